@@ -1,0 +1,43 @@
+# Build, install and test the touchpoint extension with PGXS.
+#   make && make install && make installcheck
+#   make WERROR=1          warnings are errors
+#   make PG_CONFIG=...     another server
+
+EXTENSION = touchpoint
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" touchpoint.control)
+MODULE_big = touchpoint
+
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c src/pg/*.c)))
+TP_HEADERS = $(wildcard src/core/*.h src/pg/*.h)
+
+EXTENSION_SQL = $(EXTENSION)--$(EXTVERSION).sql
+DATA = $(wildcard src/sql/upgrade/*.sql)
+DATA_built = $(EXTENSION_SQL)
+EXTRA_CLEAN = $(EXTENSION_SQL) build/core
+
+# One pg_regress test a room; install comes first, lint looks over what all rooms made.
+REGRESS = install $(filter-out install lint,$(sort $(basename $(notdir $(wildcard sql/*.sql))))) lint
+REGRESS_OPTS = --encoding=UTF8 --no-locale
+
+ISOLATION = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=touchpoint
+
+TAP_TESTS = 1
+PROVE_TESTS = $(wildcard test/t/*.pl)
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -Isrc/core -Isrc/pg
+PG_CFLAGS = -std=gnu11 -Wall -Wextra -ffp-contract=off $(if $(WERROR),-Werror)
+SHLIB_LINK = -lm
+include $(PGXS)
+
+$(OBJS): $(TP_HEADERS)
+src/core/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
+
+$(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) touchpoint.control
+	cat $(filter %.sql,$^) > $@
+
+.PHONY: check-core
+check-core:
+	$(MAKE) -C test/core check

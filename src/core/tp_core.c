@@ -1,0 +1,90 @@
+/*
+ * tp_core.c
+ *	  Errors and buffers.
+ */
+#include "tp_core.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+tp_status
+tp_fail(tp_error *err, tp_status status, const char *hint, const char *format, ...)
+{
+	va_list		args;
+
+	err->status = status;
+	err->detail[0] = '\0';
+	snprintf(err->hint, sizeof(err->hint), "%s", hint != NULL ? hint : "");
+	va_start(args, format);
+	vsnprintf(err->message, sizeof(err->message), format, args);
+	va_end(args);
+	return status;
+}
+
+void
+tp_detail(tp_error *err, const char *format, ...)
+{
+	va_list		args;
+
+	va_start(args, format);
+	vsnprintf(err->detail, sizeof(err->detail), format, args);
+	va_end(args);
+}
+
+tp_status
+tp_fail_memory(tp_error *err)
+{
+	return tp_fail(err, TP_NO_MEMORY, NULL, "out of memory");
+}
+
+tp_excerpt
+tp_excerpt_of(const char *s, size_t len)
+{
+	tp_excerpt	e;
+	size_t		limit = sizeof(e.text) - 4;
+	size_t		n = len <= limit ? len : tp_host_clip(s, len, limit);
+
+	for (size_t i = 0; i < n; i++)
+		e.text[i] = ((unsigned char) s[i] < 0x20 || s[i] == 0x7f) ? '?' : s[i];
+	memcpy(e.text + n, n < len ? "..." : "", n < len ? 4 : 1);
+	return e;
+}
+
+void
+tp_buffer_init(tp_buffer *b, const tp_memory *mem)
+{
+	memset(b, 0, sizeof(*b));
+	b->mem = mem;
+}
+
+bool
+tp_buffer_grow(tp_buffer *b, size_t more)
+{
+	size_t		size = b->size < 64 ? 64 : b->size;
+	char	   *data;
+
+	if (b->failed || more > SIZE_MAX / 4 - b->len)
+	{
+		b->failed = true;
+		return false;
+	}
+	while (size - b->len < more)
+		size *= 2;
+	data = b->data == NULL ? tp_alloc(b->mem, size) : tp_resize(b->mem, b->data, size);
+	if (data == NULL)
+	{
+		b->failed = true;
+		return false;
+	}
+	b->data = data;
+	b->size = size;
+	return true;
+}
+
+void
+tp_buffer_release(tp_buffer *b)
+{
+	tp_release(b->mem, b->data);
+	b->data = NULL;
+	b->len = b->size = 0;
+}

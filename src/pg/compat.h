@@ -1,0 +1,40 @@
+/*
+ * compat.h
+ *	  The one place that knows how server versions differ.
+ */
+#ifndef TP_COMPAT_H
+#define TP_COMPAT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "touchpoint needs PostgreSQL 15 or later"
+#endif
+
+/* Soft errors came with 16: before it, ereturn raises. */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#else
+struct Node;
+#define ereturn(context, dummy_value, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return dummy_value; \
+	} while (0)
+#define errsave(context, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+	} while (0)
+#define SOFT_ERROR_OCCURRED(context) (false)
+#endif
+
+/* Varlena macros moved out of postgres.h in 16. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#endif							/* TP_COMPAT_H */

@@ -1,0 +1,37 @@
+/*
+ * tp_pg.h
+ *	  What the functions of the server's side share: reporting a core verdict, lending the core
+ *	  memory, checking settings.
+ */
+#ifndef TP_PG_H
+#define TP_PG_H
+
+#include "compat.h"
+
+#include "tp_core.h"
+
+/*
+ * A tp_memory over a memory context. Its poll does not return when the query is cancelled: whoever
+ * holds more than memory of that context must not poll.
+ */
+extern tp_memory tp_pg_memory(MemoryContext context);
+
+/*
+ * Report err with its SQLSTATE, message, detail and hint: softly into escontext where the server
+ * and the caller can take it, else as an ERROR.
+ */
+extern void tp_report(const tp_error *err, struct Node *escontext);
+
+/* As tp_report, never soft: for everything that is not an input function. */
+extern void tp_raise(const tp_error *err) pg_attribute_noreturn();
+
+/* 22023: the setting called name must not be NULL. */
+extern void tp_null_setting(const char *name) pg_attribute_noreturn();
+
+/* 22023: the setting called name must be equal on every row of what ("a group", "a partition"). */
+extern void tp_changed_setting(const char *name, const char *what) pg_attribute_noreturn();
+
+/* 22003 unless v is finite. */
+extern void tp_check_finite(double v, const char *name);
+
+#endif							/* TP_PG_H */

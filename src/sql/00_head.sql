@@ -1,0 +1,2 @@
+\echo Use "CREATE EXTENSION touchpoint" to load this file. \quit
+
