@@ -1,0 +1,402 @@
+/*
+ * tp_journey_access.c
+ *	  Reading a journey: single fields, whole columns, sums and scores.
+ */
+#include "tp_journey.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void
+tp_journey_codes(const tp_journey *j, uint16_t *out)
+{
+	switch (j->code_width)
+	{
+		case 0:
+			memset(out, 0, j->count * sizeof(uint16_t));
+			break;
+		case 1:
+			for (uint32_t i = 0; i < j->count; i++)
+				out[i] = j->codes[i];
+			break;
+		default:
+			memcpy(out, j->codes, j->count * sizeof(uint16_t));
+			break;
+	}
+}
+
+void
+tp_journey_times(const tp_journey *j, int64_t *out)
+{
+	const uint8_t *at = j->column[TP_TIME];
+	uint64_t	unit = (uint64_t) tp_unit_usecs[j->scale[TP_TIME]];
+	uint64_t	first = (uint64_t) j->first_at;
+
+	switch (j->form[TP_TIME])
+	{
+		case TP_FORM_1:
+			for (uint32_t i = 0; i < j->count; i++)
+				out[i] = (int64_t) (first + at[i] * unit);
+			break;
+		case TP_FORM_2:
+			for (uint32_t i = 0; i < j->count; i++)
+				out[i] = (int64_t) (first + tp_load_u16(at + 2 * (size_t) i) * unit);
+			break;
+		case TP_FORM_4:
+			for (uint32_t i = 0; i < j->count; i++)
+				out[i] = (int64_t) (first + tp_load_u32(at + 4 * (size_t) i) * unit);
+			break;
+		case TP_FORM_8:
+			for (uint32_t i = 0; i < j->count; i++)
+				out[i] = (int64_t) (first + tp_load_u64(at + 8 * (size_t) i) * unit);
+			break;
+		default:
+			for (uint32_t i = 0; i < j->count; i++)
+				out[i] = j->first_at;
+			break;
+	}
+}
+
+double
+tp_journey_number(const tp_journey *j, tp_column column, uint32_t i)
+{
+	const uint8_t *at = j->column[column];
+	double		power = tp_power10[j->scale[column]];
+	int32_t		m;
+
+	switch (j->form[column])
+	{
+		case TP_FORM_CONSTANT:
+			return tp_load_f64(at);
+		case TP_FORM_1:
+			m = (int8_t) at[i];
+			return m == INT8_MIN ? (double) NAN : m / power;
+		case TP_FORM_2:
+			m = tp_load_i16(at + 2 * (size_t) i);
+			return m == INT16_MIN ? (double) NAN : m / power;
+		case TP_FORM_4:
+			m = tp_load_i32(at + 4 * (size_t) i);
+			return m == INT32_MIN ? (double) NAN : m / power;
+		case TP_FORM_8:
+			return tp_load_f64(at + 8 * (size_t) i);
+		default:
+			return (double) NAN;
+	}
+}
+
+void
+tp_journey_numbers(const tp_journey *j, tp_column column, double *out)
+{
+	for (uint32_t i = 0; i < j->count; i++)
+		out[i] = tp_journey_number(j, column, i);
+}
+
+int64_t
+tp_journey_duration(const tp_journey *j, uint32_t i)
+{
+	const uint8_t *at = j->column[TP_DURATION];
+	int64_t		unit = tp_unit_usecs[j->scale[TP_DURATION]];
+	uint64_t	v;
+
+	switch (j->form[TP_DURATION])
+	{
+		case TP_FORM_CONSTANT:
+			return tp_load_i64(at);
+		case TP_FORM_1:
+			v = at[i];
+			return v == UINT8_MAX ? -1 : (int64_t) v * unit;
+		case TP_FORM_2:
+			v = tp_load_u16(at + 2 * (size_t) i);
+			return v == UINT16_MAX ? -1 : (int64_t) v * unit;
+		case TP_FORM_4:
+			v = tp_load_u32(at + 4 * (size_t) i);
+			return v == UINT32_MAX ? -1 : (int64_t) v * unit;
+		case TP_FORM_8:
+			v = tp_load_u64(at + 8 * (size_t) i);
+			return v == UINT64_MAX ? -1 : (int64_t) (v * (uint64_t) unit);
+		default:
+			return -1;
+	}
+}
+
+bool
+tp_journey_id(const tp_journey *j, uint32_t i, int64_t *id)
+{
+	const uint8_t *at = j->column[TP_ID];
+
+	switch (j->form[TP_ID])
+	{
+		case TP_FORM_CONSTANT:
+			*id = tp_load_i64(at);
+			return true;
+		case TP_FORM_1:
+			*id = (int8_t) at[i];
+			return *id != INT8_MIN;
+		case TP_FORM_2:
+			*id = tp_load_i16(at + 2 * (size_t) i);
+			return *id != INT16_MIN;
+		case TP_FORM_4:
+			*id = tp_load_i32(at + 4 * (size_t) i);
+			return *id != INT32_MIN;
+		case TP_FORM_8:
+			*id = tp_load_i64(at + 8 * (size_t) i);
+			return j->id_bitmap == NULL || (j->id_bitmap[i / 8] >> (i % 8) & 1);
+		default:
+			return false;
+	}
+}
+
+tp_initiator
+tp_journey_by(const tp_journey *j, uint32_t i)
+{
+	switch (j->form[TP_INITIATOR])
+	{
+		case TP_FORM_ABSENT:
+			return TP_BY_NOBODY;
+		case TP_FORM_CONSTANT:
+			return (tp_initiator) (tp_load_u64(j->column[TP_INITIATOR]) & 3);
+		default:
+			return (tp_initiator) (j->column[TP_INITIATOR][i] & 3);
+	}
+}
+
+void
+tp_journey_contact(const tp_journey *j, uint32_t i, tp_contact *c)
+{
+	c->time = tp_journey_time(j, i);
+	c->code = (uint16_t) tp_journey_code(j, i);
+	c->has = (uint8_t) (tp_journey_by(j, i) << TP_BY_SHIFT);
+	if (tp_journey_id(j, i, &c->id))
+		c->has |= TP_HAS_ID;
+	if (j->form[TP_SCORE] != TP_FORM_ABSENT && !isnan(c->score = tp_journey_number(j, TP_SCORE, i)))
+		c->has |= TP_HAS_SCORE;
+	if (j->form[TP_EXPECTED] != TP_FORM_ABSENT && !isnan(c->expected = tp_journey_number(j, TP_EXPECTED, i)))
+		c->has |= TP_HAS_EXPECTED;
+	if (j->form[TP_COST] != TP_FORM_ABSENT && !isnan(c->cost = tp_journey_number(j, TP_COST, i)))
+		c->has |= TP_HAS_COST;
+	if (j->form[TP_VALUE] != TP_FORM_ABSENT && !isnan(c->value = tp_journey_number(j, TP_VALUE, i)))
+		c->has |= TP_HAS_VALUE;
+	if (j->form[TP_DURATION] != TP_FORM_ABSENT && (c->duration = tp_journey_duration(j, i)) >= 0)
+		c->has |= TP_HAS_DURATION;
+}
+
+void
+tp_journey_contacts(const tp_journey *j, tp_contact *out)
+{
+	for (uint32_t i = 0; i < j->count; i++)
+		tp_journey_contact(j, i, &out[i]);
+}
+
+/* Exact for integers; T. Ogita, S. Rump, S. Oishi, "Accurate sum and dot product" (2005), for others. */
+bool
+tp_journey_total(const tp_journey *j, tp_column column, double *sum)
+{
+	const uint8_t *at = j->column[column];
+	double		power = tp_power10[j->scale[column]];
+	int64_t		whole = 0;
+	double		high = 0,
+				low = 0;
+	size_t		n = j->count;
+
+	if (j->form[column] == TP_FORM_ABSENT)
+		return false;
+	if (tp_journey_has_summary(j) && (column == TP_COST || column == TP_VALUE))
+	{
+		*sum = tp_load_f64(j->image + (column == TP_COST ? 64 : 72));
+		return true;
+	}
+	switch (j->form[column])
+	{
+		case TP_FORM_CONSTANT:
+			*sum = tp_load_f64(at) * (double) n;
+			return true;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				whole += (int8_t) at[i] == INT8_MIN ? 0 : (int8_t) at[i];
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				whole += tp_load_i16(at + 2 * i) == INT16_MIN ? 0 : tp_load_i16(at + 2 * i);
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				whole += tp_load_i32(at + 4 * i) == INT32_MIN ? 0 : tp_load_i32(at + 4 * i);
+			break;
+		default:
+			for (size_t i = 0; i < n; i++)
+			{
+				double		v = tp_load_f64(at + 8 * i);
+				double		t,
+							back;
+
+				if (isnan(v))
+					continue;
+				t = high + v;
+				back = t - high;
+				low += (high - (t - back)) + (v - back);
+				high = t;
+			}
+			*sum = isfinite(high) ? high + low : high;
+			return true;
+	}
+	*sum = (double) whole / power;
+	return true;
+}
+
+/* Lowest, highest and last of n integers m(i), with the sum; places of equals are the last. */
+#define SCAN_SCORES(type, unknown, m) \
+	do { \
+		type		low = 0, \
+					high = 0; \
+		int64_t		whole = 0; \
+		for (uint32_t i = 0; i < n; i++) \
+		{ \
+			type		v = (m); \
+			if (v == (unknown)) \
+				continue; \
+			if (out->scored++ == 0) \
+				low = high = v; \
+			if (v <= low) \
+			{ \
+				low = v; \
+				out->lowest_at = i; \
+			} \
+			if (v >= high) \
+			{ \
+				high = v; \
+				out->highest_at = i; \
+			} \
+			whole += v; \
+			out->end_at = i; \
+		} \
+		if (out->scored > 0) \
+		{ \
+			out->lowest = low / power; \
+			out->highest = high / power; \
+			out->end = (m_at(out->end_at)) / power; \
+			out->sum = (double) whole / power; \
+		} \
+	} while (0)
+
+void
+tp_journey_scores(const tp_journey *j, tp_scores *out)
+{
+	const uint8_t *at = j->column[TP_SCORE];
+	double		power = tp_power10[j->scale[TP_SCORE]];
+	uint32_t	n = j->count;
+
+	if (tp_journey_has_summary(j))
+	{
+		out->sum = tp_load_f64(j->image + 32);
+		out->lowest = tp_load_f64(j->image + 40);
+		out->highest = tp_load_f64(j->image + 48);
+		out->end = tp_load_f64(j->image + 56);
+		out->scored = tp_load_u32(j->image + 80);
+		out->lowest_at = tp_load_u32(j->image + 84);
+		out->highest_at = tp_load_u32(j->image + 88);
+		out->end_at = tp_load_u32(j->image + 92);
+		return;
+	}
+	out->scored = 0;
+	switch (j->form[TP_SCORE])
+	{
+		case TP_FORM_ABSENT:
+			return;
+		case TP_FORM_CONSTANT:
+			out->scored = n;
+			out->lowest_at = out->highest_at = out->end_at = n - 1;
+			out->lowest = out->highest = out->end = tp_load_f64(at);
+			break;
+		case TP_FORM_1:
+#define m_at(i) ((int8_t) at[i])
+			SCAN_SCORES(int8_t, INT8_MIN, m_at(i));
+#undef m_at
+			return;
+		case TP_FORM_2:
+#define m_at(i) tp_load_i16(at + 2 * (size_t) (i))
+			SCAN_SCORES(int16_t, INT16_MIN, m_at(i));
+#undef m_at
+			return;
+		case TP_FORM_4:
+#define m_at(i) tp_load_i32(at + 4 * (size_t) (i))
+			SCAN_SCORES(int32_t, INT32_MIN, m_at(i));
+#undef m_at
+			return;
+		default:
+			for (uint32_t i = 0; i < n; i++)
+			{
+				double		v = tp_load_f64(at + 8 * (size_t) i);
+
+				if (isnan(v))
+					continue;
+				if (out->scored++ == 0)
+					out->lowest = out->highest = v;
+				if (v <= out->lowest)
+				{
+					out->lowest = v;
+					out->lowest_at = i;
+				}
+				if (v >= out->highest)
+				{
+					out->highest = v;
+					out->highest_at = i;
+				}
+				out->end = v;
+				out->end_at = i;
+			}
+			break;
+	}
+	if (out->scored > 0)
+		tp_journey_total(j, TP_SCORE, &out->sum);
+}
+
+uint32_t
+tp_journey_search(const tp_journey *j, int64_t t)
+{
+	uint32_t	low = 0,
+				high = j->count;
+
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (tp_journey_time(j, middle) < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+tp_status
+tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *b, int *order, tp_error *err)
+{
+	tp_touchpoint *x = tp_alloc_array(mem, (size_t) a->entries + b->entries + 1, sizeof(tp_touchpoint));
+	tp_touchpoint *y = x + a->entries;
+	uint32_t	n = a->count < b->count ? a->count : b->count;
+	int			c = 0;
+	tp_status	status = TP_OK;
+
+	if (x == NULL)
+		return tp_fail_memory(err);
+	if (tp_journey_dictionary(a, x, err) != TP_OK || tp_journey_dictionary(b, y, err) != TP_OK)
+		status = err->status;
+	for (uint32_t i = 0; i < n && c == 0 && status == TP_OK; i++)
+	{
+		tp_contact	ca,
+					cb;
+
+		tp_journey_contact(a, i, &ca);
+		tp_journey_contact(b, i, &cb);
+		c = tp_contact_compare_head(&ca, &cb);
+		if (c == 0)
+			c = tp_touchpoint_compare(&x[ca.code], &y[cb.code]);
+		if (c == 0)
+			c = tp_contact_compare_tail(&ca, &cb);
+	}
+	if (c == 0)
+		c = (a->count > b->count) - (a->count < b->count);
+	*order = (c > 0) - (c < 0);
+	tp_release(mem, x);
+	return status;
+}

@@ -1,0 +1,671 @@
+/*
+ * tp_journey_layout.c
+ *	  The image of a journey: writing it and opening it. The layout is drawn in tp_journey.h.
+ */
+#include "tp_journey_layout.h"
+
+#include <math.h>
+
+const int64_t tp_unit_usecs[16] = {
+	1, 1000, TP_USECS_PER_SECOND, TP_USECS_PER_MINUTE, TP_USECS_PER_HOUR, TP_USECS_PER_DAY,
+	/* forms that no release wrote: harmless */
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+};
+#define COARSEST_UNIT 5
+
+const double tp_power10[16] = {
+	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+};
+#define GREATEST_SCALE 15
+
+static const uint8_t form_width[8] = {0, 0, 1, 2, 4, 8, 0, 0};
+
+/* Every offset of the head and the summary, so that no edit moves one unnoticed. */
+enum
+{
+	AT_VERSION = 0,
+	AT_FLAGS = 1,
+	AT_ENTRIES = 2,
+	AT_COUNT = 4,
+	AT_FORMS = 8,
+	AT_FIRST = 16,
+	AT_LAST = 24,
+	AT_SUM = 32,
+	AT_LOWEST = 40,
+	AT_HIGHEST = 48,
+	AT_END = 56,
+	AT_TOTAL_COST = 64,
+	AT_TOTAL_VALUE = 72,
+	AT_SCORED = 80,
+	AT_LOWEST_AT = 84,
+	AT_HIGHEST_AT = 88,
+	AT_END_AT = 92
+};
+
+_Static_assert(AT_FORMS + TP_COLUMNS == AT_FIRST, "one form byte a column");
+_Static_assert(AT_FIRST + 8 == TP_HEAD_SIZE, "the head ends with the first time");
+_Static_assert(AT_END_AT + 4 == TP_HEADER_MAX, "the summary ends with the last position");
+_Static_assert(TP_HEADER_MAX <= 96, "what most questions ask fits in 96 bytes");
+_Static_assert(TP_COLUMNS == 8, "eight columns");
+
+static tp_status
+corrupt(tp_error *err, const char *what)
+{
+	return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: %s", what);
+}
+
+tp_status
+tp_journey_open_head(tp_journey *j, const void *image, size_t size, tp_error *err)
+{
+	const uint8_t *at = image;
+
+	if (tp_unlikely(size < TP_HEAD_SIZE))
+		return corrupt(err, "too short");
+	if (tp_unlikely(at[AT_VERSION] != TP_JOURNEY_VERSION))
+		return corrupt(err, "unknown version");
+	if (tp_unlikely((at[AT_FLAGS] & ~(TP_FLAG_SUMMARY | TP_FLAG_STAGES)) != 0))
+		return corrupt(err, "unknown flags");
+	j->image = at;
+	j->size = size;
+	j->flags = at[AT_FLAGS];
+	j->entries = tp_load_u16(at + AT_ENTRIES);
+	j->count = tp_load_u32(at + AT_COUNT);
+	j->first_at = tp_load_i64(at + AT_FIRST);
+	for (int c = 0; c < TP_COLUMNS; c++)
+	{
+		j->form[c] = at[AT_FORMS + c] & 7;
+		j->scale[c] = at[AT_FORMS + c] >> 4;
+	}
+	if (tp_journey_has_summary(j) && size < TP_HEADER_MAX)
+		return corrupt(err, "too short");
+	return TP_OK;
+}
+
+tp_status
+tp_journey_open(tp_journey *j, const void *image, size_t size, tp_error *err)
+{
+	const uint8_t *at = image;
+	size_t		n,
+				offset;
+
+	if (tp_journey_open_head(j, image, size, err) != TP_OK)
+		return err->status;
+	n = j->count;
+	offset = tp_journey_has_summary(j) ? TP_HEADER_MAX : TP_HEAD_SIZE;
+	j->code_width = j->entries <= 1 ? 0 : j->entries <= 256 ? 1 : 2;
+	j->id_bitmap = NULL;
+	for (int c = 0; c < TP_COLUMNS; c++)
+	{
+		j->column[c] = at + offset;
+		offset += j->form[c] == TP_FORM_CONSTANT ? 8 : form_width[j->form[c]] * n;
+		if (c == TP_TIME)
+		{
+			j->codes = at + offset;
+			offset += j->code_width * n;
+		}
+		else if (tp_unlikely(at[AT_FORMS + c] & TP_FORM_BITMAP))
+		{
+			j->id_bitmap = at + offset;
+			offset += (n + 7) / 8;
+		}
+	}
+	if (tp_unlikely(offset > size || n > TP_CONTACTS_MAX))
+		return corrupt(err, "shorter than its columns");
+	j->dictionary = at + offset;
+	return TP_OK;
+}
+
+tp_status
+tp_journey_dictionary(const tp_journey *j, tp_touchpoint *out, tp_error *err)
+{
+	const uint8_t *at = j->dictionary;
+	const uint8_t *end = j->image + j->size;
+	int			head = j->flags & TP_FLAG_STAGES ? 3 : 2;
+
+	for (uint32_t i = 0; i < j->entries; i++)
+	{
+		tp_touchpoint *t = &out[i];
+
+		if (tp_unlikely(end - at < head))
+			return corrupt(err, "shorter than its dictionary");
+		t->channel_len = at[0];
+		t->label_len = at[1];
+		t->stage_len = head == 3 ? at[2] : 0;
+		t->channel = (const char *) at + head;
+		t->label = t->channel + t->channel_len;
+		t->stage = t->label + t->label_len;
+		at = (const uint8_t *) t->stage + t->stage_len;
+		if (tp_unlikely(at > end))
+			return corrupt(err, "shorter than its dictionary");
+	}
+	return TP_OK;
+}
+
+/* How a column is to be written. */
+typedef struct column_plan
+{
+	uint8_t		form;
+	uint8_t		scale;
+	bool		bitmap;
+	size_t		bytes;
+} column_plan;
+
+static void
+take_form(column_plan *plan, tp_form form, size_t n, bool constant)
+{
+	plan->form = (uint8_t) form;
+	plan->bytes = form_width[form] * n;
+	if (constant && plan->bytes >= 8)
+	{
+		plan->form = TP_FORM_CONSTANT;
+		plan->bytes = 8;
+		plan->scale = 0;
+	}
+}
+
+/* Is v an integer of 32 bits over 10^scale, to the last bit? The least such integer means unknown. */
+static inline bool
+fits_scale(double v, int scale, int32_t *m)
+{
+	double		scaled = v * tp_power10[scale];
+	double		whole;
+
+	if (!(scaled > -2147483647.5 && scaled < 2147483647.5))
+		return false;
+	whole = rint(scaled);
+	*m = (int32_t) whole;
+	return whole / tp_power10[scale] == v;
+}
+
+/* v holds n numbers, NaN where unknown; not all are. */
+static void
+plan_numbers(column_plan *plan, const double *v, size_t n)
+{
+	int			scale = 0;
+	bool		fits = true,
+				unknown = false,
+				constant = true;
+	double		first = NAN;
+	int32_t		low = 0,
+				high = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		int32_t		m;
+
+		if (isnan(v[i]))
+		{
+			unknown = true;
+			continue;
+		}
+		if (isnan(first))
+			first = v[i];
+		constant &= v[i] == first;
+		while (fits && !fits_scale(v[i], scale, &m))
+			fits = ++scale <= GREATEST_SCALE;
+	}
+	if (fits)
+	{
+		/* at the final scale, for those that fitted a lesser one may have outgrown it */
+		for (size_t i = 0; i < n && fits; i++)
+		{
+			int32_t		m;
+
+			if (isnan(v[i]))
+				continue;
+			fits = fits_scale(v[i], scale, &m);
+			low = m < low ? m : low;
+			high = m > high ? m : high;
+		}
+	}
+	plan->scale = (uint8_t) (fits ? scale : 0);
+	take_form(plan, !fits ? TP_FORM_8 : low >= -INT8_MAX && high <= INT8_MAX ? TP_FORM_1 :
+			  low >= -INT16_MAX && high <= INT16_MAX ? TP_FORM_2 : TP_FORM_4, n, constant && !unknown);
+}
+
+static void
+write_numbers(uint8_t *to, const column_plan *plan, const double *v, size_t n)
+{
+	double		power = tp_power10[plan->scale];
+
+	switch (plan->form)
+	{
+		case TP_FORM_CONSTANT:
+			tp_store_f64(to, v[0]);
+			break;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				to[i] = (uint8_t) (isnan(v[i]) ? INT8_MIN : (int8_t) rint(v[i] * power));
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i16(to + 2 * i, isnan(v[i]) ? INT16_MIN : (int16_t) rint(v[i] * power));
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i32(to + 4 * i, isnan(v[i]) ? INT32_MIN : (int32_t) rint(v[i] * power));
+			break;
+		default:
+			for (size_t i = 0; i < n; i++)
+				tp_store_f64(to + 8 * i, isnan(v[i]) ? (double) NAN : v[i]);
+			break;
+	}
+}
+
+static inline uint64_t
+greatest_of_width(tp_form form)
+{
+	return UINT64_MAX >> (64 - 8 * form_width[form]);
+}
+
+static tp_form
+form_of_unsigned(uint64_t greatest)
+{
+	for (tp_form form = TP_FORM_1; form < TP_FORM_8; form++)
+		if (greatest <= greatest_of_width(form))
+			return form;
+	return TP_FORM_8;
+}
+
+/*
+ * v holds n counts of microseconds, UINT64_MAX where unknown. Divides them by the coarsest unit
+ * that loses nothing.
+ */
+static uint8_t
+coarsen(uint64_t *v, size_t n)
+{
+	int			unit = COARSEST_UNIT;
+
+	for (size_t i = 0; i < n && unit > 0; i++)
+		while (v[i] != UINT64_MAX && v[i] % (uint64_t) tp_unit_usecs[unit] != 0)
+			unit--;
+	if (unit > 0)
+		for (size_t i = 0; i < n; i++)
+			if (v[i] != UINT64_MAX)
+				v[i] /= (uint64_t) tp_unit_usecs[unit];
+	return (uint8_t) unit;
+}
+
+/* v are offsets of times, which rise, in microseconds; they become units. */
+static void
+plan_times(column_plan *plan, uint64_t *v, size_t n)
+{
+	memset(plan, 0, sizeof(*plan));
+	if (v[n - 1] == 0)
+		return;
+	plan->scale = coarsen(v, n);
+	take_form(plan, form_of_unsigned(v[n - 1]), n, false);
+}
+
+/* v are durations, UINT64_MAX where unknown; they become units. */
+static void
+plan_durations(column_plan *plan, uint64_t *v, size_t n)
+{
+	uint64_t	greatest = 0;
+	bool		unknown = false,
+				constant = true;
+
+	plan->scale = coarsen(v, n);
+	for (size_t i = 0; i < n; i++)
+	{
+		if (v[i] == UINT64_MAX)
+			unknown = true;
+		else if (v[i] > greatest)
+			greatest = v[i];
+		constant &= v[i] == v[0];
+	}
+	/* the greatest of a width means unknown */
+	take_form(plan, form_of_unsigned(greatest + 1), n, constant && !unknown);
+}
+
+static void
+write_unsigned(uint8_t *to, const column_plan *plan, const uint64_t *v, size_t n)
+{
+	switch (plan->form)
+	{
+		case TP_FORM_ABSENT:
+			break;
+		case TP_FORM_CONSTANT:
+			tp_store_u64(to, v[0]);
+			break;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				to[i] = (uint8_t) v[i];
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				tp_store_u16(to + 2 * i, (uint16_t) v[i]);
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				tp_store_u32(to + 4 * i, (uint32_t) v[i]);
+			break;
+		default:
+			memcpy(to, v, 8 * n);
+			break;
+	}
+}
+
+static void
+plan_ids(column_plan *plan, const tp_contact *c, size_t n)
+{
+	int64_t		low = 0,
+				high = 0;
+	bool		unknown = false,
+				constant = true;
+
+	plan->scale = 0;
+	for (size_t i = 0; i < n; i++)
+	{
+		if (!(c[i].has & TP_HAS_ID))
+		{
+			unknown = true;
+			continue;
+		}
+		low = c[i].id < low ? c[i].id : low;
+		high = c[i].id > high ? c[i].id : high;
+		constant &= (c[0].has & TP_HAS_ID) && c[i].id == c[0].id;
+	}
+	take_form(plan, low >= -INT8_MAX && high <= INT8_MAX ? TP_FORM_1 :
+			  low >= -INT16_MAX && high <= INT16_MAX ? TP_FORM_2 :
+			  low >= -INT32_MAX && high <= INT32_MAX ? TP_FORM_4 : TP_FORM_8, n, constant && !unknown);
+	plan->bitmap = plan->form == TP_FORM_8 && unknown;
+	if (plan->bitmap)
+		plan->bytes += (n + 7) / 8;
+}
+
+static void
+write_ids(uint8_t *to, const column_plan *plan, const tp_contact *c, size_t n)
+{
+	uint8_t    *bitmap = to + 8 * n;
+
+	switch (plan->form)
+	{
+		case TP_FORM_CONSTANT:
+			tp_store_i64(to, c[0].id);
+			break;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				to[i] = (uint8_t) (c[i].has & TP_HAS_ID ? (int8_t) c[i].id : INT8_MIN);
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i16(to + 2 * i, c[i].has & TP_HAS_ID ? (int16_t) c[i].id : INT16_MIN);
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i32(to + 4 * i, c[i].has & TP_HAS_ID ? (int32_t) c[i].id : INT32_MIN);
+			break;
+		default:
+			if (plan->bitmap)
+				memset(bitmap, 0, (n + 7) / 8);
+			for (size_t i = 0; i < n; i++)
+			{
+				bool		known = (c[i].has & TP_HAS_ID) != 0;
+
+				tp_store_i64(to + 8 * i, known ? c[i].id : INT64_MIN);
+				if (plan->bitmap && known)
+					bitmap[i / 8] |= (uint8_t) (1 << (i % 8));
+			}
+			break;
+	}
+}
+
+static void
+plan_initiators(column_plan *plan, const tp_contact *c, size_t n)
+{
+	bool		constant = true;
+
+	plan->scale = 0;
+	for (size_t i = 0; i < n; i++)
+		constant &= c[i].has >> TP_BY_SHIFT == c[0].has >> TP_BY_SHIFT;
+	take_form(plan, TP_FORM_1, n, constant);
+}
+
+/* Fill v with one column of numbers, NaN where unknown. */
+static void
+gather_numbers(double *v, const tp_contact *c, size_t n, tp_column column)
+{
+	switch (column)
+	{
+		case TP_SCORE:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_SCORE ? c[i].score : (double) NAN;
+			break;
+		case TP_EXPECTED:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_EXPECTED ? c[i].expected : (double) NAN;
+			break;
+		case TP_COST:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_COST ? c[i].cost : (double) NAN;
+			break;
+		default:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_VALUE ? c[i].value : (double) NAN;
+			break;
+	}
+}
+
+static void
+gather_unsigned(uint64_t *v, const tp_contact *c, size_t n, tp_column column)
+{
+	if (column == TP_TIME)
+		for (size_t i = 0; i < n; i++)
+			v[i] = (uint64_t) c[i].time - (uint64_t) c[0].time;
+	else
+		for (size_t i = 0; i < n; i++)
+			v[i] = c[i].has & TP_HAS_DURATION ? (uint64_t) c[i].duration : UINT64_MAX;
+}
+
+/* Bytes that the text form takes, exactly; only worth it for journeys that may pass the limit. */
+static size_t
+text_size(const tp_memory *mem, const tp_contact *c, size_t n, const tp_touchpoint *entries)
+{
+	tp_buffer	b;
+	size_t		total = 2;
+
+	tp_buffer_init(&b, mem);
+	for (size_t i = 0; i < n && total <= TP_TEXT_MAX && !b.failed; i++)
+	{
+		b.len = 0;
+		tp_contact_write(&b, &c[i], &entries[c[i].code]);
+		total += b.len + 2;
+		if (i % 65536 == 0)
+			tp_interrupted(mem);
+	}
+	tp_buffer_release(&b);
+	return total;
+}
+
+static void
+write_summary(uint8_t *image, size_t size, const tp_contact *c, size_t n)
+{
+	tp_journey	j;
+	tp_scores	scores;
+	tp_error	unused;
+	double		total;
+
+	memset(image + TP_HEAD_SIZE, 0, TP_SUMMARY_SIZE);
+	tp_store_i64(image + AT_LAST, c[n - 1].time);
+	tp_journey_open(&j, image, size, &unused);
+	j.flags &= (uint8_t) ~TP_FLAG_SUMMARY;	/* ask the columns, not what is being written */
+	tp_journey_scores(&j, &scores);
+	if (scores.scored > 0)
+	{
+		tp_store_f64(image + AT_SUM, scores.sum);
+		tp_store_f64(image + AT_LOWEST, scores.lowest);
+		tp_store_f64(image + AT_HIGHEST, scores.highest);
+		tp_store_f64(image + AT_END, scores.end);
+		tp_store_u32(image + AT_SCORED, scores.scored);
+		tp_store_u32(image + AT_LOWEST_AT, scores.lowest_at);
+		tp_store_u32(image + AT_HIGHEST_AT, scores.highest_at);
+		tp_store_u32(image + AT_END_AT, scores.end_at);
+	}
+	if (tp_journey_total(&j, TP_COST, &total))
+		tp_store_f64(image + AT_TOTAL_COST, total);
+	if (tp_journey_total(&j, TP_VALUE, &total))
+		tp_store_f64(image + AT_TOTAL_VALUE, total);
+}
+
+tp_status
+tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
+				  const tp_touchpoint *entries, uint32_t n_entries, tp_buffer *out, tp_error *err)
+{
+	static const uint8_t has_bit[TP_COLUMNS] = {0, TP_HAS_ID, TP_HAS_SCORE, TP_HAS_EXPECTED, TP_HAS_COST,
+	TP_HAS_DURATION, TP_HAS_VALUE, 3 << TP_BY_SHIFT};
+	size_t		n = count;
+	size_t		code_width = n_entries <= 1 ? 0 : n_entries <= 256 ? 1 : 2;
+	size_t		size = TP_HEAD_SIZE + code_width * n;
+	size_t		longest_entry = 0;
+	uint8_t		any = 0;
+	uint8_t		flags = 0;
+	column_plan plan[TP_COLUMNS];
+	union
+	{
+		double	   *number;
+		uint64_t   *whole;
+		void	   *memory;
+	}			v;
+	uint8_t    *image,
+			   *at;
+	tp_status	status = TP_OK;
+
+	memset(plan, 0, sizeof(plan));
+	v.memory = tp_alloc_array(mem, n + 1, sizeof(double));
+	if (v.memory == NULL)
+		return tp_fail_memory(err);
+	for (size_t i = 0; i < n; i++)
+		any |= c[i].has;
+	for (int column = 0; column < TP_COLUMNS && n > 0; column++)
+	{
+		if (column != TP_TIME && !(any & has_bit[column]))
+			continue;
+		switch (column)
+		{
+			case TP_TIME:
+				gather_unsigned(v.whole, c, n, TP_TIME);
+				plan_times(&plan[column], v.whole, n);
+				break;
+			case TP_ID:
+				plan_ids(&plan[column], c, n);
+				break;
+			case TP_DURATION:
+				gather_unsigned(v.whole, c, n, TP_DURATION);
+				plan_durations(&plan[column], v.whole, n);
+				break;
+			case TP_INITIATOR:
+				plan_initiators(&plan[column], c, n);
+				break;
+			default:
+				gather_numbers(v.number, c, n, (tp_column) column);
+				plan_numbers(&plan[column], v.number, n);
+				break;
+		}
+		size += plan[column].bytes;
+	}
+	for (uint32_t i = 0; i < n_entries; i++)
+		if (entries[i].stage_len > 0)
+			flags |= TP_FLAG_STAGES;
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		size_t		entry = (size_t) (flags & TP_FLAG_STAGES ? 3 : 2) + entries[i].channel_len +
+			entries[i].label_len + entries[i].stage_len;
+
+		size += entry;
+		longest_entry = entry > longest_entry ? entry : longest_entry;
+	}
+	if (size >= TP_SUMMARY_FROM)
+	{
+		flags |= TP_FLAG_SUMMARY;
+		size += TP_SUMMARY_SIZE;
+	}
+
+	if (size > TP_IMAGE_MAX)
+		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+						 "the journey is too large: %zu bytes", size);
+	else if (n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX &&
+			 text_size(mem, c, n, entries) > TP_TEXT_MAX)
+		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+						 "the journey is too large: its text form would pass 512 MB");
+	else if ((image = (uint8_t *) tp_buffer_reserve(out, size)) == NULL)
+		status = tp_fail_memory(err);
+	if (status != TP_OK)
+	{
+		tp_release(mem, v.memory);
+		return status;
+	}
+
+	image[AT_VERSION] = TP_JOURNEY_VERSION;
+	image[AT_FLAGS] = flags;
+	tp_store_u16(image + AT_ENTRIES, (uint16_t) n_entries);
+	tp_store_u32(image + AT_COUNT, count);
+	tp_store_i64(image + AT_FIRST, n > 0 ? c[0].time : 0);
+	at = image + (flags & TP_FLAG_SUMMARY ? TP_HEADER_MAX : TP_HEAD_SIZE);
+	for (int column = 0; column < TP_COLUMNS; column++)
+	{
+		const column_plan *p = &plan[column];
+
+		image[AT_FORMS + column] = (uint8_t) (p->form | (p->bitmap ? TP_FORM_BITMAP : 0) | p->scale << 4);
+		if (p->form != TP_FORM_ABSENT)
+		{
+			switch (column)
+			{
+				case TP_TIME:
+				case TP_DURATION:
+					gather_unsigned(v.whole, c, n, (tp_column) column);
+					if (p->form != TP_FORM_CONSTANT)
+						for (size_t i = 0; i < n; i++)
+							if (column == TP_TIME || v.whole[i] != UINT64_MAX)
+								v.whole[i] /= (uint64_t) tp_unit_usecs[p->scale];
+					write_unsigned(at, p, v.whole, n);
+					break;
+				case TP_ID:
+					write_ids(at, p, c, n);
+					break;
+				case TP_INITIATOR:
+					if (p->form == TP_FORM_CONSTANT)
+						tp_store_u64(at, c[0].has >> TP_BY_SHIFT);
+					else
+						for (size_t i = 0; i < n; i++)
+							at[i] = c[i].has >> TP_BY_SHIFT;
+					break;
+				default:
+					gather_numbers(v.number, c, n, (tp_column) column);
+					write_numbers(at, p, v.number, n);
+					break;
+			}
+			at += p->bytes;
+		}
+		if (column == TP_TIME)
+		{
+			if (code_width == 1)
+				for (size_t i = 0; i < n; i++)
+					at[i] = (uint8_t) c[i].code;
+			else if (code_width == 2)
+				for (size_t i = 0; i < n; i++)
+					tp_store_u16(at + 2 * i, c[i].code);
+			at += code_width * n;
+		}
+	}
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		const tp_touchpoint *t = &entries[i];
+
+		*at++ = t->channel_len;
+		*at++ = t->label_len;
+		if (flags & TP_FLAG_STAGES)
+			*at++ = t->stage_len;
+		memcpy(at, t->channel, t->channel_len);
+		at += t->channel_len;
+		memcpy(at, t->label, t->label_len);
+		at += t->label_len;
+		memcpy(at, t->stage, t->stage_len);
+		at += t->stage_len;
+	}
+	if (flags & TP_FLAG_SUMMARY)
+		write_summary(image, size, c, n);
+	out->len += size;
+	tp_release(mem, v.memory);
+	return TP_OK;
+}
