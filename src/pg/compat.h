@@ -37,4 +37,18 @@ struct Node;
 #include "varatt.h"
 #endif
 
+/* make_range takes a soft-error context since 16. */
+#if PG_VERSION_NUM >= 160000
+#define tp_make_range(type, lower, upper, empty) make_range(type, lower, upper, empty, NULL)
+#else
+#define tp_make_range(type, lower, upper, empty) make_range(type, lower, upper, empty)
+#endif
+
+/* Infinite intervals came with 17. */
+#if PG_VERSION_NUM >= 170000
+#define TP_INTERVAL_IS_INFINITE(i) INTERVAL_NOT_FINITE(i)
+#else
+#define TP_INTERVAL_IS_INFINITE(i) false
+#endif
+
 #endif							/* TP_COMPAT_H */

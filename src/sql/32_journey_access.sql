@@ -1,0 +1,97 @@
+-- Asking a journey, and cutting journeys out of it.
+
+CREATE FUNCTION contacts_support(internal) RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_contacts_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION contacts_support(internal) IS
+    'planner support for contacts()';
+
+CREATE FUNCTION contacts(journey) RETURNS TABLE("position" integer, touchpoint touchpoint, channel text, label text, stage text, occurred_at timestamptz, score float8, expected float8, gap float8, cost float8, duration interval, value float8, initiator text, id bigint)
+AS 'MODULE_PATHNAME', 'journey_contacts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10 SUPPORT contacts_support;
+COMMENT ON FUNCTION contacts(journey) IS
+    'its contacts as rows in order, position from 1; 22003 where a gap overflows';
+
+CREATE FUNCTION contact_count(journey) RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_contact_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION contact_count(journey) IS
+    'number of contacts';
+
+CREATE FUNCTION first_at(journey) RETURNS timestamptz
+AS 'MODULE_PATHNAME', 'journey_first_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION first_at(journey) IS
+    'time of the first contact; NULL for the empty journey';
+
+CREATE FUNCTION last_at(journey) RETURNS timestamptz
+AS 'MODULE_PATHNAME', 'journey_last_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION last_at(journey) IS
+    'time of the last contact; NULL for the empty journey';
+
+CREATE FUNCTION span(journey) RETURNS tstzrange
+AS 'MODULE_PATHNAME', 'journey_span' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION span(journey) IS
+    '[first_at, last_at]; empty for the empty journey';
+
+CREATE FUNCTION total_cost(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_total_cost' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION total_cost(journey) IS
+    'sum of known costs; NULL where none is known; 22003 on overflow';
+
+CREATE FUNCTION total_value(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_total_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION total_value(journey) IS
+    'sum of known values; NULL where none is known; 22003 on overflow';
+
+CREATE FUNCTION throughput_time(journey) RETURNS interval
+AS 'MODULE_PATHNAME', 'journey_throughput_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION throughput_time(journey) IS
+    'from the first start to the last end, in days of 24 hours; an unknown duration is 0; NULL for the empty journey';
+
+CREATE FUNCTION processing_time(journey) RETURNS interval
+AS 'MODULE_PATHNAME', 'journey_processing_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION processing_time(journey) IS
+    'sum of known durations; NULL where none is known';
+
+CREATE FUNCTION idle_time(journey) RETURNS interval
+AS 'MODULE_PATHNAME', 'journey_idle_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION idle_time(journey) IS
+    'throughput time less the union of busy intervals; NULL for the empty journey';
+
+CREATE FUNCTION path(journey, part text DEFAULT 'touchpoint') RETURNS text[]
+AS 'MODULE_PATHNAME', 'journey_path' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION path(journey, part text) IS
+    'one element a contact: its touchpoint, channel, label or stage, NULL where it lacks one; 22023 for a part that is not touchpoint, channel, label or stage';
+
+CREATE FUNCTION variant(journey, part text DEFAULT 'touchpoint', collapse boolean DEFAULT false) RETURNS text
+AS 'MODULE_PATHNAME', 'journey_variant' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION variant(journey, part text, collapse boolean) IS
+    'the path as text, " > " between and (none) for a part that a contact lacks; collapse drops adjacent repeats; 22023 for a part that is not touchpoint, channel, label or stage';
+
+CREATE FUNCTION slice(journey, tstzrange) RETURNS journey
+AS 'MODULE_PATHNAME', 'journey_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION slice(journey, tstzrange) IS
+    'the contacts within the range';
+
+CREATE FUNCTION keep(journey, glob text) RETURNS journey
+AS 'MODULE_PATHNAME', 'journey_keep' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION keep(journey, glob text) IS
+    'the contacts whose touchpoint matches; 22P02 for a malformed glob';
+
+CREATE FUNCTION discard(journey, glob text) RETURNS journey
+AS 'MODULE_PATHNAME', 'journey_discard' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION discard(journey, glob text) IS
+    'the contacts whose touchpoint does not match; 22P02 for a malformed glob';
+
+CREATE FUNCTION collapse_repeats(journey, part text) RETURNS journey
+AS 'MODULE_PATHNAME', 'journey_collapse_repeats' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION collapse_repeats(journey, part text) IS
+    'without contacts at the same part as the one before; 22023 for a part that is not touchpoint, channel, label or stage';
+
+CREATE FUNCTION first_occurrences(journey, part text) RETURNS journey
+AS 'MODULE_PATHNAME', 'journey_first_occurrences' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION first_occurrences(journey, part text) IS
+    'the first contact at each part; 22023 for a part that is not touchpoint, channel, label or stage';
+
+CREATE FUNCTION sessionize(journey, max_gap interval) RETURNS SETOF journey
+AS 'MODULE_PATHNAME', 'journey_sessionize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 3;
+COMMENT ON FUNCTION sessionize(journey, max_gap interval) IS
+    'journeys cut where the pause from start to start exceeds max_gap; 22023 for months and negatives';
+

@@ -1,0 +1,156 @@
+-- Peak-end scoring: what a customer remembers.
+
+CREATE TYPE touchpoint_score_summary AS (
+    scored integer, start_score float8, highest float8, lowest float8, peak float8, end_score float8,
+    mean float8, stddev float8, trend float8, peak_end float8
+);
+COMMENT ON TYPE touchpoint_score_summary IS
+    'scores of one journey: number of scored contacts, first, highest, lowest, peak and last score, mean, sample standard deviation, slope a day, peak-end score';
+
+CREATE FUNCTION peak_end_score(journey, neutral float8, peak_weight float8 DEFAULT 0.5) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_peak_end_score' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score(journey, neutral float8, peak_weight float8) IS
+    'peak_weight * peak + (1 - peak_weight) * end, on the scale of scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); NULL without scores; 22023 for NULL settings and a weight outside [0,1]';
+
+CREATE FUNCTION peak_score(journey, neutral float8) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_peak_score' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION peak_score(journey, neutral float8) IS
+    'the score furthest from neutral, of equals the later; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); NULL without scores; 22023 for NULL neutral';
+
+CREATE FUNCTION max_score(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_max_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION max_score(journey) IS
+    'the highest score; NULL without scores';
+
+CREATE FUNCTION min_score(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_min_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION min_score(journey) IS
+    'the lowest score; NULL without scores';
+
+CREATE FUNCTION start_score(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_start_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION start_score(journey) IS
+    'the first score; NULL without scores';
+
+CREATE FUNCTION end_score(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_end_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION end_score(journey) IS
+    'the last score; NULL without scores';
+
+CREATE FUNCTION mean_score(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_mean_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mean_score(journey) IS
+    'mean of scores; NULL without scores';
+
+CREATE FUNCTION score_stddev(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_score_stddev' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION score_stddev(journey) IS
+    'sample standard deviation of scores; NULL below two';
+
+CREATE FUNCTION score_trend(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_score_trend' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION score_trend(journey) IS
+    'least-squares slope of score on time, per day; NULL below two distinct times';
+
+CREATE FUNCTION time_weighted_score(journey) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_time_weighted_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION time_weighted_score(journey) IS
+    'sum of duration * score / sum of duration over contacts with both; NULL where no time is known';
+
+CREATE FUNCTION scored_count(journey) RETURNS integer
+AS 'MODULE_PATHNAME', 'journey_scored_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scored_count(journey) IS
+    'number of scored contacts';
+
+CREATE FUNCTION score_summary(journey, neutral float8, peak_weight float8 DEFAULT 0.5) RETURNS touchpoint_score_summary
+AS 'MODULE_PATHNAME', 'journey_score_summary' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION score_summary(journey, neutral float8, peak_weight float8) IS
+    'all scores at once: scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1]';
+
+CREATE FUNCTION peak_end_gap(journey, peak_weight float8 DEFAULT 0.5) RETURNS float8
+AS 'MODULE_PATHNAME', 'journey_peak_end_gap' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION peak_end_gap(journey, peak_weight float8) IS
+    'peak-end score of score - expected with neutral 0: negative is a remembered shortfall; NULL without contacts that have both; 22023 for NULL settings and a weight outside [0,1]';
+
+CREATE FUNCTION adjust_scores(journey, glob text, delta float8, lowest float8, highest float8) RETURNS journey
+AS 'MODULE_PATHNAME', 'journey_adjust_scores' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION adjust_scores(journey, glob text, delta float8, lowest float8, highest float8) IS
+    'what if: scores at matching touchpoints plus delta, kept within lowest and highest; 22P02 for a malformed glob, 22023 for lowest > highest, 22003 for NaN and infinity';
+
+CREATE FUNCTION moments_of_truth(journey, neutral float8) RETURNS TABLE(moment text, "position" integer, touchpoint touchpoint, occurred_at timestamptz, score float8)
+AS 'MODULE_PATHNAME', 'journey_moments_of_truth' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 ROWS 5;
+COMMENT ON FUNCTION moments_of_truth(journey, neutral float8) IS
+    'the contacts that made the memory: start, highest, lowest, peak, end; of equals the later; no rows without scores; 22023 for NULL neutral';
+
+CREATE FUNCTION peak_end_score_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score_combine(internal, internal) IS 'combine function of peak_end_score';
+
+CREATE FUNCTION peak_end_score_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score_serialize(internal) IS 'serial function of peak_end_score';
+
+CREATE FUNCTION peak_end_score_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score_deserialize(bytea, internal) IS 'deserial function of peak_end_score';
+
+CREATE FUNCTION peak_end_score_final(internal) RETURNS float8
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score_final(internal) IS 'final function of peak_end_score';
+
+CREATE FUNCTION peak_end_score_row(internal, float8, timestamptz, float8) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score_row(internal, float8, timestamptz, float8) IS 'transition function of peak_end_score';
+CREATE AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8) (
+    SFUNC = peak_end_score_row, STYPE = internal, SSPACE = 64, FINALFUNC = peak_end_score_final, COMBINEFUNC = peak_end_score_combine,
+    SERIALFUNC = peak_end_score_serialize, DESERIALFUNC = peak_end_score_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8) IS
+    'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+
+CREATE FUNCTION peak_end_score_row(internal, float8, timestamptz, float8, float8) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION peak_end_score_row(internal, float8, timestamptz, float8, float8) IS 'transition function of peak_end_score';
+CREATE AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) (
+    SFUNC = peak_end_score_row, STYPE = internal, SSPACE = 64, FINALFUNC = peak_end_score_final, COMBINEFUNC = peak_end_score_combine,
+    SERIALFUNC = peak_end_score_serialize, DESERIALFUNC = peak_end_score_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
+    'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+
+CREATE FUNCTION score_summary_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION score_summary_combine(internal, internal) IS 'combine function of score_summary';
+
+CREATE FUNCTION score_summary_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_summary_serialize(internal) IS 'serial function of score_summary';
+
+CREATE FUNCTION score_summary_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_summary_deserialize(bytea, internal) IS 'deserial function of score_summary';
+
+CREATE FUNCTION score_summary_final(internal) RETURNS touchpoint_score_summary
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION score_summary_final(internal) IS 'final function of score_summary';
+
+CREATE FUNCTION score_summary_row(internal, float8, timestamptz, float8) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION score_summary_row(internal, float8, timestamptz, float8) IS 'transition function of score_summary';
+CREATE AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) (
+    SFUNC = score_summary_row, STYPE = internal, SSPACE = 136, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
+    SERIALFUNC = score_summary_serialize, DESERIALFUNC = score_summary_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) IS
+    'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+
+CREATE FUNCTION score_summary_row(internal, float8, timestamptz, float8, float8) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION score_summary_row(internal, float8, timestamptz, float8, float8) IS 'transition function of score_summary';
+CREATE AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) (
+    SFUNC = score_summary_row, STYPE = internal, SSPACE = 136, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
+    SERIALFUNC = score_summary_serialize, DESERIALFUNC = score_summary_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
+    'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+
