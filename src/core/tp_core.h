@@ -43,10 +43,12 @@ typedef struct tp_error
 #define tp_printf_like(f, a) __attribute__((format(printf, f, a)))
 #define tp_likely(x) __builtin_expect((x) != 0, 1)
 #define tp_unlikely(x) __builtin_expect((x) != 0, 0)
+#define tp_prefetch(p) __builtin_prefetch(p)
 #else
 #define tp_printf_like(f, a)
 #define tp_likely(x) (x)
 #define tp_unlikely(x) (x)
+#define tp_prefetch(p) ((void) (p))
 #endif
 
 /* Fill err and return status. A NULL hint leaves the hint empty. */

@@ -238,29 +238,26 @@ extern tp_status tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *e
 
 /*
  * Building. A tp_builder takes contacts in any order and packs them into a log; finish sorts them,
- * merges those with one id and writes the image. It is small at birth: about 500 bytes with the
- * first contact.
+ * merges those with one id and writes the image. It is small at birth: some 600 bytes with the
+ * first contact. It holds pointers into itself, so it must not be moved.
  */
+#define TP_FEW_ENTRIES 8
+
 typedef struct tp_builder
 {
 	tp_memory	mem;
 	uint32_t	count;
 	uint32_t	entries;
-	bool		rising;			/* each time is later than the one before */
-	int64_t		last_time;
 	tp_buffer	log;			/* per contact: u16 code, u8 has, packed fields */
 	tp_buffer	dictionary;		/* entries as they came */
-	uint32_t   *hash;			/* of each entry */
 	uint32_t   *offset;			/* of each entry in dictionary */
-	uint32_t	room;			/* entries that hash and offset can take */
-	uint32_t	slots;			/* size of slot, a power of two; 0 while entries are few */
-	uint16_t   *slot;			/* entry + 1, or 0 */
+	uint16_t   *slot;			/* hash table: entry + 1, or 0 */
+	uint32_t	room;			/* entries that offset can take; half the slots */
+	uint32_t	few_offset[TP_FEW_ENTRIES];
+	uint16_t	few_slot[2 * TP_FEW_ENTRIES];
 } tp_builder;
 
 extern void tp_builder_init(tp_builder *b, const tp_memory *mem);
-
-/* b lies in memory that was copied or whose allocator moved: let it allocate from mem. */
-extern void tp_builder_rebase(tp_builder *b, const tp_memory *mem);
 
 /* Add a contact at the touchpoint of entry. The contact must have passed tp_contact_check. */
 extern tp_status tp_builder_add(tp_builder *b, const uint8_t *entry, const tp_contact *c, tp_error *err);

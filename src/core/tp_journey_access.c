@@ -243,39 +243,42 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 	return true;
 }
 
-/* Lowest, highest and last of n integers m(i), with the sum; places of equals are the last. */
-#define SCAN_SCORES(type, unknown, m) \
+/*
+ * Lowest, highest and last of n integers m(i), with their sum. Which score comes next cannot be
+ * predicted, so nothing branches on it: value and place make one key, of which the least or the
+ * greatest is kept. Unknown is the least integer; less that plus one, without sign, it is the
+ * greatest, and so is neither the lowest nor the highest of any.
+ */
+#define SCAN_SCORES(bits) \
 	do { \
-		type		low = 0, \
+		const int64_t unknown = INT##bits##_MIN; \
+		uint64_t	low = UINT64_MAX, \
 					high = 0; \
 		int64_t		whole = 0; \
+		uint32_t	strangers = 0, \
+					end_at = n; \
 		for (uint32_t i = 0; i < n; i++) \
 		{ \
-			type		v = (m); \
-			if (v == (unknown)) \
-				continue; \
-			if (out->scored++ == 0) \
-				low = high = v; \
-			if (v <= low) \
-			{ \
-				low = v; \
-				out->lowest_at = i; \
-			} \
-			if (v >= high) \
-			{ \
-				high = v; \
-				out->highest_at = i; \
-			} \
+			int64_t		v = m(i); \
+			uint64_t	low_key = (uint64_t) (uint##bits##_t) (v - unknown - 1) << 32 | (UINT32_MAX - i); \
+			uint64_t	high_key = (uint64_t) (v - unknown) << 32 | i; \
+			low = low_key < low ? low_key : low; \
+			high = high_key > high ? high_key : high; \
 			whole += v; \
-			out->end_at = i; \
+			strangers += v == unknown; \
 		} \
-		if (out->scored > 0) \
-		{ \
-			out->lowest = low / power; \
-			out->highest = high / power; \
-			out->end = (m_at(out->end_at)) / power; \
-			out->sum = (double) whole / power; \
-		} \
+		out->scored = n - strangers; \
+		if (out->scored == 0) \
+			return; \
+		while (m(end_at - 1) == unknown) \
+			end_at--; \
+		out->lowest_at = UINT32_MAX - (uint32_t) low; \
+		out->highest_at = (uint32_t) high; \
+		out->end_at = end_at - 1; \
+		out->lowest = (double) ((int64_t) (low >> 32) + unknown + 1) / power; \
+		out->highest = (double) ((int64_t) (high >> 32) + unknown) / power; \
+		out->end = (double) m(end_at - 1) / power; \
+		out->sum = (double) (whole - strangers * unknown) / power; \
 	} while (0)
 
 void
@@ -308,19 +311,19 @@ tp_journey_scores(const tp_journey *j, tp_scores *out)
 			out->lowest = out->highest = out->end = tp_load_f64(at);
 			break;
 		case TP_FORM_1:
-#define m_at(i) ((int8_t) at[i])
-			SCAN_SCORES(int8_t, INT8_MIN, m_at(i));
-#undef m_at
+#define m(i) ((int8_t) at[i])
+			SCAN_SCORES(8);
+#undef m
 			return;
 		case TP_FORM_2:
-#define m_at(i) tp_load_i16(at + 2 * (size_t) (i))
-			SCAN_SCORES(int16_t, INT16_MIN, m_at(i));
-#undef m_at
+#define m(i) tp_load_i16(at + 2 * (size_t) (i))
+			SCAN_SCORES(16);
+#undef m
 			return;
 		case TP_FORM_4:
-#define m_at(i) tp_load_i32(at + 4 * (size_t) (i))
-			SCAN_SCORES(int32_t, INT32_MIN, m_at(i));
-#undef m_at
+#define m(i) tp_load_i32(at + 4 * (size_t) (i))
+			SCAN_SCORES(32);
+#undef m
 			return;
 		default:
 			for (uint32_t i = 0; i < n; i++)

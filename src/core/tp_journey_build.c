@@ -10,23 +10,23 @@
 /* Contacts between two looks at whether the host wants to stop. */
 #define POLL_EVERY 65536
 
-/* Entries that are searched one by one before a hash table pays. */
-#define FEW_ENTRIES 8
+/* Bytes that log and dictionary take at first: a few contacts. */
+_Static_assert(sizeof(tp_builder) <= 256, "a state of its own size class");
+#define LOG_AT_BIRTH 240
+#define DICTIONARY_AT_BIRTH 112
 
 void
 tp_builder_init(tp_builder *b, const tp_memory *mem)
 {
 	memset(b, 0, sizeof(*b));
-	b->rising = true;
-	tp_builder_rebase(b, mem);
-}
-
-void
-tp_builder_rebase(tp_builder *b, const tp_memory *mem)
-{
 	b->mem = *mem;
 	b->log.mem = &b->mem;
 	b->dictionary.mem = &b->mem;
+	b->offset = b->few_offset;
+	b->slot = b->few_slot;
+	b->room = TP_FEW_ENTRIES;
+	tp_buffer_reserve(&b->log, LOG_AT_BIRTH);
+	tp_buffer_reserve(&b->dictionary, DICTIONARY_AT_BIRTH);
 }
 
 void
@@ -34,79 +34,98 @@ tp_builder_release(tp_builder *b)
 {
 	tp_buffer_release(&b->log);
 	tp_buffer_release(&b->dictionary);
-	tp_release(&b->mem, b->hash);
-	tp_release(&b->mem, b->slot);
+	if (b->offset != b->few_offset)
+		tp_release(&b->mem, b->offset);
 }
 
-/* Eight bytes at a time, multiply and fold (in the manner of wyhash). */
+static inline uint64_t
+mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * UINT64_C(0xD6E8FEB86659FD93);
+	return h ^ h >> 32;
+}
+
+/*
+ * Eight bytes at a time, multiply and fold (in the manner of wyhash); the last eight overlap those
+ * before. An entry has at least four bytes.
+ */
 static inline uint32_t
 hash_entry(const uint8_t *entry, size_t size)
 {
 	uint64_t	h = size * UINT64_C(0x9E3779B97F4A7C15);
+	const uint8_t *last = entry + size - 8;
 
-	for (; size >= 8; size -= 8, entry += 8)
-		h = (h ^ tp_load_u64(entry)) * UINT64_C(0xD6E8FEB86659FD93), h ^= h >> 32;
-	if (size > 0)
-	{
-		uint64_t	tail = 0;
-
-		memcpy(&tail, entry, size);
-		h = (h ^ tail) * UINT64_C(0xD6E8FEB86659FD93);
-		h ^= h >> 32;
-	}
-	return (uint32_t) h;
+	if (size < 8)
+		return (uint32_t) mix(h, tp_load_u32(entry) | (uint64_t) tp_load_u32(entry + size - 4) << 32);
+	for (; entry < last; entry += 8)
+		h = mix(h, tp_load_u64(entry));
+	return (uint32_t) mix(h, tp_load_u64(last));
 }
 
-static bool
-same_entry(const tp_builder *b, uint32_t i, const uint8_t *entry, size_t size)
+static inline const uint8_t *
+entry_at(const tp_builder *b, uint32_t i)
 {
-	const uint8_t *mine = (const uint8_t *) b->dictionary.data + b->offset[i];
-
-	return tp_entry_size(mine) == size && memcmp(mine, entry, size) == 0;
+	return (const uint8_t *) b->dictionary.data + b->offset[i];
 }
 
+/* Most entries are of eight to sixteen bytes: two loads, no call. The heads hold the lengths. */
+static inline bool
+same_entry(const uint8_t *a, const uint8_t *b, size_t size)
+{
+	if (tp_load_u32(a) != tp_load_u32(b))
+		return false;
+	if (size < 8 || size > 16)
+		return memcmp(a, b, size) == 0;
+	return tp_load_u64(a) == tp_load_u64(b) && tp_load_u64(a + size - 8) == tp_load_u64(b + size - 8);
+}
+
+static void
+take_slot(tp_builder *b, uint32_t i, uint32_t hash)
+{
+	uint32_t	mask = 2 * b->room - 1;
+	uint32_t	at = hash & mask;
+
+	while (b->slot[at] != 0)
+		at = (at + 1) & mask;
+	b->slot[at] = (uint16_t) (i + 1);
+}
+
+/* Twice the entries; the table stays at most half full. */
 static bool
 grow_dictionary(tp_builder *b)
 {
-	uint32_t	room = b->room == 0 ? FEW_ENTRIES : b->room * 2;
-	uint32_t   *memory = tp_alloc_array(&b->mem, room, 2 * sizeof(uint32_t));
+	uint32_t	room = 2 * b->room;
+	uint32_t   *memory = tp_alloc_array(&b->mem, room, sizeof(uint32_t) + 2 * sizeof(uint16_t));
 
 	if (memory == NULL)
 		return false;
-	if (b->entries > 0)
-	{
-		memcpy(memory, b->hash, b->entries * sizeof(uint32_t));
-		memcpy(memory + room, b->offset, b->entries * sizeof(uint32_t));
-	}
-	tp_release(&b->mem, b->hash);
-	b->hash = memory;
-	b->offset = memory + room;
+	memcpy(memory, b->offset, b->entries * sizeof(uint32_t));
+	if (b->offset != b->few_offset)
+		tp_release(&b->mem, b->offset);
+	b->offset = memory;
+	b->slot = (uint16_t *) (memory + room);
 	b->room = room;
+	memset(b->slot, 0, 2 * room * sizeof(uint16_t));
+	for (uint32_t i = 0; i < b->entries; i++)
+		take_slot(b, i, hash_entry(entry_at(b, i), tp_entry_size(entry_at(b, i))));
 	return true;
 }
 
-/* A table at most half full. */
-static bool
-grow_slots(tp_builder *b)
+static tp_status
+add_entry(tp_builder *b, const uint8_t *entry, size_t size, uint32_t hash, uint32_t *code, tp_error *err)
 {
-	uint32_t	slots = b->slots == 0 ? 4 * FEW_ENTRIES : b->slots * 2;
-	uint16_t   *slot = tp_alloc_array(&b->mem, slots, sizeof(uint16_t));
-
-	if (slot == NULL)
-		return false;
-	memset(slot, 0, slots * sizeof(uint16_t));
-	for (uint32_t i = 0; i < b->entries; i++)
-	{
-		uint32_t	at = b->hash[i] & (slots - 1);
-
-		while (slot[at] != 0)
-			at = (at + 1) & (slots - 1);
-		slot[at] = (uint16_t) (i + 1);
-	}
-	tp_release(&b->mem, b->slot);
-	b->slot = slot;
-	b->slots = slots;
-	return true;
+	if (b->entries >= TP_DICTIONARY_MAX)
+		return tp_fail(err, TP_PAST_LIMIT, "Take what varies, such as an order number, out of the label.",
+					   "a journey passes through at most %d different touchpoints", TP_DICTIONARY_MAX);
+	if (b->entries == b->room && !grow_dictionary(b))
+		return tp_fail_memory(err);
+	b->offset[b->entries] = (uint32_t) b->dictionary.len;
+	tp_buffer_add(&b->dictionary, entry, size);
+	if (b->dictionary.failed)
+		return tp_fail_memory(err);
+	*code = b->entries++;
+	take_slot(b, *code, hash);
+	return TP_OK;
 }
 
 /* The code of entry, which is added when it is new. */
@@ -115,60 +134,17 @@ find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 {
 	size_t		size = tp_entry_size(entry);
 	uint32_t	hash = hash_entry(entry, size);
+	uint32_t	mask = 2 * b->room - 1;
 
-	if (b->slots == 0)
+	for (uint32_t at = hash & mask; b->slot[at] != 0; at = (at + 1) & mask)
 	{
-		for (uint32_t i = 0; i < b->entries; i++)
+		if (same_entry(entry_at(b, b->slot[at] - 1u), entry, size))
 		{
-			if (b->hash[i] == hash && same_entry(b, i, entry, size))
-			{
-				*code = i;
-				return TP_OK;
-			}
+			*code = b->slot[at] - 1u;
+			return TP_OK;
 		}
 	}
-	else
-	{
-		for (uint32_t at = hash & (b->slots - 1); b->slot[at] != 0; at = (at + 1) & (b->slots - 1))
-		{
-			uint32_t	i = b->slot[at] - 1u;
-
-			if (b->hash[i] == hash && same_entry(b, i, entry, size))
-			{
-				*code = i;
-				return TP_OK;
-			}
-		}
-	}
-
-	if (b->entries >= TP_DICTIONARY_MAX)
-		return tp_fail(err, TP_PAST_LIMIT, "Take what varies, such as an order number, out of the label.",
-					   "a journey passes through at most %d different touchpoints", TP_DICTIONARY_MAX);
-	if (b->entries == b->room && !grow_dictionary(b))
-		return tp_fail_memory(err);
-	b->hash[b->entries] = hash;
-	b->offset[b->entries] = (uint32_t) b->dictionary.len;
-	tp_buffer_add(&b->dictionary, entry, size);
-	if (b->dictionary.failed)
-		return tp_fail_memory(err);
-	*code = b->entries++;
-	if (b->slots > 0 || b->entries > FEW_ENTRIES)
-	{
-		if (2 * b->entries > b->slots)
-		{
-			if (!grow_slots(b))
-				return tp_fail_memory(err);
-		}
-		else
-		{
-			uint32_t	at = hash & (b->slots - 1);
-
-			while (b->slot[at] != 0)
-				at = (at + 1) & (b->slots - 1);
-			b->slot[at] = (uint16_t) b->entries;
-		}
-	}
-	return TP_OK;
+	return add_entry(b, entry, size, hash, code, err);
 }
 
 static tp_status
@@ -184,8 +160,6 @@ add_coded(tp_builder *b, uint32_t code, const tp_contact *c, tp_error *err)
 	tp_store_u16(at, (uint16_t) code);
 	at[2] = c->has;
 	b->log.len += 3 + tp_contact_pack(c, at + 3);
-	b->rising &= b->count == 0 || c->time > b->last_time;
-	b->last_time = c->time;
 	b->count++;
 	return TP_OK;
 }
@@ -240,7 +214,7 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	tp_status	status = code == NULL ? tp_fail_memory(err) : TP_OK;
 
 	for (uint32_t i = 0; i < other->entries && status == TP_OK; i++)
-		status = find_entry(b, (const uint8_t *) other->dictionary.data + other->offset[i], &code[i], err);
+		status = find_entry(b, entry_at(other, i), &code[i], err);
 	for (uint32_t i = 0; i < other->count && status == TP_OK; i++)
 	{
 		tp_contact	c;
@@ -558,9 +532,14 @@ tp_builder_finish(const tp_builder *b, const tp_memory *mem, tp_buffer *out, tp_
 
 	if (memory == NULL)
 		return tp_fail_memory(err);
+	/* with many groups the state has long left the caches: fetch it in one go */
+	for (size_t line = 0; line < b->log.len && line < 512; line += 64)
+		tp_prefetch(b->log.data + line);
+	for (size_t line = 0; line < b->dictionary.len && line < 256; line += 64)
+		tp_prefetch(b->dictionary.data + line);
 	entries = (tp_touchpoint *) (c + b->count);
 	for (uint32_t i = 0; i < b->entries; i++)
-		entries[i] = tp_entry_view((const uint8_t *) b->dictionary.data + b->offset[i]);
+		entries[i] = tp_entry_view(entry_at(b, i));
 	for (uint32_t i = 0; i < b->count; i++)
 	{
 		size_t		size = tp_contact_unpack(&c[i], at[2], at + 3);

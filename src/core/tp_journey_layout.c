@@ -163,18 +163,23 @@ take_form(column_plan *plan, tp_form form, size_t n, bool constant)
 	}
 }
 
+/* The integer nearest to v, whose size is below 2^31; what libm's rint gives, but inline. */
+static inline int32_t
+nearest(double v)
+{
+	return (int32_t) (v < 0 ? v - 0.5 : v + 0.5);
+}
+
 /* Is v an integer of 32 bits over 10^scale, to the last bit? The least such integer means unknown. */
 static inline bool
 fits_scale(double v, int scale, int32_t *m)
 {
 	double		scaled = v * tp_power10[scale];
-	double		whole;
 
-	if (!(scaled > -2147483647.5 && scaled < 2147483647.5))
+	if (!(scaled > -2147483647.25 && scaled < 2147483647.25))
 		return false;
-	whole = rint(scaled);
-	*m = (int32_t) whole;
-	return whole / tp_power10[scale] == v;
+	*m = nearest(scaled);
+	return *m / tp_power10[scale] == v;
 }
 
 /* v holds n numbers, NaN where unknown; not all are. */
@@ -186,7 +191,7 @@ plan_numbers(column_plan *plan, const double *v, size_t n)
 				unknown = false,
 				constant = true;
 	double		first = NAN;
-	int32_t		low = 0,
+	int64_t		low = 0,
 				high = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -201,19 +206,19 @@ plan_numbers(column_plan *plan, const double *v, size_t n)
 		if (isnan(first))
 			first = v[i];
 		constant &= v[i] == first;
-		while (fits && !fits_scale(v[i], scale, &m))
-			fits = ++scale <= GREATEST_SCALE;
-	}
-	if (fits)
-	{
-		/* at the final scale, for those that fitted a lesser one may have outgrown it */
-		for (size_t i = 0; i < n && fits; i++)
+		if (!fits)
+			continue;
+		while (!fits_scale(v[i], scale, &m))
 		{
-			int32_t		m;
-
-			if (isnan(v[i]))
-				continue;
-			fits = fits_scale(v[i], scale, &m);
+			/* what fitted a lesser scale is ten times as large at the next */
+			low *= 10;
+			high *= 10;
+			fits = ++scale <= GREATEST_SCALE && low >= -INT32_MAX && high <= INT32_MAX;
+			if (!fits)
+				break;
+		}
+		if (fits)
+		{
 			low = m < low ? m : low;
 			high = m > high ? m : high;
 		}
@@ -235,15 +240,15 @@ write_numbers(uint8_t *to, const column_plan *plan, const double *v, size_t n)
 			break;
 		case TP_FORM_1:
 			for (size_t i = 0; i < n; i++)
-				to[i] = (uint8_t) (isnan(v[i]) ? INT8_MIN : (int8_t) rint(v[i] * power));
+				to[i] = (uint8_t) (isnan(v[i]) ? INT8_MIN : (int8_t) nearest(v[i] * power));
 			break;
 		case TP_FORM_2:
 			for (size_t i = 0; i < n; i++)
-				tp_store_i16(to + 2 * i, isnan(v[i]) ? INT16_MIN : (int16_t) rint(v[i] * power));
+				tp_store_i16(to + 2 * i, isnan(v[i]) ? INT16_MIN : (int16_t) nearest(v[i] * power));
 			break;
 		case TP_FORM_4:
 			for (size_t i = 0; i < n; i++)
-				tp_store_i32(to + 4 * i, isnan(v[i]) ? INT32_MIN : (int32_t) rint(v[i] * power));
+				tp_store_i32(to + 4 * i, isnan(v[i]) ? INT32_MIN : nearest(v[i] * power));
 			break;
 		default:
 			for (size_t i = 0; i < n; i++)
@@ -267,6 +272,27 @@ form_of_unsigned(uint64_t greatest)
 	return TP_FORM_8;
 }
 
+/* By constants, which the compiler turns into multiplications. */
+static inline uint64_t
+in_units(uint64_t usecs, int unit)
+{
+	switch (unit)
+	{
+		case 1:
+			return usecs / 1000;
+		case 2:
+			return usecs / TP_USECS_PER_SECOND;
+		case 3:
+			return usecs / TP_USECS_PER_MINUTE;
+		case 4:
+			return usecs / TP_USECS_PER_HOUR;
+		case 5:
+			return usecs / TP_USECS_PER_DAY;
+		default:
+			return usecs;
+	}
+}
+
 /*
  * v holds n counts of microseconds, UINT64_MAX where unknown. Divides them by the coarsest unit
  * that loses nothing.
@@ -277,12 +303,12 @@ coarsen(uint64_t *v, size_t n)
 	int			unit = COARSEST_UNIT;
 
 	for (size_t i = 0; i < n && unit > 0; i++)
-		while (v[i] != UINT64_MAX && v[i] % (uint64_t) tp_unit_usecs[unit] != 0)
+		while (v[i] != UINT64_MAX && in_units(v[i], unit) * (uint64_t) tp_unit_usecs[unit] != v[i])
 			unit--;
 	if (unit > 0)
 		for (size_t i = 0; i < n; i++)
 			if (v[i] != UINT64_MAX)
-				v[i] /= (uint64_t) tp_unit_usecs[unit];
+				v[i] = in_units(v[i], unit);
 	return (uint8_t) unit;
 }
 
@@ -616,8 +642,8 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 					gather_unsigned(v.whole, c, n, (tp_column) column);
 					if (p->form != TP_FORM_CONSTANT)
 						for (size_t i = 0; i < n; i++)
-							if (column == TP_TIME || v.whole[i] != UINT64_MAX)
-								v.whole[i] /= (uint64_t) tp_unit_usecs[p->scale];
+							if (v.whole[i] != UINT64_MAX)
+								v.whole[i] = in_units(v.whole[i], p->scale);
 					write_unsigned(at, p, v.whole, n);
 					break;
 				case TP_ID:

@@ -92,6 +92,7 @@ typedef struct tp_peak_end_state
 	double		neutral;
 	double		weight;
 	double		peak;
+	double		distance;		/* of peak from neutral */
 	double		end;
 	int64_t		peak_at;
 	int64_t		end_at;
@@ -107,16 +108,22 @@ static inline void
 tp_peak_end_first(tp_peak_end_state *s, double score, int64_t at)
 {
 	s->peak = s->end = score;
+	s->distance = score < s->neutral ? s->neutral - score : score - s->neutral;
 	s->peak_at = s->end_at = at;
 }
 
 static inline void
 tp_peak_end_offer_peak(tp_peak_end_state *s, double score, int64_t at)
 {
+	double		distance = score < s->neutral ? s->neutral - score : score - s->neutral;
+
+	if (distance < s->distance)
+		return;
 	if (tp_as_far(score, s->peak, s->neutral) &&
 		(!tp_as_far(s->peak, score, s->neutral) || tp_comes_later(at, score, s->peak_at, s->peak)))
 	{
 		s->peak = score;
+		s->distance = distance;
 		s->peak_at = at;
 	}
 }

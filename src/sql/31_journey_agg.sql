@@ -20,7 +20,7 @@ CREATE FUNCTION journey_agg_contact(internal, contact_record) RETURNS internal
 AS 'MODULE_PATHNAME', 'journey_agg_contact' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_agg_contact(internal, contact_record) IS 'transition function of journey_agg';
 CREATE AGGREGATE journey_agg(contact_record) (
-    SFUNC = journey_agg_contact, STYPE = internal, SSPACE = 512, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SFUNC = journey_agg_contact, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
     SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey_agg(contact_record) IS
@@ -30,7 +30,7 @@ CREATE FUNCTION journey_agg_row(internal, touchpoint, timestamptz) RETURNS inter
 AS 'MODULE_PATHNAME', 'journey_agg_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_agg_row(internal, touchpoint, timestamptz) IS 'transition function of journey_agg';
 CREATE AGGREGATE journey_agg(touchpoint, timestamptz) (
-    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 512, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
     SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz) IS
@@ -40,7 +40,7 @@ CREATE FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8) RETUR
 AS 'MODULE_PATHNAME', 'journey_agg_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8) IS 'transition function of journey_agg';
 CREATE AGGREGATE journey_agg(touchpoint, timestamptz, score float8) (
-    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 512, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
     SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, score float8) IS
@@ -50,7 +50,7 @@ CREATE FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float
 AS 'MODULE_PATHNAME', 'journey_agg_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float8) IS 'transition function of journey_agg';
 CREATE AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8) (
-    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 512, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
     SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8) IS
@@ -60,7 +60,7 @@ CREATE FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float
 AS 'MODULE_PATHNAME', 'journey_agg_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint) IS 'transition function of journey_agg';
 CREATE AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint) (
-    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 512, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
     SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint) IS
@@ -70,7 +70,7 @@ CREATE FUNCTION rollup_journey(internal, journey) RETURNS internal
 AS 'MODULE_PATHNAME', 'journey_agg_journey' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rollup_journey(internal, journey) IS 'transition function of rollup';
 CREATE AGGREGATE rollup(journey) (
-    SFUNC = rollup_journey, STYPE = internal, SSPACE = 512, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SFUNC = rollup_journey, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
     SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(journey) IS
