@@ -371,7 +371,7 @@ tp_scan_duration(tp_scan *s, int64_t *usecs)
 			if (!scan_fraction(s, &fraction))
 				return tp_scan_fail(s, TP_BAD_TEXT, DURATION_HINT, "Expected digits behind the point");
 		}
-		unit = tp_scan_peek(s) == '\0' ? NULL : strchr(units, tp_scan_peek(s) & ~0x20);
+		unit = memchr(units, tp_scan_peek(s) & ~0x20, sizeof(units) - 1);
 		if (!timed && unit == NULL && (tp_scan_peek(s) & ~0x20) == 'Y')
 			unit = units + 3;
 		if (!timed && unit == units + 3)
