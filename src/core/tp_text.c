@@ -211,7 +211,7 @@ scan_char(tp_scan *s, char c)
 	return true;
 }
 
-/* A decimal fraction behind '.' or ',' as microseconds, rounded to the nearest. */
+/* A decimal fraction behind '.' as microseconds, rounded to the nearest. */
 static bool
 scan_fraction(tp_scan *s, int64_t *usecs)
 {
@@ -300,8 +300,8 @@ tp_scan_time(tp_scan *s, int64_t *t)
 	}
 	if (!(scan_char(s, 'T') || scan_char(s, 't') || scan_char(s, ' ')) ||
 		!scan_two(s, &hour) || !scan_char(s, ':') || !scan_two(s, &minute) ||
-		(scan_char(s, ':') && !scan_two(s, &second)) ||
-		((tp_scan_peek(s) == '.') && !scan_fraction(s, &fraction)))
+		(scan_char(s, ':') &&
+		 (!scan_two(s, &second) || (tp_scan_peek(s) == '.' && !scan_fraction(s, &fraction)))))
 		return tp_scan_fail(s, TP_BAD_TEXT, TIME_HINT, "Expected a time as hour:minute:second");
 	/* 24:00:00 and the leap second :60 roll over, as the server's own input lets them */
 	if (hour > 24 || minute > 59 || second > 60 || (hour == 24 && (minute > 0 || second > 0 || fraction > 0)))
