@@ -169,7 +169,8 @@ tp_journey_time(const tp_journey *j, uint32_t i)
 		default:
 			return j->first_at;
 	}
-	return j->first_at + (int64_t) (offset * (uint64_t) tp_unit_usecs[j->scale[TP_TIME]]);
+	/* unsigned, for the whole range of times is wider than a signed integer */
+	return (int64_t) ((uint64_t) j->first_at + offset * (uint64_t) tp_unit_usecs[j->scale[TP_TIME]]);
 }
 
 static inline int64_t

@@ -95,7 +95,7 @@ int64_t
 tp_journey_duration(const tp_journey *j, uint32_t i)
 {
 	const uint8_t *at = j->column[TP_DURATION];
-	int64_t		unit = tp_unit_usecs[j->scale[TP_DURATION]];
+	uint64_t	unit = (uint64_t) tp_unit_usecs[j->scale[TP_DURATION]];
 	uint64_t	v;
 
 	switch (j->form[TP_DURATION])
@@ -104,16 +104,16 @@ tp_journey_duration(const tp_journey *j, uint32_t i)
 			return tp_load_i64(at);
 		case TP_FORM_1:
 			v = at[i];
-			return v == UINT8_MAX ? -1 : (int64_t) v * unit;
+			return v == UINT8_MAX ? -1 : (int64_t) (v * unit);
 		case TP_FORM_2:
 			v = tp_load_u16(at + 2 * (size_t) i);
-			return v == UINT16_MAX ? -1 : (int64_t) v * unit;
+			return v == UINT16_MAX ? -1 : (int64_t) (v * unit);
 		case TP_FORM_4:
 			v = tp_load_u32(at + 4 * (size_t) i);
-			return v == UINT32_MAX ? -1 : (int64_t) v * unit;
+			return v == UINT32_MAX ? -1 : (int64_t) (v * unit);
 		case TP_FORM_8:
 			v = tp_load_u64(at + 8 * (size_t) i);
-			return v == UINT64_MAX ? -1 : (int64_t) (v * (uint64_t) unit);
+			return v == UINT64_MAX ? -1 : (int64_t) (v * unit);
 		default:
 			return -1;
 	}
