@@ -375,13 +375,14 @@ tp_status
 tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *b, int *order, tp_error *err)
 {
 	tp_touchpoint *x = tp_alloc_array(mem, (size_t) a->entries + b->entries + 1, sizeof(tp_touchpoint));
-	tp_touchpoint *y = x + a->entries;
+	tp_touchpoint *y;
 	uint32_t	n = a->count < b->count ? a->count : b->count;
 	int			c = 0;
 	tp_status	status = TP_OK;
 
 	if (x == NULL)
 		return tp_fail_memory(err);
+	y = x + a->entries;
 	if (tp_journey_dictionary(a, x, err) != TP_OK || tp_journey_dictionary(b, y, err) != TP_OK)
 		status = err->status;
 	for (uint32_t i = 0; i < n && c == 0 && status == TP_OK; i++)

@@ -496,13 +496,16 @@ tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, 
 {
 	size_t		n = n_entries;
 	tp_touchpoint *sorted = tp_alloc_array(mem, n + 1, sizeof(tp_touchpoint) + 3 * sizeof(uint32_t));
-	uint32_t   *ref = (uint32_t *) (sorted + n + 1);
-	uint32_t   *spare = ref + n;
-	uint32_t   *rank = spare + n;
+	uint32_t   *ref,
+			   *spare,
+			   *rank;
 	tp_status	status = TP_OK;
 
 	if (sorted == NULL)
 		return tp_fail_memory(err);
+	ref = (uint32_t *) (sorted + n + 1);
+	spare = ref + n;
+	rank = spare + n;
 	rank_entries(entries, ref, spare, n_entries);
 	for (uint32_t i = 0; i < n_entries; i++)
 	{
