@@ -484,24 +484,39 @@ gather_unsigned(uint64_t *v, const tp_contact *c, size_t n, tp_column column)
 			v[i] = c[i].has & TP_HAS_DURATION ? (uint64_t) c[i].duration : UINT64_MAX;
 }
 
-/* Bytes that the text form takes, exactly; only worth it for journeys that may pass the limit. */
-static size_t
-text_size(const tp_memory *mem, const tp_contact *c, size_t n, const tp_touchpoint *entries)
+static tp_status
+too_large(tp_error *err)
+{
+	return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+				   "the journey is too large: its text form would pass 512 MB");
+}
+
+/*
+ * Does the text form stay within its limit? Counts it, which is only worth it for journeys that
+ * may pass it.
+ */
+static tp_status
+check_text_size(const tp_memory *mem, const tp_contact *c, size_t n, const tp_touchpoint *entries, tp_error *err)
 {
 	tp_buffer	b;
 	size_t		total = 2;
+	tp_status	status = TP_OK;
 
 	tp_buffer_init(&b, mem);
-	for (size_t i = 0; i < n && total <= TP_TEXT_MAX && !b.failed; i++)
+	for (size_t i = 0; i < n && status == TP_OK; i++)
 	{
 		b.len = 0;
 		tp_contact_write(&b, &c[i], &entries[c[i].code]);
-		total += b.len + 2;
-		if (i % 65536 == 0)
-			tp_interrupted(mem);
+		total += b.len + (i > 0 ? 2 : 0);
+		if (b.failed)
+			status = tp_fail_memory(err);
+		else if (total > TP_TEXT_MAX)
+			status = too_large(err);
+		else if (i % 65536 == 65535 && tp_interrupted(mem))
+			status = TP_INTERRUPTED;
 	}
 	tp_buffer_release(&b);
-	return total;
+	return status;
 }
 
 static void
@@ -610,11 +625,9 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 	if (size > TP_IMAGE_MAX)
 		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
 						 "the journey is too large: %zu bytes", size);
-	else if (n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX &&
-			 text_size(mem, c, n, entries) > TP_TEXT_MAX)
-		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
-						 "the journey is too large: its text form would pass 512 MB");
-	else if ((image = (uint8_t *) tp_buffer_reserve(out, size)) == NULL)
+	else if (n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX)
+		status = check_text_size(mem, c, n, entries, err);
+	if (status == TP_OK && (image = (uint8_t *) tp_buffer_reserve(out, size)) == NULL)
 		status = tp_fail_memory(err);
 	if (status != TP_OK)
 	{
