@@ -114,17 +114,20 @@ part_add(tp_scan *s, part_text *part, char c, bool wildcard)
 	return TP_OK;
 }
 
-/* If only blanks stand between the cursor and the end of the part, skip them. */
-static bool
-blanks_to_end(tp_scan *s)
+/* Blanks between the words of a bare part belong to it, those at its end do not. */
+static tp_status
+scan_blanks_within(tp_scan *s, part_text *part, bool glob)
 {
-	tp_scan		ahead = *s;
+	tp_scan		behind = *s;
 
-	tp_scan_blanks(&ahead);
-	if (ahead.at < ahead.end && strchr(SPECIALS, *ahead.at) == NULL)
-		return false;
-	s->at = ahead.at;
-	return true;
+	tp_scan_blanks(&behind);
+	if (behind.at >= behind.end ||
+		(strchr(SPECIALS, *behind.at) != NULL && !(glob && (*behind.at == '"' || *behind.at == '*'))))
+		s->at = behind.at;
+	for (; s->at < behind.at; s->at++)
+		if (part_add(s, part, *s->at, false) != TP_OK)
+			return s->err->status;
+	return TP_OK;
 }
 
 /*
@@ -135,7 +138,6 @@ static tp_status
 scan_part(tp_scan *s, part_text *part, bool glob)
 {
 	const char *hint = glob ? GLOB_HINT : TOUCHPOINT_HINT;
-	size_t		solid = 0;		/* length without trailing bare spaces */
 
 	part->len = part->bytes = 0;
 	part->quoted = false;
@@ -166,7 +168,6 @@ scan_part(tp_scan *s, part_text *part, bool glob)
 					return s->err->status;
 			}
 			s->at++;
-			solid = part->len;
 			if (glob)
 				continue;
 			tp_scan_blanks(s);
@@ -177,21 +178,20 @@ scan_part(tp_scan *s, part_text *part, bool glob)
 			if (part_add(s, part, c, true) != TP_OK)
 				return s->err->status;
 			s->at++;
-			solid = part->len;
 			continue;
 		}
 		if (strchr(SPECIALS, c) != NULL)
 			break;
-		if (c >= '\t' && c <= '\r' && blanks_to_end(s))
-			break;
+		if (c == ' ' || (c >= '\t' && c <= '\r'))
+		{
+			if (scan_blanks_within(s, part, glob) != TP_OK)
+				return s->err->status;
+			continue;
+		}
 		if (part_add(s, part, c, false) != TP_OK)
 			return s->err->status;
 		s->at++;
-		if (c != ' ')
-			solid = part->len;
 	}
-	part->bytes -= part->len - solid;
-	part->len = solid;
 	return TP_OK;
 }
 
