@@ -60,7 +60,7 @@ tp_buffer_init(tp_buffer *b, const tp_memory *mem)
 bool
 tp_buffer_grow(tp_buffer *b, size_t more)
 {
-	size_t		size = b->size < 64 ? 64 : b->size;
+	size_t		size = b->size < 32 ? 64 : 2 * b->size;
 	char	   *data;
 
 	if (b->failed || more > SIZE_MAX / 4 - b->len)
@@ -68,8 +68,8 @@ tp_buffer_grow(tp_buffer *b, size_t more)
 		b->failed = true;
 		return false;
 	}
-	while (size - b->len < more)
-		size *= 2;
+	if (size - b->len < more)
+		size = b->len + more;
 	data = b->data == NULL ? tp_alloc(b->mem, size) : tp_resize(b->mem, b->data, size);
 	if (data == NULL)
 	{
