@@ -112,6 +112,26 @@ typedef struct tp_journey
 /* Microseconds of a unit; 10^scale. */
 extern const int64_t tp_unit_usecs[16];
 extern const double tp_power10[16];
+#define TP_GREATEST_SCALE 15
+
+/* The integer nearest to v, whose size is below 2^31; what libm's rint gives, but inline. */
+static inline int32_t
+tp_nearest(double v)
+{
+	return (int32_t) (v < 0 ? v - 0.5 : v + 0.5);
+}
+
+/* Is v an integer of 32 bits over 10^scale, to the last bit? The least such integer means unknown. */
+static inline bool
+tp_fits_scale(double v, int scale, int32_t *m)
+{
+	double		scaled = v * tp_power10[scale];
+
+	if (!(scaled > -2147483647.25 && scaled < 2147483647.25))
+		return false;
+	*m = tp_nearest(scaled);
+	return *m / tp_power10[scale] == v;
+}
 
 /* Look into an image. TP_CORRUPT when it is none; O(1), so the dictionary is not walked. */
 extern tp_status tp_journey_open(tp_journey *j, const void *image, size_t size, tp_error *err);

@@ -187,6 +187,18 @@ tp_journey_contacts(const tp_journey *j, tp_contact *out)
 		tp_journey_contact(j, i, &out[i]);
 }
 
+/* n times v: in integers where v is one of few decimals, so that twelve times 0.1 are 1.2. */
+static double
+times(double v, size_t n)
+{
+	int32_t		m;
+
+	for (int scale = 0; scale <= TP_GREATEST_SCALE; scale++)
+		if (tp_fits_scale(v, scale, &m))
+			return (double) (m * (int64_t) n) / tp_power10[scale];
+	return v * (double) n;
+}
+
 /* Exact for integers; T. Ogita, S. Rump, S. Oishi, "Accurate sum and dot product" (2005), for others. */
 bool
 tp_journey_total(const tp_journey *j, tp_column column, double *sum)
@@ -208,7 +220,7 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 	switch (j->form[column])
 	{
 		case TP_FORM_CONSTANT:
-			*sum = tp_load_f64(at) * (double) n;
+			*sum = times(tp_load_f64(at), n);
 			return true;
 		case TP_FORM_1:
 			for (size_t i = 0; i < n; i++)

@@ -16,7 +16,6 @@ const int64_t tp_unit_usecs[16] = {
 const double tp_power10[16] = {
 	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
 };
-#define GREATEST_SCALE 15
 
 static const uint8_t form_width[8] = {0, 0, 1, 2, 4, 8, 0, 0};
 
@@ -163,25 +162,6 @@ take_form(column_plan *plan, tp_form form, size_t n, bool constant)
 	}
 }
 
-/* The integer nearest to v, whose size is below 2^31; what libm's rint gives, but inline. */
-static inline int32_t
-nearest(double v)
-{
-	return (int32_t) (v < 0 ? v - 0.5 : v + 0.5);
-}
-
-/* Is v an integer of 32 bits over 10^scale, to the last bit? The least such integer means unknown. */
-static inline bool
-fits_scale(double v, int scale, int32_t *m)
-{
-	double		scaled = v * tp_power10[scale];
-
-	if (!(scaled > -2147483647.25 && scaled < 2147483647.25))
-		return false;
-	*m = nearest(scaled);
-	return *m / tp_power10[scale] == v;
-}
-
 /* v holds n numbers, NaN where unknown; not all are. */
 static void
 plan_numbers(column_plan *plan, const double *v, size_t n)
@@ -208,12 +188,12 @@ plan_numbers(column_plan *plan, const double *v, size_t n)
 		constant &= v[i] == first;
 		if (!fits)
 			continue;
-		while (!fits_scale(v[i], scale, &m))
+		while (!tp_fits_scale(v[i], scale, &m))
 		{
 			/* what fitted a lesser scale is ten times as large at the next */
 			low *= 10;
 			high *= 10;
-			fits = ++scale <= GREATEST_SCALE && low >= -INT32_MAX && high <= INT32_MAX;
+			fits = ++scale <= TP_GREATEST_SCALE && low >= -INT32_MAX && high <= INT32_MAX;
 			if (!fits)
 				break;
 		}
@@ -240,15 +220,15 @@ write_numbers(uint8_t *to, const column_plan *plan, const double *v, size_t n)
 			break;
 		case TP_FORM_1:
 			for (size_t i = 0; i < n; i++)
-				to[i] = (uint8_t) (isnan(v[i]) ? INT8_MIN : (int8_t) nearest(v[i] * power));
+				to[i] = (uint8_t) (isnan(v[i]) ? INT8_MIN : (int8_t) tp_nearest(v[i] * power));
 			break;
 		case TP_FORM_2:
 			for (size_t i = 0; i < n; i++)
-				tp_store_i16(to + 2 * i, isnan(v[i]) ? INT16_MIN : (int16_t) nearest(v[i] * power));
+				tp_store_i16(to + 2 * i, isnan(v[i]) ? INT16_MIN : (int16_t) tp_nearest(v[i] * power));
 			break;
 		case TP_FORM_4:
 			for (size_t i = 0; i < n; i++)
-				tp_store_i32(to + 4 * i, isnan(v[i]) ? INT32_MIN : nearest(v[i] * power));
+				tp_store_i32(to + 4 * i, isnan(v[i]) ? INT32_MIN : tp_nearest(v[i] * power));
 			break;
 		default:
 			for (size_t i = 0; i < n; i++)

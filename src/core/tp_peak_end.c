@@ -25,6 +25,8 @@ mean_of(const tp_journey *j, const tp_scores *s)
 {
 	double		mean = 0;
 
+	if (s->lowest == s->highest)
+		return s->lowest;
 	if (isfinite(s->sum))
 		return s->sum / s->scored;
 	for (uint32_t i = 0; i < j->count; i++)
@@ -265,7 +267,7 @@ tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
 	out->lowest = s->lowest;
 	out->peak = s->pe.peak;
 	out->end = s->pe.end;
-	out->mean = s->sum_s / (double) s->scored;
+	out->mean = s->lowest == s->highest ? s->lowest : s->sum_s / (double) s->scored;
 	out->stddev = s->scored < 2 ? (double) NAN : s->lowest == s->highest ? 0 : sqrt(s->sss / (double) (s->scored - 1));
 	out->trend = s->scored < 2 || s->stt == 0 ? (double) NAN : s->sts / s->stt;
 	out->peak_end = tp_peak_end(s->pe.peak, s->pe.end, s->pe.weight);
