@@ -512,7 +512,8 @@ tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, 
 		sorted[i] = entries[ref[i]];
 		rank[ref[i]] = i;
 		if (i > 0 && tp_touchpoint_compare(&sorted[i - 1], &sorted[i]) == 0)
-			status = tp_fail(err, TP_BAD_ARGUMENT, NULL, "a touchpoint stands twice");
+			status = tp_fail(err, TP_BAD_ARGUMENT, "Name each touchpoint once, and let contacts share it.",
+							 "a touchpoint stands twice in the journey's dictionary");
 	}
 	if (status == TP_OK)
 	{
