@@ -90,11 +90,15 @@ tp_journey_open(tp_journey *j, const void *image, size_t size, tp_error *err)
 	if (tp_journey_open_head(j, image, size, err) != TP_OK)
 		return err->status;
 	n = j->count;
+	if (tp_unlikely(n > TP_CONTACTS_MAX || (n == 0) != (j->entries == 0)))
+		return corrupt(err, "its counts cannot be");
 	offset = tp_journey_has_summary(j) ? TP_HEADER_MAX : TP_HEAD_SIZE;
 	j->code_width = j->entries <= 1 ? 0 : j->entries <= 256 ? 1 : 2;
 	j->id_bitmap = NULL;
 	for (int c = 0; c < TP_COLUMNS; c++)
 	{
+		if (tp_unlikely(j->form[c] > TP_FORM_8))
+			return corrupt(err, "unknown form of a column");
 		j->column[c] = at + offset;
 		offset += j->form[c] == TP_FORM_CONSTANT ? 8 : form_width[j->form[c]] * n;
 		if (c == TP_TIME)
@@ -108,7 +112,7 @@ tp_journey_open(tp_journey *j, const void *image, size_t size, tp_error *err)
 			offset += (n + 7) / 8;
 		}
 	}
-	if (tp_unlikely(offset > size || n > TP_CONTACTS_MAX))
+	if (tp_unlikely(offset > size))
 		return corrupt(err, "shorter than its columns");
 	j->dictionary = at + offset;
 	return TP_OK;
@@ -119,13 +123,13 @@ tp_journey_dictionary(const tp_journey *j, tp_touchpoint *out, tp_error *err)
 {
 	const uint8_t *at = j->dictionary;
 	const uint8_t *end = j->image + j->size;
-	int			head = j->flags & TP_FLAG_STAGES ? 3 : 2;
+	size_t		head = j->flags & TP_FLAG_STAGES ? 3 : 2;
 
 	for (uint32_t i = 0; i < j->entries; i++)
 	{
 		tp_touchpoint *t = &out[i];
 
-		if (tp_unlikely(end - at < head))
+		if (tp_unlikely((size_t) (end - at) < head))
 			return corrupt(err, "shorter than its dictionary");
 		t->channel_len = at[0];
 		t->label_len = at[1];
@@ -133,11 +137,13 @@ tp_journey_dictionary(const tp_journey *j, tp_touchpoint *out, tp_error *err)
 		t->channel = (const char *) at + head;
 		t->label = t->channel + t->channel_len;
 		t->stage = t->label + t->label_len;
-		at = (const uint8_t *) t->stage + t->stage_len;
-		if (tp_unlikely(at > end))
+		if (tp_unlikely((size_t) (end - at) < head + t->channel_len + t->label_len + t->stage_len))
 			return corrupt(err, "shorter than its dictionary");
+		if (tp_unlikely(t->label_len == 0))
+			return corrupt(err, "a touchpoint without a label");
+		at = (const uint8_t *) t->stage + t->stage_len;
 	}
-	return TP_OK;
+	return at == end ? TP_OK : corrupt(err, "longer than its dictionary");
 }
 
 /* How a column is to be written. */
