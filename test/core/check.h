@@ -6,13 +6,14 @@
 #define TP_CHECK_H
 
 #include <math.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "tp_core.h"
 
-static int	check_passed;
-static int	check_failed;
+static int	check_passed __attribute__((unused));
+static int	check_failed __attribute__((unused));
 
 #define CHECK(condition) \
 	do { \
@@ -51,8 +52,61 @@ static int	check_failed;
 		} \
 	} while (0)
 
+#define CHECK_INT(got, want) \
+	do { \
+		long long	got_ = (long long) (got); \
+		long long	want_ = (long long) (want); \
+		if (got_ == want_) \
+			check_passed++; \
+		else \
+		{ \
+			check_failed++; \
+			printf("%s:%d: failed: %s = %lld, wanted %lld\n", __FILE__, __LINE__, #got, got_, want_); \
+		} \
+	} while (0)
+
 /* Memory from malloc, so that the sanitizers see every byte; host.c. */
 extern const tp_memory check_memory;
+
+/*
+ * A store counts what is out, and can be told to run dry: the allocation that fail_at counts down
+ * to fails, and all behind it. What is still out when a host function raised is freed at once.
+ * Resizing always moves, so that nobody keeps a pointer into what may move.
+ */
+typedef struct check_store
+{
+	tp_memory	mem;
+	size_t		live;			/* bytes out */
+	size_t		peak;			/* most bytes out at one time */
+	size_t		chunks;			/* allocations out */
+	long		calls;			/* allocations and resizes asked for */
+	long		fail_at;		/* 0: never */
+	struct check_chunk *first;
+} check_store;
+
+extern void check_store_init(check_store *store);
+extern void check_store_release(check_store *store);
+
+/*
+ * The server raises, and does not return, when text off the wire is not of its encoding. So does
+ * this host, where somebody set the jump, and aborts where nobody did.
+ */
+extern jmp_buf *check_raise_to;
+
+/* A deterministic stream of random numbers: splitmix64. */
+typedef struct check_random
+{
+	uint64_t	state;
+} check_random;
+
+extern uint64_t check_next(check_random *r);
+
+/* A number below n. */
+static inline uint32_t
+check_below(check_random *r, uint32_t n)
+{
+	return (uint32_t) ((check_next(r) >> 32) * n >> 32);
+}
 
 #define CHECK_DONE() \
 	(printf("%s: %d passed, %d failed\n", __FILE__, check_passed, check_failed), check_failed != 0)
