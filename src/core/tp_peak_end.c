@@ -171,7 +171,8 @@ tp_peak_end_gap(const tp_journey *j, double weight)
 		if (!(fabs(gap) < fabs(peak)))
 			peak = gap;
 	}
-	return tp_peak_end(peak, end, weight);
+	/* a weight of 0 or 1 would turn what overflowed into no gap at all */
+	return isinf(peak) || isinf(end) ? (double) INFINITY : tp_peak_end(peak, end, weight);
 }
 
 static double
