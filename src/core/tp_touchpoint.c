@@ -253,7 +253,8 @@ scan_end(tp_scan *s, const char *hint)
 {
 	tp_scan_blanks(s);
 	if (s->at < s->end)
-		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Unexpected text behind the label");
+		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Unexpected \"%s\"",
+							tp_excerpt_of(s->at, (size_t) (s->end - s->at)).text);
 	return TP_OK;
 }
 
