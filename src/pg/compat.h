@@ -32,6 +32,13 @@ struct Node;
 #define SOFT_ERROR_OCCURRED(context) (false)
 #endif
 
+/* A function that does not return: a prefix since 18. */
+#if PG_VERSION_NUM >= 180000
+#define tp_noreturn pg_noreturn
+#else
+#define tp_noreturn pg_attribute_noreturn()
+#endif
+
 /* Varlena macros moved out of postgres.h in 16. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"

@@ -23,13 +23,13 @@ extern tp_memory tp_pg_memory(MemoryContext context);
 extern void tp_report(const tp_error *err, struct Node *escontext);
 
 /* As tp_report, never soft: for everything that is not an input function. */
-extern void tp_raise(const tp_error *err) pg_attribute_noreturn();
+tp_noreturn extern void tp_raise(const tp_error *err);
 
 /* 22023: the setting called name must not be NULL. */
-extern void tp_null_setting(const char *name) pg_attribute_noreturn();
+tp_noreturn extern void tp_null_setting(const char *name);
 
 /* 22023: the setting called name must be equal on every row of what ("a group", "a partition"). */
-extern void tp_changed_setting(const char *name, const char *what) pg_attribute_noreturn();
+tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
 
 /* 22003 unless v is finite. */
 extern void tp_check_finite(double v, const char *name);
