@@ -1,0 +1,41 @@
+# Cuts a CSV file into records and puts before each the number of the line on which it starts, so
+# that an error can be told by its line though a quoted field may hold line breaks. Records that
+# cannot be loaded as they have too few or too many fields go to the file "misshapen" instead.
+# Runs bytewise (LC_ALL=C); the header is dropped, blank lines are passed over.
+
+function bad(line, why)
+{
+	printf "%d\t%s\n", line, why >misshapen
+}
+
+{
+	sub(/\r$/, "")
+	if (!open) {
+		start = NR
+		record = $0
+	} else
+		record = record "\n" $0
+	# Quotes inside a quoted field are doubled, so a record is complete when their number is even.
+	open = (open + gsub(/"/, "&")) % 2
+	if (open) {
+		if (NR - start < 1000)
+			next
+		bad(start, "a quote is opened that is not closed in 1000 lines")
+		open = 0
+		exit
+	}
+	if (start == 1 || record ~ /^[ \t]*$/)
+		next
+	unquoted = record
+	gsub(/"[^"]*"/, "", unquoted)
+	n = gsub(/,/, ",", unquoted) + 1
+	if (n == fields)
+		print start "," record
+	else
+		bad(start, "has " n " fields where the header has " fields)
+}
+
+END {
+	if (open)
+		bad(start, "a quote is opened and never closed")
+}
