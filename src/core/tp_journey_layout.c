@@ -182,7 +182,7 @@ plan_numbers(column_plan *plan, const double *v, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 	{
-		int32_t		m;
+		int32_t		m = 0;
 
 		if (isnan(v[i]))
 		{

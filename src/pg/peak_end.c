@@ -290,7 +290,8 @@ journey_moments_of_truth(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"start", "highest", "lowest", "peak", "end"};
 	FuncCallContext *call;
-	Datum	   *rows;
+	Datum	   *rows,
+				row;
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -344,7 +345,9 @@ journey_moments_of_truth(PG_FUNCTION_ARGS)
 	rows = call->user_fctx;
 	if (call->call_cntr >= call->max_calls)
 		SRF_RETURN_DONE(call);
-	SRF_RETURN_NEXT(call, rows[call->call_cntr]);
+	/* the macro counts before it looks at its argument */
+	row = rows[call->call_cntr];
+	SRF_RETURN_NEXT(call, row);
 }
 
 /*

@@ -213,7 +213,7 @@ tp_part
 tp_get_part(FunctionCallInfo fcinfo, int arg)
 {
 	text	   *t;
-	tp_part		part;
+	tp_part		part = TP_PART_TOUCHPOINT;
 	tp_error	err;
 
 	if (PG_ARGISNULL(arg))
@@ -324,7 +324,7 @@ tp_compare_journeys(Datum a, Datum b)
 	tp_journey	x,
 				y;
 	tp_error	err;
-	int			order;
+	int			order = 0;
 
 	tp_datum_journey(a, &x);
 	tp_datum_journey(b, &y);
