@@ -8,17 +8,19 @@
 
 jmp_buf    *check_raise_to;
 
+/* As the server writes it: the fewest digits that read back, an exponent below 1e-4 and from 1e15. */
 int
 tp_host_number(double v, char out[TP_NUMBER_SIZE])
 {
-	for (int digits = 1; digits < 17; digits++)
-	{
-		int			n = snprintf(out, TP_NUMBER_SIZE, "%.*g", digits, v);
+	int			digits = 1,
+				exponent;
 
-		if (strtod(out, NULL) == v)
-			return n;
-	}
-	return snprintf(out, TP_NUMBER_SIZE, "%.17g", v);
+	while (snprintf(out, TP_NUMBER_SIZE, "%.*e", digits - 1, v), strtod(out, NULL) != v && digits < 17)
+		digits++;
+	exponent = atoi(strchr(out, 'e') + 1);
+	if (exponent >= -4 && exponent < 15)
+		return snprintf(out, TP_NUMBER_SIZE, "%.*f", digits - 1 > exponent ? digits - 1 - exponent : 0, v);
+	return (int) strlen(out);
 }
 
 /* UTF-8: back off to the start of a character. */
