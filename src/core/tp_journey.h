@@ -304,9 +304,9 @@ extern tp_status tp_journey_encode(const tp_memory *mem, tp_contact *contacts, u
 								   const tp_touchpoint *entries, uint32_t n_entries,
 								   tp_buffer *out, tp_error *err);
 
-/* The same where entries are in any order; TP_BAD_ARGUMENT when two are the same. */
+/* The same where entries are in any order, and are put in order; TP_BAD_ARGUMENT when two are the same. */
 extern tp_status tp_journey_encode_unranked(const tp_memory *mem, tp_contact *contacts, uint32_t count,
-											const tp_touchpoint *entries, uint32_t n_entries,
+											tp_touchpoint *entries, uint32_t n_entries,
 											tp_buffer *out, tp_error *err);
 
 /* All contacts of a journey, codes pointing into its dictionary. */

@@ -491,37 +491,46 @@ rank_entries(const tp_touchpoint *t, uint32_t *ref, uint32_t *spare, uint32_t n)
 }
 
 tp_status
-tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_touchpoint *entries,
+tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, tp_touchpoint *entries,
 						   uint32_t n_entries, tp_buffer *out, tp_error *err)
 {
-	size_t		n = n_entries;
-	tp_touchpoint *sorted = tp_alloc_array(mem, n + 1, sizeof(tp_touchpoint) + 3 * sizeof(uint32_t));
-	uint32_t   *ref,
-			   *spare,
-			   *rank;
+	uint32_t   *ref = tp_alloc_array(mem, (size_t) n_entries + 1, 2 * sizeof(uint32_t));
+	uint32_t   *rank;
 	tp_status	status = TP_OK;
 
-	if (sorted == NULL)
+	if (ref == NULL)
 		return tp_fail_memory(err);
-	ref = (uint32_t *) (sorted + n + 1);
-	spare = ref + n;
-	rank = spare + n;
-	rank_entries(entries, ref, spare, n_entries);
+	rank = ref + n_entries;
+	rank_entries(entries, ref, rank, n_entries);
 	for (uint32_t i = 0; i < n_entries; i++)
 	{
-		sorted[i] = entries[ref[i]];
 		rank[ref[i]] = i;
-		if (i > 0 && tp_touchpoint_compare(&sorted[i - 1], &sorted[i]) == 0)
+		if (i > 0 && tp_touchpoint_compare(&entries[ref[i - 1]], &entries[ref[i]]) == 0)
 			status = tp_fail(err, TP_BAD_ARGUMENT, "Name each touchpoint once, and let contacts share it.",
 							 "a touchpoint stands twice in the journey's dictionary");
 	}
-	if (status == TP_OK)
+	for (uint32_t i = 0; i < count; i++)
+		c[i].code = (uint16_t) rank[c[i].code];
+	/* bring each entry home along its cycle, so that no second copy is needed */
+	for (uint32_t i = 0; i < n_entries; i++)
 	{
-		for (uint32_t i = 0; i < count; i++)
-			c[i].code = (uint16_t) rank[c[i].code];
-		status = tp_journey_encode(mem, c, count, sorted, n_entries, out, err);
+		tp_touchpoint moving = entries[i];
+		uint32_t	hole = i;
+
+		while (ref[hole] != i)
+		{
+			uint32_t	from = ref[hole];
+
+			entries[hole] = entries[from];
+			ref[hole] = hole;
+			hole = from;
+		}
+		entries[hole] = moving;
+		ref[hole] = hole;
 	}
-	tp_release(mem, sorted);
+	tp_release(mem, ref);
+	if (status == TP_OK)
+		status = tp_journey_encode(mem, c, count, entries, n_entries, out, err);
 	return status;
 }
 
