@@ -386,12 +386,16 @@ tp_journey_search(const tp_journey *j, int64_t t)
 tp_status
 tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *b, int *order, tp_error *err)
 {
-	tp_touchpoint *x = tp_alloc_array(mem, (size_t) a->entries + b->entries + 1, sizeof(tp_touchpoint));
-	tp_touchpoint *y;
+	tp_touchpoint *x,
+			   *y;
 	uint32_t	n = a->count < b->count ? a->count : b->count;
 	int			c = 0;
 	tp_status	status = TP_OK;
 
+	*order = 0;
+	if (a->size == b->size && memcmp(a->image, b->image, a->size) == 0)
+		return TP_OK;
+	x = tp_alloc_array(mem, (size_t) a->entries + b->entries + 1, sizeof(tp_touchpoint));
 	if (x == NULL)
 		return tp_fail_memory(err);
 	y = x + a->entries;
