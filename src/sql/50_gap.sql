@@ -1,0 +1,241 @@
+-- Gaps between what was expected and what was perceived.
+
+CREATE TYPE gap_summary;
+
+CREATE FUNCTION gap_summary_in(cstring) RETURNS gap_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_out(gap_summary) RETURNS cstring
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_recv(internal) RETURNS gap_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_send(gap_summary) RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION gap_summary_in(cstring) IS 'text input of gap_summary; errors: 22P02 malformed, 22003 a number out of range';
+COMMENT ON FUNCTION gap_summary_out(gap_summary) IS 'text output of gap_summary, lossless under any setting';
+COMMENT ON FUNCTION gap_summary_recv(internal) IS 'binary input of gap_summary; errors: 22P03 malformed';
+COMMENT ON FUNCTION gap_summary_send(gap_summary) IS 'binary output of gap_summary, big-endian';
+
+CREATE TYPE gap_summary (
+    INPUT = gap_summary_in,
+    OUTPUT = gap_summary_out,
+    RECEIVE = gap_summary_recv,
+    SEND = gap_summary_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = plain
+);
+COMMENT ON TYPE gap_summary IS
+    'pairs of expected and perceived, summed: what the gap functions need of any number of pairs in 104 bytes; merge with + or rollup';
+
+-- Comparison
+
+CREATE FUNCTION gap_summary_eq(gap_summary, gap_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_ne(gap_summary, gap_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_lt(gap_summary, gap_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_le(gap_summary, gap_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_gt(gap_summary, gap_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_ge(gap_summary, gap_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_cmp(gap_summary, gap_summary) RETURNS integer
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_hash(gap_summary) RETURNS integer
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION gap_summary_hash_extended(gap_summary, bigint) RETURNS bigint
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION gap_summary_eq(gap_summary, gap_summary) IS 'implementation of = operator';
+COMMENT ON FUNCTION gap_summary_ne(gap_summary, gap_summary) IS 'implementation of <> operator';
+COMMENT ON FUNCTION gap_summary_lt(gap_summary, gap_summary) IS 'implementation of < operator';
+COMMENT ON FUNCTION gap_summary_le(gap_summary, gap_summary) IS 'implementation of <= operator';
+COMMENT ON FUNCTION gap_summary_gt(gap_summary, gap_summary) IS 'implementation of > operator';
+COMMENT ON FUNCTION gap_summary_ge(gap_summary, gap_summary) IS 'implementation of >= operator';
+COMMENT ON FUNCTION gap_summary_cmp(gap_summary, gap_summary) IS 'less-equal-greater of two summaries';
+COMMENT ON FUNCTION gap_summary_hash(gap_summary) IS 'hash of a summary';
+COMMENT ON FUNCTION gap_summary_hash_extended(gap_summary, bigint) IS 'hash of a summary with a seed';
+
+CREATE OPERATOR = (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+
+COMMENT ON OPERATOR = (gap_summary, gap_summary) IS 'the same counts and sums';
+COMMENT ON OPERATOR <> (gap_summary, gap_summary) IS 'other counts or sums';
+COMMENT ON OPERATOR < (gap_summary, gap_summary) IS 'by count, shortfalls, then sums: an order for sorting, no judgement';
+COMMENT ON OPERATOR <= (gap_summary, gap_summary) IS 'by count, shortfalls, then sums';
+COMMENT ON OPERATOR > (gap_summary, gap_summary) IS 'by count, shortfalls, then sums';
+COMMENT ON OPERATOR >= (gap_summary, gap_summary) IS 'by count, shortfalls, then sums';
+
+CREATE OPERATOR CLASS gap_summary_ops DEFAULT FOR TYPE gap_summary USING btree AS
+    OPERATOR 1 <,
+    OPERATOR 2 <=,
+    OPERATOR 3 =,
+    OPERATOR 4 >=,
+    OPERATOR 5 >,
+    FUNCTION 1 gap_summary_cmp(gap_summary, gap_summary);
+CREATE OPERATOR CLASS gap_summary_ops DEFAULT FOR TYPE gap_summary USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 gap_summary_hash(gap_summary),
+    FUNCTION 2 gap_summary_hash_extended(gap_summary, bigint);
+
+COMMENT ON OPERATOR CLASS gap_summary_ops USING btree IS 'sorting and uniqueness of gap_summary';
+COMMENT ON OPERATOR CLASS gap_summary_ops USING hash IS 'hashing of gap_summary';
+COMMENT ON OPERATOR FAMILY gap_summary_ops USING btree IS 'sorting and uniqueness of gap_summary';
+COMMENT ON OPERATOR FAMILY gap_summary_ops USING hash IS 'hashing of gap_summary';
+
+-- Building and merging
+
+CREATE FUNCTION gap_summary_accum(gap_summary, expected float8, perceived float8) RETURNS gap_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, float8) IS
+    'the summary with one more pair; errors: 22003 NaN, infinity, or sums out of range';
+
+CREATE FUNCTION gap_summary_merge(gap_summary, gap_summary) RETURNS gap_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_summary_merge(gap_summary, gap_summary) IS
+    'implementation of + operator; errors: 22003 sums out of range';
+
+CREATE OPERATOR + (
+    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_merge, COMMUTATOR = +
+);
+COMMENT ON OPERATOR + (gap_summary, gap_summary) IS 'the pairs of both';
+
+CREATE AGGREGATE gap_agg(expected float8, perceived float8) (
+    SFUNC = gap_summary_accum,
+    STYPE = gap_summary,
+    SSPACE = 128,
+    INITCOND = '{count=0}',
+    COMBINEFUNC = gap_summary_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gap_agg(float8, float8) IS
+    'summary of pairs on one scale; a row with either NULL is passed over; no pairs give the empty summary; errors: 22003 NaN or infinity';
+
+CREATE AGGREGATE rollup(gap_summary) (
+    SFUNC = gap_summary_merge,
+    STYPE = gap_summary,
+    SSPACE = 128,
+    INITCOND = '{count=0}',
+    COMBINEFUNC = gap_summary_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(gap_summary) IS
+    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22003 sums out of range';
+
+CREATE FUNCTION journey_gap(journey) RETURNS gap_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey_gap(journey) IS
+    'summary of the contacts that have both score and expected; errors: 22003 sums out of range';
+
+-- Figures
+
+CREATE FUNCTION gap_count(gap_summary) RETURNS bigint
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_count(gap_summary) IS 'number of pairs, 0 in the empty summary';
+
+CREATE FUNCTION mean_expected(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mean_expected(gap_summary) IS 'mean of expected, on the user''s scale; NULL without pairs';
+
+CREATE FUNCTION mean_perceived(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mean_perceived(gap_summary) IS 'mean of perceived, on the user''s scale; NULL without pairs';
+
+CREATE FUNCTION mean_gap(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mean_gap(gap_summary) IS
+    'mean of perceived - expected, on the user''s scale: negative is a shortfall; NULL without pairs';
+
+CREATE FUNCTION gap_stddev(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_stddev(gap_summary) IS
+    'sample standard deviation of the gaps, >= 0; NULL below two pairs';
+
+CREATE FUNCTION gap_stderr(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_stderr(gap_summary) IS
+    'standard error of the mean gap, >= 0; NULL below two pairs';
+
+CREATE FUNCTION gap_t(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_t(gap_summary) IS
+    'paired t statistic: mean gap / standard error, with gap_count - 1 degrees of freedom; NULL below two pairs or without variance';
+
+CREATE FUNCTION gap_p_value(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION gap_p_value(gap_summary) IS
+    'probability in [0,1] of a mean gap this far from 0, either way, if there were none (two-sided, Student); NULL below two pairs or without variance';
+
+CREATE FUNCTION gap_ci_low(gap_summary, level float8 DEFAULT 0.95) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION gap_ci_low(gap_summary, float8) IS
+    'lower confidence limit of the mean gap (Student); NULL below two pairs; errors: 22023 level NULL or outside (0,1)';
+
+CREATE FUNCTION gap_ci_high(gap_summary, level float8 DEFAULT 0.95) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION gap_ci_high(gap_summary, float8) IS
+    'upper confidence limit of the mean gap (Student); NULL below two pairs; errors: 22023 level NULL or outside (0,1)';
+
+CREATE FUNCTION gap_effect_size(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_effect_size(gap_summary) IS
+    'Cohen''s d_z: mean gap / standard deviation of the gaps; NULL below two pairs or without variance';
+
+CREATE FUNCTION gap_correlation(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_correlation(gap_summary) IS
+    'Pearson correlation in [-1,1] of expected and perceived; NULL below two pairs or where either has no variance';
+
+CREATE FUNCTION gap_shortfall_share(gap_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_shortfall_share(gap_summary) IS
+    'share in [0,1] of the pairs with perceived < expected; NULL without pairs';
+
+CREATE TYPE touchpoint_gap_change AS (
+    change float8,
+    stderr float8,
+    t float8,
+    df float8,
+    p_value float8,
+    ci_low float8,
+    ci_high float8
+);
+COMMENT ON TYPE touchpoint_gap_change IS 'how a mean gap changed, and whether that is more than noise';
+COMMENT ON COLUMN touchpoint_gap_change.change IS 'mean gap after less mean gap before';
+COMMENT ON COLUMN touchpoint_gap_change.stderr IS 'standard error of the change';
+COMMENT ON COLUMN touchpoint_gap_change.t IS 'Welch''s t statistic';
+COMMENT ON COLUMN touchpoint_gap_change.df IS 'Satterthwaite''s degrees of freedom';
+COMMENT ON COLUMN touchpoint_gap_change.p_value IS 'two-sided, in [0,1]';
+COMMENT ON COLUMN touchpoint_gap_change.ci_low IS 'lower confidence limit of the change';
+COMMENT ON COLUMN touchpoint_gap_change.ci_high IS 'upper confidence limit of the change';
+
+CREATE FUNCTION gap_change(before gap_summary, after gap_summary, level float8 DEFAULT 0.95)
+    RETURNS touchpoint_gap_change
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION gap_change(gap_summary, gap_summary, float8) IS
+    'did the mean gap change? Welch''s test; change is NULL where either has no pairs, stderr below two pairs, the rest too without variance; errors: 22023 level NULL or outside (0,1)';
