@@ -1,0 +1,176 @@
+-- Key drivers of an outcome.
+
+CREATE TYPE driver_summary;
+
+CREATE FUNCTION driver_summary_in(cstring) RETURNS driver_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_out(driver_summary) RETURNS cstring
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_recv(internal) RETURNS driver_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_send(driver_summary) RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION driver_summary_in(cstring) IS 'text input of driver_summary; errors: 22P02 malformed, 22003 a number out of range';
+COMMENT ON FUNCTION driver_summary_out(driver_summary) IS 'text output of driver_summary, lossless under any setting';
+COMMENT ON FUNCTION driver_summary_recv(internal) IS 'binary input of driver_summary; errors: 22P03 malformed';
+COMMENT ON FUNCTION driver_summary_send(driver_summary) IS 'binary output of driver_summary, big-endian';
+
+CREATE TYPE driver_summary (
+    INPUT = driver_summary_in,
+    OUTPUT = driver_summary_out,
+    RECEIVE = driver_summary_recv,
+    SEND = driver_summary_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE driver_summary IS
+    'an outcome and up to 64 drivers of it, summed: means, correlations and relative weights of any number of rows; merge with + or rollup';
+
+-- Comparison
+
+CREATE FUNCTION driver_summary_eq(driver_summary, driver_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_ne(driver_summary, driver_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_lt(driver_summary, driver_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_le(driver_summary, driver_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_gt(driver_summary, driver_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_ge(driver_summary, driver_summary) RETURNS boolean
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_cmp(driver_summary, driver_summary) RETURNS integer
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_hash(driver_summary) RETURNS integer
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION driver_summary_hash_extended(driver_summary, bigint) RETURNS bigint
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION driver_summary_eq(driver_summary, driver_summary) IS 'implementation of = operator';
+COMMENT ON FUNCTION driver_summary_ne(driver_summary, driver_summary) IS 'implementation of <> operator';
+COMMENT ON FUNCTION driver_summary_lt(driver_summary, driver_summary) IS 'implementation of < operator';
+COMMENT ON FUNCTION driver_summary_le(driver_summary, driver_summary) IS 'implementation of <= operator';
+COMMENT ON FUNCTION driver_summary_gt(driver_summary, driver_summary) IS 'implementation of > operator';
+COMMENT ON FUNCTION driver_summary_ge(driver_summary, driver_summary) IS 'implementation of >= operator';
+COMMENT ON FUNCTION driver_summary_cmp(driver_summary, driver_summary) IS 'less-equal-greater of two summaries';
+COMMENT ON FUNCTION driver_summary_hash(driver_summary) IS 'hash of a summary';
+COMMENT ON FUNCTION driver_summary_hash_extended(driver_summary, bigint) IS 'hash of a summary with a seed';
+
+CREATE OPERATOR = (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+
+COMMENT ON OPERATOR = (driver_summary, driver_summary) IS 'the same counts and sums';
+COMMENT ON OPERATOR <> (driver_summary, driver_summary) IS 'other counts or sums';
+COMMENT ON OPERATOR < (driver_summary, driver_summary) IS 'by drivers, count, then sums: an order for sorting, no judgement';
+COMMENT ON OPERATOR <= (driver_summary, driver_summary) IS 'by drivers, count, then sums';
+COMMENT ON OPERATOR > (driver_summary, driver_summary) IS 'by drivers, count, then sums';
+COMMENT ON OPERATOR >= (driver_summary, driver_summary) IS 'by drivers, count, then sums';
+
+CREATE OPERATOR CLASS driver_summary_ops DEFAULT FOR TYPE driver_summary USING btree AS
+    OPERATOR 1 <,
+    OPERATOR 2 <=,
+    OPERATOR 3 =,
+    OPERATOR 4 >=,
+    OPERATOR 5 >,
+    FUNCTION 1 driver_summary_cmp(driver_summary, driver_summary);
+CREATE OPERATOR CLASS driver_summary_ops DEFAULT FOR TYPE driver_summary USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 driver_summary_hash(driver_summary),
+    FUNCTION 2 driver_summary_hash_extended(driver_summary, bigint);
+
+COMMENT ON OPERATOR CLASS driver_summary_ops USING btree IS 'sorting and uniqueness of driver_summary';
+COMMENT ON OPERATOR CLASS driver_summary_ops USING hash IS 'hashing of driver_summary';
+COMMENT ON OPERATOR FAMILY driver_summary_ops USING btree IS 'sorting and uniqueness of driver_summary';
+COMMENT ON OPERATOR FAMILY driver_summary_ops USING hash IS 'hashing of driver_summary';
+
+-- Building and merging
+
+CREATE FUNCTION driver_summary_accum(driver_summary, outcome float8, drivers float8[]) RETURNS driver_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION driver_summary_accum(driver_summary, float8, float8[]) IS
+    'the summary with one more row; errors: 22003 NaN, infinity, or sums out of range, 22023 another number of drivers, 54000 more than 64';
+
+CREATE FUNCTION driver_summary_merge(driver_summary, driver_summary) RETURNS driver_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION driver_summary_merge(driver_summary, driver_summary) IS
+    'implementation of + operator; errors: 22023 another number of drivers, 22003 sums out of range';
+
+CREATE OPERATOR + (
+    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_merge, COMMUTATOR = +
+);
+COMMENT ON OPERATOR + (driver_summary, driver_summary) IS 'the rows of both';
+
+CREATE AGGREGATE driver_agg(outcome float8, drivers float8[]) (
+    SFUNC = driver_summary_accum,
+    STYPE = driver_summary,
+    SSPACE = 512,
+    INITCOND = '{count=0}',
+    COMBINEFUNC = driver_summary_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE driver_agg(float8, float8[]) IS
+    'summary of an outcome and 1 to 64 drivers of it; a row with any NULL is passed over; errors: 22023 arrays of unequal length, 54000 more than 64 drivers, 22003 NaN or infinity';
+
+CREATE AGGREGATE rollup(driver_summary) (
+    SFUNC = driver_summary_merge,
+    STYPE = driver_summary,
+    SSPACE = 512,
+    INITCOND = '{count=0}',
+    COMBINEFUNC = driver_summary_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(driver_summary) IS
+    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22023 unequal numbers of drivers';
+
+-- Figures
+
+CREATE FUNCTION relative_weights(driver_summary) RETURNS float8[]
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION relative_weights(driver_summary) IS
+    'Johnson''s relative weights, >= 0, one a driver; they sum to R squared; NULL with no more rows than drivers or an outcome without variance; errors: 22023 a driver without variance, or a linear combination of others';
+
+CREATE FUNCTION relative_importance(driver_summary) RETURNS float8[]
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION relative_importance(driver_summary) IS
+    'relative weights in percent of their sum; NULL and errors as relative_weights';
+
+CREATE FUNCTION driver_correlations(driver_summary) RETURNS float8[]
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION driver_correlations(driver_summary) IS
+    'Pearson correlation in [-1,1] of each driver with the outcome, NULL where either has no variance; NULL below two rows';
+
+CREATE FUNCTION r_squared(driver_summary) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION r_squared(driver_summary) IS
+    'share in [0,1] of the outcome''s variance that the drivers explain together; NULL and errors as relative_weights';
+
+CREATE FUNCTION driver_table(driver_summary, names text[])
+    RETURNS TABLE (driver text, weight float8, percent float8, correlation float8, mean float8)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 ROWS 8;
+COMMENT ON FUNCTION driver_table(driver_summary, text[]) IS
+    'a row a driver, in the order of the array: relative weight, its percent, correlation with the outcome, mean; errors: 22023 names NULL or not one a driver, and as relative_weights';
