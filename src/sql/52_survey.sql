@@ -1,0 +1,310 @@
+-- Figures of published survey instruments.
+
+-- States of the aggregates below: counts and sums, and the same by channel. They travel between
+-- parallel workers and between servers; nobody else needs them.
+
+CREATE TYPE touchpoint_tally;
+
+CREATE FUNCTION touchpoint_tally_in(cstring) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION touchpoint_tally_out(touchpoint_tally) RETURNS cstring
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION touchpoint_tally_recv(internal) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION touchpoint_tally_send(touchpoint_tally) RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION touchpoint_tally_in(cstring) IS 'text input of touchpoint_tally; errors: 22P02 malformed, 22003 a number out of range';
+COMMENT ON FUNCTION touchpoint_tally_out(touchpoint_tally) IS 'text output of touchpoint_tally, lossless under any setting';
+COMMENT ON FUNCTION touchpoint_tally_recv(internal) IS 'binary input of touchpoint_tally; errors: 22P03 malformed';
+COMMENT ON FUNCTION touchpoint_tally_send(touchpoint_tally) IS 'binary output of touchpoint_tally, big-endian';
+
+CREATE TYPE touchpoint_tally (
+    INPUT = touchpoint_tally_in,
+    OUTPUT = touchpoint_tally_out,
+    RECEIVE = touchpoint_tally_recv,
+    SEND = touchpoint_tally_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = plain
+);
+COMMENT ON TYPE touchpoint_tally IS 'state of aggregates: a few counts, each with a sum';
+
+CREATE FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) IS
+    'combine step: counts and sums of both; errors: 22003 a sum out of range';
+
+CREATE TYPE touchpoint_channels;
+
+CREATE FUNCTION touchpoint_channels_in(cstring) RETURNS touchpoint_channels
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION touchpoint_channels_out(touchpoint_channels) RETURNS cstring
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION touchpoint_channels_recv(internal) RETURNS touchpoint_channels
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION touchpoint_channels_send(touchpoint_channels) RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION touchpoint_channels_in(cstring) IS 'text input of touchpoint_channels; errors: 22P02 malformed, 22003 a number out of range, 54000 more than 65535 channels';
+COMMENT ON FUNCTION touchpoint_channels_out(touchpoint_channels) IS 'text output of touchpoint_channels, lossless under any setting';
+COMMENT ON FUNCTION touchpoint_channels_recv(internal) IS 'binary input of touchpoint_channels; errors: 22P03 malformed';
+COMMENT ON FUNCTION touchpoint_channels_send(touchpoint_channels) IS 'binary output of touchpoint_channels, big-endian, channels in UTF-8';
+
+CREATE TYPE touchpoint_channels (
+    INPUT = touchpoint_channels_in,
+    OUTPUT = touchpoint_channels_out,
+    RECEIVE = touchpoint_channels_recv,
+    SEND = touchpoint_channels_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE touchpoint_channels IS 'state of channel_consistency: a count and a sum of scores by channel';
+
+-- Service gaps
+
+CREATE TYPE service_gap AS (
+    knowledge float8,
+    standards float8,
+    delivery float8,
+    communication float8,
+    perception float8,
+    customer float8
+);
+COMMENT ON TYPE service_gap IS
+    'the gaps model of service quality, on the user''s scale, negative = shortfall: customer = knowledge + standards + delivery + perception; communication explains the expectation';
+COMMENT ON COLUMN service_gap.knowledge IS 'understood - expected: does the company know what is expected?';
+COMMENT ON COLUMN service_gap.standards IS 'specified - understood: do its standards say what it knows?';
+COMMENT ON COLUMN service_gap.delivery IS 'delivered - specified: does it keep its standards?';
+COMMENT ON COLUMN service_gap.communication IS 'delivered - promised: does it keep its promises?';
+COMMENT ON COLUMN service_gap.perception IS 'perceived - delivered: does the customer see what was delivered?';
+COMMENT ON COLUMN service_gap.customer IS 'perceived - expected: the gap that the customer feels';
+
+CREATE TYPE service_gap_means AS (
+    knowledge float8,
+    standards float8,
+    delivery float8,
+    communication float8,
+    perception float8,
+    customer float8,
+    n_expected bigint,
+    n_understood bigint,
+    n_specified bigint,
+    n_delivered bigint,
+    n_promised bigint,
+    n_perceived bigint
+);
+COMMENT ON TYPE service_gap_means IS
+    'the gaps model of service quality between the means of six measures, and how many answers each mean rests on';
+COMMENT ON COLUMN service_gap_means.knowledge IS 'mean understood - mean expected';
+COMMENT ON COLUMN service_gap_means.standards IS 'mean specified - mean understood';
+COMMENT ON COLUMN service_gap_means.delivery IS 'mean delivered - mean specified';
+COMMENT ON COLUMN service_gap_means.communication IS 'mean delivered - mean promised';
+COMMENT ON COLUMN service_gap_means.perception IS 'mean perceived - mean delivered';
+COMMENT ON COLUMN service_gap_means.customer IS 'mean perceived - mean expected';
+COMMENT ON COLUMN service_gap_means.n_expected IS 'answers on what was expected';
+COMMENT ON COLUMN service_gap_means.n_understood IS 'answers on what the company takes to be expected';
+COMMENT ON COLUMN service_gap_means.n_specified IS 'answers on what its standards specify';
+COMMENT ON COLUMN service_gap_means.n_delivered IS 'answers on what was delivered';
+COMMENT ON COLUMN service_gap_means.n_promised IS 'answers on what was promised';
+COMMENT ON COLUMN service_gap_means.n_perceived IS 'answers on what was perceived';
+
+CREATE FUNCTION service_gaps(expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8)
+    RETURNS service_gap
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+COMMENT ON FUNCTION service_gaps(float8, float8, float8, float8, float8, float8) IS
+    'the gaps of one service; a gap is NULL where either of its measures is; errors: 22003 NaN, infinity or overflow';
+
+CREATE FUNCTION service_gap_accum(touchpoint_tally, expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8)
+    RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+COMMENT ON FUNCTION service_gap_accum(touchpoint_tally, float8, float8, float8, float8, float8, float8) IS
+    'step of service_gap_agg; errors: 22003 NaN, infinity or overflow';
+CREATE FUNCTION service_gap_final(touchpoint_tally) RETURNS service_gap_means
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION service_gap_final(touchpoint_tally) IS 'result of service_gap_agg';
+
+CREATE AGGREGATE service_gap_agg(expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8) (
+    SFUNC = service_gap_accum,
+    STYPE = touchpoint_tally,
+    SSPACE = 192,
+    INITCOND = '{0, 0, 0, 0, 0, 0}',
+    FINALFUNC = service_gap_final,
+    COMBINEFUNC = touchpoint_tally_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE service_gap_agg(float8, float8, float8, float8, float8, float8) IS
+    'gaps between the means of each measure''s own answers, since customers, managers, standards and audits seldom share a row; errors: 22003 NaN, infinity or overflow';
+
+-- Zone of tolerance
+
+CREATE TYPE touchpoint_tolerance AS (
+    adequacy float8,
+    superiority float8,
+    width float8,
+    verdict text
+);
+COMMENT ON TYPE touchpoint_tolerance IS 'where a service lies against the zone of tolerance';
+COMMENT ON COLUMN touchpoint_tolerance.adequacy IS 'perceived - adequate';
+COMMENT ON COLUMN touchpoint_tolerance.superiority IS 'perceived - desired';
+COMMENT ON COLUMN touchpoint_tolerance.width IS 'desired - adequate, >= 0';
+COMMENT ON COLUMN touchpoint_tolerance.verdict IS 'below, within (both ends included) or above';
+
+CREATE FUNCTION tolerance_zone(adequate float8, desired float8, perceived float8) RETURNS touchpoint_tolerance
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+COMMENT ON FUNCTION tolerance_zone(float8, float8, float8) IS
+    'zone of tolerance between the least adequate and the desired level; a field is NULL where a level it needs is; errors: 22023 desired below adequate, 22003 NaN or infinity';
+
+-- SERVQUAL index
+
+CREATE FUNCTION servqual_accum(touchpoint_tally, gap float8, weight float8) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION servqual_accum(touchpoint_tally, float8, float8) IS
+    'step of servqual_index; errors: 22023 a negative weight, 22003 NaN, infinity or overflow';
+CREATE FUNCTION servqual_final(touchpoint_tally) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION servqual_final(touchpoint_tally) IS 'result of servqual_index';
+
+CREATE AGGREGATE servqual_index(gap float8, weight float8) (
+    SFUNC = servqual_accum,
+    STYPE = touchpoint_tally,
+    SSPACE = 96,
+    INITCOND = '{0, 0}',
+    FINALFUNC = servqual_final,
+    COMBINEFUNC = touchpoint_tally_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE servqual_index(float8, float8) IS
+    'weighted mean of gaps, sum(weight * gap) / sum(weight), weights on any scale >= 0; a NULL gap drops out with its weight, a NULL weight with its gap; NULL where the weights sum to 0; errors: 22023 a negative weight, 22003 NaN, infinity or overflow';
+
+-- Importance and performance
+
+CREATE FUNCTION ipa_quadrant(importance float8, performance float8, importance_cut float8, performance_cut float8)
+    RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ipa_quadrant(float8, float8, float8, float8) IS
+    'quadrant of importance and performance: concentrate here, keep up the good work, low priority or possible overkill; on the line is high; errors: 22003 NaN or infinity';
+
+CREATE FUNCTION ipa_quadrant(importance float8, performance float8) RETURNS text
+    AS 'MODULE_PATHNAME', 'ipa_quadrant_window' LANGUAGE C WINDOW IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+COMMENT ON FUNCTION ipa_quadrant(float8, float8) IS
+    'window function: quadrant of importance and performance, cut at the means of the whole partition''s rows that have both; NULL for a row without both; errors: 22003 NaN or infinity';
+
+-- Net promoter score
+
+CREATE FUNCTION nps_accum(touchpoint_tally, score float8) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nps_accum(touchpoint_tally, float8) IS
+    'step of nps; errors: 22023 a score outside [0,10], 22003 NaN or infinity';
+CREATE FUNCTION nps_final(touchpoint_tally) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nps_final(touchpoint_tally) IS 'result of nps';
+
+CREATE AGGREGATE nps(score float8) (
+    SFUNC = nps_accum,
+    STYPE = touchpoint_tally,
+    SSPACE = 128,
+    INITCOND = '{0, 0, 0}',
+    FINALFUNC = nps_final,
+    COMBINEFUNC = touchpoint_tally_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE nps(float8) IS
+    'net promoter score in [-100,100]: percent of scores from 9 less percent up to 6, on 0 to 10; NULLs are passed over, NULL without scores; errors: 22023 a score outside [0,10], 22003 NaN or infinity';
+
+-- Customer satisfaction score
+
+CREATE FUNCTION csat_accum(touchpoint_tally, score float8, satisfied_from float8) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+COMMENT ON FUNCTION csat_accum(touchpoint_tally, float8, float8) IS
+    'step of csat; errors: 22023 satisfied_from NULL or changing, 22003 NaN or infinity';
+CREATE FUNCTION csat_merge(touchpoint_tally, touchpoint_tally) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION csat_merge(touchpoint_tally, touchpoint_tally) IS
+    'combine step of csat; errors: 22023 satisfied_from changing';
+CREATE FUNCTION csat_final(touchpoint_tally) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION csat_final(touchpoint_tally) IS 'result of csat';
+
+CREATE AGGREGATE csat(score float8, satisfied_from float8) (
+    SFUNC = csat_accum,
+    STYPE = touchpoint_tally,
+    SSPACE = 128,
+    INITCOND = '{0, 0, 0}',
+    FINALFUNC = csat_final,
+    COMBINEFUNC = csat_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE csat(float8, float8) IS
+    'customer satisfaction score in [0,100]: percent of scores >= satisfied_from; NULL scores are passed over, NULL without scores; errors: 22023 satisfied_from NULL or changing within a group, 22003 NaN or infinity';
+
+-- Kano
+
+CREATE TYPE touchpoint_kano AS (
+    category text,
+    better float8,
+    worse float8,
+    m bigint,
+    o bigint,
+    a bigint,
+    i bigint,
+    r bigint,
+    q bigint
+);
+COMMENT ON TYPE touchpoint_kano IS 'what a feature is to customers, after Kano';
+COMMENT ON COLUMN touchpoint_kano.category IS 'the most frequent category, of equals the first of M, O, A, I, R, Q';
+COMMENT ON COLUMN touchpoint_kano.better IS '(A + O) / (A + O + M + I), in [0,1]: what having it can win';
+COMMENT ON COLUMN touchpoint_kano.worse IS '-(O + M) / (A + O + M + I), in [-1,0]: what lacking it can lose';
+COMMENT ON COLUMN touchpoint_kano.m IS 'answers: must-be';
+COMMENT ON COLUMN touchpoint_kano.o IS 'answers: one-dimensional';
+COMMENT ON COLUMN touchpoint_kano.a IS 'answers: attractive';
+COMMENT ON COLUMN touchpoint_kano.i IS 'answers: indifferent';
+COMMENT ON COLUMN touchpoint_kano.r IS 'answers: reverse';
+COMMENT ON COLUMN touchpoint_kano.q IS 'answers: questionable';
+
+CREATE FUNCTION kano_accum(touchpoint_tally, functional text, dysfunctional text) RETURNS touchpoint_tally
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kano_accum(touchpoint_tally, text, text) IS
+    'step of kano_agg; errors: 22023 an unknown answer';
+CREATE FUNCTION kano_final(touchpoint_tally) RETURNS touchpoint_kano
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kano_final(touchpoint_tally) IS 'result of kano_agg';
+
+CREATE AGGREGATE kano_agg(functional text, dysfunctional text) (
+    SFUNC = kano_accum,
+    STYPE = touchpoint_tally,
+    SSPACE = 192,
+    INITCOND = '{0, 0, 0, 0, 0, 0}',
+    FINALFUNC = kano_final,
+    COMBINEFUNC = touchpoint_tally_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kano_agg(text, text) IS
+    'Kano category of a feature from answers to having it (functional) and lacking it (dysfunctional): like, expect, neutral, accept, dislike in any case of letters; a row with either NULL is passed over; errors: 22023 an unknown answer';
+
+-- Consistency of channels
+
+CREATE FUNCTION channel_consistency_accum(touchpoint_channels, channel text, score float8) RETURNS touchpoint_channels
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION channel_consistency_accum(touchpoint_channels, text, float8) IS
+    'step of channel_consistency; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';
+CREATE FUNCTION channel_consistency_merge(touchpoint_channels, touchpoint_channels) RETURNS touchpoint_channels
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION channel_consistency_merge(touchpoint_channels, touchpoint_channels) IS
+    'combine step of channel_consistency; errors: 22003 a sum out of range, 54000 more than 65535 channels';
+CREATE FUNCTION channel_consistency_final(touchpoint_channels) RETURNS float8
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION channel_consistency_final(touchpoint_channels) IS 'result of channel_consistency';
+
+CREATE AGGREGATE channel_consistency(channel text, score float8) (
+    SFUNC = channel_consistency_accum,
+    STYPE = touchpoint_channels,
+    SSPACE = 512,
+    INITCOND = '{0}',
+    FINALFUNC = channel_consistency_final,
+    COMBINEFUNC = channel_consistency_merge,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE channel_consistency(text, float8) IS
+    'level of experience across channels, in [0,1]: 1 less the share of the scores'' variance that lies between channels (eta squared); 1 = the same in every channel; a row with either NULL is passed over; NULL without variance; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';
