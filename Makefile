@@ -41,3 +41,8 @@ $(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) touchpoint.control
 .PHONY: check-core
 check-core:
 	$(MAKE) -C test/core check
+
+# The SQL of the pages runs as tests; after a page has changed, make its test again.
+.PHONY: docs-sql
+docs-sql:
+	test/docs.sh

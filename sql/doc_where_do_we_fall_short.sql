@@ -1,0 +1,95 @@
+SET search_path = public, tp;
+
+CREATE TABLE contact (
+    customer_id int,
+    touchpoint  text,
+    occurred_at timestamptz,
+    expected    float8,
+    score       float8
+);
+INSERT INTO contact
+SELECT c, name, timestamptz '2026-01-05 09:00Z' + c * interval '14 hours' + n * interval '1 day',
+       least(5, e + (c * 7 + n) % 2),
+       greatest(1, least(5, s + (c * c * n + c * (7 * n + 3)) % 97 % 4 - 2 + c * 37 % 11 / 7 + CASE WHEN n = 5 AND c > 190 THEN 1 ELSE 0 END))
+FROM generate_series(1, 400) c,
+     (VALUES (1, 'web/search', 3, 4), (2, 'web/checkout', 4, 3), (3, 'store/counter', 4, 4),
+             (4, 'app/tracking', 3, 4), (5, 'phone/hotline', 4, 2), (6, 'mail/invoice', 3, 3)) v (n, name, e, s);
+UPDATE contact SET expected = NULL WHERE customer_id % 17 = 0;      -- some never said what they expected
+
+CREATE TABLE opinion AS                                             -- how satisfied over all, 1 to 5, and would you recommend us, 0 to 10
+SELECT customer_id, round(overall)::float8 AS overall, least(10, round(2.4 * overall - 1))::float8 AS recommend
+FROM (SELECT customer_id, 0.45 * max(score) FILTER (WHERE touchpoint = 'mail/invoice') + 0.3 * min(score) + 0.3 * avg(score) + customer_id % 3 * 0.4 AS overall
+      FROM contact GROUP BY customer_id) s;
+SELECT touchpoint, gap_count(g) AS answers,
+       round(mean_expected(g)::numeric, 2) AS expected, round(mean_perceived(g)::numeric, 2) AS perceived,
+       round(mean_gap(g)::numeric, 2) AS gap
+FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM contact GROUP BY touchpoint) s
+ORDER BY mean_gap(g), touchpoint;
+SELECT touchpoint, round(mean_gap(g)::numeric, 2) AS gap,
+       round(gap_ci_low(g)::numeric, 2) AS low, round(gap_ci_high(g)::numeric, 2) AS high,
+       round(gap_t(g)::numeric, 1) AS t, round(gap_p_value(g)::numeric, 4) AS p, round(gap_effect_size(g)::numeric, 2) AS effect
+FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM contact GROUP BY touchpoint) s
+ORDER BY mean_gap(g), touchpoint;
+SELECT touchpoint, round(100 * gap_shortfall_share(g)::numeric, 1) AS percent_short, round(gap_correlation(g)::numeric, 2) AS correlation
+FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM contact GROUP BY touchpoint) s
+ORDER BY 2 DESC, touchpoint;
+CREATE TABLE measure (source text, expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8);
+INSERT INTO measure (source, expected, perceived)
+    SELECT 'customer', expected, score FROM contact WHERE touchpoint = 'phone/hotline' AND occurred_at < '2026-05-01Z';
+INSERT INTO measure (source, understood) VALUES ('head of service', 4), ('team lead', 3.5), ('team lead', 4);
+INSERT INTO measure (source, specified, promised) VALUES ('service standard', 3.5, NULL), ('advertisement', NULL, 4.5);
+INSERT INTO measure (source, delivered) VALUES ('mystery call', 2), ('mystery call', 3), ('mystery call', 2.5);
+
+SELECT round(knowledge::numeric, 2) AS knowledge, round(standards::numeric, 2) AS standards, round(delivery::numeric, 2) AS delivery,
+       round(perception::numeric, 2) AS perception, round(customer::numeric, 2) AS customer, round(communication::numeric, 2) AS communication, n_expected, n_delivered
+FROM (SELECT (service_gap_agg(expected, understood, specified, delivered, promised, perceived)).* FROM measure) g;
+SELECT * FROM tolerance_zone(adequate => 3, desired => 4.5, perceived => 2.5);
+SELECT round(servqual_index(gap, weight)::numeric, 4) AS weighted, round(avg(gap), 4) AS plain
+FROM (VALUES ('tangibles', -.65, 11), ('reliability', -1.10, 32), ('responsiveness', -.83, 22), ('assurance', -.70, 19), ('empathy', -1.01, 16)) v (dimension, gap, weight);
+CREATE VIEW customer AS
+SELECT customer_id, o.overall,
+       max(score) FILTER (WHERE touchpoint = 'web/search') AS search, max(score) FILTER (WHERE touchpoint = 'web/checkout') AS checkout,
+       max(score) FILTER (WHERE touchpoint = 'store/counter') AS counter, max(score) FILTER (WHERE touchpoint = 'app/tracking') AS tracking,
+       max(score) FILTER (WHERE touchpoint = 'phone/hotline') AS hotline, max(score) FILTER (WHERE touchpoint = 'mail/invoice') AS invoice
+FROM contact c JOIN opinion o USING (customer_id) GROUP BY customer_id, o.overall;
+
+SELECT driver, round(weight::numeric, 3) AS weight, round(percent::numeric, 1) AS percent,
+       round(correlation::numeric, 2) AS correlation, round(mean::numeric, 2) AS mean
+FROM driver_table((SELECT driver_agg(overall, ARRAY[search, checkout, counter, tracking, hotline, invoice]) FROM customer),
+                  '{search,checkout,counter,tracking,hotline,invoice}')
+ORDER BY weight DESC;
+SELECT driver, round(percent::numeric, 1) AS percent, round(correlation::numeric, 2) AS correlation
+FROM driver_table((
+    SELECT driver_agg(overall, ARRAY[peak_score(j, 3), end_score(j), mean_score(j)])
+    FROM (SELECT customer_id, journey_agg(touchpoint::touchpoint, occurred_at, score) AS j FROM contact GROUP BY customer_id) s
+    JOIN opinion USING (customer_id)), '{peak,end,mean}');
+SELECT driver, ipa_quadrant(weight, mean) OVER () AS quadrant, round(weight::numeric, 3) AS importance, round(mean::numeric, 2) AS performance
+FROM driver_table((SELECT driver_agg(overall, ARRAY[search, checkout, counter, tracking, hotline, invoice]) FROM customer),
+                  '{search,checkout,counter,tracking,hotline,invoice}')
+ORDER BY quadrant, weight DESC;
+SELECT touchpoint, round(change::numeric, 2) AS change, round(ci_low::numeric, 2) AS low, round(ci_high::numeric, 2) AS high,
+       round(t::numeric, 1) AS t, round(df::numeric, 1) AS df, round(p_value::numeric, 4) AS p
+FROM (
+    SELECT touchpoint, (gap_change(gap_agg(expected, score) FILTER (WHERE occurred_at < '2026-05-01Z'),
+                                   gap_agg(expected, score) FILTER (WHERE occurred_at >= '2026-05-01Z'))).*
+    FROM contact GROUP BY touchpoint) s
+ORDER BY change DESC, touchpoint;
+CREATE TABLE gap_by_day AS
+SELECT date_trunc('day', occurred_at, 'UTC') AS day, touchpoint, gap_agg(expected, score) AS gaps FROM contact GROUP BY 1, 2;
+
+SELECT to_char(day AT TIME ZONE 'UTC', 'YYYY-MM') AS month, gap_count(rollup(gaps)) AS answers, round(mean_gap(rollup(gaps))::numeric, 2) AS gap
+FROM gap_by_day WHERE touchpoint = 'phone/hotline' GROUP BY 1 ORDER BY 1;
+SELECT touchpoint AS x, round(mean_gap(g)::numeric, 3) AS y, round(gap_ci_low(g)::numeric, 3) AS y_low, round(gap_ci_high(g)::numeric, 3) AS y_high,
+       CASE WHEN gap_ci_high(g) < 0 THEN 'red' WHEN gap_ci_low(g) > 0 THEN 'green' ELSE 'grey' END AS colour
+FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM contact GROUP BY touchpoint) s
+ORDER BY y, x;
+SELECT round(nps(recommend)::numeric, 1) AS nps, round(csat(overall, 4)::numeric, 1) AS csat FROM opinion;
+
+SELECT round(channel_consistency(channel(touchpoint::touchpoint), score)::numeric, 3) AS consistency FROM contact;
+
+SELECT category, better, round(worse::numeric, 4) AS worse, m, o, a, i, r, q
+FROM (SELECT (kano_agg(having_it, lacking_it)).*
+      FROM (VALUES ('like', 'dislike', 10), ('expect', 'dislike', 9), ('like', 'neutral', 1), ('neutral', 'neutral', 2), ('dislike', 'like', 3)) v (having_it, lacking_it, n),
+           generate_series(1, n)) k;
+DROP VIEW customer;
+DROP TABLE contact, opinion, measure, gap_by_day;
