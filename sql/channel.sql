@@ -266,6 +266,30 @@ SELECT optimal_spend(0, 5, 1) OVER (), optimal_spend(7, 5, 1) OVER (), optimal_s
 SELECT cost_per(90, 4), cost_per(90, 0), cpm(50, 20000), cpm(1, 0), roas(300, 120), roas(1, 0), roi(300, 120), roi(60, 120), roi(1, 0), roi(NULL, 3);
 SELECT cpm(1.7e308, 1e6), roi(1e308, -1.7e308), cost_per(0, -3);
 
+---- Channels of stored journeys ----
+
+SELECT * FROM channel_costs('{web/a@2026-01-05T10:00:00Z cost=1.25 duration=PT3M value=99, web/b@2026-01-05T11:00:00Z cost=2,
+    app/a@2026-01-05T12:00:00Z, use:app/b@2026-01-06T12:00:00Z value=-5, billboard@2026-01-04T11:00:00Z duration=PT0.5S}');
+SELECT count(*) AS rows FROM channel_costs('{}');
+SELECT count(*) AS rows FROM channel_costs(NULL);
+
+-- Against contacts(), with channels and stages in every mixture
+CREATE TABLE kept AS
+SELECT s AS customer, journey_agg(touchpoint(CASE WHEN dice(s, i, 1) > 0.2 THEN 'ch' || floor(dice(s, i, 2) * 5) END, 'l' || floor(dice(s, i, 3) * 4),
+                                             CASE WHEN dice(s, i, 4) > 0.5 THEN 'st' END),
+                                  '2026-01-01Z'::timestamptz + i * interval '1 hour', NULL, NULL, CASE WHEN dice(s, i, 5) > 0.3 THEN floor(dice(s, i, 6) * 100) END,
+                                  CASE WHEN dice(s, i, 7) > 0.5 THEN floor(dice(s, i, 8) * 1000) * interval '1 s' END,
+                                  CASE WHEN dice(s, i, 9) > 0.9 THEN 42.5 END, NULL, i) AS journey
+FROM generate_series(1, 30) AS s, generate_series(1, s) AS i GROUP BY s;
+SELECT count(*) AS channels, count(*) FILTER (WHERE c.* IS DISTINCT FROM h.*) AS wrong
+FROM (SELECT customer, c.* FROM kept, channel_costs(journey) AS c) AS c
+FULL JOIN (SELECT customer, channel, count(*) AS contacts, sum(cost) AS cost, sum(value) AS value, extract(epoch FROM sum(duration))::float8 AS seconds
+           FROM kept, contacts(journey) GROUP BY customer, channel) AS h
+ON c.customer = h.customer AND c.channel IS NOT DISTINCT FROM h.channel;
+-- Ranked from stored journeys
+SELECT channel, channel_rank(cost_per(sum(cost), sum(contacts)), cost_per(sum(value), sum(contacts)), -cost_per(sum(seconds), sum(contacts))) OVER () AS rank
+FROM kept, channel_costs(journey) WHERE channel IS NOT NULL GROUP BY channel ORDER BY rank, channel;
+
 ---- Errors ----
 
 \pset format unaligned
@@ -324,7 +348,8 @@ SELECT s || E'\n  ' || raised('SELECT ' || s) AS error FROM unnest(ARRAY[
     $$ahp_consistency('{{1,Infinity},{0,1}}')$$,
     $$cost_per('NaN', 1)$$,
     $$cost_per(1e308, 1e-308)$$,
-    $$roas(1, 'Infinity')$$]) AS s;
+    $$roas(1, 'Infinity')$$,
+    $$* FROM channel_costs('{a/b@2026-01-05T10:00:00Z cost=1.7e308, a/c@2026-01-05T10:00:00Z cost=1.7e308}')$$]) AS s;
 \pset format aligned
 
 ---- Extremes, many partitions, much of nothing ----
@@ -359,6 +384,6 @@ SELECT tp.channel_rank(c, e, z, weights => '{1,1,1}') OVER w AS rank, tp.topsis(
 FROM (VALUES (1, 2, 3), (2, 1, 1)) AS v(c, e, z) WINDOW w AS () ORDER BY 1;
 SELECT tp.ahp_weights('{{1,1},{1,1}}'), tp.ahp_consistency('{{1,1},{1,1}}'), tp.cost_per(1, 2), tp.cpm(1, 2), tp.roas(1, 2), tp.roi(1, 2);
 
-DROP TABLE alternative, answer, bundle, strategy, strategy_by_hand, split, split_answer CASCADE;
+DROP TABLE kept, alternative, answer, bundle, strategy, strategy_by_hand, split, split_answer CASCADE;
 DROP FUNCTION raised(text);
 DROP FUNCTION dice(int, int, int);

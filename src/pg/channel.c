@@ -10,10 +10,10 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "tp_channel.h"
+#include "types.h"
 
 /* What a partition's first call leaves for the others: one answer a row, or one for all. */
 typedef struct answers
@@ -24,7 +24,6 @@ typedef struct answers
 	int8	   *verdict;		/* boolean, -1 is NULL */
 	uint32	   *place;			/* of the row's point, PG_UINT32_MAX is NULL */
 	tp_frontier_point *point;
-	TupleDesc	desc;
 	Datum		value;			/* for every row with a true verdict */
 } answers;
 
@@ -509,15 +508,6 @@ cost_effectiveness(PG_FUNCTION_ARGS)
 
 	if (place == PG_UINT32_MAX)
 		PG_RETURN_NULL();
-	if (a->desc == NULL)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(a));
-
-		if (get_call_result_type(fcinfo, NULL, &a->desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "cost_effectiveness must return a row type");
-		a->desc = BlessTupleDesc(a->desc);
-		MemoryContextSwitchTo(caller);
-	}
 	point = &a->point[place];
 	nulls[0] = false;
 	nulls[1] = nulls[2] = nulls[3] = !point->compared;
@@ -525,7 +515,7 @@ cost_effectiveness(PG_FUNCTION_ARGS)
 	values[1] = Float8GetDatum(point->compared ? point->cost : 0);
 	values[2] = Float8GetDatum(point->compared ? point->effect : 0);
 	values[3] = Float8GetDatum(point->compared ? point->icer : 0);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(a->desc, values, nulls)));
+	PG_RETURN_DATUM(tp_row(fcinfo, values, nulls));
 }
 
 static void

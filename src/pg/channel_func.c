@@ -1,14 +1,18 @@
 /*
  * channel_func.c
- *	  The plain functions of the channel room: AHP weights from judgements, money ratios.
+ *	  The plain functions of the channel room: AHP weights from judgements, money ratios, the channels
+ *	  of a journey.
  */
 #include "tp_array.h"
 
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "funcapi.h"
 
 #include "tp_channel.h"
+#include "tp_channel_costs.h"
+#include "types.h"
 
 /* ---- AHP ---- */
 
@@ -142,4 +146,48 @@ roi(PG_FUNCTION_ARGS)
 	if (isinf(value - cost))
 		return ratio(fcinfo, value / 2 - cost / 2, cost, 2);
 	return ratio(fcinfo, value - cost, cost, 1);
+}
+
+/* ---- the channels of a journey ---- */
+
+static Datum
+known_number(double v, bool *isnull)
+{
+	*isnull = isnan(v);
+	return Float8GetDatum(*isnull ? 0 : v);
+}
+
+/* Rows in the order of channels, contacts without one first. */
+PG_FUNCTION_INFO_V1(channel_costs);
+Datum
+channel_costs(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	j;
+	tp_touchpoint *entries;
+	tp_channel_cost *costs;
+	tp_error	err;
+
+	InitMaterializedSRF(fcinfo, 0);
+	PG_GETARG_JOURNEY(0, &j);
+	entries = tp_dictionary(&j);
+	costs = palloc(sizeof(*costs) * ((Size) j.entries + 1));
+	tp_check(tp_channel_costs(&mem, &j, tp_classes(&j, entries, TP_PART_CHANNEL), costs, &err), &err);
+	for (uint32 i = 0; i <= j.entries; i++)
+	{
+		uint32		k = i == 0 ? j.entries : i - 1;
+		Datum		values[5];
+		bool		nulls[5] = {k == j.entries, false};
+
+		if (costs[k].contacts == 0)
+			continue;
+		values[0] = k == j.entries ? (Datum) 0 : tp_part_datum(&entries[k], TP_PART_CHANNEL, &nulls[0]);
+		values[1] = Int64GetDatum(costs[k].contacts);
+		values[2] = known_number(costs[k].cost, &nulls[2]);
+		values[3] = known_number(costs[k].value, &nulls[3]);
+		values[4] = known_number(costs[k].seconds, &nulls[4]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
 }

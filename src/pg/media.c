@@ -10,10 +10,10 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "tp_media.h"
+#include "types.h"
 
 #define COUNTS 4
 
@@ -86,7 +86,6 @@ media_fit_result(PG_FUNCTION_ARGS)
 {
 	tp_media_counts counts;
 	tp_media_fit fit;
-	TupleDesc	desc;
 	Datum		values[8];
 	bool		nulls[8] = {false};
 	double		shares[4];
@@ -94,8 +93,6 @@ media_fit_result(PG_FUNCTION_ARGS)
 	memcpy(&counts, counts_of(PG_GETARG_ARRAYTYPE_P(0)), sizeof(counts));
 	if ((counts.both | counts.target_only | counts.audience_only | counts.neither) == 0)
 		PG_RETURN_NULL();
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "media_fit_result must return a row type");
 	fit = tp_media_fit_of(&counts);
 	values[0] = CStringGetTextDatum(fit.relation);
 	values[1] = Int64GetDatum(fit.target);
@@ -110,7 +107,7 @@ media_fit_result(PG_FUNCTION_ARGS)
 		values[4 + i] = Float8GetDatum(shares[i]);
 		nulls[4 + i] = isnan(shares[i]);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(tp_row(fcinfo, values, nulls));
 }
 
 /* NULL when an element is: what is not known of one vehicle is not known of all. */

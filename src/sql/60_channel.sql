@@ -75,3 +75,9 @@ CREATE FUNCTION roi(value float8, cost float8) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION roi(float8, float8) IS
 'return on investment, (value - cost) / cost; NULL where cost is 0; 22003 on NaN, infinity or overflow';
+
+CREATE FUNCTION channel_costs(journey)
+    RETURNS TABLE(channel text, contacts bigint, cost float8, value float8, seconds float8)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 4;
+COMMENT ON FUNCTION channel_costs(journey) IS
+'contacts, total cost, value and seconds of each channel in a journey; channel is NULL for contacts without one, a total where no contact knows it; 22003 when a total is out of range';
