@@ -157,13 +157,16 @@ SELECT s AS set_no, i AS id, floor(dice(s, i, 1) * (6 + s % 60)) AS cost,
        CASE WHEN s % 2 = 0 THEN floor(dice(s, i, 2) * (6 + s % 60))
             ELSE floor(sqrt(floor(dice(s, i, 1) * (6 + s % 60))) * 6 + dice(s, i, 2) * 4) END AS effect
 FROM generate_series(1, 1000) AS s, generate_series(1, 1 + s % 14) AS i;
+CREATE INDEX ON strategy (set_no);
+ANALYZE strategy;
+CREATE TABLE undominated AS
+SELECT * FROM strategy AS s
+WHERE NOT EXISTS (SELECT FROM strategy AS o
+                  WHERE o.set_no = s.set_no AND o.cost <= s.cost AND o.effect >= s.effect
+                    AND (o.cost < s.cost OR o.effect > s.effect));
+CREATE INDEX ON undominated (set_no);
+ANALYZE undominated;
 CREATE TABLE strategy_by_hand AS
-WITH undominated AS (
-    SELECT * FROM strategy AS s
-    WHERE NOT EXISTS (SELECT FROM strategy AS o
-                      WHERE o.set_no = s.set_no AND o.cost <= s.cost AND o.effect >= s.effect
-                        AND (o.cost < s.cost OR o.effect > s.effect))
-)
 SELECT s.*,
        CASE WHEN u.id IS NULL THEN 'dominated'
             WHEN EXISTS (SELECT FROM undominated AS a JOIN undominated AS b USING (set_no)
@@ -171,6 +174,8 @@ SELECT s.*,
                            AND (s.cost - a.cost) * (b.effect - a.effect) > (b.cost - a.cost) * (s.effect - a.effect))
             THEN 'extendedly dominated' ELSE 'efficient' END AS status
 FROM strategy AS s LEFT JOIN undominated AS u USING (set_no, id);
+CREATE INDEX ON strategy_by_hand (set_no);
+ANALYZE strategy_by_hand;
 WITH hand AS (
     SELECT h.*, CASE WHEN status = 'efficient' THEN (
                SELECT row(cost, effect) FROM strategy_by_hand AS o
@@ -384,6 +389,6 @@ SELECT tp.channel_rank(c, e, z, weights => '{1,1,1}') OVER w AS rank, tp.topsis(
 FROM (VALUES (1, 2, 3), (2, 1, 1)) AS v(c, e, z) WINDOW w AS () ORDER BY 1;
 SELECT tp.ahp_weights('{{1,1},{1,1}}'), tp.ahp_consistency('{{1,1},{1,1}}'), tp.cost_per(1, 2), tp.cpm(1, 2), tp.roas(1, 2), tp.roi(1, 2);
 
-DROP TABLE kept, alternative, answer, bundle, strategy, strategy_by_hand, split, split_answer CASCADE;
+DROP TABLE kept, alternative, answer, bundle, strategy, undominated, strategy_by_hand, split, split_answer CASCADE;
 DROP FUNCTION raised(text);
 DROP FUNCTION dice(int, int, int);
