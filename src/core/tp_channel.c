@@ -39,48 +39,75 @@ tp_check_weights(const double *weights, size_t n, tp_error *err)
 	return TP_OK;
 }
 
-/* What becomes of one column: u = x / size lies in [-1, 1], and counts factor times. */
+/* What becomes of one column: u = x · scale lies in [-1, 1], and counts factor times. */
 typedef struct topsis_column
 {
-	double		size;
+	double		low;			/* of x */
+	double		high;
+	double		scale[2];		/* a power of two, in halves so that none overflows */
+	tp_fixed_sum squares;		/* of u */
 	double		factor;
 	double		best;			/* of u */
 	double		worst;
 } topsis_column;
 
+static inline double
+scaled(double x, const topsis_column *column)
+{
+	return x * column->scale[0] * column->scale[1];
+}
+
 /*
- * Size, extremes and norm of one column; a constant one tells no rows apart and has factor 0.
- * Numbers are divided by the greatest before they are squared, so that neither 1e308 nor 1e-308 is
- * lost.
+ * Extremes, scale and norm of each column; a constant one tells no rows apart and has factor 0.
+ * Numbers are scaled before they are squared, so that neither 1e308 nor 1e-308 is lost. All columns
+ * of a row are looked at together, for memory's sake.
  */
 static void
-measure_column(topsis_column *column, const double *values, size_t rows, size_t stride,
-			   bool upward)
+measure_columns(topsis_column *column, size_t columns, const double *values, size_t rows,
+				const bool *upward)
 {
-	double		low = values[0];
-	double		high = values[0];
-	tp_fixed_sum squares = {0, 0};
-
+	for (size_t j = 0; j < columns; j++)
+		column[j] = (topsis_column) {.low = values[j], .high = values[j]};
 	for (size_t i = 1; i < rows; i++)
-	{
-		double		x = values[i * stride];
+		for (size_t j = 0; j < columns; j++)
+		{
+			double		x = values[i * columns + j];
 
-		low = x < low ? x : low;
-		high = x > high ? x : high;
+			column[j].low = x < column[j].low ? x : column[j].low;
+			column[j].high = x > column[j].high ? x : column[j].high;
+		}
+	for (size_t j = 0; j < columns; j++)
+	{
+		int			exponent;
+
+		(void) frexp(fmax(fabs(column[j].low), fabs(column[j].high)), &exponent);
+		column[j].scale[0] = ldexp(1, -exponent / 2);
+		column[j].scale[1] = ldexp(1, -exponent - -exponent / 2);
 	}
-	column->size = fmax(fabs(low), fabs(high));
-	column->factor = column->best = column->worst = 0;
-	if (low == high)
-		return;
 	for (size_t i = 0; i < rows; i++)
-	{
-		double		u = values[i * stride] / column->size;
+		for (size_t j = 0; j < columns; j++)
+		{
+			double		u = scaled(values[i * columns + j], &column[j]);
 
-		tp_fixed_add(&squares, u * u);
+			tp_fixed_add(&column[j].squares, u * u);
+		}
+	for (size_t j = 0; j < columns; j++)
+	{
+		topsis_column *c = &column[j];
+
+		if (c->low == c->high)
+			continue;
+		c->factor = 1 / sqrt(tp_fixed_value(&c->squares));
+		c->best = scaled(upward[j] ? c->high : c->low, c);
+		c->worst = scaled(upward[j] ? c->low : c->high, c);
 	}
-	column->factor = 1 / sqrt(tp_fixed_value(&squares));
-	column->best = (upward ? high : low) / column->size;
-	column->worst = (upward ? low : high) / column->size;
+}
+
+/* v in [0, 1] to 42 binary places: 1536 + v has just these. */
+static inline double
+rounded(double v)
+{
+	return (1536 + v) - 1536;
 }
 
 static double
@@ -97,7 +124,7 @@ closeness_of(const double *row, const topsis_column *column, size_t columns)
 
 		if (column[j].factor == 0)
 			continue;
-		u = row[j] / column[j].size;
+		u = scaled(row[j], &column[j]);
 		b = (u - column[j].best) * column[j].factor;
 		w = (u - column[j].worst) * column[j].factor;
 		to_best += b * b;
@@ -105,7 +132,7 @@ closeness_of(const double *row, const topsis_column *column, size_t columns)
 	}
 	to_best = sqrt(to_best);
 	to_worst = sqrt(to_worst);
-	return rint(to_worst / (to_best + to_worst) * 0x1p42) * 0x1p-42;
+	return rounded(to_worst / (to_best + to_worst));
 }
 
 tp_status
@@ -119,12 +146,11 @@ tp_topsis(const tp_memory *mem, const double *values, size_t rows, size_t column
 
 	if (column == NULL)
 		return tp_fail_memory(err);
+	if (rows > 0)
+		measure_columns(column, columns, values, rows, upward);
 	for (size_t j = 0; rows > 0 && j < columns; j++)
-	{
-		measure_column(&column[j], values + j, rows, columns, upward[j]);
 		if (column[j].factor > 0)
 			heaviest = fmax(heaviest, weights[j]);
-	}
 	*differ = heaviest > 0;
 	for (size_t j = 0; *differ && j < columns; j++)
 	{

@@ -1,13 +1,13 @@
 /*
  * tp_sort.c
  *	  A stable sort of row numbers by float8 keys: insertion for a handful, else radix, least
- *	  significant digit first, on the bits of the number made to rise with it.
+ *	  significant digit first, on the bits of the number made to rise with it. Bits in which no two
+ *	  keys differ are left out; when what remains leaves room for the place, both go in one word.
  */
 #include "tp_sort.h"
 
 #define FEW 48
 #define DIGIT_BITS 11
-#define DIGITS ((64 + DIGIT_BITS - 1) / DIGIT_BITS)
 #define BUCKETS (1 << DIGIT_BITS)
 
 typedef struct item
@@ -28,95 +28,133 @@ key_of(double v, bool descending)
 	return descending ? ~bits : bits;
 }
 
-static inline unsigned
-digit_of(uint64_t key, int digit)
-{
-	return (unsigned) (key >> (digit * DIGIT_BITS)) & (BUCKETS - 1);
-}
-
 static void
-sort_few(item *items, size_t n)
+sort_few(const double *keys, size_t stride, bool descending, uint32_t *order, size_t n)
 {
-	for (size_t i = 1; i < n; i++)
+	item		items[FEW];
+
+	for (size_t i = 0; i < n; i++)
 	{
-		item		it = items[i];
+		item		it = {key_of(keys[order[i] * stride], descending), order[i]};
 		size_t		j = i;
 
 		for (; j > 0 && items[j - 1].key > it.key; j--)
 			items[j] = items[j - 1];
 		items[j] = it;
 	}
-}
-
-/* Sort by every digit on which the keys differ; returns where the sorted items ended up. */
-static item *
-sort_many(item *from, item *to, size_t n, uint32_t (*count)[BUCKETS])
-{
-	memset(count, 0, sizeof(*count) * DIGITS);
 	for (size_t i = 0; i < n; i++)
-		for (int d = 0; d < DIGITS; d++)
-			count[d][digit_of(from[i].key, d)]++;
-	for (int d = 0; d < DIGITS; d++)
-	{
-		uint32_t   *start = count[d];
-		uint32_t	before = 0;
-		item	   *swap = from;
-
-		if (start[digit_of(from[0].key, d)] == n)
-			continue;
-		for (int b = 0; b < BUCKETS; b++)
-		{
-			uint32_t	here = start[b];
-
-			start[b] = before;
-			before += here;
-		}
-		for (size_t i = 0; i < n; i++)
-			to[start[digit_of(from[i].key, d)]++] = from[i];
-		from = to;
-		to = swap;
-	}
-	return from;
+		order[i] = items[i].row;
 }
+
+static int
+width_of(uint64_t v)
+{
+	int			width = 0;
+
+	for (; v != 0; v >>= 1)
+		width++;
+	return width;
+}
+
+/*
+ * One sort for each kind of item: by the bits from shift to end of what KEY takes from an item.
+ * Returns where the sorted items ended up.
+ */
+#define DEFINE_RADIX(name, type, KEY) \
+static type * \
+name(type *from, type *to, size_t n, int shift, int end, uint32_t *start) \
+{ \
+	for (; shift < end; shift += DIGIT_BITS) \
+	{ \
+		uint32_t	before = 0; \
+		type	   *swap = from; \
+\
+		memset(start, 0, BUCKETS * sizeof(*start)); \
+		for (size_t i = 0; i < n; i++) \
+			start[(KEY(from[i]) >> shift) & (BUCKETS - 1)]++; \
+		for (int b = 0; b < BUCKETS; b++) \
+		{ \
+			uint32_t	here = start[b]; \
+\
+			start[b] = before; \
+			before += here; \
+		} \
+		for (size_t i = 0; i < n; i++) \
+			to[start[(KEY(from[i]) >> shift) & (BUCKETS - 1)]++] = from[i]; \
+		from = to; \
+		to = swap; \
+	} \
+	return from; \
+}
+
+#define WORD_KEY(it) (it)
+#define ITEM_KEY(it) ((it).key)
+
+DEFINE_RADIX(sort_words, uint64_t, WORD_KEY)
+DEFINE_RADIX(sort_items, item, ITEM_KEY)
 
 tp_status
 tp_sort_rows(const tp_memory *mem, const double *keys, size_t stride, bool descending,
 			 uint32_t *order, size_t n, tp_error *err)
 {
-	item		few[FEW];
-	item	   *items = few;
-	item	   *sorted = few;
-	uint32_t	(*count)[BUCKETS] = NULL;
+	uint64_t	first;
+	uint64_t	differ = 0;
+	int			low = 0;
+	int			high;
+	int			place_bits;
+	bool		words;
+	void	   *work;
+	uint32_t   *start;
 
-	if (n < 2)
+	if (n <= FEW)
+	{
+		sort_few(keys, stride, descending, order, n);
 		return TP_OK;
-	if (n > FEW)
-	{
-		items = tp_alloc_array(mem, n, 2 * sizeof(item));
-		count = tp_alloc_array(mem, DIGITS, sizeof(*count));
-		if (items == NULL || count == NULL)
-		{
-			tp_release(mem, items);
-			tp_release(mem, count);
-			return tp_fail_memory(err);
-		}
 	}
-	for (size_t i = 0; i < n; i++)
+	first = key_of(keys[order[0] * stride], descending);
+	for (size_t i = 1; i < n; i++)
+		differ |= key_of(keys[order[i] * stride], descending) ^ first;
+	if (differ == 0)
+		return TP_OK;
+	while ((differ >> low & 1) == 0)
+		low++;
+	high = width_of(differ);
+	place_bits = width_of(n - 1);
+	words = high - low + place_bits <= 64;
+
+	work = tp_alloc_array(mem, n, 2 * (words ? sizeof(uint64_t) : sizeof(item)));
+	start = tp_alloc_array(mem, BUCKETS, sizeof(*start));
+	if (work == NULL || start == NULL)
 	{
-		items[i].key = key_of(keys[order[i] * stride], descending);
-		items[i].row = order[i];
+		tp_release(mem, work);
+		tp_release(mem, start);
+		return tp_fail_memory(err);
 	}
-	if (n > FEW)
-		sorted = sort_many(items, items + n, n, count);
+	if (words)
+	{
+		uint64_t   *from = work;
+		uint64_t	places = (UINT64_C(1) << place_bits) - 1;
+
+		for (size_t i = 0; i < n; i++)
+			from[i] = (key_of(keys[order[i] * stride], descending) & differ) >> low << place_bits | i;
+		from = sort_words(from, from + n, n, place_bits, place_bits + high - low, start);
+		for (size_t i = 0; i < n; i++)
+			from[i] = order[from[i] & places];
+		for (size_t i = 0; i < n; i++)
+			order[i] = (uint32_t) from[i];
+	}
 	else
-		sort_few(items, n);
-	for (size_t i = 0; i < n; i++)
-		order[i] = sorted[i].row;
-	if (n > FEW)
 	{
-		tp_release(mem, items);
-		tp_release(mem, count);
+		item	   *from = work;
+
+		for (size_t i = 0; i < n; i++)
+			from[i] = (item) {key_of(keys[order[i] * stride], descending), order[i]};
+		from = sort_items(from, from + n, n, low, high, start);
+		for (size_t i = 0; i < n; i++)
+			order[i] = from[i].row;
 	}
+	tp_release(mem, work);
+	tp_release(mem, start);
 	return TP_OK;
 }
 

@@ -323,6 +323,7 @@ typedef struct numbers
 {
 	matrix		m;				/* all rows, until whole rows are picked */
 	const char *const *names;	/* of the arguments */
+	bool		gaps;			/* is there a NULL among them? */
 	tp_setting	weights;		/* argument 4 */
 } numbers;
 
@@ -332,7 +333,10 @@ take_of_numbers(tp_partition *p, void *context, int argno, int64 row, Datum valu
 	numbers    *n = context;
 
 	if (argno < MAX_NUMBERS)
+	{
 		n->m.values[row * n->m.columns + argno] = tp_taken_number(value, isnull, n->names[argno]);
+		n->gaps |= isnull;
+	}
 	else
 		tp_setting_take(p, &n->weights, argno, value, isnull);
 }
@@ -352,10 +356,21 @@ read_numbers(tp_partition *p, numbers *n, const char *const *names)
 
 /* Keep count columns from the first one on, and the rows that have them all. */
 static void
-pick_whole_rows(tp_partition *p, matrix *m, int first, int count)
+pick_whole_rows(tp_partition *p, numbers *n, int first, int count)
 {
+	matrix	   *m = &n->m;
+
 	m->place = tp_huge(p->work, p->rows, sizeof(uint32));
 	m->rows = 0;
+	if (!n->gaps && count == m->columns)
+	{
+		while (m->rows < (size_t) p->rows)
+		{
+			m->place[m->rows] = (uint32) m->rows;
+			m->rows++;
+		}
+		return;
+	}
 	for (int64 row = 0; row < p->rows; row++)
 	{
 		const double *from = m->values + row * m->columns + first;
@@ -391,7 +406,7 @@ score_channels(tp_partition *p, numbers *n)
 	read_numbers(p, n, names);
 	for (int64 row = 0; row < p->rows && !convenience; row++)
 		convenience = !isnan(m->values[row * m->columns + 3]);
-	pick_whole_rows(p, m, 0, convenience ? 4 : 3);
+	pick_whole_rows(p, n, 0, convenience ? 4 : 3);
 	if (n->weights.value != NULL)
 	{
 		int			length;
@@ -441,16 +456,21 @@ compute_channel_rank(tp_partition *p, answers *a)
 	numbers		n;
 	double	   *scores = score_channels(p, &n);
 	const matrix *m = &n.m;
-	int64	   *ranks = tp_huge(p->work, m->rows, sizeof(int64));
+	int64	   *ranks;
 	tp_error	err;
 
+	a->rank = tp_huge(p->kept, p->rows, sizeof(int64));
+	ranks = m->rows == (size_t) p->rows ? a->rank : tp_huge(p->work, m->rows, sizeof(int64));
+	for (size_t k = 0; scores == NULL && k < m->rows; k++)
+		ranks[k] = 1;
 	if (scores != NULL)
 		tp_check(tp_competition_ranks(&mem, scores, m->rows, ranks, &err), &err);
-	a->rank = tp_huge(p->kept, p->rows, sizeof(int64));
+	if (ranks == a->rank)
+		return;
 	for (int64 row = 0; row < p->rows; row++)
 		a->rank[row] = (int64) m->rows + 1;
 	for (size_t k = 0; k < m->rows; k++)
-		a->rank[m->place[k]] = scores != NULL ? ranks[k] : 1;
+		a->rank[m->place[k]] = ranks[k];
 }
 
 PG_FUNCTION_INFO_V1(channel_rank);
@@ -485,7 +505,7 @@ compute_frontier(tp_partition *p, answers *a)
 	tp_error	err;
 
 	read_numbers(p, &n, names);
-	pick_whole_rows(p, m, 0, 2);
+	pick_whole_rows(p, &n, 0, 2);
 	cost = transpose(p, m);
 	a->place = tp_huge(p->kept, p->rows, sizeof(uint32));
 	memset(a->place, 0xff, p->rows * sizeof(uint32));
@@ -541,7 +561,7 @@ compute_spend(tp_partition *p, answers *a)
 		if (here != budget)
 			tp_changed_setting("budget", "a partition");
 	}
-	pick_whole_rows(p, m, 1, 2);
+	pick_whole_rows(p, &n, 1, 2);
 	ceiling = transpose(p, m);
 	spend = tp_huge(p->work, m->rows, sizeof(double));
 	tp_check(tp_optimal_spend(&mem, budget, ceiling, ceiling + m->rows, m->rows, spend, &err),

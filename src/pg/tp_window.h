@@ -60,7 +60,8 @@ tp_taken_number(Datum value, bool isnull, const char *name)
 	if (isnull)
 		return NAN;
 	number = DatumGetFloat8(value);
-	tp_check_finite(number, name);
+	if (unlikely(!isfinite(number)))
+		tp_check_finite(number, name);
 	return number;
 }
 
