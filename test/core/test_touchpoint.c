@@ -128,12 +128,12 @@ check_text(void)
 		{"use:/x", "The channel is missing", 5}, {"a/b/c", "Unexpected \"/\"", 4}, {"a/b:c", "Unexpected \":\"", 4},
 		{"a:b:c", "Unexpected \":\"", 4}, {"\"\"", "The label is missing", 3}, {"\"a", "not closed", 3},
 		{"\"a\\n\"", "Unknown escape", 4}, {"\"a\\", "Unknown escape", 4}, {"a\"b\"", "Unexpected double quote", 2},
-		{"\"a\"b", "behind the label", 4}, {"\"a\" \"b\"", "behind the label", 5}, {"a*", "behind the label", 2},
-		{"a@b", "behind the label", 2}, {"a,b", "behind the label", 2}, {"{a}", "The label is missing", 1},
-		{"a}", "behind the label", 2}, {"a\\b", "behind the label", 2}, {"a\x01" "b", "Control character 0x01", 2},
+		{"\"a\"b", "Unexpected \"", 4}, {"\"a\" \"b\"", "Unexpected \"", 5}, {"a*", "Unexpected \"", 2},
+		{"a@b", "Unexpected \"", 2}, {"a,b", "Unexpected \"", 2}, {"{a}", "The label is missing", 1},
+		{"a}", "Unexpected \"", 2}, {"a\\b", "Unexpected \"", 2}, {"a\x01" "b", "Control character 0x01", 2},
 		{"a\tb", "Control character 0x09", 2}, {"a \n b", "Control character 0x0A", 3},
 		{"a\x7f", "Control character 0x7F", 2}, {"\"a\nb\"", "Control character 0x0A", 3},
-		{"\"a\"\xe5\x8a\x9e", "behind the label", 4}
+		{"\"a\"\xe5\x8a\x9e", "Unexpected \"", 4}
 	};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
