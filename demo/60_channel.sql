@@ -3,7 +3,7 @@
 WITH figures AS (
     SELECT channel(touchpoint) AS channel, count(*) AS contacts, sum(cost) AS cost, sum(value) AS value,
            cost_per(sum(cost), count(*)) AS cost_per_contact,
-           avg((value > 0)::int) AS sells,
+           avg(coalesce(value > 0, false)::int) AS sells,
            extract(epoch FROM avg(duration)) AS seconds,
            avg(score - expected) AS gap
     FROM contact GROUP BY 1
