@@ -163,7 +163,7 @@ CREATE TABLE undominated AS
 SELECT * FROM strategy AS s
 WHERE NOT EXISTS (SELECT FROM strategy AS o
                   WHERE o.set_no = s.set_no AND o.cost <= s.cost AND o.effect >= s.effect
-                    AND (o.cost < s.cost OR o.effect > s.effect));
+                    AND (o.cost < s.cost OR o.effect > s.effect OR o.id < s.id));
 CREATE INDEX ON undominated (set_no);
 ANALYZE undominated;
 CREATE TABLE strategy_by_hand AS
@@ -182,7 +182,7 @@ WITH hand AS (
                WHERE o.set_no = h.set_no AND o.status = 'efficient' AND o.cost < h.cost ORDER BY o.cost DESC LIMIT 1) END AS before
     FROM strategy_by_hand AS h
 ), fast AS (
-    SELECT set_no, id, (cost_effectiveness(cost, effect) OVER (PARTITION BY set_no)).* FROM strategy
+    SELECT set_no, id, (cost_effectiveness(cost, effect) OVER (PARTITION BY set_no ORDER BY id)).* FROM strategy
 )
 SELECT hand.status, count(*), count(*) FILTER (WHERE fast.status <> hand.status) AS wrong,
        count(*) FILTER (WHERE (before IS NULL) <> (icer IS NULL)) AS wrongly_compared,
@@ -190,9 +190,9 @@ SELECT hand.status, count(*), count(*) FILTER (WHERE fast.status <> hand.status)
        count(*) FILTER (WHERE icer <> incremental_cost / incremental_effect) AS wrong_icers
 FROM hand JOIN fast USING (set_no, id) GROUP BY 1 ORDER BY 1;
 
--- Exact duplicates are one point. Collinear points stay, in decimals too. NULL takes no part.
+-- Of exact duplicates the first stays. Collinear points stay, in decimals too. NULL takes no part.
 SELECT cost, effect, (cost_effectiveness(cost, effect) OVER ()).*
-FROM (VALUES (1, 1), (1, 1), (2, 2), (2, 2), (2, 1.5), (NULL, 9), (0, NULL)) AS v(cost, effect) ORDER BY 1, 2;
+FROM (VALUES (1, 1), (1, 1), (2, 2), (2, 2), (2, 1.5), (NULL, 9), (0, NULL)) AS v(cost, effect) ORDER BY 1, 2, 3;
 SELECT cost, (cost_effectiveness(cost, effect) OVER ()).status
 FROM (VALUES (0.1, 0.1), (0.2, 0.2), (0.3, 0.3), (0.7, 0.7), (1.1, 1.1)) AS v(cost, effect);
 SELECT (cost_effectiveness(3, 4) OVER ()).*;

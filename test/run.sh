@@ -113,6 +113,7 @@ check()
 	"$PG_CONFIG" --version
 
 	step compile count_whole build_strictly && built=yes && start_server
+	step docs count_whole "$here/test/docs.sh" --check
 	step unit count_sums make_test test/core check
 	[ ! -f "$scratch/src/test/fuzz/Makefile" ] ||
 		step fuzz count_sums make_test test/fuzz replay

@@ -85,7 +85,7 @@ typedef struct tp_frontier_point
  * The cost-effectiveness frontier, as dampack's calculate_icers: sorted by cost, a row whose effect
  * does not pass a cheaper one's is dominated; of the rest those above the lower convex hull,
  * repeatedly ICERᵢ > ICERᵢ₊₁, are extendedly dominated; collinear points, up to the rounding of the
- * inputs, stay. Exact duplicates are one point and share its result. TP_OUT_OF_RANGE when an
+ * inputs, stay. Of exact duplicates the first row stays, the others are dominated. TP_OUT_OF_RANGE when an
  * increment or ICER overflows. O(n log n).
  */
 extern tp_status tp_cost_effectiveness(const tp_memory *mem, const double *cost,

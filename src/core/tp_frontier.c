@@ -296,9 +296,7 @@ tp_cost_effectiveness(const tp_memory *mem, const double *cost, const double *ef
 		points[at].status = TP_EFFICIENT;
 		if (i > 0 && effect[at] <= effect[kept])
 		{
-			/* a twin of the row kept is that very point, and is given its result below */
-			if (cost[at] != cost[kept] || effect[at] != effect[kept])
-				points[at].status = TP_DOMINATED;
+			points[at].status = TP_DOMINATED;
 			continue;
 		}
 		kept = at;
@@ -309,9 +307,6 @@ tp_cost_effectiveness(const tp_memory *mem, const double *cost, const double *ef
 	for (size_t i = 1; status == TP_OK && i < height; i++)
 		status = compare_points(&points[hull[i]], cost[hull[i]], effect[hull[i]],
 								cost[hull[i - 1]], effect[hull[i - 1]], err);
-	for (size_t i = 1; status == TP_OK && i < n; i++)
-		if (cost[order[i]] == cost[order[i - 1]] && effect[order[i]] == effect[order[i - 1]])
-			points[order[i]] = points[order[i - 1]];
 	tp_release(mem, order);
 	return status;
 }

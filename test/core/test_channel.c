@@ -168,7 +168,7 @@ slow_frontier(const double *cost, const double *effect, size_t n, tp_frontier_st
 		status[i] = TP_EFFICIENT;
 		for (size_t k = 0; k < n; k++)
 			if (cost[k] <= cost[i] && effect[k] >= effect[i] &&
-				(cost[k] < cost[i] || effect[k] > effect[i]))
+				(cost[k] < cost[i] || effect[k] > effect[i] || k < i))
 				status[i] = TP_DOMINATED;
 	}
 	while (again)
@@ -193,14 +193,7 @@ slow_frontier(const double *cost, const double *effect, size_t n, tp_frontier_st
 			again = (cost[i] - cost[low]) * (effect[high] - effect[i]) >
 				(cost[high] - cost[i]) * (effect[i] - effect[low]);
 			if (again)
-			{
-				double		c = cost[i];
-				double		e = effect[i];
-
-				for (size_t k = 0; k < n; k++)
-					if (cost[k] == c && effect[k] == e)
-						status[k] = TP_EXTENDEDLY_DOMINATED;
-			}
+				status[i] = TP_EXTENDEDLY_DOMINATED;
 		}
 	}
 }
@@ -427,7 +420,14 @@ test_order(void)
 			const tp_frontier_point *q = &point_again[i];
 			const tp_frontier_point *r = &point[p[i]];
 
+			bool		twin = false;
+
 			CHECK(again[i] == got[p[i]]);
+			/* of twins the first stays, whichever that is */
+			for (size_t k = 0; k < n; k++)
+				twin |= k != i && a[k] == a[i];
+			if (twin)
+				continue;
 			CHECK(q->status == r->status && q->compared == r->compared);
 			CHECK(!q->compared || (q->cost == r->cost && q->effect == r->effect && q->icer == r->icer));
 		}
