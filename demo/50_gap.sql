@@ -1,30 +1,50 @@
--- Where do we fall short? The gap table, what the fix changed, and what to mend first.
--- Reads table contact (customer_id, touchpoint, occurred_at, score, expected) of the sample.
+-- Where do we fall short? The gap table and what to mend first.
 
+SELECT count(*) >= 30 AS gaps FROM contacts WHERE score IS NOT NULL AND expected IS NOT NULL \gset
+\if :gaps
+
+\echo 'WHERE EXPECTATIONS WERE MISSED'
 \echo
-\echo === Where do we fall short? gap = score - expected, negative is a shortfall
-SELECT touchpoint, gap_count(g) AS pairs,
-       round(mean_expected(g)::numeric, 2) AS expected, round(mean_perceived(g)::numeric, 2) AS perceived,
+
+CREATE TEMP TABLE gap_by_touchpoint AS
+SELECT touchpoint, gap_agg(expected, score) AS g FROM contacts GROUP BY touchpoint;
+
+SELECT format('Over all, customers got %s %s than they expected; %s %% of the answers fall short. Gap = score - expected.',
+              round(abs(mean_gap(g))::numeric, 2), CASE WHEN mean_gap(g) < 0 THEN 'less' ELSE 'more' END, round(100 * gap_shortfall_share(g)::numeric)) AS text
+  FROM (SELECT rollup(g) AS g FROM gap_by_touchpoint) AS s \gset gap_
+\echo :gap_text
+\echo
+SELECT touchpoint, gap_count(g) AS answers,
+       round(mean_expected(g)::numeric, 2) AS expected, round(mean_perceived(g)::numeric, 2) AS lived,
        round(mean_gap(g)::numeric, 2) AS gap,
-       round(gap_ci_low(g)::numeric, 2) AS low, round(gap_ci_high(g)::numeric, 2) AS high,
-       round(gap_p_value(g)::numeric, 4) AS p,
-       round(100 * gap_shortfall_share(g)::numeric) AS "% short"
-FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM contact GROUP BY touchpoint) s
-WHERE gap_count(g) > 0
-ORDER BY mean_gap(g), touchpoint;
+       format('%s to %s', round(gap_ci_low(g)::numeric, 2), round(gap_ci_high(g)::numeric, 2)) AS "95 % sure of",
+       round(100 * gap_shortfall_share(g)::numeric) AS "% short",
+       CASE WHEN gap_p_value(g) < 0.01 THEN CASE WHEN mean_gap(g) < 0 THEN 'falls short' ELSE 'delights' END
+            ELSE 'as expected' END AS verdict
+  FROM gap_by_touchpoint
+ WHERE gap_count(g) > 1
+ ORDER BY mean_gap(g), touchpoint
+ LIMIT 12;
 
-\echo === What to mend first: importance = how far the score moves with the mean of the customer
+\echo 'What to mend first. Importance is how closely a score goes with the customer''s mean.'
 WITH customer AS (
-    SELECT customer_id, avg(score) AS overall FROM contact GROUP BY customer_id
-),
-point AS (
+    SELECT customer_id, avg(score) AS overall FROM contacts GROUP BY customer_id
+), point AS (
     SELECT touchpoint, corr(c.score, overall) AS importance, avg(c.score) AS performance
-    FROM contact c JOIN customer USING (customer_id) GROUP BY touchpoint
+      FROM contacts AS c JOIN customer USING (customer_id)
+     GROUP BY touchpoint HAVING count(c.score) >= 30
+), placed AS (
+    SELECT touchpoint, importance, ipa_quadrant(importance, performance) OVER () AS quadrant FROM point
 )
-SELECT touchpoint, round(importance::numeric, 2) AS importance, round(performance::numeric, 2) AS performance,
-       ipa_quadrant(importance, performance) OVER () AS quadrant
-FROM point
-ORDER BY quadrant, importance DESC, touchpoint;
+SELECT quadrant, string_agg(touchpoint::text, ', ' ORDER BY importance DESC, touchpoint) AS touchpoints
+  FROM placed WHERE quadrant IS NOT NULL
+ GROUP BY quadrant
+ ORDER BY array_position('{concentrate here,keep up the good work,possible overkill,low priority}', quadrant);
 
-\echo === Is the experience the same in every channel? 1 = it is
-SELECT round(channel_consistency(channel(touchpoint), score)::numeric, 3) AS consistency FROM contact;
+SELECT format('Is the experience the same in every channel? Consistency %s, where 1 is the same everywhere.',
+              round(channel_consistency(channel(touchpoint), score)::numeric, 2)) AS text
+  FROM contacts \gset gap_
+\echo :gap_text
+\echo
+
+\endif
