@@ -181,4 +181,43 @@ TP_LOAD_STORE(u64, uint64_t)
 TP_LOAD_STORE(i64, int64_t)
 TP_LOAD_STORE(f64, double)
 
+/*
+ * A hash for tables that live as long as a call, sixteen bytes at a time by multiplying and folding
+ * (W. Yi, "wyhash"). Where the code was loaded is its secret, so that nobody can choose bytes that
+ * meet in one slot; so it is for nothing that lasts or that anybody sees.
+ */
+static inline uint64_t
+tp_fold(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128) a * b;
+
+	return (uint64_t) product ^ (uint64_t) (product >> 64);
+}
+
+static inline uint32_t
+tp_hash(const void *bytes, size_t size)
+{
+	const uint8_t *at = bytes;
+	uint64_t	secret = (uint64_t) (uintptr_t) &tp_fail_memory * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t	h = secret ^ size * UINT64_C(0xD6E8FEB86659FD93);
+	uint64_t	tail[2] = {0, 0};
+
+	for (; size >= 16; size -= 16, at += 16)
+		h = tp_fold(tp_load_u64(at) ^ secret, tp_load_u64(at + 8) ^ h);
+	if (size >= 8)
+	{
+		tail[0] = tp_load_u64(at);
+		tail[1] = tp_load_u64(at + size - 8);
+	}
+	else if (size >= 4)
+	{
+		tail[0] = tp_load_u32(at);
+		tail[1] = tp_load_u32(at + size - 4);
+	}
+	else if (size > 0)
+		tail[0] = (uint64_t) at[0] << 16 | (uint64_t) at[size / 2] << 8 | at[size - 1];
+	h = tp_fold(tail[0] ^ secret, tail[1] ^ h);
+	return (uint32_t) (h ^ h >> 32);
+}
+
 #endif							/* TP_CORE_H */

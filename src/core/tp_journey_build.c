@@ -38,30 +38,6 @@ tp_builder_release(tp_builder *b)
 		tp_release(&b->mem, b->offset);
 }
 
-static inline uint64_t
-mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * UINT64_C(0xD6E8FEB86659FD93);
-	return h ^ h >> 32;
-}
-
-/*
- * Eight bytes at a time, multiply and fold (in the manner of wyhash); the last eight overlap those
- * before. An entry has at least four bytes.
- */
-static inline uint32_t
-hash_entry(const uint8_t *entry, size_t size)
-{
-	uint64_t	h = size * UINT64_C(0x9E3779B97F4A7C15);
-	const uint8_t *last = entry + size - 8;
-
-	if (size < 8)
-		return (uint32_t) mix(h, tp_load_u32(entry) | (uint64_t) tp_load_u32(entry + size - 4) << 32);
-	for (; entry < last; entry += 8)
-		h = mix(h, tp_load_u64(entry));
-	return (uint32_t) mix(h, tp_load_u64(last));
-}
-
 static inline const uint8_t *
 entry_at(const tp_builder *b, uint32_t i)
 {
@@ -107,7 +83,7 @@ grow_dictionary(tp_builder *b)
 	b->room = room;
 	memset(b->slot, 0, 2 * room * sizeof(uint16_t));
 	for (uint32_t i = 0; i < b->entries; i++)
-		take_slot(b, i, hash_entry(entry_at(b, i), tp_entry_size(entry_at(b, i))));
+		take_slot(b, i, tp_hash(entry_at(b, i), tp_entry_size(entry_at(b, i))));
 	return true;
 }
 
@@ -133,7 +109,7 @@ static tp_status
 find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 {
 	size_t		size = tp_entry_size(entry);
-	uint32_t	hash = hash_entry(entry, size);
+	uint32_t	hash = tp_hash(entry, size);
 	uint32_t	mask = 2 * b->room - 1;
 
 	for (uint32_t at = hash & mask; b->slot[at] != 0; at = (at + 1) & mask)

@@ -4,16 +4,6 @@
  */
 #include "tp_journey.h"
 
-static uint32_t
-hash_part(const char *s, size_t len)
-{
-	uint32_t	h = 2166136261u;	/* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t) s[i]) * 16777619u;
-	return h;
-}
-
 tp_status
 tp_part_classes(const tp_memory *mem, const tp_touchpoint *entries, uint32_t n, tp_part part,
 				uint16_t *class_of, tp_error *err)
@@ -38,7 +28,7 @@ tp_part_classes(const tp_memory *mem, const tp_touchpoint *entries, uint32_t n, 
 		size_t		len,
 					other_len;
 		const char *s = tp_touchpoint_part(&entries[i], part, &len);
-		uint32_t	at = hash_part(s, len) & (slots - 1);
+		uint32_t	at = tp_hash(s, len) & (slots - 1);
 
 		class_of[i] = len == 0 ? TP_NO_CLASS : (uint16_t) i;
 		for (; len > 0 && slot[at] != 0; at = (at + 1) & (slots - 1))
