@@ -1,0 +1,127 @@
+/*
+ * fuzz.c
+ *	  What the fuzz targets share.
+ */
+#include "fuzz.h"
+
+#include "tp_peak_end.h"
+
+char *
+fuzz_text(const uint8_t *data, size_t size)
+{
+	char	   *text = malloc(size + 1);
+
+	if (size > 0)
+		memcpy(text, data, size);
+	text[size] = '\0';
+	/* the server's text holds no NUL */
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == '\0')
+			text[i] = ' ';
+	return text;
+}
+
+uint8_t *
+fuzz_bytes(const uint8_t *data, size_t size)
+{
+	uint8_t    *bytes = malloc(size > 0 ? size : 1);
+
+	if (size > 0)
+		memcpy(bytes, data, size);
+	return bytes;
+}
+
+void
+fuzz_hold_error(tp_status status, const tp_error *err)
+{
+	HOLD(status >= TP_BAD_TEXT && status <= TP_CORRUPT && status != TP_NO_MEMORY);
+	HOLD(err->status == status);
+	HOLD(err->message[0] != '\0' && err->hint[0] != '\0');
+	for (const char *s = err->message; *s != '\0'; s++)
+		HOLD((unsigned char) *s >= 0x20 && *s != 0x7f);
+}
+
+static void
+hold_order(const tp_journey *j, const tp_touchpoint *entries, const tp_contact *c)
+{
+	for (uint32_t i = 1; i < j->entries; i++)
+		HOLD(tp_touchpoint_compare(&entries[i - 1], &entries[i]) < 0);
+	for (uint32_t i = 1; i < j->count; i++)
+	{
+		int			order = tp_contact_compare_head(&c[i - 1], &c[i]);
+
+		if (order == 0)
+			order = (int) c[i - 1].code - (int) c[i].code;
+		if (order == 0)
+			order = tp_contact_compare_tail(&c[i - 1], &c[i]);
+		HOLD(order <= 0);
+	}
+}
+
+void
+fuzz_hold_journey(const uint8_t *image, size_t size)
+{
+	tp_error	err;
+	tp_journey	j,
+				bare;
+	tp_touchpoint *entries;
+	tp_contact *c;
+	bool	   *used;
+	tp_scores	scores = {0},
+				again = {0};
+	tp_score_summary summary;
+	double		sum;
+	uint16_t   *codes;
+	int64_t    *times;
+	int			order;
+
+	HOLD(tp_journey_open(&j, image, size, &err) == TP_OK);
+	HOLD(tp_journey_has_summary(&j) == (size >= TP_SUMMARY_FROM + TP_SUMMARY_SIZE));
+	entries = malloc(sizeof(*entries) * (j.entries + 1));
+	c = malloc(sizeof(*c) * ((size_t) j.count + 1));
+	codes = malloc(sizeof(*codes) * ((size_t) j.count + 1));
+	times = malloc(sizeof(*times) * ((size_t) j.count + 1));
+	used = calloc(j.entries + 1, 1);
+	HOLD(tp_journey_dictionary(&j, entries, &err) == TP_OK);
+	tp_journey_contacts(&j, c);
+	tp_journey_codes(&j, codes);
+	tp_journey_times(&j, times);
+	for (uint32_t i = 0; i < j.count; i++)
+	{
+		tp_contact	checked = c[i];
+
+		HOLD(c[i].code < j.entries && codes[i] == c[i].code && times[i] == c[i].time);
+		HOLD(tp_contact_check(&checked, TP_BAD_ARGUMENT, &err) == TP_OK);
+		used[c[i].code] = true;
+	}
+	for (uint32_t i = 0; i < j.entries; i++)
+		HOLD(used[i]);
+	hold_order(&j, entries, c);
+	if (j.count > 0)
+	{
+		HOLD(tp_journey_last_at(&j) == c[j.count - 1].time);
+		HOLD(tp_journey_search(&j, j.first_at) == 0);
+	}
+	bare = j;
+	bare.flags &= (uint8_t) ~TP_FLAG_SUMMARY;
+	tp_journey_scores(&j, &scores);
+	tp_journey_scores(&bare, &again);
+	HOLD(scores.scored == again.scored);
+	HOLD(scores.scored == 0 || (scores.lowest <= scores.end && scores.end <= scores.highest &&
+								scores.lowest == again.lowest && scores.highest == again.highest &&
+								scores.lowest_at == again.lowest_at && scores.highest_at == again.highest_at));
+	tp_journey_total(&j, TP_COST, &sum);
+	tp_journey_total(&j, TP_VALUE, &sum);
+	tp_score_summarize(&j, 3, 0.5, &summary);
+	HOLD(summary.scored == scores.scored);
+	tp_time_weighted_score(&j);
+	tp_peak_end_gap(&j, 0.5);
+	for (int part = TP_PART_TOUCHPOINT; part <= TP_PART_STAGE; part++)
+		HOLD(tp_part_classes(&check_memory, entries, j.entries, (tp_part) part, codes, &err) == TP_OK || j.count == 0);
+	HOLD(tp_journey_compare(&check_memory, &j, &j, &order, &err) == TP_OK && order == 0);
+	free(entries);
+	free(c);
+	free(codes);
+	free(times);
+	free(used);
+}

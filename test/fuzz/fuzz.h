@@ -1,0 +1,33 @@
+/*
+ * fuzz.h
+ *	  What the fuzz targets share. A target is one file with LLVMFuzzerTestOneInput; it aborts when
+ *	  something that must hold does not. See Makefile for how they are built and run.
+ */
+#ifndef TP_FUZZ_H
+#define TP_FUZZ_H
+
+#include "check.h"
+#include "tp_wire.h"
+
+extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define HOLD(condition) \
+	do { \
+		if (!(condition)) \
+		{ \
+			fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); \
+			abort(); \
+		} \
+	} while (0)
+
+/* A copy of its very size, and a NUL behind it where it is text: whoever reads further is seen. */
+extern char *fuzz_text(const uint8_t *data, size_t size);
+extern uint8_t *fuzz_bytes(const uint8_t *data, size_t size);
+
+/* Every failure has a status, words, and advice. */
+extern void fuzz_hold_error(tp_status status, const tp_error *err);
+
+/* Every accessor of a journey of ours: in bounds, and as the types say. */
+extern void fuzz_hold_journey(const uint8_t *image, size_t size);
+
+#endif							/* TP_FUZZ_H */
