@@ -287,6 +287,8 @@ tp_contact_scan(tp_scan *s, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
 					break;
 				case TP_HAS_DURATION:
 					status = tp_scan_duration(s, &c->duration);
+					if (status == TP_BAD_ARGUMENT)
+						status = s->err->status = TP_BAD_TEXT;
 					break;
 				case TP_HAS_SCORE:
 					status = tp_scan_number(s, &c->score);

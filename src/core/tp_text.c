@@ -340,7 +340,7 @@ tp_scan_duration(tp_scan *s, int64_t *usecs)
 	__int128	total = 0;
 
 	if (tp_scan_peek(s) == '-')
-		return tp_scan_fail(s, TP_BAD_TEXT, DURATION_HINT, "A duration must not be negative");
+		return tp_scan_fail(s, TP_BAD_ARGUMENT, DURATION_HINT, "A duration must not be negative");
 	if (!(scan_char(s, 'P') || scan_char(s, 'p')))
 		return tp_scan_fail(s, TP_BAD_TEXT, DURATION_HINT, "Expected a duration");
 	while (!at_value_end(s))
@@ -359,7 +359,7 @@ tp_scan_duration(tp_scan *s, int64_t *usecs)
 			continue;
 		}
 		if (tp_scan_peek(s) == '-')
-			return tp_scan_fail(s, TP_BAD_TEXT, DURATION_HINT, "A duration must not be negative");
+			return tp_scan_fail(s, TP_BAD_ARGUMENT, DURATION_HINT, "A duration must not be negative");
 		if (!is_digit(tp_scan_peek(s)))
 			return tp_scan_fail(s, TP_BAD_TEXT, DURATION_HINT, "Expected a number in the duration");
 		for (; is_digit(tp_scan_peek(s)); s->at++)
@@ -377,7 +377,7 @@ tp_scan_duration(tp_scan *s, int64_t *usecs)
 		if (!timed && unit == units + 3)
 		{
 			s->at = word;
-			return tp_scan_fail(s, TP_BAD_TEXT, DURATION_HINT,
+			return tp_scan_fail(s, TP_BAD_ARGUMENT, DURATION_HINT,
 								"Months and years are of no fixed length");
 		}
 		if (unit == NULL || unit - units < next || (unit - units >= 2) != timed ||

@@ -54,7 +54,10 @@ extern tp_status tp_scan_integer(tp_scan *s, int64_t *v);
 /* ISO 8601 date and time with Z or an offset. */
 extern tp_status tp_scan_time(tp_scan *s, int64_t *t);
 
-/* ISO 8601 duration of weeks, days (of 24 hours), hours, minutes and seconds. */
+/*
+ * ISO 8601 duration of weeks, days (of 24 hours), hours, minutes and seconds. Months, years and
+ * negatives can be read but make no sense: TP_BAD_ARGUMENT.
+ */
 extern tp_status tp_scan_duration(tp_scan *s, int64_t *usecs);
 
 extern void tp_write_number(tp_buffer *b, double v);
