@@ -72,9 +72,9 @@ tp_score_stddev(const tp_journey *j)
 
 /* Microseconds; the whole range of times does not fit a signed integer. */
 static double
-since_first(const tp_journey *j, uint32_t i)
+since(const tp_journey *j, uint32_t i, int64_t base)
 {
-	return (double) ((uint64_t) tp_journey_time(j, i) - (uint64_t) j->first_at);
+	return (double) ((uint64_t) tp_journey_time(j, i) - (uint64_t) base);
 }
 
 static double
@@ -83,17 +83,23 @@ trend_about(const tp_journey *j, const tp_scores *s, double mean)
 	double		mean_t = 0,
 				stt = 0,
 				sts = 0;
+	int64_t		base = 0;		/* the first scored contact, so that times stay small */
 	uint32_t	n = 0;
 
 	if (s->scored < 2)
 		return NAN;
 	for (uint32_t i = 0; i < j->count; i++)
-		if (!isnan(tp_journey_number(j, TP_SCORE, i)))
-			mean_t += (since_first(j, i) - mean_t) / ++n;
+	{
+		if (isnan(tp_journey_number(j, TP_SCORE, i)))
+			continue;
+		if (n == 0)
+			base = tp_journey_time(j, i);
+		mean_t += (since(j, i, base) - mean_t) / ++n;
+	}
 	for (uint32_t i = 0; i < j->count; i++)
 	{
 		double		v = tp_journey_number(j, TP_SCORE, i);
-		double		t = since_first(j, i) - mean_t;
+		double		t = since(j, i, base) - mean_t;
 
 		if (isnan(v))
 			continue;
@@ -270,6 +276,7 @@ tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
 	out->end = s->pe.end;
 	out->mean = s->lowest == s->highest ? s->lowest : s->sum_s / (double) s->scored;
 	out->stddev = s->scored < 2 ? (double) NAN : s->lowest == s->highest ? 0 : sqrt(s->sss / (double) (s->scored - 1));
-	out->trend = s->scored < 2 || s->stt == 0 ? (double) NAN : s->sts / s->stt;
+	out->trend = s->scored < 2 || s->stt == 0 ? (double) NAN :
+		s->lowest == s->highest ? 0 : s->sts / s->stt;
 	out->peak_end = tp_peak_end(s->pe.peak, s->pe.end, s->pe.weight);
 }
