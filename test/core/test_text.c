@@ -271,9 +271,10 @@ check_durations(void)
 		{"PT9223372036854S", 9223372036854 * SECONDS}
 	};
 	static const char *const malformed[] = {"", "P", "PT", "P1DT", "1D", "T1H", "PT5", "PT5 score=4", "PT5,", "P5",
-		"P1M", "P1Y", "P1Y2D", "P1.5D", "PT1.5H", "PT1.S", "PT.5S", "PT1H1H", "PT1M1H", "P1DT1D", "PT1D", "P1H",
-		"P1D1W", "PTT1H", "PT1HT1M", "-PT1S", "PT-1S", "P-1D", "PT+1S", "PT1X", "PT1S;", "three minutes", "PT\t5S",
+		"P1.5D", "PT1.5H", "PT1.S", "PT.5S", "PT1H1H", "PT1M1H", "P1DT1D", "PT1D", "P1H",
+		"P1D1W", "PTT1H", "PT1HT1M", "PT+1S", "PT1X", "PT1S;", "three minutes", "PT\t5S",
 	"PT5\x0bS", "PT5@", "PT5\xc3S"};
+	static const char *const senseless[] = {"P1M", "P1Y", "P1Y2D", "-PT1S", "PT-1S", "P-1D"};
 	static const char *const beyond[] = {"PT2562047788H54.775808S", "PT9223372036855S", "P99999999999999999999W",
 	"PT99999999999999999999999999999999999999999S"};
 	check_random r = {3};
@@ -288,6 +289,8 @@ check_durations(void)
 		CHECK(read_duration(read_so[i].text, &v) == TP_OK && v == read_so[i].v);
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
 		CHECK(read_duration(malformed[i], &v) == TP_BAD_TEXT);
+	for (size_t i = 0; i < sizeof(senseless) / sizeof(senseless[0]); i++)
+		CHECK(read_duration(senseless[i], &v) == TP_BAD_ARGUMENT);
 	for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++)
 		CHECK(read_duration(beyond[i], &v) == TP_OUT_OF_RANGE);
 	read_duration("P1DT2H3X", &v);
