@@ -11,7 +11,7 @@ CREATE TEMP TABLE function AS SELECT p.* FROM pg_proc p JOIN member m ON m.class
 -- without a comment: row types' tables, arrays and operator families come with their types and classes
 SELECT kind, identity FROM member WHERE obj_description(objid, classid::regclass::text) IS NULL AND kind NOT IN ('operator family', 'composite type', 'schema') ORDER BY 1, 2;
 SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = 'touchpoint';
--- comments that say nothing, or end as a sentence does
+-- comments that say nothing, or end with a full stop
 SELECT kind, identity, obj_description(objid, classid::regclass::text) AS comment FROM member WHERE obj_description(objid, classid::regclass::text) ~ '(^\s*$|^\s|\s$|\.$|TODO)' ORDER BY 1, 2;
 -- owned by nobody that exists, or by somebody else than the extension
 SELECT kind, identity FROM member m
@@ -28,6 +28,7 @@ SELECT oid::regprocedure AS "leakproof or security definer or with settings" FRO
 -- Called with NULL: constructors, settings that must be known, and the support functions of aggregates
 SELECT oid::regprocedure AS "not strict" FROM function
 WHERE NOT proisstrict AND prokind = 'f' AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE function.oid IN (aggtransfn, aggfinalfn, aggcombinefn)) ORDER BY oid::regprocedure::text;
+SELECT DISTINCT oid::regprocedure::text AS "strict, of an aggregate with internal state" FROM function f JOIN pg_aggregate a ON f.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn) WHERE proisstrict AND aggtranstype = 'internal'::regtype ORDER BY 1;
 -- Aggregates: partial and parallel, or why not
 SELECT aggfnoid::regprocedure AS "not partial" FROM pg_aggregate JOIN function ON oid = aggfnoid WHERE aggcombinefn = 0 OR aggtranstype = 'internal'::regtype AND (aggserialfn = 0 OR aggdeserialfn = 0) ORDER BY aggfnoid::regprocedure::text;
 SELECT aggfnoid::regprocedure AS "of no stated size" FROM pg_aggregate JOIN function ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype AND aggtransspace = 0 ORDER BY aggfnoid::regprocedure::text;
