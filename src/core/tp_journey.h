@@ -148,7 +148,10 @@ tp_journey_has_summary(const tp_journey *j)
 	return (j->flags & TP_FLAG_SUMMARY) != 0;
 }
 
-/* The dictionary as views into the image, in touchpoint order; out has room for j->entries. */
+/*
+ * The dictionary as views into the image, in touchpoint order; out has room for j->entries. Where it
+ * is TP_OK, every code of the journey is a place in it.
+ */
 extern tp_status tp_journey_dictionary(const tp_journey *j, tp_touchpoint *out, tp_error *err);
 
 /* Code (place in the dictionary) and time of contact i. */

@@ -75,8 +75,14 @@ tp_journey_open_head(tp_journey *j, const void *image, size_t size, tp_error *er
 		j->form[c] = at[AT_FORMS + c] & 7;
 		j->scale[c] = at[AT_FORMS + c] >> 4;
 	}
-	if (tp_journey_has_summary(j) && size < TP_HEADER_MAX)
-		return corrupt(err, "too short");
+	if (tp_journey_has_summary(j))
+	{
+		if (tp_unlikely(size < TP_HEADER_MAX))
+			return corrupt(err, "too short");
+		if (tp_unlikely(tp_load_u32(at + AT_SCORED) > j->count || tp_load_u32(at + AT_LOWEST_AT) >= j->count ||
+						tp_load_u32(at + AT_HIGHEST_AT) >= j->count || tp_load_u32(at + AT_END_AT) >= j->count))
+			return corrupt(err, "its summary cannot be");
+	}
 	return TP_OK;
 }
 
@@ -108,6 +114,8 @@ tp_journey_open(tp_journey *j, const void *image, size_t size, tp_error *err)
 		}
 		else if (tp_unlikely(at[AT_FORMS + c] & TP_FORM_BITMAP))
 		{
+			if (c != TP_ID || j->form[c] != TP_FORM_8)
+				return corrupt(err, "a bitmap where there is none");
 			j->id_bitmap = at + offset;
 			offset += (n + 7) / 8;
 		}
@@ -116,6 +124,37 @@ tp_journey_open(tp_journey *j, const void *image, size_t size, tp_error *err)
 		return corrupt(err, "shorter than its columns");
 	j->dictionary = at + offset;
 	return TP_OK;
+}
+
+/* Does every code have its touchpoint? */
+static bool
+codes_are_in_range(const tp_journey *j)
+{
+	uint16_t	greatest = 0;
+
+	switch (j->code_width)
+	{
+		case 0:
+			return true;
+		case 1:
+			{
+				uint8_t		g = 0;
+
+				for (uint32_t i = 0; i < j->count; i++)
+					g = j->codes[i] > g ? j->codes[i] : g;
+				greatest = g;
+			}
+			break;
+		default:
+			for (uint32_t i = 0; i < j->count; i++)
+			{
+				uint16_t	code = tp_load_u16(j->codes + 2 * (size_t) i);
+
+				greatest = code > greatest ? code : greatest;
+			}
+			break;
+	}
+	return greatest < j->entries;
 }
 
 tp_status
@@ -143,7 +182,11 @@ tp_journey_dictionary(const tp_journey *j, tp_touchpoint *out, tp_error *err)
 			return corrupt(err, "a touchpoint without a label");
 		at = (const uint8_t *) t->stage + t->stage_len;
 	}
-	return at == end ? TP_OK : corrupt(err, "longer than its dictionary");
+	if (tp_unlikely(at != end))
+		return corrupt(err, "longer than its dictionary");
+	if (tp_unlikely(!codes_are_in_range(j)))
+		return corrupt(err, "a contact names a touchpoint that is not there");
+	return TP_OK;
 }
 
 /* How a column is to be written. */

@@ -675,6 +675,15 @@ check_damage(void)
 			CHECK((tp_journey_open(&j, copy, size, &err) == TP_OK ? TP_OK : err.status) == TP_CORRUPT ||
 				  at == 3);
 	}
+	/* codes past the dictionary: behind 24 of head and three times of four bytes */
+	for (int i = 0; i < 3; i++)
+	{
+		memcpy(copy, image, size);
+		CHECK(copy[8] == FORM(TP_FORM_4, 1) && copy[36 + i] < 3);
+		copy[36 + i] = 3;
+		CHECK(tp_journey_open(&j, copy, size, &err) == TP_OK);
+		CHECK(tp_journey_dictionary(&j, entries, &err) == TP_CORRUPT);
+	}
 	/* contacts without touchpoints, touchpoints without contacts */
 	memcpy(copy, image, size);
 	copy[2] = copy[3] = 0;
