@@ -1,12 +1,12 @@
 SET search_path = public, tp;
 SET timezone = 'UTC'; SET datestyle = 'ISO'; SET jit = off;
 
--- The same bytes whatever the plan. 100,000 contacts of 1,000 customers over 20 days, some rows twice (one id), in three orders
+-- The same bytes whatever the plan. 50,000 contacts of 700 customers over 20 days, some rows twice (one id), in three orders
 SELECT setseed(.3);
 CREATE TABLE plans_contact AS
 SELECT customer, touchpoint('c' || floor(random() * 5), 'l' || floor(random() * 40)) AS t, '2026-01-01 00:00:00+00'::timestamptz + floor(random() * 20 * 1440) * interval '1 min' AS at, CASE WHEN random() < .8 THEN floor(random() * 50) / 10 END AS score, CASE WHEN random() < .3 THEN 3.5 END AS expected,
     CASE WHEN random() < .5 THEN floor(random() * 900) * interval '1 s' END AS duration, random() AS value, (ARRAY['company', 'customer', NULL])[ceil(random() * 3)] AS initiator, i AS id
-FROM (SELECT i, floor(1000 * random() * random())::int AS customer FROM generate_series(1, 100000) i) x;
+FROM (SELECT i, floor(700 * random() * random())::int AS customer FROM generate_series(1, 50000) i) x;
 INSERT INTO plans_contact SELECT * FROM plans_contact WHERE id % 50 = 0;
 CREATE TABLE plans_shuffled AS SELECT * FROM plans_contact ORDER BY hashint8(id), value;
 CREATE TABLE plans_clustered AS SELECT * FROM plans_contact ORDER BY customer, at DESC, id DESC;
