@@ -41,7 +41,8 @@ raise_overflow(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("value out of range: overflow")));
+			 errmsg("a sum, difference or product is out of range"),
+			 errhint("Keep scores and weights below 1e150.")));
 }
 
 PG_FUNCTION_INFO_V1(touchpoint_tally_in);
