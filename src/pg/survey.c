@@ -8,12 +8,11 @@
 #include <math.h>
 
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
-#include "windowapi.h"
 
 #include "summary.h"
 #include "tp_survey.h"
+#include "tp_window.h"
 
 /* Argument 0 of an aggregate's step, to be changed: a tally of that many cells. */
 static tp_tally *
@@ -312,12 +311,6 @@ servqual_final(PG_FUNCTION_ARGS)
 
 /* Importance and performance. */
 
-static Datum
-quadrant_datum(double importance, double performance, double importance_cut, double performance_cut)
-{
-	return CStringGetTextDatum(tp_quadrant(importance, performance, importance_cut, performance_cut));
-}
-
 /* ipa_quadrant(importance, performance, importance_cut, performance_cut) */
 PG_FUNCTION_INFO_V1(ipa_quadrant);
 Datum
@@ -331,82 +324,79 @@ ipa_quadrant(PG_FUNCTION_ARGS)
 		v[i] = PG_GETARG_FLOAT8(i);
 		tp_check_finite(v[i], names[i]);
 	}
-	return quadrant_datum(v[0], v[1], v[2], v[3]);
+	PG_RETURN_DATUM(CStringGetTextDatum(tp_quadrant(v[0], v[1], v[2], v[3])));
 }
 
-/* What the window form keeps for a partition. */
-typedef struct quadrant_cuts
+/* What the window form keeps for a partition: the quadrant of each row, NULL without both numbers. */
+typedef struct quadrants
 {
-	bool		ready;
-	double		importance;
-	double		performance;
-} quadrant_cuts;
+	bool		computed;
+	const char **of_row;
+} quadrants;
 
-/* Argument arg of a row of the partition; false and 0 where it is NULL. */
-static bool
-get_coordinate(WindowObject window, int arg, int64 row, const char *name, double *v)
-{
-	bool		isnull,
-				isout;
-	Datum		d = WinGetFuncArgInPartition(window, arg, (int) row, WINDOW_SEEK_HEAD, false, &isnull, &isout);
-
-	*v = isnull ? 0 : DatumGetFloat8(d);
-	tp_check_finite(*v, name);
-	return !isnull;
-}
-
-/* The means of the rows that have both, over the whole partition, whatever the frame. */
 static void
-find_cuts(WindowObject window, quadrant_cuts *cuts)
+take_coordinate(tp_partition *p, void *context, int argno, int64 row, Datum value, bool isnull)
 {
-	int64		rows = WinGetPartitionRowCount(window);
+	static const char *const names[] = {"importance", "performance"};
+	double	   *values = context;
+
+	values[row * p->nargs + argno] = tp_taken_number(value, isnull, names[argno]);
+}
+
+/* Cut at the means of the rows that have both. */
+static void
+find_quadrants(FunctionCallInfo fcinfo, quadrants *q)
+{
+	tp_partition p;
+	double	   *values;
+	tp_dd		sum[2] = {{0, 0}, {0, 0}};
+	double		cut[2] = {0, 0};
 	int64		n = 0;
-	tp_dd		importance = {0, 0};
-	tp_dd		performance = {0, 0};
 
-	for (int64 i = 0; i < rows; i++)
+	tp_partition_begin(&p, fcinfo, q, 2);
+	q->of_row = tp_huge(p.kept, p.rows, sizeof(char *));
+	values = tp_huge(p.work, p.rows, 2 * sizeof(double));
+	tp_partition_read(&p, take_coordinate, values);
+	for (int64 row = 0; row < p.rows; row++)
 	{
-		double		x,
-					y;
-		bool		has_x = get_coordinate(window, 0, i, "importance", &x);
-		bool		has_y = get_coordinate(window, 1, i, "performance", &y);
-
-		CHECK_FOR_INTERRUPTS();
-		if (!has_x || !has_y)
+		if (isnan(values[2 * row]) || isnan(values[2 * row + 1]))
 			continue;
-		importance = tp_dd_add_double(importance, x);
-		performance = tp_dd_add_double(performance, y);
+		for (int i = 0; i < 2; i++)
+			sum[i] = tp_dd_add_double(sum[i], values[2 * row + i]);
 		n++;
 	}
-	if (!isfinite(importance.hi) || !isfinite(performance.hi))
-		raise_overflow();
-	if (n > 0)
+	for (int i = 0; i < 2 && n > 0; i++)
 	{
-		cuts->importance = tp_dd_value(tp_dd_divide_double(importance, (double) n));
-		cuts->performance = tp_dd_value(tp_dd_divide_double(performance, (double) n));
+		if (!isfinite(sum[i].hi))
+			raise_overflow();
+		cut[i] = tp_dd_value(tp_dd_divide_double(sum[i], (double) n));
 	}
-	cuts->ready = true;
+	for (int64 row = 0; row < p.rows; row++)
+	{
+		double		importance = values[2 * row];
+		double		performance = values[2 * row + 1];
+
+		q->of_row[row] = isnan(importance) || isnan(performance) ? NULL
+			: tp_quadrant(importance, performance, cut[0], cut[1]);
+	}
+	tp_partition_end(&p);
+	q->computed = true;
 }
 
 PG_FUNCTION_INFO_V1(ipa_quadrant_window);
 Datum
 ipa_quadrant_window(PG_FUNCTION_ARGS)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
-	quadrant_cuts *cuts = WinGetPartitionLocalMemory(window, sizeof(quadrant_cuts));
-	Datum		importance,
-				performance;
-	bool		isnull,
-				isnull2;
+	bool		first;
+	quadrants  *q = tp_partition_state(fcinfo, sizeof(quadrants), &first);
+	const char *quadrant;
 
-	if (!cuts->ready)
-		find_cuts(window, cuts);
-	importance = WinGetFuncArgCurrent(window, 0, &isnull);
-	performance = WinGetFuncArgCurrent(window, 1, &isnull2);
-	if (isnull || isnull2)
+	if (first)
+		find_quadrants(fcinfo, q);
+	quadrant = q->of_row[WinGetCurrentPosition(PG_WINDOW_OBJECT())];
+	if (quadrant == NULL)
 		PG_RETURN_NULL();
-	return quadrant_datum(DatumGetFloat8(importance), DatumGetFloat8(performance),
-						  cuts->importance, cuts->performance);
+	PG_RETURN_DATUM(CStringGetTextDatum(quadrant));
 }
 
 /* Net promoter score: cells of promoters, passives, detractors. Strict. */
