@@ -10,11 +10,11 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "compare.h"
 #include "summary.h"
+#include "tp_array.h"
 #include "tp_drivers.h"
 
 static const tp_drivers *
@@ -145,24 +145,17 @@ driver_summary_accum(PG_FUNCTION_ARGS)
 {
 	tp_drivers *d = tp_state_for_update(fcinfo);
 	double		outcome = PG_GETARG_FLOAT8(1);
-	ArrayType  *drivers = PG_GETARG_ARRAYTYPE_P(2);
-	const double *driver = (const double *) ARR_DATA_PTR(drivers);
-	int			k = ArrayGetNItems(ARR_NDIM(drivers), ARR_DIMS(drivers));
+	int			k;
+	bool		has_null;
+	const double *driver = tp_numbers_of(PG_GETARG_ARRAYTYPE_P(2), "drivers", &k, &has_null);
 	tp_error	err;
 
 	check_summary(d);
-	if (array_contains_nulls(drivers))
+	if (has_null)
 		PG_RETURN_POINTER(d);
-	if (ARR_NDIM(drivers) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("drivers must be a list, not an array of %d dimensions", ARR_NDIM(drivers)),
-				 errhint("Write ARRAY[speed, price, staff].")));
 	if (tp_drivers_check_number(k, &err) != TP_OK)
 		tp_raise(&err);
 	tp_check_finite(outcome, "outcome");
-	for (int i = 0; i < k; i++)
-		tp_check_finite(driver[i], "driver");
 	if (d->drivers == 0)
 		d = new_summary(k);
 	else if (d->drivers != k)
@@ -208,22 +201,6 @@ solve(const tp_drivers *d, double *weights, double *r_squared)
 	return known;
 }
 
-static Datum
-float8_array(const double *v, const bool *nulls, int n)
-{
-	Datum		values[TP_DRIVERS_MAX];
-	bool		isnull[TP_DRIVERS_MAX] = {false};
-	int			lower = 1;
-
-	for (int i = 0; i < n; i++)
-	{
-		values[i] = Float8GetDatum(v[i]);
-		isnull[i] = nulls != NULL && nulls[i];
-	}
-	return PointerGetDatum(construct_md_array(values, isnull, 1, &n, &lower, FLOAT8OID,
-											  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
 PG_FUNCTION_INFO_V1(relative_weights);
 Datum
 relative_weights(PG_FUNCTION_ARGS)
@@ -234,7 +211,7 @@ relative_weights(PG_FUNCTION_ARGS)
 
 	if (!solve(d, weights, &r_squared))
 		PG_RETURN_NULL();
-	return float8_array(weights, NULL, d->drivers);
+	PG_RETURN_ARRAYTYPE_P(tp_array_of_numbers(weights, d->drivers));
 }
 
 /* Percent of what the drivers explain; where they explain nothing there is no share of it. */
@@ -250,7 +227,7 @@ relative_importance(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	for (int i = 0; i < d->drivers; i++)
 		weights[i] *= 100 / r_squared;
-	return float8_array(weights, NULL, d->drivers);
+	PG_RETURN_ARRAYTYPE_P(tp_array_of_numbers(weights, d->drivers));
 }
 
 PG_FUNCTION_INFO_V1(r_squared);
@@ -270,14 +247,14 @@ Datum
 driver_correlations(PG_FUNCTION_ARGS)
 {
 	const tp_drivers *d = get_summary(fcinfo, 0);
-	double		r[TP_DRIVERS_MAX] = {0};
-	bool		nulls[TP_DRIVERS_MAX];
+	double		r[TP_DRIVERS_MAX];
 
 	if (d->count < 2)
 		PG_RETURN_NULL();
 	for (int i = 0; i < d->drivers; i++)
-		nulls[i] = !tp_drivers_correlation(d, i + 1, &r[i]);
-	return float8_array(r, nulls, d->drivers);
+		if (!tp_drivers_correlation(d, i + 1, &r[i]))
+			r[i] = NAN;
+	PG_RETURN_ARRAYTYPE_P(tp_array_of_numbers(r, d->drivers));
 }
 
 /* driver_table(driver_summary, names): a row a driver, in the order of the array. */

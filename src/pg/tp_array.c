@@ -69,9 +69,14 @@ ArrayType *
 tp_array_of_numbers(const double *numbers, int n)
 {
 	Datum	   *elements = palloc(sizeof(Datum) * (n + 1));
+	bool	   *nulls = palloc(sizeof(bool) * (n + 1));
+	int			lower = 1;
 
 	for (int i = 0; i < n; i++)
+	{
 		elements[i] = Float8GetDatum(numbers[i]);
-	return construct_array(elements, n, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
-						   TYPALIGN_DOUBLE);
+		nulls[i] = isnan(numbers[i]);
+	}
+	return construct_md_array(elements, nulls, 1, &n, &lower, FLOAT8OID, sizeof(float8),
+							  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
 }

@@ -19,7 +19,7 @@ extern double *tp_numbers_of(ArrayType *array, const char *name, int *length, bo
 /* As tp_numbers_of for a setting, in which no element may be NULL: 22023. */
 extern double *tp_setting_numbers(ArrayType *array, const char *name, int *length);
 
-/* A float8[] of one dimension. */
+/* A float8[] of one dimension, with NULL for NaN. */
 extern ArrayType *tp_array_of_numbers(const double *numbers, int n);
 
 /* Raise err unless status is TP_OK. */
