@@ -4,7 +4,8 @@
  *
  * The functions see whole rows only: who calls them leaves out rows that lack a number and refuses
  * NaN and infinity. Matrices are row-major, rows × columns. No result depends on the order of the
- * rows, down to the last bit: sums are taken in fixed point or in sorted order.
+ * rows, down to the last bit: sums are taken in fixed point or in sorted order. The one exception
+ * is which of several equal points stands on the cost-effectiveness frontier.
  */
 #ifndef TP_CHANNEL_H
 #define TP_CHANNEL_H

@@ -1,6 +1,6 @@
 
 -- Channels: ranking, fronts, weights, budgets. Window functions see their whole partition, whatever
--- the frame and the order.
+-- the frame and, but for equal points on the frontier of cost_effectiveness, the order.
 
 CREATE FUNCTION topsis(criteria float8[], weights float8[], directions text[]) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
@@ -39,7 +39,7 @@ COMMENT ON TYPE touchpoint_frontier IS
 CREATE FUNCTION cost_effectiveness(cost float8, effect float8) RETURNS touchpoint_frontier
     AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION cost_effectiveness(float8, float8) IS
-'window: the row''s place on the efficiency frontier of the partition; of rows with the same cost and effect the first stays, the others are dominated; NULL for a row that lacks either; 22003 on NaN or infinity, or an increment out of range';
+'window: the row''s place on the efficiency frontier of the partition; of rows with the same cost and effect the first in the order of the window stays, the others are dominated; NULL for a row that lacks either; 22003 on NaN or infinity, or an increment out of range';
 
 CREATE FUNCTION optimal_spend(budget float8, ceiling float8, half_spend float8) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
