@@ -134,7 +134,7 @@ CREATE AGGREGATE gap_agg(expected float8, perceived float8) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE gap_agg(float8, float8) IS
-    'summary of pairs on one scale; a row with either NULL is passed over; no pairs give the empty summary; errors: 22003 NaN or infinity';
+    'summary of pairs on one scale; a row with either NULL is passed over; no pairs give the empty summary; errors: 22003 NaN, infinity, or sums out of range';
 
 CREATE AGGREGATE rollup(gap_summary) (
     SFUNC = gap_summary_merge,

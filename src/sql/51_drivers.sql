@@ -134,7 +134,7 @@ CREATE AGGREGATE driver_agg(outcome float8, drivers float8[]) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE driver_agg(float8, float8[]) IS
-    'summary of an outcome and 1 to 64 drivers of it; a row with any NULL is passed over; errors: 22023 arrays of unequal length, 54000 more than 64 drivers, 22003 NaN or infinity';
+    'summary of an outcome and 1 to 64 drivers of it; a row with any NULL is passed over; errors: 22023 arrays of unequal length, 54000 more than 64 drivers, 22003 NaN, infinity, or sums out of range';
 
 CREATE AGGREGATE rollup(driver_summary) (
     SFUNC = driver_summary_merge,
@@ -145,7 +145,7 @@ CREATE AGGREGATE rollup(driver_summary) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(driver_summary) IS
-    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22023 unequal numbers of drivers';
+    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22023 unequal numbers of drivers, 22003 sums out of range';
 
 -- Figures
 
@@ -157,7 +157,7 @@ COMMENT ON FUNCTION relative_weights(driver_summary) IS
 CREATE FUNCTION relative_importance(driver_summary) RETURNS float8[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION relative_importance(driver_summary) IS
-    'relative weights in percent of their sum; NULL and errors as relative_weights';
+    'relative weights in percent of their sum; NULL and errors as relative_weights, NULL also where that sum is 0';
 
 CREATE FUNCTION driver_correlations(driver_summary) RETURNS float8[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
