@@ -172,7 +172,9 @@ SELECT encode(touchpoint_tally_send('{2 7.5, 0}'), 'hex'), encode(touchpoint_cha
 SELECT c = c::touchpoint_channels::text AS text FROM (SELECT '{10.010000000000000 5e-19, "" 1 3, "a\"\\" 1 0.1}'::touchpoint_channels::text AS c) s;
 SELECT pg_temp.fails(format('SELECT %L::touchpoint_tally', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0 1}', '{1 1 1}', '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}']) t;
 SELECT pg_temp.fails(format('SELECT %L::touchpoint_channels', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0, a 1}', '{0, "a" 1 1, "a" 1 1}', '{0, "b" 1 1, "a" 1 1}', '{0, "a']) t;
-SELECT pg_temp.fails('SELECT nps_accum(''{0, 0}'', 1)'), pg_temp.fails('SELECT touchpoint_tally_merge(''{0, 0}'', ''{0}'')');
+SELECT pg_temp.fails('SELECT nps_accum(''{0, 0}'', 1)'), pg_temp.fails('SELECT touchpoint_tally_merge(''{0, 0}'', ''{0}'')'),
+       pg_temp.fails('SELECT csat_merge(''{9223372036854775807, 0, 1 4}'', ''{1, 0, 1 4}'')'),
+       pg_temp.fails('SELECT channel_consistency_merge(''{5, "a" 1 1e308}'', ''{5, "a" 1 1e308}'')');
 
 CREATE TABLE received (t touchpoint_tally);
 CREATE TABLE received_channels (t touchpoint_channels);

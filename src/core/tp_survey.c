@@ -31,8 +31,8 @@ tp_tally_init(tp_tally *t, int cells)
 	t->cells = (uint16_t) cells;
 }
 
-static bool
-cell_merge(tp_cell *to, const tp_cell *from)
+bool
+tp_cell_merge(tp_cell *to, const tp_cell *from)
 {
 	if (from->count > INT64_MAX - to->count)
 		return false;
@@ -47,7 +47,7 @@ tp_tally_merge(tp_tally *t, const tp_tally *other)
 	bool		good = true;
 
 	for (int i = 0; i < t->cells; i++)
-		good = cell_merge(&t->cell[i], &other->cell[i]) && good;
+		good = tp_cell_merge(&t->cell[i], &other->cell[i]) && good;
 	return good;
 }
 

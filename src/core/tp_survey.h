@@ -61,6 +61,9 @@ tp_tally_add(tp_tally *t, int cell, tp_dd x)
 /* Add all cells of other, which has as many; false likewise. */
 extern bool tp_tally_merge(tp_tally *t, const tp_tally *other);
 
+/* The same for one cell. */
+extern bool tp_cell_merge(tp_cell *to, const tp_cell *from);
+
 /* The mean of a cell; false where nothing was counted. */
 extern bool tp_cell_mean(const tp_cell *c, double *v);
 

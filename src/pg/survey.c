@@ -472,8 +472,8 @@ csat_merge(PG_FUNCTION_ARGS)
 
 	if (other->cell[2].count != 0)
 		set_satisfied_from(t, other->cell[2].sum.hi);
-	t->cell[0].count += other->cell[0].count;
-	t->cell[1].count += other->cell[1].count;
+	if (!tp_cell_merge(&t->cell[0], &other->cell[0]) || !tp_cell_merge(&t->cell[1], &other->cell[1]))
+		raise_overflow();
 	PG_RETURN_POINTER(t);
 }
 
@@ -722,10 +722,9 @@ channel_consistency_merge(PG_FUNCTION_ARGS)
 	for (int i = 0; i < other->channels; i++)
 	{
 		const tp_channel *from = tp_channels_at(other, i);
-		tp_channel *e = make_entry(&c, from->name, from->len);
 
-		e->cell.count += from->cell.count;
-		e->cell.sum = tp_dd_add(e->cell.sum, from->cell.sum);
+		if (!tp_cell_merge(&make_entry(&c, from->name, from->len)->cell, &from->cell))
+			raise_overflow();
 	}
 	c->squares = tp_dd_add(c->squares, other->squares);
 	if (!isfinite(c->squares.hi))
