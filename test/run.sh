@@ -124,6 +124,8 @@ check()
 			step isolation count_regress installcheck REGRESS= TAP_TESTS=
 		step tap count_tap installcheck REGRESS= ISOLATION= PROVE_FLAGS=-v
 
+		step demo count_whole "$here/bootstrap" demo
+
 		data=$(cd "$here/../shared/data" 2>/dev/null && pwd -P)
 		for file in "$here"/test/realdata/*.sql; do
 			[ -n "$data" ] && [ -f "$file" ] || continue
