@@ -321,6 +321,47 @@ compare_ids(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/*
+ * Bring equal ids together, by their bytes from the last on, passing over bytes that are the same in
+ * all: ids of one customer differ in few. The ids are in x or in y afterwards.
+ */
+static int64_t *
+group_ids(int64_t *x, int64_t *y, uint32_t n)
+{
+	uint64_t	differ = 0;
+
+	if (n < 64)
+	{
+		qsort(x, n, sizeof(int64_t), compare_ids);
+		return x;
+	}
+	for (uint32_t i = 1; i < n; i++)
+		differ |= (uint64_t) x[i] ^ (uint64_t) x[0];
+	for (int shift = 0; shift < 64; shift += 8)
+	{
+		uint32_t	at[256] = {0};
+		uint32_t	sum = 0;
+		int64_t    *swap = x;
+
+		if ((differ >> shift & 0xFF) == 0)
+			continue;
+		for (uint32_t i = 0; i < n; i++)
+			at[(uint64_t) x[i] >> shift & 0xFF]++;
+		for (int i = 0; i < 256; i++)
+		{
+			uint32_t	here = at[i];
+
+			at[i] = sum;
+			sum += here;
+		}
+		for (uint32_t i = 0; i < n; i++)
+			y[at[(uint64_t) x[i] >> shift & 0xFF]++] = x[i];
+		x = y;
+		y = swap;
+	}
+	return x;
+}
+
 /* Contacts with one id and time stand together, the greatest last: keep that one. */
 static tp_status
 merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
@@ -330,7 +371,8 @@ merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
 				known = 0;
 	bool		rising = true;
 	int64_t		last = 0;
-	int64_t    *ids;
+	int64_t    *ids,
+			   *grouped;
 	tp_status	status = TP_OK;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -357,17 +399,17 @@ merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
 	*count = kept;
 	if (rising || known < 2)
 		return TP_OK;
-	ids = tp_alloc_array(mem, known, sizeof(int64_t));
+	ids = tp_alloc_array(mem, known, 2 * sizeof(int64_t));
 	if (ids == NULL)
 		return tp_fail_memory(err);
 	known = 0;
 	for (uint32_t i = 0; i < kept; i++)
 		if (c[i].has & TP_HAS_ID)
 			ids[known++] = c[i].id;
-	qsort(ids, known, sizeof(int64_t), compare_ids);
+	grouped = group_ids(ids, ids + known, known);
 	for (uint32_t i = 1; i < known && status == TP_OK; i++)
-		if (ids[i] == ids[i - 1])
-			status = id_conflict(err, ids[i], "times");
+		if (grouped[i] == grouped[i - 1])
+			status = id_conflict(err, grouped[i], "times");
 	tp_release(mem, ids);
 	return status;
 }
