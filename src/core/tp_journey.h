@@ -312,6 +312,10 @@ extern tp_status tp_journey_encode_unranked(const tp_memory *mem, tp_contact *co
 											tp_touchpoint *entries, uint32_t n_entries,
 											tp_buffer *out, tp_error *err);
 
+/* The image of two journeys' contacts together, as tp_builder_finish would write it. */
+extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out,
+								  tp_error *err);
+
 /* All contacts of a journey, codes pointing into its dictionary. */
 extern void tp_journey_contacts(const tp_journey *j, tp_contact *out);
 

@@ -132,48 +132,47 @@ journey_from_path(PG_FUNCTION_ARGS)
 	return d;
 }
 
-/* journey || journey, and journey || contact_record */
-static Datum
-merge(const tp_journey *a, const tp_journey *b, const tp_contact *c, const uint8_t *entry)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_builder	builder;
-	tp_error	err;
-	Datum		d;
-
-	tp_builder_init(&builder, &mem);
-	if (tp_builder_add_journey(&builder, a, &err) != TP_OK ||
-		(b != NULL && tp_builder_add_journey(&builder, b, &err) != TP_OK) ||
-		(c != NULL && tp_builder_add(&builder, entry, c, &err) != TP_OK))
-		tp_raise(&err);
-	tp_builder_datum(&builder, &d, NULL);
-	tp_builder_release(&builder);
-	return d;
-}
-
+/* journey || journey */
 PG_FUNCTION_INFO_V1(journey_merge);
 Datum
 journey_merge(PG_FUNCTION_ARGS)
 {
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	a,
 				b;
+	tp_buffer	out;
+	tp_error	err;
 
 	PG_GETARG_JOURNEY(0, &a);
 	PG_GETARG_JOURNEY(1, &b);
-	return merge(&a, &b, NULL, NULL);
+	tp_varlena_begin(&out, &mem);
+	if (tp_journey_merge(&mem, &a, &b, &out, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_varlena_end(&out);
 }
 
+/* journey || contact_record */
 PG_FUNCTION_INFO_V1(journey_add);
 Datum
 journey_add(PG_FUNCTION_ARGS)
 {
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_builder	builder;
 	tp_journey	a;
 	tp_contact	c;
 	const uint8_t *entry;
+	tp_error	err;
+	Datum		d;
 
 	PG_GETARG_JOURNEY(0, &a);
 	tp_datum_contact(PG_GETARG_DATUM(1), &c, &entry);
-	return merge(&a, NULL, &c, entry);
+	tp_builder_init(&builder, &mem);
+	if (tp_builder_add_journey(&builder, &a, &err) != TP_OK ||
+		tp_builder_add(&builder, entry, &c, &err) != TP_OK)
+		tp_raise(&err);
+	tp_builder_datum(&builder, &d, NULL);
+	tp_builder_release(&builder);
+	return d;
 }
 
 /* Is the touchpoint of entry in the dictionary, which is in order? */
