@@ -80,41 +80,41 @@ INSERT INTO crm.customers (name, relation, profile) VALUES ('One', 'customer', '
 INSERT INTO crm.customers (name, relation, referred_by, referral_confirmed) VALUES ('Four', 'prospect', 1, true);
 INSERT INTO crm.audiences VALUES ('X people', NULL, '{"city": "X"}');
 INSERT INTO crm.contact_plans (name, goal, product, audience, touchpoint, during, every, content, theme, budget)
-    VALUES ('spring', 'inform', 'plan', 'X people', 'sms/offer', '[2026-03-01Z,2026-04-01Z)', '7 days', 'offer', 'spring', 10);
+    VALUES ('spring', 'inform', 'plan', 'X people', 'sms/offer', '[2024-03-01Z,2024-04-01Z)', '7 days', 'offer', 'spring', 10);
 INSERT INTO crm.contact_plans (name, goal, product, audience, touchpoint, during)
-    VALUES ('always', 'inform', 'phone', 'X people', 'sms/offer', '[2026-01-01Z,)');
+    VALUES ('always', 'inform', 'phone', 'X people', 'sms/offer', '[2024-01-01Z,)');
 INSERT INTO crm.follow_up_rules (touchpoint, wait, base, channel, purpose) VALUES
     ('*/sale', '7 days', 'contact', 'sms', 'service'), ('*/repair', '1 day', 'case_end', 'sms', 'service');
 INSERT INTO crm.consents (customer_id, channel, purpose, product, during, granted) VALUES
-    (1, 'sms', 'marketing', NULL, '[2026-01-01Z,)', true), (2, 'sms', NULL, NULL, '[2026-01-01Z,)', true),
-    (2, 'sms', NULL, NULL, '[2026-03-10Z,)', false), (3, 'sms', NULL, 'plan', '[2026-01-01Z,2026-02-01Z)', true);
+    (1, 'sms', 'marketing', NULL, '[2024-01-01Z,)', true), (2, 'sms', NULL, NULL, '[2024-01-01Z,)', true),
+    (2, 'sms', NULL, NULL, '[2024-03-10Z,)', false), (3, 'sms', NULL, 'plan', '[2024-01-01Z,2024-02-01Z)', true);
 
 -- Through the gate.
-SELECT recorded, reason, next_allowed_at, contact_id, refusal_id FROM crm.record_contact(1, 'sms/offer', '2026-03-02 10:00Z', plan_id => 1);
-SELECT recorded, reason, next_allowed_at, contact_id, refusal_id FROM crm.record_contact(1, 'sms/offer', '2026-03-02 11:00Z', plan_id => 1);
-SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/receipt', '2026-03-02 20:00Z');
-SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/offer', '2026-03-02 22:00Z');
-SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/receipt', '2026-03-02 20:30Z');
+SELECT recorded, reason, next_allowed_at, contact_id, refusal_id FROM crm.record_contact(1, 'sms/offer', '2024-03-02 10:00Z', plan_id => 1);
+SELECT recorded, reason, next_allowed_at, contact_id, refusal_id FROM crm.record_contact(1, 'sms/offer', '2024-03-02 11:00Z', plan_id => 1);
+SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/receipt', '2024-03-02 20:00Z');
+SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/offer', '2024-03-02 22:00Z');
+SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/receipt', '2024-03-02 20:30Z');
 -- Put before those that were recorded: it would break their promise.
-SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/offer', '2026-03-02 07:00Z');
-SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/offer', '2026-03-02 09:00Z');
+SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/offer', '2024-03-02 07:00Z');
+SELECT recorded, reason, next_allowed_at FROM crm.record_contact(1, 'sms/offer', '2024-03-02 09:00Z');
 -- Consent: none, withdrawn, for another product, past.
-SELECT recorded, reason FROM crm.record_contact(4, 'sms/offer', '2026-03-05 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(2, 'sms/offer', '2026-03-05 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(2, 'sms/offer', '2026-03-15 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2026-01-05 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2026-01-05 10:00Z', product => 'plan');
-SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2026-02-15 10:00Z', product => 'plan');
+SELECT recorded, reason FROM crm.record_contact(4, 'sms/offer', '2024-03-05 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(2, 'sms/offer', '2024-03-05 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(2, 'sms/offer', '2024-03-15 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2024-01-05 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2024-01-05 10:00Z', product => 'plan');
+SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2024-02-15 10:00Z', product => 'plan');
 -- A purpose does not make an offer a service; a service needs no consent.
-SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2026-02-15 10:00Z', purpose => 'service');
-SELECT recorded, reason FROM crm.record_contact(3, 'web/help', '2026-02-15 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(3, 'web/help', '2026-02-15 20:00Z', purpose => 'marketing');
+SELECT recorded, reason FROM crm.record_contact(3, 'sms/offer', '2024-02-15 10:00Z', purpose => 'service');
+SELECT recorded, reason FROM crm.record_contact(3, 'web/help', '2024-02-15 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(3, 'web/help', '2024-02-15 20:00Z', purpose => 'marketing');
 -- Plan, catalogue, customer, future.
-SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2026-04-02 10:00Z', plan_id => 1);
-SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2026-04-02 10:00Z', plan_id => 99);
-SELECT recorded, reason FROM crm.record_contact(1, 'sms/nothing', '2026-04-02 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(1, 'fax/nothing', '2026-04-02 10:00Z');
-SELECT recorded, reason FROM crm.record_contact(99, 'sms/offer', '2026-04-02 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2024-04-02 10:00Z', plan_id => 1);
+SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2024-04-02 10:00Z', plan_id => 99);
+SELECT recorded, reason FROM crm.record_contact(1, 'sms/nothing', '2024-04-02 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(1, 'fax/nothing', '2024-04-02 10:00Z');
+SELECT recorded, reason FROM crm.record_contact(99, 'sms/offer', '2024-04-02 10:00Z');
 SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', now() + '1 day');
 SELECT * FROM failure($$SELECT crm.record_contact(NULL, 'sms/offer')$$);
 SELECT * FROM failure($$SELECT crm.record_contact(1, NULL)$$);
@@ -123,25 +123,25 @@ SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/offer', initiator => '
 SELECT state FROM failure($$SELECT crm.record_contact(1, 'a/b/c')$$);
 SELECT state FROM failure($$SELECT crm.record_contact(1, 'shop/waiting', initiator => 'customer', score => 'NaN')$$);
 -- What customers start, and any complaint, is recorded, wherever and whenever.
-SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2026-03-02 23:00Z', initiator => 'customer');
-SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2026-03-02 23:30Z', purpose => 'complaint', feedback => 'too many offers');
+SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2024-03-02 23:00Z', initiator => 'customer');
+SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2024-03-02 23:30Z', purpose => 'complaint', feedback => 'too many offers');
 SELECT recorded, reason, contact_at <= now() + '1 min' AS now FROM crm.record_contact(4, 'web/help', now() + '1 day', initiator => 'third_party');
 SELECT touchpoint, initiator, catalogued FROM crm.touchpoints WHERE NOT catalogued;
-SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2026-04-02 23:30Z');
+SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2024-04-02 23:30Z');
 -- Refusals are all that the refused left.
 SELECT count(*), (SELECT count(*) FROM crm.contacts) AS contacts FROM crm.refusals;
 SELECT verify_journeys FROM tp.verify_journeys('crm.journeys');
 -- Asking changes nothing.
-SELECT * FROM crm.may_contact(1, 'sms/offer', '2026-03-02 22:00Z');
+SELECT * FROM crm.may_contact(1, 'sms/offer', '2024-03-02 22:00Z');
 
 -- Follow-ups: after the contact, and after the end of the case; done, they do not come back.
-SELECT recorded, follow_ups FROM crm.record_contact(1, 'buy:shop/sale', '2026-03-06 10:00Z', duration => '30 min', score => 5, expected => 4,
+SELECT recorded, follow_ups FROM crm.record_contact(1, 'buy:shop/sale', '2024-03-06 10:00Z', duration => '30 min', score => 5, expected => 4,
     value => 300, product => 'phone', goal_reached => true, initiator => 'customer', employee_id => 1);
-INSERT INTO crm.cases (customer_id, kind, opened_at) VALUES (1, 'repair', '2026-03-20Z');
-SELECT recorded, follow_ups FROM crm.record_contact(1, 'use:shop/repair', '2026-03-20 10:00Z', score => 2, expected => 4, case_id => 1, initiator => 'customer');
-UPDATE crm.cases SET ends_at = '2026-03-25Z';
-UPDATE crm.cases SET closed_at = '2026-03-24 12:00Z', outcome = 'repaired';
+INSERT INTO crm.cases (customer_id, kind, opened_at) VALUES (1, 'repair', '2024-03-20Z');
+SELECT recorded, follow_ups FROM crm.record_contact(1, 'use:shop/repair', '2024-03-20 10:00Z', score => 2, expected => 4, case_id => 1, initiator => 'customer');
+UPDATE crm.cases SET ends_at = '2024-03-25Z';
+UPDATE crm.cases SET closed_at = '2024-03-24 12:00Z', outcome = 'repaired';
 SELECT follow_up_id, due_at AT TIME ZONE 'UTC' AS due_at, channel, case_id, contact_id, after_touchpoint, after_score FROM crm.follow_ups_due;
-SELECT recorded, follow_ups FROM crm.record_contact(1, 'sms/receipt', '2026-03-26 10:00Z', purpose => 'service', follow_up_id => 2);
-SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/receipt', '2026-03-26 18:00Z', follow_up_id => 2)$$);
+SELECT recorded, follow_ups FROM crm.record_contact(1, 'sms/receipt', '2024-03-26 10:00Z', purpose => 'service', follow_up_id => 2);
+SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/receipt', '2024-03-26 18:00Z', follow_up_id => 2)$$);
 SELECT follow_up_id FROM crm.follow_ups_due;

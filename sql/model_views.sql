@@ -17,30 +17,30 @@ INSERT INTO touchpoints (touchpoint, direction, goal, content, designed_as, zone
     ('sms/bye', 'one_way', 'serve', 'bye', 'end', NULL, NULL),
     ('sms/pitch', 'one_way', 'sell', 'pitch', NULL, NULL, NULL);
 INSERT INTO products VALUES ('phone', 300), ('plan', 20);
-INSERT INTO customers (name, relation, relation_since, profile) VALUES ('A', 'customer', '2025-01-01', '{"city": "X"}'), ('B', 'prospect', '2025-01-01', '{}'),
-    ('C', 'former', '2026-01-10', '{}'), ('D', 'prospect', '2025-01-01', '{}');
+INSERT INTO customers (name, relation, relation_since, profile) VALUES ('A', 'customer', '2023-01-01', '{"city": "X"}'), ('B', 'prospect', '2023-01-01', '{}'),
+    ('C', 'former', '2024-01-10', '{}'), ('D', 'prospect', '2023-01-01', '{}');
 UPDATE customers SET referred_by = 1, referral_confirmed = true WHERE name = 'B';
 INSERT INTO audiences VALUES ('x', 'customer', '{"city": "X"}');
 INSERT INTO employees (name) VALUES ('Ann');
 INSERT INTO contact_plans (name, goal, product, audience, touchpoint, during, every, content, theme, budget)
-    VALUES ('p', 'inform', 'plan', 'x', 'sms/offer', '[2026-01-01,2026-01-15)', '7 days', 'offer', 'spring', 10);
+    VALUES ('p', 'inform', 'plan', 'x', 'sms/offer', '[2024-01-01,2024-01-15)', '7 days', 'offer', 'spring', 10);
 
 INSERT INTO contacts (occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, product, goal_reached, feedback, feedback_verdict, plan_id, theme, goal, content) VALUES
-    ('2026-01-01 10:00', 1, 'sms/offer', NULL, NULL, NULL, NULL, NULL, 'company', 'plan', true, NULL, NULL, 1, 'spring', NULL, NULL),
-    ('2026-01-02 10:00', 1, 'shop/wait', 2, 4, 0, '20 min', NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-    ('2026-01-02 10:20', 1, 'shop/sale', 5, 4, NULL, '10 min', 300, 'customer', 'phone', true, NULL, NULL, NULL, NULL, NULL, NULL),
-    ('2026-01-03 10:00', 1, 'sms/bye', 4, NULL, NULL, NULL, NULL, 'company', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-    ('2026-01-05 10:00', 2, 'shop/sale', 1, 3, NULL, NULL, NULL, 'customer', NULL, false, 'no stock', 'true', NULL, NULL, NULL, NULL),
-    ('2026-01-06 10:00', 2, 'shop/sale', 1, 3, NULL, NULL, NULL, 'customer', NULL, true, 'fine', 'false', NULL, NULL, NULL, NULL),
-    ('2026-01-07 10:00', 2, 'shop/sale', NULL, NULL, NULL, NULL, NULL, 'customer', NULL, true, NULL, NULL, NULL, NULL, NULL, NULL),
-    ('2026-01-08 10:00', 2, 'sms/pitch', NULL, NULL, NULL, NULL, NULL, 'company', NULL, true, NULL, NULL, NULL, NULL, NULL, NULL),
-    ('2026-01-09 10:00', 3, 'shop/wait', 1, 5, NULL, NULL, NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-    ('2026-01-11 10:00', 3, 'sms/offer', NULL, NULL, NULL, NULL, NULL, 'company', 'phone', NULL, NULL, NULL, 1, 'spring', NULL, NULL),
-    ('2026-01-20 10:00', 2, 'shop/sale', 3, 3, NULL, NULL, NULL, 'company', 'plan', NULL, NULL, NULL, 1, 'autumn', NULL, NULL),
-    ('2026-01-21 10:00', 4, 'shop/wait', 3, 4, NULL, NULL, NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    ('2024-01-01 10:00', 1, 'sms/offer', NULL, NULL, NULL, NULL, NULL, 'company', 'plan', true, NULL, NULL, 1, 'spring', NULL, NULL),
+    ('2024-01-02 10:00', 1, 'shop/wait', 2, 4, 0, '20 min', NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    ('2024-01-02 10:20', 1, 'shop/sale', 5, 4, NULL, '10 min', 300, 'customer', 'phone', true, NULL, NULL, NULL, NULL, NULL, NULL),
+    ('2024-01-03 10:00', 1, 'sms/bye', 4, NULL, NULL, NULL, NULL, 'company', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    ('2024-01-05 10:00', 2, 'shop/sale', 1, 3, NULL, NULL, NULL, 'customer', NULL, false, 'no stock', 'true', NULL, NULL, NULL, NULL),
+    ('2024-01-06 10:00', 2, 'shop/sale', 1, 3, NULL, NULL, NULL, 'customer', NULL, true, 'fine', 'false', NULL, NULL, NULL, NULL),
+    ('2024-01-07 10:00', 2, 'shop/sale', NULL, NULL, NULL, NULL, NULL, 'customer', NULL, true, NULL, NULL, NULL, NULL, NULL, NULL),
+    ('2024-01-08 10:00', 2, 'sms/pitch', NULL, NULL, NULL, NULL, NULL, 'company', NULL, true, NULL, NULL, NULL, NULL, NULL, NULL),
+    ('2024-01-09 10:00', 3, 'shop/wait', 1, 5, NULL, NULL, NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    ('2024-01-11 10:00', 3, 'sms/offer', NULL, NULL, NULL, NULL, NULL, 'company', 'phone', NULL, NULL, NULL, 1, 'spring', NULL, NULL),
+    ('2024-01-20 10:00', 2, 'shop/sale', 3, 3, NULL, NULL, NULL, 'company', 'plan', NULL, NULL, NULL, 1, 'autumn', NULL, NULL),
+    ('2024-01-21 10:00', 4, 'shop/wait', 3, 4, NULL, NULL, NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 -- Expected at sms/bye: the customer's own evaluation stands in (3), not the survey's (2), nor the later one (1).
 INSERT INTO evaluations (customer_id, touchpoint, at, measure, score, expected) VALUES
-    (NULL, 'sms/bye', '2026-01-02', 'expected', 2, NULL), (1, 'sms/bye', '2026-01-01', 'ease', 4, 3), (1, 'sms/bye', '2026-01-04', 'expected', 1, NULL);
+    (NULL, 'sms/bye', '2024-01-02', 'expected', 2, NULL), (1, 'sms/bye', '2024-01-01', 'ease', 4, 3), (1, 'sms/bye', '2024-01-04', 'expected', 1, NULL);
 
 SELECT id, customer_reason, goal_reason, feedback_reason, valid FROM contact_validity ORDER BY id;
 SELECT id FROM valid_contacts ORDER BY id;
@@ -53,7 +53,7 @@ SELECT channel, contacts, goals_reached, cost_per_contact, efficiency, measured,
 -- From 30 contacts on, efficiency is measured: 3 + 26 more of which 13 reach the goal.
 BEGIN;
 INSERT INTO contacts (occurred_at, customer_id, touchpoint, goal_reached)
-    SELECT '2026-02-01'::timestamptz + n * interval '1 day', 1, 'sms/offer', n % 2 = 0 FROM generate_series(1, 26) n;
+    SELECT '2024-02-01'::timestamptz + n * interval '1 day', 1, 'sms/offer', n % 2 = 0 FROM generate_series(1, 26) n;
 SELECT channel, contacts, goals_reached, efficiency, measured FROM channel_ranking WHERE channel = 'sms';
 ROLLBACK;
 SELECT * FROM channel_mix;
@@ -64,28 +64,28 @@ SELECT * FROM moments_of_truth ORDER BY touchpoint;
 SELECT plan_id, rounds_planned, contacts, right_customer, right_touchpoint, right_channel, right_time, right_product, as_planned, goals_reached, cost, budget_left, refused FROM plan_vs_actual;
 INSERT INTO service_standards (touchpoint, measure, target, better) VALUES ('shop/wait', 'duration', 900, 'lower'), ('shop/sale', 'score', 3, 'higher'), ('sms/bye', 'ease', 5, 'higher');
 SELECT touchpoint, measure, source, at, customer_id, measured, difference FROM standard_breaches ORDER BY touchpoint, at;
-INSERT INTO improvements (finding, touchpoint, done_at, cost, value_realised) VALUES ('too long', 'shop/wait', '2026-01-10', 100, 150);
+INSERT INTO improvements (finding, touchpoint, done_at, cost, value_realised) VALUES ('too long', 'shop/wait', '2024-01-10', 100, 150);
 SELECT touchpoint, roi, pairs_before, pairs_after, gap_before, gap_after, change FROM improvement_effect;
 SELECT * FROM theme_consistency ORDER BY scope, product;
 UPDATE settings SET theme_limit = 1;
 SELECT scope, product, themes, too_many FROM theme_consistency ORDER BY scope, product;
-INSERT INTO departures (customer_id, at, reason, product) VALUES (3, '2026-01-10', 'staff', NULL), (2, '2026-01-22', 'product', 'plan'), (4, '2026-01-22', 'staff', 'plan');
+INSERT INTO departures (customer_id, at, reason, product) VALUES (3, '2024-01-10', 'staff', NULL), (2, '2024-01-22', 'product', 'plan'), (4, '2024-01-22', 'staff', 'plan');
 SELECT * FROM churn_reasons ORDER BY reason;
 INSERT INTO blueprint_steps (ordinal, name, touchpoint) VALUES (1, 'arrive', 'shop/wait'), (2, 'buy', 'shop/sale');
 INSERT INTO blueprint_elements (step_id, lane, actor, text, fail_point) VALUES (1, 'physical_evidence', NULL, 'seats', false), (1, 'customer', NULL, 'waits', true),
     (2, 'frontstage', 'clerk', 'advises', false), (2, 'backstage', 'store', 'fetches', true), (2, 'support', NULL, 'stock system', true), (2, 'customer', NULL, 'pays', false);
 SELECT * FROM service_blueprint;
 SELECT * FROM service_panorama ORDER BY zone;
-INSERT INTO consents (customer_id, channel, purpose, during, granted, source) VALUES (1, 'sms', 'marketing', '[2026-01-01,)', true, 'form'),
-    (1, 'shop', NULL, '[2026-01-01,)', true, 'form'), (1, NULL, 'marketing', '[2026-01-01,)', false, 'call'), (2, 'sms', NULL, '[2025-01-01,2026-01-01)', true, 'form');
+INSERT INTO consents (customer_id, channel, purpose, during, granted, source) VALUES (1, 'sms', 'marketing', '[2024-01-01,)', true, 'form'),
+    (1, 'shop', NULL, '[2024-01-01,)', true, 'form'), (1, NULL, 'marketing', '[2024-01-01,)', false, 'call'), (2, 'sms', NULL, '[2023-01-01,2024-01-01)', true, 'form');
 SELECT * FROM consent_status ORDER BY channel;
 SELECT customer_id, preferred_channel, last_touchpoint, contacts, frequency, monetary, peak_end, repurchases, recommended, recommendations_confirmed, value_step FROM customer_archive ORDER BY customer_id;
 INSERT INTO evaluations (measure, score, respondent) VALUES ('expected', 5, 'customer'), ('expected', 4, 'customer'), ('understood', 4, 'manager'),
     ('specified', 3.5, 'audit'), ('delivered', 3, 'audit'), ('promised', 4.5, 'audit'), ('perceived', 2, 'customer'), ('perceived', 3, 'customer');
 -- expected is (2 + 1 + 5 + 4) / 4 = 3 with the two of sms/bye.
 SELECT * FROM service_gap_model;
-INSERT INTO contact_plans (name, goal, product, audience, touchpoint, during) VALUES ('now', 'inform', 'plan', 'x', 'sms/offer', '[2026-01-01,)');
-INSERT INTO cases (customer_id, kind, opened_at) VALUES (1, 'repair', '2026-01-04');
+INSERT INTO contact_plans (name, goal, product, audience, touchpoint, during) VALUES ('now', 'inform', 'plan', 'x', 'sms/offer', '[2024-01-01,)');
+INSERT INTO cases (customer_id, kind, opened_at) VALUES (1, 'repair', '2024-01-04');
 SELECT jsonb_pretty(customer_card(1));
 SELECT customer_card(4) -> 'offers' AS offers, customer_card(99) AS nobody;
 
