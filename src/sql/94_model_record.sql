@@ -186,7 +186,8 @@ DECLARE
     v_at timestamptz := occurred_at;
     v_initiator text := initiator;
     v_gated boolean;
-    v_plan record;
+    v_plan @model@.contact_plans%ROWTYPE;
+    v_product text := product;
     v_rule_done bigint;
     v_allowed boolean := true;
 BEGIN
@@ -224,10 +225,13 @@ BEGIN
             reason := 'the time was in the future: recorded as now';
         END IF;
     END IF;
+    IF record_contact.plan_id IS NOT NULL THEN
+        SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id;
+        v_product := coalesce(v_product, v_plan.product);
+    END IF;
     IF v_allowed AND v_gated THEN
         SELECT m.allowed, m.reason, m.next_allowed_at INTO v_allowed, reason, next_allowed_at
-            FROM @model@.may_contact(record_contact.customer_id, v_key, v_at, record_contact.purpose,
-                coalesce(record_contact.product, (SELECT p.product FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id)),
+            FROM @model@.may_contact(record_contact.customer_id, v_key, v_at, record_contact.purpose, v_product,
                 record_contact.plan_id) m;
     END IF;
     follow_ups := '{}';
@@ -253,8 +257,6 @@ BEGIN
             VALUES (v_key, v_initiator, false) ON CONFLICT DO NOTHING;
     END IF;
 
-    SELECT p.goal, p.product, p.place, p.content, p.theme INTO v_plan
-        FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id;
     INSERT INTO @model@.contacts AS c
             (occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id,
              product, employee_id, place, purpose, goal, content, theme, feedback, feedback_verdict, evaluation,
@@ -263,7 +265,7 @@ BEGIN
             coalesce(record_contact.cost, (SELECT k.unit_cost FROM @model@.channels k
                 WHERE k.channel = @extschema@.channel(v_touchpoint))),
             record_contact.duration, record_contact.value, v_initiator, record_contact.case_id, record_contact.plan_id,
-            coalesce(record_contact.product, v_plan.product), record_contact.employee_id,
+            v_product, record_contact.employee_id,
             coalesce(record_contact.place, v_plan.place), record_contact.purpose,
             coalesce(record_contact.goal, v_plan.goal), coalesce(record_contact.content, v_plan.content),
             coalesce(record_contact.theme, v_plan.theme), record_contact.feedback, record_contact.feedback_verdict,

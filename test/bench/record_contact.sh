@@ -1,0 +1,41 @@
+#!/bin/sh
+# record_contact.sh [SECONDS [CLIENTS]]: latency of record_contact() on 10,000 customers with caps,
+# quiet hours, consent and a follow-up rule; median and 99th percentile against 2 ms. psql and
+# pgbench connect as their environment says; the model is made in schema bench_model and dropped.
+seconds=${1:-20} clients=${2:-8}
+dir=$(mktemp -d)
+trap 'psql -X -q -c "SELECT drop_contact_model(\$\$bench_model\$\$, true)" >/dev/null; rm -rf "$dir"' EXIT
+export PGOPTIONS="${PGOPTIONS:-} -c search_path=public,tp"
+psql -X -q -v ON_ERROR_STOP=1 >/dev/null <<'SQL' || exit
+SELECT create_contact_model('bench_model');
+SET search_path = bench_model, public, tp;
+INSERT INTO channels (channel, unit_cost) VALUES ('sms', 0.1), ('shop', 5);
+INSERT INTO goals VALUES ('inform', NULL);
+INSERT INTO touchpoints (touchpoint, area, goal, content) VALUES
+    ('sms/offer', 'marketing', 'inform', 'offer'), ('shop/visit', 'service', 'inform', 'advice');
+INSERT INTO customers (name) SELECT 'c' || n FROM generate_series(1, 10000) n;
+INSERT INTO consents (customer_id, channel, purpose) SELECT customer_id, 'sms', 'marketing' FROM customers;
+INSERT INTO follow_up_rules (touchpoint, wait, channel) VALUES ('shop/*', '7 days', 'sms');
+UPDATE policies SET rule = '{"caps": [{"max": 3, "within": "1 day"}], "cooldown": [{"after": "*/complaint", "wait": "30 days"}]}';
+INSERT INTO policies (policy, channel, rule) VALUES ('sms', 'sms', '{"quiet": {"from": "03:00", "to": "03:01", "timezone": "UTC"}}');
+INSERT INTO contacts (occurred_at, customer_id, touchpoint, score, initiator)
+    SELECT now() - n * interval '1 hour', n % 10000 + 1, 'shop/visit', n % 5 + 1, 'customer' FROM generate_series(1, 200000) n;
+ANALYZE;
+SQL
+cat >"$dir/offer.sql" <<'SQL'
+\set c random(1, 10000)
+SELECT * FROM bench_model.record_contact(:c, 'sms/offer');
+SQL
+cat >"$dir/visit.sql" <<'SQL'
+\set c random(1, 10000)
+SELECT * FROM bench_model.record_contact(:c, 'shop/visit', score => 4, initiator => 'customer');
+SQL
+pgbench -n -M prepared -c "$clients" -j 2 -T "$seconds" -f "$dir/offer.sql@3" -f "$dir/visit.sql@1" \
+    -l --log-prefix="$dir/log" >"$dir/out" 2>&1 || { cat "$dir/out"; exit 1; }
+grep '^tps' "$dir/out"
+cat "$dir"/log.* | awk '{ print $3 }' | sort -n | awk -v n="$clients" '{ t[NR] = $1 }
+    END { p = t[int(NR / 2) + 1] / 1000
+        printf "record_contact, %d clients: %d calls, p50 %.2f ms, p99 %.2f ms (limit p50 2) %s\n", n, NR, p, t[int(NR * 0.99) + 1] / 1000,
+            (p <= 2 ? "ok" : "MISSED") }'
+psql -X -At -c "SELECT count(*) FILTER (WHERE initiator = 'company') || ' recorded, ' || (SELECT count(*) FROM bench_model.refusals)
+    || ' refused, journeys that differ from a rebuild: ' || verify_journeys('bench_model.journeys') FROM bench_model.contacts"
