@@ -46,7 +46,7 @@ FROM service_standards s, LATERAL (
         AND (s.measure NOT IN ('score', 'gap') OR EXISTS (
             SELECT FROM contact_validity v WHERE v.occurred_at = c.occurred_at AND v.id = c.id AND v.valid))
     UNION ALL
-    SELECT 'evaluation', e.at, e.customer_id, NULL, NULL, e.score
+    SELECT 'evaluation' AS source, e.at, e.customer_id, NULL::bigint AS contact_id, NULL::bigint AS employee_id, e.score AS value
     FROM evaluations e WHERE e.touchpoint = s.touchpoint AND e.measure = s.measure
 ) m
 WHERE CASE s.better WHEN 'higher' THEN m.value < s.target ELSE m.value > s.target END;
@@ -88,9 +88,9 @@ SELECT CASE WHEN grouping(x.product) = 1 THEN 'company' ELSE 'product' END AS sc
 FROM (
     SELECT c.product, c.theme, 1::bigint AS shown FROM contacts c WHERE c.theme IS NOT NULL AND c.initiator = 'company'
     UNION ALL
-    SELECT p.product, p.theme, 0 FROM contact_plans p WHERE p.theme IS NOT NULL AND p.active
+    SELECT p.product, p.theme, 0 AS shown FROM contact_plans p WHERE p.theme IS NOT NULL AND p.active
     UNION ALL
-    SELECT NULL, m.theme, m.impressions FROM mass_contacts m WHERE m.theme IS NOT NULL
+    SELECT NULL::text AS product, m.theme, m.impressions AS shown FROM mass_contacts m WHERE m.theme IS NOT NULL
 ) x
 GROUP BY GROUPING SETS ((), (x.product))
 HAVING grouping(x.product) = 1 OR x.product IS NOT NULL;
