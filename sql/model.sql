@@ -145,3 +145,4 @@ SELECT follow_up_id, due_at AT TIME ZONE 'UTC' AS due_at, channel, case_id, cont
 SELECT recorded, follow_ups FROM crm.record_contact(1, 'sms/receipt', '2024-03-26 10:00Z', purpose => 'service', follow_up_id => 2);
 SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/receipt', '2024-03-26 18:00Z', follow_up_id => 2)$$);
 SELECT follow_up_id FROM crm.follow_ups_due;
+SELECT tp.drop_contact_model('crm', true);
