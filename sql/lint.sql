@@ -27,7 +27,7 @@ SELECT oid::regprocedure AS "not parallel safe", proparallel FROM function WHERE
 SELECT oid::regprocedure AS "leakproof or security definer or with settings" FROM function WHERE proleakproof OR prosecdef OR proconfig IS NOT NULL ORDER BY oid::regprocedure::text;
 -- Called with NULL: constructors, settings that must be known, and the support functions of aggregates
 SELECT oid::regprocedure AS "not strict" FROM function
-WHERE NOT proisstrict AND prokind = 'f' AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE function.oid IN (aggtransfn, aggfinalfn, aggcombinefn)) ORDER BY oid::regprocedure::text;
+WHERE NOT proisstrict AND prokind = 'f' AND pronargs > 0 AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE function.oid IN (aggtransfn, aggfinalfn, aggcombinefn)) ORDER BY oid::regprocedure::text;
 SELECT DISTINCT oid::regprocedure::text AS "strict, of an aggregate with internal state" FROM function f JOIN pg_aggregate a ON f.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn) WHERE proisstrict AND aggtranstype = 'internal'::regtype ORDER BY 1;
 -- Aggregates: partial and parallel, or why not
 SELECT aggfnoid::regprocedure AS "not partial" FROM pg_aggregate JOIN function ON oid = aggfnoid WHERE aggcombinefn = 0 OR aggtranstype = 'internal'::regtype AND (aggserialfn = 0 OR aggdeserialfn = 0) ORDER BY aggfnoid::regprocedure::text;
@@ -54,8 +54,8 @@ CREATE TEMP TABLE made AS
 SELECT f.oid, (CASE prokind WHEN 'a' THEN 'a' WHEN 'w' THEN 'w' ELSE 'f' END) || ' ' || proname || '(' || replace(replace(regexp_replace(pg_get_function_arguments(f.oid), 'DEFAULT NULL::[^,)]+', 'DEFAULT NULL', 'g'), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz')
     || ') -> ' || replace(replace(pg_get_function_result(f.oid), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz') AS signature
 FROM function f
--- not what types, operators, operator classes, casts, aggregates and the planner call
-WHERE NOT EXISTS (SELECT FROM pg_type WHERE f.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)) AND NOT EXISTS (SELECT FROM pg_operator WHERE f.oid IN (oprcode, oprrest, oprjoin)) AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = f.oid)
+-- not what types, operators, operator classes, casts, aggregates, triggers, domains and the planner call, nor the model's texts
+WHERE prorettype <> 'trigger'::regtype AND f.oid <> ALL (SELECT objid FROM member WHERE identity ~ '\.contact_(policy_check|model_[a-z]+)\(') AND NOT EXISTS (SELECT FROM pg_type WHERE f.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)) AND NOT EXISTS (SELECT FROM pg_operator WHERE f.oid IN (oprcode, oprrest, oprjoin)) AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = f.oid)
     AND NOT EXISTS (SELECT FROM pg_cast WHERE castfunc = f.oid) AND NOT EXISTS (SELECT FROM pg_aggregate WHERE f.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)) AND NOT EXISTS (SELECT FROM pg_proc WHERE prosupport = f.oid)
 UNION ALL
 SELECT t.oid, 'type ' || typname || '(' || (SELECT string_agg(attname || ' ' || replace(replace(format_type(atttypid, atttypmod), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz'), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = typrelid AND attnum > 0) || ')'
