@@ -32,12 +32,18 @@ SELECT * FROM failure($$SELECT tp.drop_contact_model('tp')$$);
 SELECT count(*) FROM witness;
 DROP TABLE witness;
 
+-- In an empty schema of the caller's too; and all goes again.
+CREATE SCHEMA empty;
+SELECT tp.create_contact_model('empty');
+SELECT tp.drop_contact_model('empty');
+SELECT count(*) FROM pg_namespace WHERE nspname = 'empty';
+
 -- Every object that it makes has a comment; nothing of it runs with other rights than the caller's;
 -- only the live journeys hold a value of the extension; names do not follow the session.
 SELECT c.relname FROM pg_class c WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'v')
     AND obj_description(oid, 'pg_class') IS NULL;
 SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE relnamespace = 'crm'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped
     AND col_description(c.oid, attnum) IS NULL ORDER BY 1, 2;
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'crm'::regnamespace
     AND (obj_description(oid, 'pg_proc') IS NULL OR prosecdef
@@ -145,4 +151,8 @@ SELECT follow_up_id, due_at AT TIME ZONE 'UTC' AS due_at, channel, case_id, cont
 SELECT recorded, follow_ups FROM crm.record_contact(1, 'sms/receipt', '2024-03-26 10:00Z', purpose => 'service', follow_up_id => 2);
 SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/receipt', '2024-03-26 18:00Z', follow_up_id => 2)$$);
 SELECT follow_up_id FROM crm.follow_ups_due;
+-- A channel that is renamed takes its touchpoints and contacts along, and the journeys know.
+UPDATE crm.channels SET channel = 'text' WHERE channel = 'sms';
+SELECT touchpoint, count(*) FROM crm.contacts WHERE touchpoint LIKE 'text/%' GROUP BY 1 ORDER BY 1;
+SELECT tp.verify_journeys('crm.journeys');
 SELECT tp.drop_contact_model('crm', true);

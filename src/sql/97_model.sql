@@ -247,8 +247,134 @@ improvements.owner_id|by whom
 improvements.done_at|when it was done
 improvements.cost|what it cost
 improvements.value_realised|what it brought in
+channel_mix.channels|the channels that have this strength
+channel_mix.contacts|contacts in them
+channel_mix.covered|has any channel this strength?
+channel_mix.impressions|mass contacts in them
+channel_mix.strength|awareness, image, trust, purchase or loyalty
+channel_mix.used|has any contact gone through them?
+channel_ranking.contacts|all contacts, whether they count or not
+channel_ranking.cost_per_contact|cost of all contacts and the fixed cost of each month with contacts, a contact; without contacts the unit cost
+channel_ranking.efficiency|goals reached a contact, or the estimate below 30 contacts
+channel_ranking.goals_reached|goals reached by contacts that count
+channel_ranking.measured|is the efficiency measured?
+channel_ranking.rank|1 is the best
+channel_ranking.score|closeness to the best of all, 0 to 1
+churn_reasons.departures|how often it was named
+churn_reasons.employees|employees named with it
+churn_reasons.last_score|mean of the last scores before the departures
+churn_reasons.left_for_good|departures of customers, not only from a product
+churn_reasons.products|products that were given up for it
+churn_reasons.reason|the reason
+churn_reasons.share|share of all departures
+consent_status.allowed|may marketing go this way now?
+consent_status.since|from when it holds
+consent_status.status|granted, opted out, or overruled by an opt-out
+consent_status.until|until when it holds, NULL = no end
+contact_validity.customer_ok|did it meet an existing or potential customer?
+contact_validity.customer_reason|why not
+contact_validity.feedback_ok|did it bring feedback where the touchpoint is two-way?
+contact_validity.feedback_reason|why not
+contact_validity.goal_ok|had it a goal, and a channel and content that fit?
+contact_validity.goal_reason|why not
+contact_validity.valid|does it count: all three?
+customer_archive.contacts|number of contacts
+customer_archive.frequency|number of purchases
+customer_archive.last_contact_at|when the last contact was
+customer_archive.last_touchpoint|where it was
+customer_archive.monetary|money of all purchases
+customer_archive.peak_end|what they remember
+customer_archive.preferred_channel|the channel they asked for, else the one that they choose most
+customer_archive.recency|time since the last purchase
+customer_archive.recommendations_confirmed|how many of the recommended confirmed it
+customer_archive.recommended|customers they recommended us to
+customer_archive.repurchases|did they buy again?
+customer_archive.value_step|no purchase yet, bought once, repurchases, recommends, advocate
+customer_scores.end_score|score of the last scored contact
+customer_scores.highest|highest score
+customer_scores.lowest|lowest score
+customer_scores.mean|mean score
+customer_scores.peak|score furthest from neutral, of equals the later
+customer_scores.peak_end|half peak, half end
+customer_scores.scored|number of scored contacts
+customer_scores.start_score|score of the first scored contact
+customer_scores.stddev|sample standard deviation of scores
+customer_scores.trend|slope of scores a day
+follow_ups_due.after_score|score of the contact to follow up
+follow_ups_due.after_touchpoint|where that contact was
+follow_ups_due.overdue|for how long it has been due
+improvement_effect.change|gap after less gap before
+improvement_effect.ci_high|upper bound of the change, 95 %
+improvement_effect.ci_low|lower bound of the change, 95 %
+improvement_effect.gap_after|mean gap since it was done
+improvement_effect.gap_before|mean gap before
+improvement_effect.p_value|how probable such a change is by chance
+improvement_effect.pairs_after|contacts with score and expectation since
+improvement_effect.pairs_before|contacts with score and expectation before
+improvement_effect.roi|value realised less cost, over cost
+key_touchpoints.lift|rate less the rate of ways that do not pass it; buyers only
+key_touchpoints.moved|ways that end in a purchase; people that answered
+key_touchpoints.rank|1 decides most
+key_touchpoints.rate|moved over reached
+key_touchpoints.reached|ways to a purchase that pass it; people that it reached
+key_touchpoints.whom|buyers or prospects
+moments_of_truth.end_score|mean score where it was the end
+moments_of_truth.ends|journeys that end here
+moments_of_truth.peak_score|mean score where it was the peak
+moments_of_truth.peaks|journeys that peak here
+moments_of_truth.verdict|as designed, not what was designed, or not designed
+plan_vs_actual.as_planned|contacts that are right in all five
+plan_vs_actual.budget_left|budget less cost
+plan_vs_actual.contacts|contacts made for the plan
+plan_vs_actual.cost|what they cost
+plan_vs_actual.goals_reached|contacts that reached the goal
+plan_vs_actual.refused|contacts for the plan that were refused
+plan_vs_actual.right_channel|contacts in the planned channel
+plan_vs_actual.right_customer|contacts with the planned audience
+plan_vs_actual.right_product|contacts about the planned product
+plan_vs_actual.right_time|contacts at the planned time
+plan_vs_actual.right_touchpoint|contacts at the planned touchpoint
+plan_vs_actual.rounds_planned|beats of a regular plan so far
+service_blueprint.step|the step
+service_blueprint.backstage|what staff do out of sight
+service_blueprint.customer|what the customer does
+service_blueprint.fail_points|number of places where it may fail
+service_blueprint.frontstage|what staff do in sight
+service_blueprint.physical_evidence|what the customer sees
+service_blueprint.support|what holds it all up
+service_gap_model.gap|knowledge, standards, delivery, communication or customer
+service_gap_model.n|evaluations on the thinner side
+service_gap_model.owner|who closes it
+service_gap_model.value|difference of the means, negative is a shortfall
+service_panorama.contacts|contacts that count in this zone
+service_panorama.customer|touchpoints carried by customers
+service_panorama.employee|touchpoints carried by employees
+service_panorama.environment|touchpoints carried by the surroundings
+service_panorama.facility|touchpoints carried by facilities
+service_panorama.mean_score|mean score in this zone
+service_panorama.touchpoints|number of touchpoints
+standard_breaches.contact_id|the contact
+standard_breaches.customer_id|the customer
+standard_breaches.difference|measured less target
+standard_breaches.measured|what it was
+standard_breaches.source|contact or evaluation
+theme_consistency.list|the themes
+theme_consistency.scope|company, or product
+theme_consistency.shown|how often themes were shown
+theme_consistency.themes|number of themes
+theme_consistency.too_many|more than settings.theme_limit?
+touchpoint_gaps.contacts|contacts that count
+touchpoint_gaps.expected|mean expectation
+touchpoint_gaps.gap|mean of experience less expectation, negative is a shortfall
+touchpoint_gaps.gap_high|upper bound of the gap, 95 %
+touchpoint_gaps.gap_low|lower bound of the gap, 95 %
+touchpoint_gaps.p_value|how probable such a gap is by chance
+touchpoint_gaps.pairs|contacts with score and expectation
+touchpoint_gaps.perceived|mean experience
+touchpoint_gaps.shortfall_share|share of contacts below what was expected
+valid_contacts.expected_or_evaluated|what the customer expected, or the latest expectation evaluated before
 $text$ $sql$;
-COMMENT ON FUNCTION contact_model_comments() IS 'what create_contact_model() writes on its tables and columns: name|comment a line';
+COMMENT ON FUNCTION contact_model_comments() IS 'what create_contact_model() writes on tables and columns: name|comment a line';
 
 CREATE FUNCTION create_contact_model(schema name, scale_low float8 DEFAULT 1, scale_high float8 DEFAULT 5, neutral float8 DEFAULT 3)
 RETURNS void
@@ -311,6 +437,19 @@ BEGIN
     FOR line IN SELECT l FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' LOOP
         EXECUTE format('COMMENT ON %s %s IS %L', CASE WHEN strpos(split_part(line, '|', 1), '.') > 0 THEN 'COLUMN' ELSE 'TABLE' END,
             split_part(line, '|', 1), split_part(line, '|', 2));
+    END LOOP;
+    -- Columns that views only pass on mean what they mean in their table.
+    FOR line IN
+        SELECT DISTINCT ON (v.oid, a.attnum) format('COMMENT ON COLUMN %I.%I IS %L', v.relname, a.attname, d.description)
+        FROM pg_class v JOIN pg_namespace s ON s.oid = v.relnamespace AND s.nspname = schema
+            JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0 AND col_description(v.oid, a.attnum) IS NULL
+            JOIN pg_attribute b ON b.attname = a.attname AND b.attnum > 0
+            JOIN pg_class t ON t.oid = b.attrelid AND t.relnamespace = s.oid AND t.relkind = 'r'
+            JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = t.oid AND d.objsubid = b.attnum
+        WHERE v.relkind = 'v'
+        ORDER BY v.oid, a.attnum, t.relname <> 'contacts', t.relname
+    LOOP
+        EXECUTE line;
     END LOOP;
 END $fn$;
 COMMENT ON FUNCTION create_contact_model(name, float8, float8, float8) IS
