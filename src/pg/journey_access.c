@@ -517,6 +517,7 @@ journey_first_occurrences(PG_FUNCTION_ARGS)
 typedef struct sessions_state
 {
 	tp_journey	j;
+	tp_touchpoint *entries;
 	int64_t		max_gap;
 	uint32_t	next;
 } sessions_state;
@@ -538,6 +539,7 @@ journey_sessionize(PG_FUNCTION_ARGS)
 		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 		state = palloc0(sizeof(sessions_state));
 		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+		state->entries = tp_dictionary(&state->j);
 		state->max_gap = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "max_gap");
 		call->user_fctx = state;
 		MemoryContextSwitchTo(before);
@@ -550,7 +552,7 @@ journey_sessionize(PG_FUNCTION_ARGS)
 		if ((uint64_t) tp_journey_time(&state->j, end) - (uint64_t) tp_journey_time(&state->j, end - 1) >
 			(uint64_t) state->max_gap)
 			break;
-	d = tp_run_datum(&state->j, state->next, end);
+	d = tp_run_of(&state->j, state->entries, state->next, end);
 	state->next = end;
 	SRF_RETURN_NEXT(call, d);
 }

@@ -171,16 +171,42 @@ tp_builder_datum(const tp_builder *b, Datum *d, struct Node *escontext)
 	return true;
 }
 
-/* The journey of n contacts whose codes point into j's dictionary. */
+static int
+compare_codes(const void *a, const void *b)
+{
+	return (int) *(const uint16_t *) a - (int) *(const uint16_t *) b;
+}
+
+/* The journey of n contacts whose codes point into a dictionary of n_entries. */
 static Datum
-encode_some(const tp_journey *j, tp_contact *c, uint32_t n)
+encode_some(const tp_touchpoint *entries, uint32_t n_entries, tp_contact *c, uint32_t n)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	out;
 	tp_error	err;
 
+	/* few of many touchpoints: leave the others out before anybody walks over them */
+	if (n < n_entries / 8)
+	{
+		uint16_t   *code = palloc(sizeof(uint16_t) * (n + 1));
+		tp_touchpoint *used = palloc(sizeof(tp_touchpoint) * (n + 1));
+		uint32_t	m = 0;
+
+		for (uint32_t i = 0; i < n; i++)
+			code[i] = c[i].code;
+		qsort(code, n, sizeof(uint16_t), compare_codes);
+		for (uint32_t i = 0; i < n; i++)
+			if (i == 0 || code[i] != code[m - 1])
+				code[m++] = code[i];
+		for (uint32_t i = 0; i < m; i++)
+			used[i] = entries[code[i]];
+		for (uint32_t i = 0; i < n; i++)
+			c[i].code = (uint16_t) ((uint16_t *) bsearch(&c[i].code, code, m, sizeof(uint16_t), compare_codes) - code);
+		entries = used;
+		n_entries = m;
+	}
 	tp_varlena_begin(&out, &mem);
-	if (tp_journey_encode(&mem, c, n, tp_dictionary(j), j->entries, &out, &err) != TP_OK)
+	if (tp_journey_encode(&mem, c, n, entries, n_entries, &out, &err) != TP_OK)
 		tp_raise(&err);
 	pfree(c);
 	return tp_varlena_end(&out);
@@ -195,18 +221,24 @@ tp_select(const tp_journey *j, const bool *keep)
 	for (uint32_t i = 0; i < j->count; i++)
 		if (keep[i])
 			tp_journey_contact(j, i, &c[n++]);
-	return encode_some(j, c, n);
+	return encode_some(tp_dictionary(j), j->entries, c, n);
 }
 
 Datum
 tp_run_datum(const tp_journey *j, uint32_t from, uint32_t to)
+{
+	return tp_run_of(j, tp_dictionary(j), from, to);
+}
+
+Datum
+tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint32_t to)
 {
 	uint32_t	n = to > from ? to - from : 0;
 	tp_contact *c = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_contact) * ((Size) n + 1));
 
 	for (uint32_t i = 0; i < n; i++)
 		tp_journey_contact(j, from + i, &c[i]);
-	return encode_some(j, c, n);
+	return encode_some(entries, j->entries, c, n);
 }
 
 tp_part

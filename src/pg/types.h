@@ -57,6 +57,9 @@ extern Datum tp_select(const tp_journey *j, const bool *keep);
 /* The journey of j's contacts from, from + 1, ... before to; the empty one when to <= from. */
 extern Datum tp_run_datum(const tp_journey *j, uint32_t from, uint32_t to);
 
+/* The same for who cuts many runs out of one journey and has its dictionary. */
+extern Datum tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint32_t to);
+
 /* A part's name, as a setting: NULL and unknown names are 22023. */
 extern tp_part tp_get_part(FunctionCallInfo fcinfo, int arg);
 extern void tp_get_glob(const struct varlena *text, tp_glob *glob);
