@@ -168,6 +168,9 @@ extern int	tp_host_number(double v, char out[TP_NUMBER_SIZE]);
 /* How many of the first limit bytes of s make whole characters of the host's encoding. */
 extern size_t tp_host_clip(const char *s, size_t len, size_t limit);
 
+/* Bytes of the character at s, which is one of several bytes: its first has the high bit. */
+extern size_t tp_host_char(const char *s, size_t len);
+
 /* Unaligned loads and stores of stored integers; images are in the server's byte order. */
 #define TP_LOAD_STORE(name, type) \
 static inline type tp_load_##name(const void *p) { type v; memcpy(&v, p, sizeof v); return v; } \

@@ -437,8 +437,10 @@ part_matches(const tp_glob_part *part, const char *s, size_t len)
 		}
 		else if (star != SIZE_MAX)
 		{
+			/* by characters: in EUC the end of one and the beginning of the next may look like a third */
 			p = star + 1;
-			i = ++mark;
+			mark += (unsigned char) s[mark] < 0x80 ? 1 : tp_host_char(s + mark, len - mark);
+			i = mark;
 		}
 		else
 			return false;

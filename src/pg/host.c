@@ -29,6 +29,14 @@ tp_host_clip(const char *s, size_t len, size_t limit)
 	return (size_t) pg_mbcliplen(s, (int) Min(len, (size_t) 1024), (int) limit);
 }
 
+size_t
+tp_host_char(const char *s, size_t len)
+{
+	size_t		n = (size_t) pg_encoding_mblen(GetDatabaseEncoding(), s);
+
+	return n < len ? n : len;
+}
+
 static void *
 host_alloc(void *context, size_t size)
 {

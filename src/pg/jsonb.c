@@ -141,6 +141,14 @@ contact_record_to_jsonb(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
+/*
+ * The elements of a jsonb array take at most JENTRY_OFFLENMASK bytes. A contact takes 56 or more,
+ * with its entry in the array: header, entries of two keys and values, "at", "touchpoint", 20 bytes
+ * of time and one of touchpoint. The tree from which the server builds jsonb takes more than ten
+ * times as much, so it is better not to begin.
+ */
+#define JSON_CONTACTS_MAX (JENTRY_OFFLENMASK / 56)
+
 PG_FUNCTION_INFO_V1(journey_to_jsonb);
 Datum
 journey_to_jsonb(PG_FUNCTION_ARGS)
@@ -150,6 +158,11 @@ journey_to_jsonb(PG_FUNCTION_ARGS)
 	tp_touchpoint *entries;
 
 	PG_GETARG_JOURNEY(0, &j);
+	if (j.count > JSON_CONTACTS_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the journey is too large for jsonb: %u contacts", j.count),
+				 errhint("Cut it, as slice() and sessionize() do.")));
 	entries = tp_dictionary(&j);
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32_t i = 0; i < j.count; i++)

@@ -34,6 +34,16 @@ tp_host_clip(const char *s, size_t len, size_t limit)
 	return n;
 }
 
+size_t
+tp_host_char(const char *s, size_t len)
+{
+	size_t		n = 1;
+
+	while (n < len && ((unsigned char) s[n] & 0xC0) == 0x80)
+		n++;
+	return n;
+}
+
 const char *
 tp_host_to_utf8(const char *s, size_t len, size_t *out_len)
 {

@@ -116,6 +116,12 @@ SELECT U&'web/\\\\9996\\\\6C34\\\\1F6'::tp.touchpoint});
 	like($stderr, qr/22P05/, "binary input into $encoding says which character has no equivalent");
 }
 
+# A wildcard goes by characters: of the two here, B0A1 and B0A2, the bytes in the middle are another.
+is( $node->safe_psql('euc_cn', q{SET search_path = tp;
+SELECT t ~ convert_from('\xb0a1', 'EUC_CN'), t ~ ('*' || convert_from('\xb0a2', 'EUC_CN')), t ~ ('*' || convert_from('\xa1b0', 'EUC_CN') || '*')
+FROM (SELECT touchpoint(NULL, convert_from('\xb0a1', 'EUC_CN') || convert_from('\xb0a2', 'EUC_CN'))) x (t)}),
+	'f|t|f', 'globs do not match halves of characters');
+
 # Lengths are of the database's bytes: 255 characters of LATIN1 are 510 bytes of UTF-8.
 $node->safe_psql('latin1', "SET client_encoding = 'UTF8'; CREATE TABLE long AS SELECT tp.touchpoint(NULL, repeat(chr(233), 255)) AS t; COPY long TO '$dir/long' (FORMAT binary)");
 is($node->safe_psql('latin1', "COPY long FROM '$dir/long' (FORMAT binary); SELECT count(DISTINCT t) FROM long"), '1', 'a part of 255 bytes of LATIN1 goes round');
