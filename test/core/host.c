@@ -15,6 +15,8 @@ tp_host_number(double v, char out[TP_NUMBER_SIZE])
 	int			digits = 1,
 				exponent;
 
+	if (!isfinite(v))			/* of a damaged image */
+		return snprintf(out, TP_NUMBER_SIZE, "%f", v);
 	while (snprintf(out, TP_NUMBER_SIZE, "%.*e", digits - 1, v), strtod(out, NULL) != v && digits < 17)
 		digits++;
 	exponent = atoi(strchr(out, 'e') + 1);
