@@ -50,6 +50,26 @@ tp_excerpt_of(const char *s, size_t len)
 	return e;
 }
 
+bool
+tp_grow(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t size)
+{
+	uint64_t	want = *room < 8 ? 8 : *room;
+	void	   *grown;
+
+	if (n <= *room)
+		return true;
+	while (want < n)
+		want *= 2;
+	if (want > UINT32_MAX || want > SIZE_MAX / 2 / size)
+		return false;
+	grown = *array == NULL ? tp_alloc(mem, want * size) : tp_resize(mem, *array, want * size);
+	if (grown == NULL)
+		return false;
+	*array = grown;
+	*room = (uint32_t) want;
+	return true;
+}
+
 void
 tp_buffer_init(tp_buffer *b, const tp_memory *mem)
 {

@@ -104,6 +104,9 @@ tp_release(const tp_memory *mem, void *chunk)
 		mem->release(mem->context, chunk);
 }
 
+/* Make room for n elements of size each in an array that grows by doubling; false = no memory. */
+extern bool tp_grow(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t size);
+
 static inline bool
 tp_interrupted(const tp_memory *mem)
 {

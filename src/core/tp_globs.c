@@ -31,35 +31,14 @@ tp_globs_release(tp_globs *s)
 		tp_buffer_release(&s->keys);
 }
 
-/* Make room for n elements in an array that grows by doubling. */
-static bool
-make_room(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t size)
-{
-	uint64_t	want = *room < 8 ? 8 : *room;
-	void	   *grown;
-
-	if (n <= *room)
-		return true;
-	while (want < n)
-		want *= 2;
-	if (want > UINT32_MAX || want > SIZE_MAX / 2 / size)
-		return false;
-	grown = *array == NULL ? tp_alloc(mem, want * size) : tp_resize(mem, *array, want * size);
-	if (grown == NULL)
-		return false;
-	*array = grown;
-	*room = (uint32_t) want;
-	return true;
-}
-
 tp_status
 tp_globs_add(tp_globs *s, const tp_glob *glob, uint32_t bit, tp_error *err)
 {
 	uint32_t	room = s->room;
 
-	if (!make_room(&s->mem, (void **) &s->globs, &room, s->count + 1, sizeof(tp_glob)))
+	if (!tp_grow(&s->mem, (void **) &s->globs, &room, s->count + 1, sizeof(tp_glob)))
 		return tp_fail_memory(err);
-	if (!make_room(&s->mem, (void **) &s->bit, &s->room, s->count + 1, sizeof(uint32_t)))
+	if (!tp_grow(&s->mem, (void **) &s->bit, &s->room, s->count + 1, sizeof(uint32_t)))
 		return tp_fail_memory(err);
 	s->globs[s->count] = *glob;
 	s->bit[s->count++] = bit;
@@ -126,9 +105,9 @@ prepare(tp_globs *s, uint32_t n, tp_error *err)
 
 	if (s->rows + n > ROWS_MAX || ((uint64_t) s->rows + n) * s->words > WORDS_MAX || s->keys.len > KEYS_MAX)
 		forget(s);
-	if (!make_room(&s->mem, (void **) &s->row_of, &s->codes_room, (uint64_t) n + 1, sizeof(uint32_t)) ||
-		!make_room(&s->mem, (void **) &s->word_of, &s->words_room, (uint64_t) n + 1, sizeof(uint64_t)) ||
-		!make_room(&s->mem, (void **) &s->row, &words_room, ((uint64_t) s->rows + n) * s->words, sizeof(uint64_t)))
+	if (!tp_grow(&s->mem, (void **) &s->row_of, &s->codes_room, (uint64_t) n + 1, sizeof(uint32_t)) ||
+		!tp_grow(&s->mem, (void **) &s->word_of, &s->words_room, (uint64_t) n + 1, sizeof(uint64_t)) ||
+		!tp_grow(&s->mem, (void **) &s->row, &words_room, ((uint64_t) s->rows + n) * s->words, sizeof(uint64_t)))
 		return tp_fail_memory(err);
 	s->rows_room = words_room;
 	if (s->slots < 2 * (s->rows + n))
