@@ -666,3 +666,13 @@ tp_pattern_parse(tp_buffer *out, const char *text, size_t len, tp_error *err)
 		return expected(&p, "->, =>, -[, | or the end", PATTERN_HINT);
 	return out->failed ? tp_fail_memory(err) : TP_OK;
 }
+
+void
+tp_pattern_of_glob(tp_buffer *out, const tp_glob *glob)
+{
+	tp_buffer_byte(out, TP_PATTERN_VERSION);
+	tp_buffer_byte(out, 0);
+	tp_buffer_byte(out, TP_NODE_STEP);
+	put_glob(out, glob);
+	tp_buffer_byte(out, 0);
+}

@@ -98,6 +98,9 @@ typedef struct tp_connector
  */
 extern tp_status tp_pattern_parse(tp_buffer *out, const char *text, size_t len, tp_error *err);
 
+/* The image of the pattern of one step. */
+extern void tp_pattern_of_glob(tp_buffer *out, const tp_glob *glob);
+
 /* The canonical text form of an image. */
 extern tp_status tp_pattern_write(tp_buffer *b, const uint8_t *image, size_t size, tp_error *err);
 

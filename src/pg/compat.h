@@ -58,4 +58,18 @@ struct Node;
 #define TP_INTERVAL_IS_INFINITE(i) false
 #endif
 
+/* Where ANALYZE keeps the statistics target of a column. */
+#if PG_VERSION_NUM >= 170000
+#define TP_STATISTICS_TARGET(stats) ((stats)->attstattarget)
+#else
+#define TP_STATISTICS_TARGET(stats) ((stats)->attr->attstattarget)
+#endif
+
+/* A pause that ANALYZE may take: since 18 it says who asks. */
+#if PG_VERSION_NUM >= 180000
+#define TP_VACUUM_DELAY() vacuum_delay_point(true)
+#else
+#define TP_VACUUM_DELAY() vacuum_delay_point()
+#endif
+
 #endif							/* TP_COMPAT_H */

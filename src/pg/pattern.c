@@ -34,14 +34,14 @@ parse(const char *text, Datum *d, tp_error *err)
 }
 
 Datum
-tp_pattern_datum(const char *text)
+tp_glob_pattern_datum(const tp_glob *glob)
 {
-	tp_error	err;
-	Datum		d;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
 
-	if (!parse(text, &d, &err))
-		tp_raise(&err);
-	return d;
+	tp_varlena_begin(&b, &mem);
+	tp_pattern_of_glob(&b, glob);
+	return tp_varlena_end(&b);
 }
 
 void

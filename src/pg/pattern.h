@@ -9,8 +9,8 @@
 
 #include "tp_pattern.h"
 
-/* The pattern of text, as a datum in the current context. Raises what the parser finds. */
-extern Datum tp_pattern_datum(const char *text);
+/* The pattern of one step, as a datum in the current context. */
+extern Datum tp_glob_pattern_datum(const tp_glob *glob);
 
 /* What a pattern asks a journey to pass through, in the current context. */
 extern void tp_datum_needs(Datum pattern, tp_needs *needs);
