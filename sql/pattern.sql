@@ -65,6 +65,8 @@ SELECT n AS id, journey_agg((ARRAY['web/cart', 'support/chat', 'support/call', '
         '2026-01-01 00:00Z'::timestamptz + (k * 12 + get_byte(decode(md5(n || '/' || k), 'hex'), 1) % 24) * interval '1 hour', NULL, NULL, NULL, NULL, NULL, NULL, k) AS j
 FROM generate_series(1, 2000) n, generate_series(1, 7) k GROUP BY n;
 CREATE TABLE stop AS SELECT trip.id, c.position, c.touchpoint, c.occurred_at AS at FROM trip, contacts(j) c;
+CREATE INDEX ON stop (id);
+ANALYZE stop;
 SELECT count(*) FILTER (WHERE j ~ 'web/cart -[<= 2 days]-> support/* -[!*/purchase]-> */complaint') AS matched,
        count(*) FILTER (WHERE (j ~ 'web/cart -[<= 2 days]-> support/* -[!*/purchase]-> */complaint')
                            IS DISTINCT FROM EXISTS (

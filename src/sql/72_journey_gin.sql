@@ -25,21 +25,21 @@ CREATE FUNCTION journey_gin_keys(journey, internal) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION journey_gin_keys(journey, internal) IS 'GIN keys of a journey: the touchpoints it passes through';
 
-CREATE FUNCTION journey_gin_query(internal, internal, smallint, internal, internal, internal, internal) RETURNS internal
+CREATE FUNCTION journey_gin_query(journey, internal, smallint, internal, internal, internal, internal) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_gin_query(internal, internal, smallint, internal, internal, internal, internal) IS 'GIN keys of what is asked of a journey';
+COMMENT ON FUNCTION journey_gin_query(journey, internal, smallint, internal, internal, internal, internal) IS 'GIN keys of what is asked of a journey';
 
-CREATE FUNCTION journey_gin_consistent(internal, smallint, internal, integer, internal, internal, internal, internal) RETURNS boolean
+CREATE FUNCTION journey_gin_consistent(internal, smallint, journey, integer, internal, internal, internal, internal) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_gin_consistent(internal, smallint, internal, integer, internal, internal, internal, internal) IS 'GIN consistent function of journeys';
+COMMENT ON FUNCTION journey_gin_consistent(internal, smallint, journey, integer, internal, internal, internal, internal) IS 'GIN consistent function of journeys';
 
 CREATE FUNCTION journey_gin_compare_partial(touchpoint, touchpoint, smallint, internal) RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION journey_gin_compare_partial(touchpoint, touchpoint, smallint, internal) IS 'does a GIN key match a glob?';
 
-CREATE FUNCTION journey_gin_triconsistent(internal, smallint, internal, integer, internal, internal, internal) RETURNS "char"
+CREATE FUNCTION journey_gin_triconsistent(internal, smallint, journey, integer, internal, internal, internal) RETURNS "char"
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_gin_triconsistent(internal, smallint, internal, integer, internal, internal, internal) IS 'GIN ternary consistent function of journeys';
+COMMENT ON FUNCTION journey_gin_triconsistent(internal, smallint, journey, integer, internal, internal, internal) IS 'GIN ternary consistent function of journeys';
 
 CREATE OPERATOR CLASS journey_gin_ops DEFAULT FOR TYPE journey USING gin AS
     OPERATOR 1 @> (journey, touchpoint[]),
@@ -47,10 +47,10 @@ CREATE OPERATOR CLASS journey_gin_ops DEFAULT FOR TYPE journey USING gin AS
     OPERATOR 3 ~ (journey, journey_pattern),
     FUNCTION 1 touchpoint_cmp(touchpoint, touchpoint),
     FUNCTION 2 journey_gin_keys(journey, internal),
-    FUNCTION 3 journey_gin_query(internal, internal, smallint, internal, internal, internal, internal),
-    FUNCTION 4 journey_gin_consistent(internal, smallint, internal, integer, internal, internal, internal, internal),
+    FUNCTION 3 journey_gin_query(journey, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 4 journey_gin_consistent(internal, smallint, journey, integer, internal, internal, internal, internal),
     FUNCTION 5 journey_gin_compare_partial(touchpoint, touchpoint, smallint, internal),
-    FUNCTION 6 journey_gin_triconsistent(internal, smallint, internal, integer, internal, internal, internal),
+    FUNCTION 6 journey_gin_triconsistent(internal, smallint, journey, integer, internal, internal, internal),
     STORAGE touchpoint;
 COMMENT ON OPERATOR CLASS journey_gin_ops USING gin IS
     'touchpoints that journeys pass through: for @>, &&, ~ and reaches_step()';
