@@ -1,0 +1,166 @@
+-- Flows: what follows what, how often and how soon.
+
+CREATE TYPE journey_flow;
+
+CREATE FUNCTION journey_flow_in(cstring) RETURNS journey_flow AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_in(cstring) IS 'journey_flow of its text form; 22P02 when malformed';
+
+CREATE FUNCTION journey_flow_out(journey_flow) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_out(journey_flow) IS 'text form, lossless under any setting';
+
+CREATE FUNCTION journey_flow_recv(internal) RETURNS journey_flow AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_recv(internal) IS 'journey_flow of its binary form; 22P03 when malformed';
+
+CREATE FUNCTION journey_flow_send(journey_flow) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_send(journey_flow) IS 'binary form: big-endian, text in UTF-8';
+
+CREATE TYPE journey_flow (
+    INPUT = journey_flow_in, OUTPUT = journey_flow_out, RECEIVE = journey_flow_recv, SEND = journey_flow_send,
+    INTERNALLENGTH = VARIABLE, STORAGE = extended
+);
+COMMENT ON TYPE journey_flow IS
+    'transitions of many journeys between touchpoints, channels, labels or stages, with counts and times; merge with + or rollup';
+
+-- Order: settings, size, bytes: for sorting, no judgement
+
+CREATE FUNCTION journey_flow_eq(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_eq(journey_flow, journey_flow) IS 'implementation of = operator';
+CREATE OPERATOR = (
+    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_eq, COMMUTATOR = =, NEGATOR = <>,
+    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (journey_flow, journey_flow) IS 'equal';
+
+CREATE FUNCTION journey_flow_ne(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_ne(journey_flow, journey_flow) IS 'implementation of <> operator';
+CREATE OPERATOR <> (
+    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_ne, COMMUTATOR = <>, NEGATOR = =,
+    RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (journey_flow, journey_flow) IS 'not equal';
+
+CREATE FUNCTION journey_flow_lt(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_lt(journey_flow, journey_flow) IS 'implementation of < operator';
+CREATE OPERATOR < (
+    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_lt, COMMUTATOR = >, NEGATOR = >=,
+    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (journey_flow, journey_flow) IS 'less than';
+
+CREATE FUNCTION journey_flow_le(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_le(journey_flow, journey_flow) IS 'implementation of <= operator';
+CREATE OPERATOR <= (
+    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_le, COMMUTATOR = >=, NEGATOR = >,
+    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (journey_flow, journey_flow) IS 'less than or equal';
+
+CREATE FUNCTION journey_flow_gt(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_gt(journey_flow, journey_flow) IS 'implementation of > operator';
+CREATE OPERATOR > (
+    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_gt, COMMUTATOR = <, NEGATOR = <=,
+    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (journey_flow, journey_flow) IS 'greater than';
+
+CREATE FUNCTION journey_flow_ge(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_ge(journey_flow, journey_flow) IS 'implementation of >= operator';
+CREATE OPERATOR >= (
+    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_ge, COMMUTATOR = <=, NEGATOR = <,
+    RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (journey_flow, journey_flow) IS 'greater than or equal';
+
+CREATE FUNCTION journey_flow_cmp(journey_flow, journey_flow) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_cmp(journey_flow, journey_flow) IS '-1, 0 or 1: an order for sorting, no judgement';
+CREATE FUNCTION journey_flow_hash(journey_flow) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_hash(journey_flow) IS 'hash of 32 bits';
+CREATE FUNCTION journey_flow_hash_extended(journey_flow, bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_hash_extended(journey_flow, bigint) IS 'hash of 64 bits with a seed';
+
+CREATE OPERATOR CLASS journey_flow_ops DEFAULT FOR TYPE journey_flow USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 journey_flow_cmp(journey_flow, journey_flow);
+COMMENT ON OPERATOR CLASS journey_flow_ops USING btree IS 'order of journey_flow';
+CREATE OPERATOR CLASS journey_flow_ops DEFAULT FOR TYPE journey_flow USING hash AS
+    OPERATOR 1 =, FUNCTION 1 journey_flow_hash(journey_flow), FUNCTION 2 journey_flow_hash_extended(journey_flow, bigint);
+COMMENT ON OPERATOR CLASS journey_flow_ops USING hash IS 'equality of journey_flow';
+
+
+CREATE FUNCTION jsonb(journey_flow) RETURNS jsonb
+AS 'MODULE_PATHNAME', 'journey_flow_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION jsonb(journey_flow) IS
+    'object of part, order, ends, value and transitions, each with source, target, count and usecs (total of microseconds between); a state is an array of parts, null where absent';
+
+CREATE FUNCTION journey_flow(jsonb) RETURNS journey_flow
+AS 'MODULE_PATHNAME', 'journey_flow_from_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION journey_flow(jsonb) IS
+    'journey_flow of its JSON form; 22023 for unknown keys and for what no journeys can have, 22P02 for malformed touchpoints in it';
+
+CREATE CAST (journey_flow AS jsonb) WITH FUNCTION jsonb(journey_flow);
+COMMENT ON CAST (journey_flow AS jsonb) IS 'object of settings and transitions';
+CREATE CAST (jsonb AS journey_flow) WITH FUNCTION journey_flow(jsonb);
+COMMENT ON CAST (jsonb AS journey_flow) IS 'journey_flow of its JSON form';
+
+-- Counting and merging
+
+CREATE FUNCTION journey_flow_add(journey_flow, journey_flow) RETURNS journey_flow
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION journey_flow_add(journey_flow, journey_flow) IS
+    'implementation of + operator';
+
+CREATE OPERATOR + (LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_add, COMMUTATOR = +);
+COMMENT ON OPERATOR + (journey_flow, journey_flow) IS
+    'the journeys of both; 22023 for flows of different part, k or ends';
+
+CREATE FUNCTION journey_flow_merge(journey_flow, journey_flow) RETURNS journey_flow
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_flow_merge(journey_flow, journey_flow) IS
+    'combine function of flow_agg and flow_agg_k, transition function of rollup';
+
+CREATE FUNCTION flow_agg_row(journey_flow, journey, text) RETURNS journey_flow
+AS 'MODULE_PATHNAME', 'flow_agg_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION flow_agg_row(journey_flow, journey, text) IS 'transition function of flow_agg';
+CREATE AGGREGATE flow_agg(journey, part text) (
+    SFUNC = flow_agg_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE flow_agg(journey, part text) IS
+    'what follows what, from (start) to (end), by part touchpoint, channel, label or stage; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing part';
+
+CREATE FUNCTION flow_agg_weighted_row(journey_flow, journey, text, float8, float8, float8) RETURNS journey_flow
+AS 'MODULE_PATHNAME', 'flow_agg_weighted_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION flow_agg_weighted_row(journey_flow, journey, text, float8, float8, float8) IS 'transition function of flow_agg';
+CREATE AGGREGATE flow_agg(journey, part text, conversions float8, nulls float8, value float8) (
+    SFUNC = flow_agg_weighted_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE flow_agg(journey, part text, conversions float8, nulls float8, value float8) IS
+    'what follows what, from (start) to (conversion) or (null): weighs each journey by conversions + nulls, which it ended in so often, and adds up value: path tables as they are; NULL numbers count as 0; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and negative counts, 22003 for NaN and infinity';
+
+CREATE FUNCTION flow_agg_k_row(journey_flow, journey, text, integer) RETURNS journey_flow
+AS 'MODULE_PATHNAME', 'flow_agg_k_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION flow_agg_k_row(journey_flow, journey, text, integer) IS 'transition function of flow_agg_k';
+CREATE AGGREGATE flow_agg_k(journey, part text, k integer) (
+    SFUNC = flow_agg_k_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE flow_agg_k(journey, part text, k integer) IS
+    'what follows the last k contacts, from (start) to (end); rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and k outside 1 to 32';
+
+CREATE FUNCTION flow_agg_k_weighted_row(journey_flow, journey, text, integer, float8, float8, float8) RETURNS journey_flow
+AS 'MODULE_PATHNAME', 'flow_agg_k_weighted_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION flow_agg_k_weighted_row(journey_flow, journey, text, integer, float8, float8, float8) IS 'transition function of flow_agg_k';
+CREATE AGGREGATE flow_agg_k(journey, part text, k integer, conversions float8, nulls float8, value float8) (
+    SFUNC = flow_agg_k_weighted_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE flow_agg_k(journey, part text, k integer, conversions float8, nulls float8, value float8) IS
+    'what follows the last k contacts, from (start) to (conversion) or (null): weighs each journey by conversions + nulls, which it ended in so often, and adds up value: path tables as they are; NULL numbers count as 0; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and negative counts, k outside 1 to 32, 22003 for NaN and infinity';
+
+CREATE AGGREGATE rollup(journey_flow) (
+    SFUNC = journey_flow_merge, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(journey_flow) IS
+    'the journeys of all flows; NULL is passed over; no rows give the flow {} that has counted nothing; 22023 for flows of different part, k or ends';
+
+CREATE FUNCTION transitions(journey_flow) RETURNS TABLE(source text, target text, count float8, probability float8, mean_time interval)
+AS 'MODULE_PATHNAME', 'journey_flow_transitions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 50;
+COMMENT ON FUNCTION transitions(journey_flow) IS
+    'from state to state, in order: how often, its share of all that follows source, mean time from contact to contact (NULL from (start) and to the ends); an absent part is (none), a state of order k its parts joined by " > "; 22003 where the mean time is no interval';
