@@ -44,6 +44,13 @@ INSERT INTO evaluations (customer_id, touchpoint, at, measure, score, expected) 
 
 SELECT id, customer_reason, goal_reason, feedback_reason, valid FROM contact_validity ORDER BY id;
 SELECT id FROM valid_contacts ORDER BY id;
+-- A goal without a strength is reached through any channel, also one that has none; a goal with one is not; without a goal or content, no contact counts.
+BEGIN;
+INSERT INTO touchpoints (touchpoint) VALUES ('fax/form'), ('desk');
+INSERT INTO contacts (occurred_at, customer_id, touchpoint, goal, content) VALUES ('2024-02-01', 1, 'fax/form', 'serve', 'form'), ('2024-02-02', 1, 'fax/form', 'sell', 'form'),
+    ('2024-02-03', 1, 'desk', 'sell', 'form'), ('2024-02-04', 1, 'fax/form', NULL, 'form'), ('2024-02-05', 1, 'fax/form', 'serve', NULL);
+SELECT touchpoint, occurred_at, goal_reason FROM contact_validity WHERE occurred_at >= '2024-02-01' ORDER BY occurred_at;
+ROLLBACK;
 -- wait: -2 (A), -4 (C before leaving), -1 (D): mean -7/3, all short. sale: +1 (A), -2 (B). bye: 4 - 3.
 SELECT touchpoint, contacts, pairs, expected, perceived, gap, shortfall_share FROM touchpoint_gaps ORDER BY touchpoint;
 -- A: scores 2 5 4: peak 5 (2 from neutral), end 4: 4.5.

@@ -14,7 +14,7 @@ FROM (
                 (SELECT max(d.at) FROM departures d WHERE d.customer_id = u.customer_id), u.relation_since)
             THEN 'no longer a customer' END AS customer_reason,
         CASE WHEN g.goal IS NULL THEN 'no goal'
-            WHEN NOT coalesce(g.strength = ANY (h.strengths), true) THEN 'channel does not fit the goal'
+            WHEN g.strength IS NOT NULL AND NOT coalesce(g.strength = ANY (h.strengths), true) THEN 'channel does not fit the goal'
             WHEN p.plan_id IS NOT NULL AND h.channel IS DISTINCT FROM pt.channel THEN 'channel is not the plan''s'
             WHEN coalesce(c.content, p.content, t.content) IS NULL THEN 'no content'
             WHEN c.theme <> p.theme THEN 'theme is not the plan''s'
