@@ -4,10 +4,11 @@
 # pgbench connect as their environment says; the model is made in schema bench_model and dropped.
 seconds=${1:-20} clients=${2:-8}
 dir=$(mktemp -d)
-trap 'psql -X -q -c "SELECT drop_contact_model(\$\$bench_model\$\$, true)" >/dev/null; rm -rf "$dir"' EXIT
+trap 'rm -rf "$dir"' EXIT
 export PGOPTIONS="${PGOPTIONS:-} -c search_path=public,tp"
+psql -X -q -v ON_ERROR_STOP=1 -c "SELECT create_contact_model('bench_model')" >/dev/null || exit
+trap 'psql -X -q -c "SELECT drop_contact_model(\$\$bench_model\$\$, true)" >/dev/null; rm -rf "$dir"' EXIT
 psql -X -q -v ON_ERROR_STOP=1 >/dev/null <<'SQL' || exit
-SELECT create_contact_model('bench_model');
 SET search_path = bench_model, public, tp;
 INSERT INTO channels (channel, unit_cost) VALUES ('sms', 0.1), ('shop', 5);
 INSERT INTO goals VALUES ('inform', NULL);
