@@ -2,42 +2,45 @@
 
 CREATE FUNCTION contact_model_views() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
+CREATE VIEW judged_contacts AS
+SELECT c.*,
+    CASE WHEN u.relation = 'former' AND c.occurred_at >= coalesce(
+            (SELECT max(d.at) FROM departures d WHERE d.customer_id = u.customer_id), u.relation_since)
+        THEN 'no longer a customer' END AS customer_reason,
+    CASE WHEN g.goal IS NULL THEN 'no goal'
+        WHEN g.strength IS NOT NULL AND NOT coalesce(g.strength = ANY (h.strengths), true) THEN 'channel does not fit the goal'
+        WHEN p.plan_id IS NOT NULL AND h.channel IS DISTINCT FROM pt.channel THEN 'channel is not the plan''s'
+        WHEN coalesce(c.content, p.content, t.content) IS NULL THEN 'no content'
+        WHEN c.theme <> p.theme THEN 'theme is not the plan''s'
+    END AS goal_reason,
+    CASE WHEN t.direction <> 'two_way' THEN NULL
+        WHEN c.feedback_verdict = 'false' THEN 'feedback judged false'
+        WHEN c.feedback IS NULL AND c.score IS NULL THEN 'no feedback'
+    END AS feedback_reason
+FROM contacts c
+    JOIN customers u ON u.customer_id = c.customer_id
+    JOIN touchpoints t ON t.touchpoint = c.touchpoint
+    LEFT JOIN channels h ON h.channel = t.channel
+    LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
+    LEFT JOIN touchpoints pt ON pt.touchpoint = p.touchpoint
+    LEFT JOIN goals g ON g.goal = coalesce(c.goal, p.goal, t.goal);
+COMMENT ON VIEW judged_contacts IS 'every contact, with the reasons why it does not count';
+
 CREATE VIEW contact_validity AS
-SELECT t.occurred_at, t.id, t.customer_id, t.touchpoint,
-    t.customer_reason IS NULL AS customer_ok, t.customer_reason,
-    t.goal_reason IS NULL AS goal_ok, t.goal_reason,
-    t.feedback_reason IS NULL AS feedback_ok, t.feedback_reason,
-    t.customer_reason IS NULL AND t.goal_reason IS NULL AND t.feedback_reason IS NULL AS valid
-FROM (
-    SELECT c.occurred_at, c.id, c.customer_id, c.touchpoint,
-        CASE WHEN u.relation = 'former' AND c.occurred_at >= coalesce(
-                (SELECT max(d.at) FROM departures d WHERE d.customer_id = u.customer_id), u.relation_since)
-            THEN 'no longer a customer' END AS customer_reason,
-        CASE WHEN g.goal IS NULL THEN 'no goal'
-            WHEN g.strength IS NOT NULL AND NOT coalesce(g.strength = ANY (h.strengths), true) THEN 'channel does not fit the goal'
-            WHEN p.plan_id IS NOT NULL AND h.channel IS DISTINCT FROM pt.channel THEN 'channel is not the plan''s'
-            WHEN coalesce(c.content, p.content, t.content) IS NULL THEN 'no content'
-            WHEN c.theme <> p.theme THEN 'theme is not the plan''s'
-        END AS goal_reason,
-        CASE WHEN t.direction <> 'two_way' THEN NULL
-            WHEN c.feedback_verdict = 'false' THEN 'feedback judged false'
-            WHEN c.feedback IS NULL AND c.score IS NULL THEN 'no feedback'
-        END AS feedback_reason
-    FROM contacts c
-        JOIN customers u USING (customer_id)
-        JOIN touchpoints t ON t.touchpoint = c.touchpoint
-        LEFT JOIN channels h ON h.channel = t.channel
-        LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
-        LEFT JOIN touchpoints pt ON pt.touchpoint = p.touchpoint
-        LEFT JOIN goals g ON g.goal = coalesce(c.goal, p.goal, t.goal)
-) t;
+SELECT c.occurred_at, c.id, c.customer_id, c.touchpoint,
+    c.customer_reason IS NULL AS customer_ok, c.customer_reason,
+    c.goal_reason IS NULL AS goal_ok, c.goal_reason,
+    c.feedback_reason IS NULL AS feedback_ok, c.feedback_reason,
+    c.customer_reason IS NULL AND c.goal_reason IS NULL AND c.feedback_reason IS NULL AS valid
+FROM judged_contacts c;
 COMMENT ON VIEW contact_validity IS
     'does a contact count? Three tests, each with its reason: it met an existing or potential customer; it had a goal, and a channel and content that fit; where the touchpoint is two-way, it brought feedback that is not judged false';
 
 CREATE VIEW valid_contacts AS
-SELECT c.*, coalesce(c.expected, x.expected) AS expected_or_evaluated
-FROM contacts c
-    JOIN contact_validity v ON v.occurred_at = c.occurred_at AND v.id = c.id AND v.valid
+SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.cost, c.duration, c.value, c.initiator, c.case_id,
+    c.plan_id, c.product, c.employee_id, c.place, c.purpose, c.goal, c.content, c.theme, c.feedback, c.feedback_verdict,
+    c.evaluation, c.incentive, c.goal_reached, c.result, coalesce(c.expected, x.expected) AS expected_or_evaluated
+FROM judged_contacts c
     LEFT JOIN LATERAL (
         SELECT CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END AS expected
         FROM evaluations e
@@ -45,7 +48,8 @@ FROM contacts c
             AND (e.customer_id = c.customer_id OR e.customer_id IS NULL)
             AND CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END IS NOT NULL
         ORDER BY e.customer_id IS NULL, e.at DESC, e.evaluation_id DESC LIMIT 1
-    ) x ON c.expected IS NULL;
+    ) x ON c.expected IS NULL
+WHERE c.customer_reason IS NULL AND c.goal_reason IS NULL AND c.feedback_reason IS NULL;
 COMMENT ON VIEW valid_contacts IS
     'the contacts that count; expected_or_evaluated falls back to the latest expectation that was evaluated at this touchpoint before the contact: this customer''s own, else that of a survey without customers';
 
@@ -98,10 +102,10 @@ FROM (
         CASE WHEN s.contacts >= 30 THEN s.goals_reached::float8 / s.contacts ELSE h.efficiency END AS efficiency
     FROM channels h, LATERAL (
         SELECT count(*) AS contacts, coalesce(sum(coalesce(c.cost, h.unit_cost, 0)), 0) AS cost,
-            count(*) FILTER (WHERE c.goal_reached AND v.valid) AS goals_reached,
+            count(*) FILTER (WHERE c.goal_reached AND c.customer_reason IS NULL AND c.goal_reason IS NULL
+                AND c.feedback_reason IS NULL) AS goals_reached,
             count(DISTINCT date_trunc('month', c.occurred_at, 'UTC')) AS months
-        FROM contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
-            JOIN contact_validity v ON v.occurred_at = c.occurred_at AND v.id = c.id
+        FROM judged_contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
         WHERE t.channel = h.channel
     ) s
 ) r;

@@ -312,6 +312,9 @@ improvement_effect.p_value|how probable such a change is by chance
 improvement_effect.pairs_after|contacts with score and expectation since
 improvement_effect.pairs_before|contacts with score and expectation before
 improvement_effect.roi|value realised less cost, over cost
+judged_contacts.customer_reason|why it met nobody who is or may become a customer
+judged_contacts.feedback_reason|why it brought no feedback that counts
+judged_contacts.goal_reason|why goal, channel and content do not fit
 key_touchpoints.lift|rate less the rate of ways that do not pass it; buyers only
 key_touchpoints.moved|ways that end in a purchase; people that answered
 key_touchpoints.rank|1 decides most
@@ -461,7 +464,7 @@ DECLARE
     home oid;
     has boolean;
     tables text[];
-    views constant text[] := '{contact_validity,valid_contacts,customer_scores,touchpoint_gaps,service_gap_model,channel_ranking,channel_mix,key_touchpoints,moments_of_truth,customer_archive,plan_vs_actual,standard_breaches,improvement_effect,follow_ups_due,theme_consistency,churn_reasons,service_blueprint,service_panorama,consent_status}';
+    views constant text[] := '{judged_contacts,contact_validity,valid_contacts,customer_scores,touchpoint_gaps,service_gap_model,channel_ranking,channel_mix,key_touchpoints,moments_of_truth,customer_archive,plan_vs_actual,standard_breaches,improvement_effect,follow_ups_due,theme_consistency,churn_reasons,service_blueprint,service_panorama,consent_status}';
     functions constant text[] := '{customer_card,record_contact,may_contact,schedule_case_follow_ups,cases_follow_ups,customers_relation,touchpoints_key}';
     list text;
 BEGIN
