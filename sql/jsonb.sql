@@ -37,6 +37,10 @@ SELECT '{"touchpoint": "a", "at": "2026-01-05T10:00:00Z", "mood": 1}'::jsonb::co
 SELECT '{"touchpoint": "a"}'::jsonb::contact_record;
 SELECT '{"touchpoint": "a", "at": "2026-01-05 10:00:00"}'::jsonb::contact_record;
 SELECT '{"touchpoint": "a", "at": "2026-01-05T10:00:00Z", "duration": "P1M"}'::jsonb::contact_record;
+-- in a journey with its place
+SELECT '[{"touchpoint": "a", "at": "2026-01-05T10:00:00Z"}, {"touchpoint": "a"}]'::jsonb::journey;
+SELECT '[{"touchpoint": "a", "at": "2026-01-05T10:00:00Z"}, 4]'::jsonb::journey;
+SELECT '[{"touchpoint": "a", "at": "2026-01-05T10:00:00Z", "score": "4"}]'::jsonb::journey;
 
 -- Large
 SELECT contact_count(j::jsonb::journey), j::jsonb::journey = j AS same, jsonb_array_length(j::jsonb) FROM (SELECT journey_agg(touchpoint('c' || i % 10, 'l' || i % 300), 'epoch'::timestamptz + i * interval '1.25 s', i / 7.0, i % 5, i, i * interval '1 s', -i, 'company', i) FROM generate_series(1, 20000) i) x(j);

@@ -23,7 +23,7 @@ tp_check_weights(const double *weights, size_t n, tp_error *err)
 		if (!isfinite(weights[i]))
 			return tp_fail(err, TP_OUT_OF_RANGE, "Weights are finite numbers, 0 or more.",
 						   "weights[%zu] must be finite, not %s", i + 1,
-						   isnan(weights[i]) ? "NaN" : "infinity");
+						   tp_not_finite(weights[i]));
 		if (weights[i] < 0)
 		{
 			tp_host_number(weights[i], number);

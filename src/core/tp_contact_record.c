@@ -106,7 +106,7 @@ check_number(const char *name, double *v, tp_error *err)
 {
 	if (!isfinite(*v))
 		return tp_fail(err, TP_OUT_OF_RANGE, "Use NULL for what is not known.",
-					   "the %s of a contact must be finite, not %s", name, isnan(*v) ? "NaN" : "infinity");
+					   "the %s of a contact must be finite, not %s", name, tp_not_finite(*v));
 	*v += 0.0;					/* -0 becomes 0 */
 	return TP_OK;
 }
@@ -115,8 +115,13 @@ tp_status
 tp_contact_check(tp_contact *c, tp_status bad, tp_error *err)
 {
 	if (!tp_time_is_finite(c->time))
-		return tp_fail(err, TP_OUT_OF_RANGE, "A contact happened at some moment: leave out rows without one.",
-					   "the time of a contact must be finite");
+	{
+		if (c->time == INT64_MIN || c->time == INT64_MAX)
+			return tp_fail(err, TP_OUT_OF_RANGE, "A contact happened at some moment: leave out rows without one.",
+						   "the time of a contact must be finite, not %s", c->time < 0 ? "-infinity" : "infinity");
+		return tp_fail(err, TP_OUT_OF_RANGE, TP_TIME_RANGE_HINT,
+					   "the time of a contact is out of range: %lld microseconds from 2000-01-01", (long long) c->time);
+	}
 	if (((c->has & TP_HAS_SCORE) && check_number("score", &c->score, err) != TP_OK) ||
 		((c->has & TP_HAS_EXPECTED) && check_number("expected score", &c->expected, err) != TP_OK) ||
 		((c->has & TP_HAS_COST) && check_number("cost", &c->cost, err) != TP_OK) ||
@@ -127,7 +132,7 @@ tp_contact_check(tp_contact *c, tp_status bad, tp_error *err)
 					   "the cost of a contact must not be negative: %.15g", c->cost);
 	if ((c->has & TP_HAS_DURATION) && c->duration < 0)
 		return tp_fail(err, bad, "Write the time of the start as the contact's time.",
-					   "the duration of a contact must not be negative");
+					   "the duration of a contact must not be negative: %lld microseconds", (long long) c->duration);
 	return TP_OK;
 }
 

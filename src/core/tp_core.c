@@ -4,6 +4,7 @@
  */
 #include "tp_core.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -68,6 +69,12 @@ tp_grow(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t s
 	*array = grown;
 	*room = (uint32_t) want;
 	return true;
+}
+
+const char *
+tp_not_finite(double v)
+{
+	return isnan(v) ? "NaN" : v < 0 ? "-infinity" : "infinity";
 }
 
 void

@@ -66,6 +66,9 @@ typedef struct tp_excerpt
 
 extern tp_excerpt tp_excerpt_of(const char *s, size_t len);
 
+/* What a message calls a number that is not finite: NaN, infinity or -infinity. */
+extern const char *tp_not_finite(double v);
+
 /* Memory as the caller gives it. alloc and resize return NULL when there is none. */
 typedef struct tp_memory
 {

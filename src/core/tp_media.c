@@ -60,7 +60,7 @@ check_share(double share, const char *what, size_t element, const char *hint, tp
 	if (!isfinite(share))
 		return tp_fail(err, TP_OUT_OF_RANGE, "Use NULL for what is not known.",
 					   "%s%s must be finite, not %s", what, subscript,
-					   isnan(share) ? "NaN" : "infinity");
+					   tp_not_finite(share));
 	tp_host_number(share, number);
 	return tp_fail(err, TP_BAD_ARGUMENT, hint, "%s%s must be from 0 to 1, not %s", what, subscript,
 				   number);

@@ -12,7 +12,7 @@
 #include "tp_core.h"
 #include "tp_journey.h"
 
-/* TP_BAD_ARGUMENT unless weight is within [0, 1]; TP_OUT_OF_RANGE unless neutral is finite. */
+/* TP_BAD_ARGUMENT unless weight is within [0, 1]; TP_OUT_OF_RANGE unless both are finite. */
 extern tp_status tp_peak_end_check(double neutral, double weight, tp_error *err);
 
 /* Is score a at least as far from neutral as b? */

@@ -323,8 +323,7 @@ tp_scan_time(tp_scan *s, int64_t *t)
 		}
 	}
 	s->at = begin;
-	return tp_scan_fail(s, TP_OUT_OF_RANGE, "Times go from 4714-11-24 BC to 294276-12-31.",
-						"The time is out of range");
+	return tp_scan_fail(s, TP_OUT_OF_RANGE, TP_TIME_RANGE_HINT, "The time is out of range");
 }
 
 tp_status

@@ -17,6 +17,7 @@
 #define TP_USECS_PER_DAY	(24 * TP_USECS_PER_HOUR)
 #define TP_TIME_MIN			INT64_C(-211813488000000000)	/* 4714-11-24 BC */
 #define TP_TIME_END			INT64_C(9223371331200000000)	/* 294277-01-01, exclusive */
+#define TP_TIME_RANGE_HINT	"Times go from 4714-11-24 BC to 294276-12-31."
 
 static inline bool
 tp_time_is_finite(int64_t t)

@@ -80,7 +80,7 @@ check_pairwise(const double *matrix, size_t n, tp_error *err)
 			if (!isfinite(a))
 				return tp_fail(err, TP_OUT_OF_RANGE, "A comparison is a finite number, such as 3 or 1.0/3.",
 							   "element [%zu][%zu] of the pairwise matrix must be finite, not %s",
-							   i + 1, j + 1, isnan(a) ? "NaN" : "infinity");
+							   i + 1, j + 1, tp_not_finite(a));
 			if (a <= 0)
 			{
 				tp_host_number(a, number);

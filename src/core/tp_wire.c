@@ -130,13 +130,20 @@ typedef struct reader
 	tp_error   *err;
 } reader;
 
+/* Say where in the message stands what err tells of. */
+static tp_status
+refused(const reader *r, const uint8_t *from)
+{
+	tp_detail(r->err, "At byte %zu of %zu.", (size_t) (from - r->start), (size_t) (r->end - r->start));
+	return r->err->status = TP_BAD_BINARY;
+}
+
 static tp_status
 bad(const reader *r, const char *what)
 {
 	tp_fail(r->err, TP_BAD_BINARY, "Send what the type's send function wrote.",
 			"malformed binary %s: %s", r->type, what);
-	tp_detail(r->err, "At byte %zu of %zu.", (size_t) (r->at - r->start), (size_t) (r->end - r->start));
-	return TP_BAD_BINARY;
+	return refused(r, r->at);
 }
 
 static inline bool
@@ -180,6 +187,7 @@ get_head(reader *r, const char *type, const void *message, size_t size, tp_error
 static tp_status
 get_parts(reader *r, uint8_t entry[TP_ENTRY_MAX])
 {
+	const uint8_t *from = r->at;
 	uint64_t	len[3];
 	const char *part[3];
 	size_t		part_len[3];
@@ -198,16 +206,14 @@ get_parts(reader *r, uint8_t entry[TP_ENTRY_MAX])
 		r->at += len[i];
 	}
 	if (tp_touchpoint_make(part[0], part_len[0], part[1], part_len[1], part[2], part_len[2], entry, r->err) != TP_OK)
-	{
-		r->err->status = TP_BAD_BINARY;
-		return TP_BAD_BINARY;
-	}
+		return refused(r, from);
 	return TP_OK;
 }
 
 static tp_status
 get_fields(reader *r, tp_contact *c)
 {
+	const uint8_t *from = r->at;
 	uint64_t	v;
 
 	if (!get(r, 1, &v))
@@ -236,10 +242,7 @@ get_fields(reader *r, tp_contact *c)
 	if (c->has & TP_HAS_VALUE)
 		get_number(r, &c->value);
 	if (tp_contact_check(c, TP_BAD_BINARY, r->err) != TP_OK)
-	{
-		r->err->status = TP_BAD_BINARY;
-		return TP_BAD_BINARY;
-	}
+		return refused(r, from);
 	return TP_OK;
 }
 

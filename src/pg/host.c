@@ -147,6 +147,6 @@ tp_check_finite(double v, const char *name)
 	if (unlikely(!isfinite(v)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s must be finite, not %s", name, isnan(v) ? "NaN" : "infinity"),
+				 errmsg("%s must be finite, not %s", name, tp_not_finite(v)),
 				 errhint("Use NULL for what is not known.")));
 }

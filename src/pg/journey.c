@@ -126,7 +126,7 @@ journey_from_path(PG_FUNCTION_ARGS)
 			tp_builder_add(&b, tp_datum_entry(element), &c, &err) != TP_OK)
 			tp_raise(&err);
 		if (pg_add_s64_overflow(c.time, step, &c.time))
-			c.time = TP_TIME_END;
+			c.time = PG_INT64_MAX - 1;	/* past every time, and not infinite */
 	}
 	tp_builder_datum(&b, &d, NULL);
 	return d;

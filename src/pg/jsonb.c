@@ -179,12 +179,30 @@ journey_to_jsonb(PG_FUNCTION_ARGS)
 
 #define KEYS_HINT "Valid keys are touchpoint, at, id, score, expected, cost, duration, value and initiator."
 
+static const char *
+json_type(const JsonbValue *v)
+{
+	switch (v->type)
+	{
+		case jbvNull:
+			return "null";
+		case jbvString:
+			return "a string";
+		case jbvNumeric:
+			return "a number";
+		case jbvBool:
+			return "a boolean";
+		default:
+			return "an array or object";
+	}
+}
+
 static void
-wrong_type(const char *key, const char *wanted)
+wrong_type(const char *key, const char *wanted, const JsonbValue *v)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("\"%s\" of a contact must be a JSON %s", key, wanted),
+			 errmsg("\"%s\" of a contact must be a JSON %s, not %s", key, wanted, json_type(v)),
 			 errhint("Write {\"touchpoint\": \"web/checkout\", \"at\": \"2026-01-05T10:00:00Z\", \"score\": 4}.")));
 }
 
@@ -195,7 +213,7 @@ scan_numeric(tp_scan *s, const JsonbValue *v, const char *key, tp_error *err)
 	char	   *text;
 
 	if (v->type != jbvNumeric)
-		wrong_type(key, "number");
+		wrong_type(key, "number", v);
 	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(v->val.numeric)));
 	tp_scan_init(s, key, text, strlen(text), err);
 }
@@ -241,7 +259,7 @@ static void
 scan_string(tp_scan *s, const JsonbValue *v, const char *key, const char *type, tp_error *err)
 {
 	if (v->type != jbvString)
-		wrong_type(key, "string");
+		wrong_type(key, "string", v);
 	tp_scan_init(s, type, pnstrdup(v->val.string.val, v->val.string.len), (size_t) v->val.string.len, err);
 }
 
@@ -340,7 +358,7 @@ read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
 			if (v.type == jbvNull)
 				continue;
 			if (v.type != jbvString)
-				wrong_type("initiator", "string");
+				wrong_type("initiator", "string", &v);
 			c->has |= (uint8_t) (tp_get_initiator(cstring_to_text_with_len(v.val.string.val, v.val.string.len))
 								 << TP_BY_SHIFT);
 		}
@@ -402,6 +420,13 @@ contact_record_from_jsonb(PG_FUNCTION_ARGS)
 	return tp_contact_datum(&c, entry);
 }
 
+/* Which contact of the array an error is about. */
+static void
+contact_context(void *number)
+{
+	errcontext("contact %u of the array", *(const uint32_t *) number);
+}
+
 PG_FUNCTION_INFO_V1(journey_from_jsonb);
 Datum
 journey_from_jsonb(PG_FUNCTION_ARGS)
@@ -411,6 +436,8 @@ journey_from_jsonb(PG_FUNCTION_ARGS)
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "journey from jsonb", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before;
+	ErrorContextCallback context = {error_context_stack, contact_context, NULL};
+	uint32_t	number = 1;
 	JsonbIteratorToken token;
 	JsonbValue	v;
 	tp_builder	b;
@@ -423,6 +450,8 @@ journey_from_jsonb(PG_FUNCTION_ARGS)
 				 errmsg("a journey must be a JSON array"),
 				 errhint("Write an array of contacts, each an object.")));
 	tp_builder_init(&b, &mem);
+	context.arg = &number;
+	error_context_stack = &context;
 	/* nested containers are entered, so the iterator must outlive the context that is reset */
 	while ((token = JsonbIteratorNext(&it, &v, false)) == WJB_BEGIN_OBJECT)
 	{
@@ -436,12 +465,14 @@ journey_from_jsonb(PG_FUNCTION_ARGS)
 		MemoryContextReset(each);
 		if (tp_builder_add(&b, entry, &c, &err) != TP_OK)
 			tp_raise(&err);
+		number++;
 	}
 	if (token != WJB_END_ARRAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a journey must hold JSON objects only"),
 				 errhint("Write an array of contacts, each an object.")));
+	error_context_stack = context.previous;
 	MemoryContextDelete(each);
 	tp_builder_datum(&b, &d, NULL);
 	return d;

@@ -386,7 +386,7 @@ get_row(FunctionCallInfo fcinfo, double *score, int64_t *at)
 	if (unlikely(!tp_time_is_finite(*at)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("occurred_at must be finite"),
+				 errmsg("occurred_at must be finite, not %s", *at < 0 ? "-infinity" : "infinity"),
 				 errhint("Leave out rows without a time.")));
 	return true;
 }

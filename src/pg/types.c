@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "tp_wire.h"
@@ -312,7 +313,8 @@ tp_interval_usecs(const Interval *i, const char *name)
 	if (usecs < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative", name),
+				 errmsg("%s must not be negative: %s", name,
+						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(i)))),
 				 errhint("Write how long it takes, such as '3 minutes'.")));
 	return usecs;
 }

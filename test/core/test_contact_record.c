@@ -333,6 +333,17 @@ check_wire(void)
 		CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_BAD_BINARY);
 		CHECK(err.status == TP_BAD_BINARY && err.message[0] != '\0' && err.hint[0] != '\0');
 	}
+	/* what a check refuses is told with its place: the fields, the touchpoint */
+	memcpy(message, good, sizeof(good));
+	message[11] = 0x7F;
+	message[12] = 0xF8;
+	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_BAD_BINARY);
+	CHECK_TEXT(err.message, "the score of a contact must be finite, not NaN");
+	CHECK_TEXT(err.detail, "At byte 2 of 28.");
+	memcpy(message, good, sizeof(good));
+	message[26] = '\n';
+	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_BAD_BINARY);
+	CHECK_TEXT(err.detail, "At byte 19 of 28.");
 	/* a negative zero is stored as zero */
 	memcpy(message, good, sizeof(good));
 	message[11] = 0x80;
