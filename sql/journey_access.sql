@@ -25,8 +25,10 @@ SELECT throughput_time(j), processing_time(j), idle_time(j)
 FROM unnest(ARRAY['{a@1970-01-01T00:00:00Z duration=PT10S, a@1970-01-01T00:00:05Z duration=PT15S, a@1970-01-01T00:00:20Z duration=PT5S, a@1970-01-01T00:00:40Z duration=PT10S, a@1970-01-01T00:00:45Z duration=PT1S}',
     '{a@1970-01-01T00:00:00Z duration=P2D, b@1970-01-01T00:00:10Z}', '{a@1970-01-01T00:00:00Z, b@1970-01-03T01:00:10.5Z}', '{a@1970-01-01T00:00:00Z duration=PT0S}']::journey[]) j;
 SELECT throughput_time(j) AS longest, idle_time(j) AS idle FROM (SELECT '{a@1970-01-01T00:00:00Z, a@+290000-01-01T00:00:00Z}'::journey) v(j);
+-- one is in range where another is not
+SELECT processing_time('{a@-4713-11-24T00:00:00Z duration=PT1H, a@+294276-12-31T23:59:59Z duration=PT1H}'), throughput_time(j), idle_time(j) FROM (SELECT '{a@1970-01-01T00:00:00Z duration=PT2000000000H, a@1970-01-01T00:00:00Z duration=PT2000000000H}'::journey) v(j);
 SELECT call, state, message
-FROM (VALUES ($$throughput_time('{a@-4713-11-24T00:00:00Z, a@+294276-12-31T23:59:59Z}')$$), ($$throughput_time('{a@+294276-12-31T23:59:59Z duration=PT2562047788H}')$$), ($$processing_time('{a@1970-01-01T00:00:00Z duration=PT2562047788H, a@1970-01-01T00:00:00Z duration=PT2562047788H}')$$), ($$idle_time('{a@+294276-12-31T23:59:59Z duration=PT2562047788H}')$$),
+FROM (VALUES ($$throughput_time('{a@-4713-11-24T00:00:00Z, a@+294276-12-31T23:59:59Z}')$$), ($$throughput_time('{a@1970-01-01T00:00:00Z, a@+294276-12-31T23:59:59Z duration=PT2562047788H}')$$), ($$processing_time('{a@1970-01-01T00:00:00Z duration=PT2562047788H, a@1970-01-01T00:00:00Z duration=PT2562047788H}')$$), ($$idle_time('{a@1970-01-01T00:00:00Z, a@+294276-12-31T23:59:59Z duration=PT2562047788H}')$$),
     ($$total_cost('{a@1970-01-01T00:00:00Z cost=1.7e308, a@1970-01-01T00:00:00Z cost=1.7e308}')$$), ($$total_value('{a@1970-01-01T00:00:00Z value=-1.7e308, a@1970-01-01T00:00:00Z value=-1.7e308}')$$)) v(call), failure('SELECT ' || call);
 -- sums of decimals are as exact as sums of numeric
 SELECT total_cost(j), total_value(j), mean_score(j) FROM (SELECT journey_agg('a', 'epoch'::timestamptz + i * interval '1 s', 0.1 * (i % 3), NULL, i / 10.0, NULL, 0.1, NULL, NULL) FROM generate_series(1, 1000) i) v(j);

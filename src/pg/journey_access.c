@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "common/int.h"
 #include "funcapi.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
@@ -212,50 +211,53 @@ journey_total_value(PG_FUNCTION_ARGS)
 	return total(fcinfo, TP_VALUE, "total value");
 }
 
-/* Times of work: busy is the union of [time, time + duration), end the last moment of it. */
+/*
+ * Times of work: busy is the union of [time, time + duration), end the last moment of it. Wide, so
+ * that none of them goes out of range when only another is asked for.
+ */
 typedef struct work
 {
-	int64_t		throughput;
-	int64_t		processing;
-	int64_t		busy;
+	__int128	throughput;
+	__int128	processing;
+	__int128	busy;
 	bool		timed;			/* some contact has a duration */
 } work;
 
 static void
-time_out_of_range(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("the time of a journey is out of range"),
-			 errhint("Look for contacts with a mistaken time or duration.")));
-}
-
-static void
 measure(const tp_journey *j, work *w)
 {
-	int64_t		end = j->first_at;	/* of what is busy so far */
+	__int128	end = j->first_at;	/* of what is busy so far */
 
 	memset(w, 0, sizeof(*w));
 	for (uint32_t i = 0; i < j->count; i++)
 	{
 		int64_t		from = tp_journey_time(j, i);
 		int64_t		duration = tp_journey_duration(j, i);
-		int64_t		to;
+		__int128	to;
 
 		w->timed |= duration >= 0;
 		if (duration < 0)
 			duration = 0;
-		if (pg_add_s64_overflow(from, duration, &to) ||
-			pg_add_s64_overflow(w->processing, duration, &w->processing))
-			time_out_of_range();
+		to = (__int128) from + duration;
+		w->processing += duration;
 		if (to > end)
 		{
 			w->busy += to - (from > end ? from : end);
 			end = to;
 		}
 	}
-	if (pg_sub_s64_overflow(end, j->first_at, &w->throughput))
-		time_out_of_range();
+	w->throughput = end - j->first_at;
+}
+
+static Datum
+work_interval(__int128 usecs)
+{
+	if (usecs > PG_INT64_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the time of a journey is out of range"),
+				 errhint("Look for contacts with a mistaken time or duration.")));
+	return tp_usecs_interval((int64_t) usecs);
 }
 
 PG_FUNCTION_INFO_V1(journey_throughput_time);
@@ -269,7 +271,7 @@ journey_throughput_time(PG_FUNCTION_ARGS)
 	if (j.count == 0)
 		PG_RETURN_NULL();
 	measure(&j, &w);
-	return tp_usecs_interval(w.throughput);
+	return work_interval(w.throughput);
 }
 
 PG_FUNCTION_INFO_V1(journey_processing_time);
@@ -283,7 +285,7 @@ journey_processing_time(PG_FUNCTION_ARGS)
 	measure(&j, &w);
 	if (!w.timed)
 		PG_RETURN_NULL();
-	return tp_usecs_interval(w.processing);
+	return work_interval(w.processing);
 }
 
 PG_FUNCTION_INFO_V1(journey_idle_time);
@@ -297,7 +299,7 @@ journey_idle_time(PG_FUNCTION_ARGS)
 	if (j.count == 0)
 		PG_RETURN_NULL();
 	measure(&j, &w);
-	return tp_usecs_interval(w.throughput - w.busy);
+	return work_interval(w.throughput - w.busy);
 }
 
 PG_FUNCTION_INFO_V1(journey_path);
