@@ -8,8 +8,8 @@ FROM pg_extension e JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass 
 WHERE e.extname = 'touchpoint';
 CREATE TEMP TABLE function AS SELECT p.* FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
 
--- without a comment: row types' tables, arrays and operator families come with their types and classes
-SELECT kind, identity FROM member WHERE obj_description(objid, classid::regclass::text) IS NULL AND kind NOT IN ('operator family', 'composite type', 'schema') AND identity !~ '\[\]$' ORDER BY 1, 2;
+-- without a comment: row types' tables and arrays come with their types
+SELECT kind, identity FROM member WHERE obj_description(objid, classid::regclass::text) IS NULL AND kind NOT IN ('composite type', 'schema') AND identity !~ '\[\]$' ORDER BY 1, 2;
 SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = 'touchpoint';
 -- comments that say nothing, or end with a full stop
 SELECT kind, identity, obj_description(objid, classid::regclass::text) AS comment FROM member WHERE obj_description(objid, classid::regclass::text) ~ '(^\s*$|^\s|\s$|\.$|TODO)' ORDER BY 1, 2;

@@ -81,9 +81,11 @@ CREATE OPERATOR CLASS touchpoint_ops DEFAULT FOR TYPE touchpoint USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 touchpoint_cmp(touchpoint, touchpoint);
 COMMENT ON OPERATOR CLASS touchpoint_ops USING btree IS 'order of touchpoint';
+COMMENT ON OPERATOR FAMILY touchpoint_ops USING btree IS 'order of touchpoint';
 CREATE OPERATOR CLASS touchpoint_ops DEFAULT FOR TYPE touchpoint USING hash AS
     OPERATOR 1 =, FUNCTION 1 touchpoint_hash(touchpoint), FUNCTION 2 touchpoint_hash_extended(touchpoint, bigint);
 COMMENT ON OPERATOR CLASS touchpoint_ops USING hash IS 'equality of touchpoint';
+COMMENT ON OPERATOR FAMILY touchpoint_ops USING hash IS 'equality of touchpoint';
 
 CREATE FUNCTION touchpoint(channel text, label text) RETURNS touchpoint
 AS 'MODULE_PATHNAME', 'touchpoint_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -81,9 +81,11 @@ CREATE OPERATOR CLASS contact_record_ops DEFAULT FOR TYPE contact_record USING b
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 contact_record_cmp(contact_record, contact_record);
 COMMENT ON OPERATOR CLASS contact_record_ops USING btree IS 'order of contact_record';
+COMMENT ON OPERATOR FAMILY contact_record_ops USING btree IS 'order of contact_record';
 CREATE OPERATOR CLASS contact_record_ops DEFAULT FOR TYPE contact_record USING hash AS
     OPERATOR 1 =, FUNCTION 1 contact_record_hash(contact_record), FUNCTION 2 contact_record_hash_extended(contact_record, bigint);
 COMMENT ON OPERATOR CLASS contact_record_ops USING hash IS 'equality of contact_record';
+COMMENT ON OPERATOR FAMILY contact_record_ops USING hash IS 'equality of contact_record';
 
 CREATE FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL, value float8 DEFAULT NULL, initiator text DEFAULT NULL, id bigint DEFAULT NULL) RETURNS contact_record
 AS 'MODULE_PATHNAME', 'contact_record_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;

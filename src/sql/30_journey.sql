@@ -81,9 +81,11 @@ CREATE OPERATOR CLASS journey_ops DEFAULT FOR TYPE journey USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 journey_cmp(journey, journey);
 COMMENT ON OPERATOR CLASS journey_ops USING btree IS 'order of journey';
+COMMENT ON OPERATOR FAMILY journey_ops USING btree IS 'order of journey';
 CREATE OPERATOR CLASS journey_ops DEFAULT FOR TYPE journey USING hash AS
     OPERATOR 1 =, FUNCTION 1 journey_hash(journey), FUNCTION 2 journey_hash_extended(journey, bigint);
 COMMENT ON OPERATOR CLASS journey_ops USING hash IS 'equality of journey';
+COMMENT ON OPERATOR FAMILY journey_ops USING hash IS 'equality of journey';
 
 CREATE FUNCTION journey(path touchpoint[], started timestamptz DEFAULT '1970-01-01 00:00:00+00', step interval DEFAULT '1 second') RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_from_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
