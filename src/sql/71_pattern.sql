@@ -81,9 +81,11 @@ CREATE OPERATOR CLASS journey_pattern_ops DEFAULT FOR TYPE journey_pattern USING
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 journey_pattern_cmp(journey_pattern, journey_pattern);
 COMMENT ON OPERATOR CLASS journey_pattern_ops USING btree IS 'order of journey_pattern';
+COMMENT ON OPERATOR FAMILY journey_pattern_ops USING btree IS 'order of journey_pattern';
 CREATE OPERATOR CLASS journey_pattern_ops DEFAULT FOR TYPE journey_pattern USING hash AS
     OPERATOR 1 =, FUNCTION 1 journey_pattern_hash(journey_pattern), FUNCTION 2 journey_pattern_hash_extended(journey_pattern, bigint);
 COMMENT ON OPERATOR CLASS journey_pattern_ops USING hash IS 'equality of journey_pattern';
+COMMENT ON OPERATOR FAMILY journey_pattern_ops USING hash IS 'equality of journey_pattern';
 
 -- Matching
 

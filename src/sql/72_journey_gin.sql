@@ -54,6 +54,8 @@ CREATE OPERATOR CLASS journey_gin_ops DEFAULT FOR TYPE journey USING gin AS
     STORAGE touchpoint;
 COMMENT ON OPERATOR CLASS journey_gin_ops USING gin IS
     'touchpoints that journeys pass through: for @>, &&, ~ and reaches_step()';
+COMMENT ON OPERATOR FAMILY journey_gin_ops USING gin IS
+    'touchpoints that journeys pass through: for @>, &&, ~ and reaches_step()';
 
 CREATE FUNCTION reaches_step_support(internal) RETURNS internal
 AS 'MODULE_PATHNAME', 'journey_reaches_step_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -82,9 +82,11 @@ CREATE OPERATOR CLASS journey_flow_ops DEFAULT FOR TYPE journey_flow USING btree
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 journey_flow_cmp(journey_flow, journey_flow);
 COMMENT ON OPERATOR CLASS journey_flow_ops USING btree IS 'order of journey_flow';
+COMMENT ON OPERATOR FAMILY journey_flow_ops USING btree IS 'order of journey_flow';
 CREATE OPERATOR CLASS journey_flow_ops DEFAULT FOR TYPE journey_flow USING hash AS
     OPERATOR 1 =, FUNCTION 1 journey_flow_hash(journey_flow), FUNCTION 2 journey_flow_hash_extended(journey_flow, bigint);
 COMMENT ON OPERATOR CLASS journey_flow_ops USING hash IS 'equality of journey_flow';
+COMMENT ON OPERATOR FAMILY journey_flow_ops USING hash IS 'equality of journey_flow';
 
 
 CREATE FUNCTION jsonb(journey_flow) RETURNS jsonb
