@@ -13,10 +13,7 @@ tp_peak_end_check(double neutral, double weight, tp_error *err)
 		return tp_fail(err, TP_OUT_OF_RANGE,
 					   "It is the point of your scale that is neither good nor bad, such as 3 on 1 to 5.",
 					   "neutral must be finite, not %s", tp_not_finite(neutral));
-	if (!isfinite(weight))
-		return tp_fail(err, TP_OUT_OF_RANGE, "0.5 weighs peak and end alike.",
-					   "peak_weight must be finite, not %s", tp_not_finite(weight));
-	if (weight < 0 || weight > 1)
+	if (!(weight >= 0 && weight <= 1))
 		return tp_fail(err, TP_BAD_ARGUMENT, "0.5 weighs peak and end alike.",
 					   "peak_weight must be between 0 and 1, not %g", weight);
 	return TP_OK;
