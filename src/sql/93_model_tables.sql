@@ -80,7 +80,7 @@ CREATE TABLE touchpoints (
     channel text REFERENCES channels ON UPDATE CASCADE,
     label text NOT NULL,
     stage text REFERENCES stages ON UPDATE CASCADE,
-    part_of text REFERENCES touchpoints ON UPDATE CASCADE,
+    parent text REFERENCES touchpoints ON UPDATE CASCADE CHECK (parent <> touchpoint),
     kind text CHECK (kind IN ('physical', 'digital', 'interpersonal', 'event')),
     method text CHECK (method IN ('advertising', 'public relations', 'personnel', 'meeting', 'delegated',
         'correspondence', 'alliance', 'intercept')),

@@ -55,7 +55,7 @@ touchpoints.touchpoint|[stage:][channel/]label, made of the parts, or the parts 
 touchpoints.channel|the channel, NULL = none
 touchpoints.label|the label
 touchpoints.stage|the stage of the way, NULL = any
-touchpoints.part_of|the touchpoint that it is a part of
+touchpoints.parent|the touchpoint that it is a part of
 touchpoints.kind|physical, digital, interpersonal or event
 touchpoints.method|advertising, public relations, personnel, meeting, delegated, correspondence, alliance or intercept
 touchpoints.hard_or_soft|hard (things) or soft (behaviour)
