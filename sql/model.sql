@@ -137,6 +137,19 @@ SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2024-04-02 2
 -- Refusals are all that the refused left.
 SELECT count(*), (SELECT count(*) FROM crm.contacts) AS contacts FROM crm.refusals;
 SELECT verify_journeys FROM tp.verify_journeys('crm.journeys');
+-- A complaint is one by its purpose or by its touchpoint, and no cap, cool-down or catalogue keeps it out.
+SELECT recorded, reason FROM crm.record_contact(4, 'letter/complaint', '2024-04-03 23:30Z');
+SELECT touchpoint, initiator, catalogued FROM crm.touchpoints WHERE label = 'complaint';
+-- Asking beforehand is answered as recording is: for the plan's product when none is given.
+BEGIN;
+INSERT INTO crm.consents (customer_id, channel, product, during) VALUES (4, 'sms', 'phone', '[2024-01-01Z,)');
+SELECT allowed, reason FROM crm.may_contact(4, 'sms/offer', '2024-03-05 10:00Z', plan_id => 2);
+SELECT allowed, reason FROM crm.may_contact(4, 'sms/offer', '2024-03-05 10:00Z', product => 'plan', plan_id => 2);
+SELECT recorded, reason FROM crm.record_contact(4, 'sms/offer', '2024-03-05 10:00Z', plan_id => 2);
+ROLLBACK;
+-- A touchpoint may be part of another, never of itself.
+SELECT state FROM failure($$UPDATE crm.touchpoints SET parent = touchpoint WHERE touchpoint = 'shop/waiting'$$);
+UPDATE crm.touchpoints SET parent = 'buy:shop/sale' WHERE touchpoint = 'shop/waiting';
 -- Asking changes nothing.
 SELECT * FROM crm.may_contact(1, 'sms/offer', '2024-03-02 22:00Z');
 

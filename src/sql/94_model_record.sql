@@ -13,6 +13,7 @@ DECLARE
     v_area text;
     v_channel text;
     v_purpose text;
+    v_product text := product;
     v_marketing boolean;
     v_granted boolean;
     v_refused boolean;
@@ -22,6 +23,8 @@ DECLARE
     v_rule jsonb;
     v_last timestamptz;
     v_moved boolean;
+    v_running boolean;
+    v_planned text;
     v_reasons text[] := '{}';
 BEGIN
     allowed := false;
@@ -46,10 +49,13 @@ BEGIN
         RETURN;
     END IF;
 
-    IF may_contact.plan_id IS NOT NULL AND NOT EXISTS (
-            SELECT FROM @model@.contact_plans p
-            WHERE p.plan_id = may_contact.plan_id AND p.active AND p.during @> v_at) THEN
-        v_reasons := v_reasons || 'plan not running'::text;
+    IF may_contact.plan_id IS NOT NULL THEN
+        SELECT p.product, p.active AND p.during @> v_at INTO v_planned, v_running
+            FROM @model@.contact_plans p WHERE p.plan_id = may_contact.plan_id;
+        v_product := coalesce(v_product, v_planned);
+        IF v_running IS NOT TRUE THEN
+            v_reasons := v_reasons || 'plan not running'::text;
+        END IF;
     END IF;
 
     -- Consent: a contact is marketing unless its purpose is known to be something else.
@@ -66,7 +72,7 @@ BEGIN
             WHERE c.customer_id = may_contact.customer_id AND c.during @> v_at
                 AND (c.channel IS NULL OR c.channel = v_channel)
                 AND (c.purpose IS NULL OR c.purpose IN (v_purpose, 'marketing'))
-                AND (c.product IS NULL OR c.product = may_contact.product);
+                AND (c.product IS NULL OR c.product = v_product);
         IF coalesce(v_refused, false) THEN
             v_reasons := v_reasons || 'opted out'::text;
         ELSIF NOT coalesce(v_granted, false) THEN
@@ -197,7 +203,7 @@ BEGIN
     END IF;
     v_key := v_touchpoint::text;
     -- Whoever types a complaint in, the customer started it.
-    IF record_contact.purpose = 'complaint' THEN
+    IF record_contact.purpose = 'complaint' OR @extschema@.label(v_touchpoint) = 'complaint' THEN
         v_initiator := 'customer';
     END IF;
     IF v_initiator IS NULL OR v_initiator NOT IN ('company', 'customer', 'third_party') THEN
