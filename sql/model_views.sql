@@ -53,6 +53,15 @@ SELECT touchpoint, occurred_at, goal_reason FROM contact_validity WHERE occurred
 ROLLBACK;
 -- wait: -2 (A), -4 (C before leaving), -1 (D): mean -7/3, all short. sale: +1 (A), -2 (B). bye: 4 - 3.
 SELECT touchpoint, contacts, pairs, expected, perceived, gap, shortfall_share FROM touchpoint_gaps ORDER BY touchpoint;
+-- No own expectation and no survey: anybody's before the contact (B's 2), and where none was before, the latest (4).
+BEGIN;
+DELETE FROM evaluations;
+INSERT INTO evaluations (customer_id, touchpoint, at, measure, score) VALUES
+    (2, 'sms/bye', '2024-01-01', 'expected', 1), (2, 'sms/bye', '2024-01-02', 'expected', 2), (2, 'sms/bye', '2024-01-04', 'expected', 3), (NULL, 'sms/bye', '2024-01-05', 'expected', 4);
+SELECT touchpoint, pairs, expected, gap FROM touchpoint_gaps WHERE touchpoint = 'sms/bye';
+DELETE FROM evaluations WHERE at < '2024-01-03';
+SELECT touchpoint, pairs, expected, gap FROM touchpoint_gaps WHERE touchpoint = 'sms/bye';
+ROLLBACK;
 -- A: scores 2 5 4: peak 5 (2 from neutral), end 4: 4.5.
 SELECT customer_id, scored, peak, end_score, mean, peak_end FROM customer_scores ORDER BY customer_id;
 -- shop: 8 contacts, 7 of them at 4 and one at 0, and 10 for one month: 38 / 8; sms: 4 at 1. Goals: A's sale; A's offer.
@@ -91,6 +100,12 @@ INSERT INTO evaluations (measure, score, respondent) VALUES ('expected', 5, 'cus
     ('specified', 3.5, 'audit'), ('delivered', 3, 'audit'), ('promised', 4.5, 'audit'), ('perceived', 2, 'customer'), ('perceived', 3, 'customer');
 -- expected is (2 + 1 + 5 + 4) / 4 = 3 with the two of sms/bye.
 SELECT * FROM service_gap_model;
+-- Expectation and experience asked together are both sides of the customer's gap: 3.5 less 4.5; understood 4 less 4.5.
+BEGIN;
+DELETE FROM evaluations WHERE measure IN ('expected', 'perceived');
+INSERT INTO evaluations (measure, score, expected) VALUES ('perceived', 3, 5), ('perceived', 4, 4);
+SELECT * FROM service_gap_model WHERE gap IN ('knowledge', 'customer');
+ROLLBACK;
 INSERT INTO contact_plans (name, goal, product, audience, touchpoint, during) VALUES ('now', 'inform', 'plan', 'x', 'sms/offer', '[2024-01-01,)');
 INSERT INTO cases (customer_id, kind, opened_at) VALUES (1, 'repair', '2024-01-04');
 SELECT jsonb_pretty(customer_card(1));

@@ -37,21 +37,31 @@ COMMENT ON VIEW contact_validity IS
     'does a contact count? Three tests, each with its reason: it met an existing or potential customer; it had a goal, and a channel and content that fit; where the touchpoint is two-way, it brought feedback that is not judged false';
 
 CREATE VIEW valid_contacts AS
+WITH expectations AS NOT MATERIALIZED (
+    SELECT e.touchpoint, e.customer_id, e.at, e.evaluation_id,
+        CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END AS expected
+    FROM evaluations e
+    WHERE CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END IS NOT NULL
+)
 SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.cost, c.duration, c.value, c.initiator, c.case_id,
     c.plan_id, c.product, c.employee_id, c.place, c.purpose, c.goal, c.content, c.theme, c.feedback, c.feedback_verdict,
-    c.evaluation, c.incentive, c.goal_reached, c.result, coalesce(c.expected, x.expected) AS expected_or_evaluated
-FROM judged_contacts c
-    LEFT JOIN LATERAL (
-        SELECT CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END AS expected
-        FROM evaluations e
+    c.evaluation, c.incentive, c.goal_reached, c.result, coalesce(c.expected,
+    (SELECT e.expected FROM expectations e
+        WHERE e.touchpoint = c.touchpoint AND e.customer_id = c.customer_id AND e.at <= c.occurred_at
+        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
+    (SELECT e.expected FROM expectations e
+        WHERE e.touchpoint = c.touchpoint AND e.customer_id IS NULL AND e.at <= c.occurred_at
+        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
+    (SELECT e.expected FROM expectations e
         WHERE e.touchpoint = c.touchpoint AND e.at <= c.occurred_at
-            AND (e.customer_id = c.customer_id OR e.customer_id IS NULL)
-            AND CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END IS NOT NULL
-        ORDER BY e.customer_id IS NULL, e.at DESC, e.evaluation_id DESC LIMIT 1
-    ) x ON c.expected IS NULL
+        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
+    (SELECT e.expected FROM expectations e
+        WHERE e.touchpoint = c.touchpoint
+        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1)) AS expected_or_evaluated
+FROM judged_contacts c
 WHERE c.customer_reason IS NULL AND c.goal_reason IS NULL AND c.feedback_reason IS NULL;
 COMMENT ON VIEW valid_contacts IS
-    'the contacts that count; expected_or_evaluated falls back to the latest expectation that was evaluated at this touchpoint before the contact: this customer''s own, else that of a survey without customers';
+    'the contacts that count; expected_or_evaluated falls back to the latest expectation that was evaluated at this touchpoint before the contact: this customer''s own, else that of a survey without customers, else anybody''s; where none was before, to the latest of all';
 
 CREATE VIEW customer_scores AS
 SELECT c.customer_id, (c.s).*
@@ -77,7 +87,7 @@ CREATE VIEW service_gap_model AS
 SELECT r.gap, r.value, r.n, r.owner
 FROM (
     SELECT @extschema@.service_gap_agg(
-        CASE WHEN measure = 'expected' THEN score END, CASE WHEN measure = 'understood' THEN score END,
+        CASE measure WHEN 'expected' THEN score WHEN 'perceived' THEN expected END, CASE WHEN measure = 'understood' THEN score END,
         CASE WHEN measure = 'specified' THEN score END, CASE WHEN measure = 'delivered' THEN score END,
         CASE WHEN measure = 'promised' THEN score END, CASE WHEN measure = 'perceived' THEN score END) AS m
     FROM evaluations
@@ -90,7 +100,7 @@ FROM (
 ) r(ordinal, gap, value, n, owner)
 ORDER BY r.ordinal;
 COMMENT ON VIEW service_gap_model IS
-    'the five gaps out of evaluations whose measure is expected, understood, specified, delivered, promised or perceived; n is the number of evaluations on the thinner side, owner who closes the gap';
+    'the five gaps out of evaluations whose measure is expected, understood, specified, delivered, promised or perceived (with what was expected beside it, if asked together); n is the number of evaluations on the thinner side, owner who closes the gap';
 
 CREATE VIEW channel_ranking AS
 SELECT r.channel, r.contacts, r.goals_reached, r.cost_per_contact, r.efficiency, r.measured, r.ease, r.convenience,
@@ -210,7 +220,7 @@ FROM customers u
         FROM contacts c WHERE c.customer_id = u.customer_id ORDER BY c.occurred_at DESC, c.id DESC LIMIT 1
     ) l ON true
     LEFT JOIN LATERAL (
-        SELECT now() - max(c.occurred_at) AS recency, count(*) AS frequency, sum(c.value) AS monetary
+        SELECT now() - max(c.occurred_at) AS recency, count(*) AS frequency, coalesce(sum(c.value), 0) AS monetary
         FROM contacts c WHERE c.customer_id = u.customer_id AND c.value > 0
     ) r ON true
     LEFT JOIN LATERAL (

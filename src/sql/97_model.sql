@@ -375,7 +375,7 @@ touchpoint_gaps.p_value|how probable such a gap is by chance
 touchpoint_gaps.pairs|contacts with score and expectation
 touchpoint_gaps.perceived|mean experience
 touchpoint_gaps.shortfall_share|share of contacts below what was expected
-valid_contacts.expected_or_evaluated|what the customer expected, or the latest expectation evaluated before
+valid_contacts.expected_or_evaluated|what the customer expected, or the latest expectation evaluated
 $text$ $sql$;
 COMMENT ON FUNCTION contact_model_comments() IS 'what create_contact_model() writes on tables and columns: name|comment a line';
 
