@@ -255,10 +255,13 @@ BEGIN
     IF NOT v_gated AND NOT EXISTS (SELECT FROM @model@.touchpoints t WHERE t.touchpoint = v_key) THEN
         INSERT INTO @model@.channels (channel, controllable)
             SELECT n, false FROM @extschema@.channel(v_touchpoint) n WHERE n IS NOT NULL ON CONFLICT DO NOTHING;
-        INSERT INTO @model@.stages (stage, ordinal)
-            SELECT n, (SELECT coalesce(max(s.ordinal), 0) + 1 FROM @model@.stages s)
-            FROM @extschema@.stage(v_touchpoint) n
-            WHERE n IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.stages s WHERE s.stage = n);
+        -- Somebody else's new stage may take the place that was free: then take the next.
+        WHILE @extschema@.stage(v_touchpoint) IS NOT NULL AND NOT EXISTS (
+                SELECT FROM @model@.stages s WHERE s.stage = @extschema@.stage(v_touchpoint)) LOOP
+            INSERT INTO @model@.stages (stage, ordinal)
+                SELECT @extschema@.stage(v_touchpoint), coalesce(max(s.ordinal), 0) + 1 FROM @model@.stages s
+                ON CONFLICT DO NOTHING;
+        END LOOP;
         INSERT INTO @model@.touchpoints (touchpoint, initiator, catalogued)
             VALUES (v_key, v_initiator, false) ON CONFLICT DO NOTHING;
     END IF;
