@@ -140,6 +140,13 @@ SELECT verify_journeys FROM tp.verify_journeys('crm.journeys');
 -- A complaint is one by its purpose or by its touchpoint, and no cap, cool-down or catalogue keeps it out.
 SELECT recorded, reason FROM crm.record_contact(4, 'letter/complaint', '2024-04-03 23:30Z');
 SELECT touchpoint, initiator, catalogued FROM crm.touchpoints WHERE label = 'complaint';
+-- A wrong word beside it does not lose what a customer says; the company is told to look it up.
+SELECT recorded, reason FROM crm.record_contact(4, 'web/help', '2024-04-03 23:40Z', initiator => 'customer', product => 'car',
+    plan_id => 99, case_id => 99, employee_id => 99, place => 'moon', goal => 'fly', follow_up_id => 99);
+SELECT recorded, reason FROM crm.record_contact(4, 'web/help', '2024-04-03 23:41Z', initiator => 'customer', product => 'phone', plan_id => 2, employee_id => 1, goal => 'help');
+SELECT state FROM failure($$SELECT crm.record_contact(4, 'web/help', '2024-04-05 23:40Z', product => 'car')$$);
+-- A rule that cannot be read would keep every contact out: it is refused at definition.
+SELECT state, message FROM failure($$INSERT INTO crm.follow_up_rules (touchpoint, wait) VALUES ('a//b', '1 day')$$);
 -- Asking beforehand is answered as recording is: for the plan's product when none is given.
 BEGIN;
 INSERT INTO crm.consents (customer_id, channel, product, during) VALUES (4, 'sms', 'phone', '[2024-01-01Z,)');

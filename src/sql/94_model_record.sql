@@ -196,6 +196,7 @@ DECLARE
     v_product text := product;
     v_rule_done bigint;
     v_allowed boolean := true;
+    v_unknown text[] := '{}';
 BEGIN
     IF record_contact.customer_id IS NULL OR v_touchpoint IS NULL OR NOT isfinite(v_at) THEN
         RAISE EXCEPTION 'customer, touchpoint and a finite time of a contact must be given'
@@ -229,6 +230,47 @@ BEGIN
         ELSE
             v_at := v_now;
             reason := 'the time was in the future: recorded as now';
+        END IF;
+    END IF;
+    -- What a customer starts is not lost to a wrong word beside it: that is left out, and said.
+    IF v_allowed AND NOT v_gated THEN
+        IF record_contact.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.cases k
+                WHERE k.case_id = record_contact.case_id AND k.customer_id = record_contact.customer_id) THEN
+            record_contact.case_id := NULL;
+            v_unknown := v_unknown || 'case'::text;
+        END IF;
+        IF record_contact.plan_id IS NOT NULL
+                AND NOT EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id) THEN
+            record_contact.plan_id := NULL;
+            v_unknown := v_unknown || 'plan'::text;
+        END IF;
+        IF v_product IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.products p WHERE p.product = v_product) THEN
+            v_product := NULL;
+            v_unknown := v_unknown || 'product'::text;
+        END IF;
+        IF record_contact.employee_id IS NOT NULL
+                AND NOT EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = record_contact.employee_id) THEN
+            record_contact.employee_id := NULL;
+            v_unknown := v_unknown || 'employee'::text;
+        END IF;
+        IF record_contact.place IS NOT NULL
+                AND NOT EXISTS (SELECT FROM @model@.places p WHERE p.place = record_contact.place) THEN
+            record_contact.place := NULL;
+            v_unknown := v_unknown || 'place'::text;
+        END IF;
+        IF record_contact.goal IS NOT NULL
+                AND NOT EXISTS (SELECT FROM @model@.goals g WHERE g.goal = record_contact.goal) THEN
+            record_contact.goal := NULL;
+            v_unknown := v_unknown || 'goal'::text;
+        END IF;
+        IF record_contact.follow_up_id IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.follow_ups f
+                WHERE f.follow_up_id = record_contact.follow_up_id AND f.customer_id = record_contact.customer_id
+                    AND f.done_at IS NULL) THEN
+            record_contact.follow_up_id := NULL;
+            v_unknown := v_unknown || 'open follow-up'::text;
+        END IF;
+        IF v_unknown <> '{}' THEN
+            reason := concat_ws('; ', reason, 'unknown ' || array_to_string(v_unknown, ', ') || ': recorded without');
         END IF;
     END IF;
     IF record_contact.plan_id IS NOT NULL THEN
@@ -310,6 +352,6 @@ BEGIN
 END $model$;
 COMMENT ON FUNCTION record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text,
     text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint) IS
-    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint, is always recorded; without a time it is now; takes the customer''s lock until the transaction ends';
+    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint, is always recorded, if need be without what is unknown, as reason then says; without a time it is now; takes the customer''s lock until the transaction ends';
 $ddl$ $sql$;
 COMMENT ON FUNCTION contact_model_record() IS 'the contact gate of create_contact_model(), as SQL text';
