@@ -164,6 +164,7 @@ SELECT * FROM crm.may_contact(1, 'sms/offer', '2024-03-02 22:00Z');
 SELECT recorded, follow_ups FROM crm.record_contact(1, 'buy:shop/sale', '2024-03-06 10:00Z', duration => '30 min', score => 5, expected => 4,
     value => 300, product => 'phone', goal_reached => true, initiator => 'customer', employee_id => 1);
 INSERT INTO crm.cases (customer_id, kind, opened_at) VALUES (1, 'repair', '2024-03-20Z');
+SELECT recorded, reason FROM crm.record_contact(2, 'web/help', '2024-03-20 10:00Z', case_id => 1);
 SELECT recorded, follow_ups FROM crm.record_contact(1, 'use:shop/repair', '2024-03-20 10:00Z', score => 2, expected => 4, case_id => 1, initiator => 'customer');
 UPDATE crm.cases SET ends_at = '2024-03-25Z';
 UPDATE crm.cases SET closed_at = '2024-03-24 12:00Z', outcome = 'repaired';

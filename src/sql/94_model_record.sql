@@ -277,6 +277,11 @@ BEGIN
         SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id;
         v_product := coalesce(v_product, v_plan.product);
     END IF;
+    IF v_allowed AND v_gated AND record_contact.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.cases k
+            WHERE k.case_id = record_contact.case_id AND k.customer_id = record_contact.customer_id) THEN
+        v_allowed := false;
+        reason := 'not a case of this customer';
+    END IF;
     IF v_allowed AND v_gated THEN
         SELECT m.allowed, m.reason, m.next_allowed_at INTO v_allowed, reason, next_allowed_at
             FROM @model@.may_contact(record_contact.customer_id, v_key, v_at, record_contact.purpose, v_product,
