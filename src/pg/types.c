@@ -21,7 +21,7 @@ tp_datum_entry(Datum d)
 	size_t		size = VARSIZE_ANY_EXHDR(v);
 
 	if (size < TP_TOUCHPOINT_HEAD + TP_ENTRY_HEAD || at[0] != TP_TOUCHPOINT_VERSION || at[1] != 0 ||
-		tp_entry_size(at + TP_TOUCHPOINT_HEAD) != size - TP_TOUCHPOINT_HEAD)
+		at[TP_TOUCHPOINT_HEAD + 1] == 0 || tp_entry_size(at + TP_TOUCHPOINT_HEAD) != size - TP_TOUCHPOINT_HEAD)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("not a touchpoint"),
 						errhint("The stored value is damaged.")));
 	return at + TP_TOUCHPOINT_HEAD;
@@ -60,7 +60,7 @@ tp_datum_contact(Datum d, tp_contact *c, const uint8_t **entry)
 
 	if (size < TP_CONTACT_HEAD || at[0] != TP_CONTACT_VERSION || at[1] != 0 ||
 		(head = TP_CONTACT_HEAD + tp_contact_packed_size(at[2])) + TP_ENTRY_HEAD > size ||
-		tp_entry_size(at + head) != size - head)
+		at[head + 1] == 0 || tp_entry_size(at + head) != size - head)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("not a contact record"),
 						errhint("The stored value is damaged.")));
 	tp_contact_unpack(c, at[2], at + TP_CONTACT_HEAD);
