@@ -97,12 +97,14 @@ FROM (SELECT n,
      LATERAL (SELECT journey_agg(labels[k]::touchpoint, '2026-01-01 00:00Z'::timestamptz + times[k] * interval '1 hour',
                                  NULL, NULL, NULL, NULL, NULL, NULL, k) AS j FROM generate_series(1, array_length(labels, 1)) k) a;
 
+CREATE TABLE matched AS
+SELECT id, i, s, times[i] AS t FROM trial, generate_series(1, contacts) i, generate_series(1, array_length(steps, 1)) s
+WHERE steps[s] IN (labels[i], '*') AND labels[i] <> ALL (exits);
+ALTER TABLE matched ADD PRIMARY KEY (id, s, i);
+ALTER TABLE trial ADD PRIMARY KEY (id);
+ANALYZE matched, trial;
 CREATE TABLE searched AS
-WITH RECURSIVE
-matched AS (
-    SELECT id, i, s, times[i] AS t FROM trial, generate_series(1, contacts) i, generate_series(1, array_length(steps, 1)) s
-    WHERE steps[s] IN (labels[i], '*') AND labels[i] <> ALL (exits)),
-chain AS (
+WITH RECURSIVE chain AS (
     SELECT id, 1 AS k, ARRAY[i] AS p, t AS started, t FROM matched WHERE s = 1
     UNION ALL
     SELECT c.id, k + 1, p || m.i, started, m.t
@@ -244,5 +246,5 @@ SELECT tp.window_funnel(j, '{web/product*,web/cart}', '7 days'), tp.reaches_step
 SELECT (unnest(tp.funnel_agg(j, '{web/product*,web/cart}', '7 days'))).entered FROM shop;
 SELECT tp.window_funnel('7 days', at, t = 'web/cart', t = 'web/checkout') FROM contact_row WHERE customer = 4;
 
-DROP TABLE truth, trial, searched, shop, serial, contact_row;
+DROP TABLE truth, trial, matched, searched, shop, serial, contact_row;
 DROP FUNCTION letters;

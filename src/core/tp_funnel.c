@@ -126,7 +126,8 @@ pass_loose_in(const view *v, pass *p, bool backward, bool once, bool exits)
 	uint64_t	steps = low_bits(p->steps);
 	uint32_t	best = 0;
 
-	memset(start, 0, sizeof(start));
+	for (uint32_t k = 0; k <= p->steps; k++)
+		start[k] = 0;
 	for (size_t x = 0; x < v->n; x += BLOCK)
 	{
 		uint16_t	hit[BLOCK];
@@ -170,6 +171,58 @@ pass_loose_in(const view *v, pass *p, bool backward, bool once, bool exits)
 			poll(v);
 	}
 	p->best = best;
+}
+
+/*
+ * What nearly every question comes to: plain, forward, no exits in sight, a dictionary of up to 256. The
+ * same as pass_loose_in, with all that does not change kept out of the loops.
+ */
+static uint32_t
+pass_plain(const tp_funnel *f, const tp_journey *j, uint32_t enough)
+{
+	int64_t		start[TP_FUNNEL_STEPS_MAX + 1];
+	const uint64_t *word_of = f->globs.word_of;
+	uint64_t	within = f->within;
+	uint64_t	live = 1;		/* bit k: start[k] is one */
+	uint32_t	best = 0;
+
+	for (uint32_t k = 0; k <= f->steps; k++)
+		start[k] = 0;
+	for (uint32_t x = 0; x < j->count; x += BLOCK)
+	{
+		uint32_t	n = j->count - x < BLOCK ? j->count - x : BLOCK;
+		const uint8_t *codes = j->codes + x;
+		uint16_t	hit[BLOCK];
+		uint32_t	hits = 0;
+
+		for (uint32_t k = 0; k < n; k++)
+		{
+			hit[hits] = (uint16_t) k;
+			hits += word_of[codes[k]] != 0;
+		}
+		for (uint32_t h = 0; h < hits; h++)
+		{
+			uint64_t	mask = word_of[codes[hit[h]]];
+			int64_t		t = tp_journey_time(j, x + hit[h]);
+
+			start[0] = t;
+			do
+			{
+				uint32_t	k = (uint32_t) __builtin_ctzll(mask);
+				bool		ok = (live >> k & 1) & ((uint64_t) t - (uint64_t) start[k] <= within);
+
+				start[k + 1] = ok ? start[k] : start[k + 1];
+				live |= (uint64_t) ok << 1 << k;
+				best = ok && k >= best ? k + 1 : best;
+				mask &= mask - 1;
+			} while (mask != 0);
+			if (best >= enough)
+				return best;
+		}
+		if (x % POLL_EVERY == 0)
+			tp_interrupted(&f->globs.mem);
+	}
+	return best;
 }
 
 static void
@@ -432,8 +485,13 @@ tp_funnel_reached(tp_funnel *f, const tp_journey *j, uint32_t enough, uint32_t *
 	*reached = enough;
 	if (enough == 0 || (enough == 1 && !v.exits))
 		return TP_OK;
-	run_pass(&v, &p);
-	*reached = p.best;
+	if (f->modes == 0 && !v.exits && j->code_width == 1)
+		*reached = pass_plain(f, j, enough);
+	else
+	{
+		run_pass(&v, &p);
+		*reached = p.best;
+	}
 	return TP_OK;
 }
 

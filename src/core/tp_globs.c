@@ -56,25 +56,40 @@ forget(tp_globs *s)
 	s->keys.len = 0;
 }
 
-/* The ends of a key: all of it where it has no more than 16 bytes. A key has at least 3. */
-static inline void
-key_ends(const uint8_t *key, uint32_t len, uint64_t *first, uint64_t *last)
+/*
+ * A key in three words: all of it where it has no more than 24 bytes. It has at least 3. Lengths are as
+ * good as random, so those of 8 to 24 bytes are not told apart by branching: the second word of a key of
+ * less than 16 overlaps the first.
+ */
+typedef struct key_words
 {
+	uint64_t	first;
+	uint64_t	second;
+	uint64_t	last;
+} key_words;
+
+static inline key_words
+words_of_key(const uint8_t *key, uint32_t len)
+{
+	key_words	w;
+
 	if (tp_likely(len >= 8))
 	{
-		*first = tp_load_u64(key);
-		*last = tp_load_u64(key + len - 8);
+		w.first = tp_load_u64(key);
+		w.second = tp_load_u64(key + (len < 16 ? len - 8 : 8));
+		w.last = tp_load_u64(key + len - 8);
 	}
 	else if (len >= 4)
 	{
-		*first = tp_load_u32(key);
-		*last = tp_load_u32(key + len - 4);
+		w.first = tp_load_u32(key);
+		w.second = w.last = tp_load_u32(key + len - 4);
 	}
 	else
 	{
-		*first = tp_load_u16(key);
-		*last = key[len - 1];
+		w.first = tp_load_u16(key);
+		w.second = w.last = key[len - 1];
 	}
+	return w;
 }
 
 static inline uint64_t
@@ -87,12 +102,12 @@ mix(uint64_t a, uint64_t b)
 }
 
 static inline uint64_t
-hash_key(const uint8_t *key, uint32_t len, uint64_t first, uint64_t last)
+hash_key(const uint8_t *key, uint32_t len, const key_words *w)
 {
-	uint64_t	h = mix(first, last);
+	uint64_t	h = mix(w->first, w->second * 3 + w->last);
 
-	if (tp_unlikely(len > 16))
-		for (uint32_t i = 8; i + 8 < len; i += 8)
+	if (tp_unlikely(len > 24))
+		for (uint32_t i = 16; i + 8 < len; i += 8)
 			h = mix(h, tp_load_u64(key + i));
 	return h;
 }
@@ -124,12 +139,13 @@ prepare(tp_globs *s, uint32_t n, tp_error *err)
 		for (uint32_t i = 0; i < s->slots; i++)
 		{
 			const tp_globs_slot *old = &s->slot[i];
+			key_words	w;
 			uint32_t	at;
 
 			if (old->key_len == 0)
 				continue;
-			at = (uint32_t) hash_key((const uint8_t *) s->keys.data + old->key, old->key_len, old->first,
-									 old->last) & (slots - 1);
+			w = (key_words) {old->first, old->second, old->last};
+			at = (uint32_t) hash_key((const uint8_t *) s->keys.data + old->key, old->key_len, &w) & (slots - 1);
 			while (grown[at].key_len != 0)
 				at = (at + 1) & (slots - 1);
 			grown[at] = *old;
@@ -143,7 +159,7 @@ prepare(tp_globs *s, uint32_t n, tp_error *err)
 
 /* A touchpoint that is met for the first time: try every glob on it. */
 static bool
-remember(tp_globs *s, tp_globs_slot *slot, const uint8_t *key, uint32_t len, int head)
+remember(tp_globs *s, tp_globs_slot *slot, const key_words *w, const uint8_t *key, uint32_t len, int head)
 {
 	uint64_t   *row = s->row + (size_t) s->rows * s->words;
 	tp_touchpoint t;
@@ -158,7 +174,9 @@ remember(tp_globs *s, tp_globs_slot *slot, const uint8_t *key, uint32_t len, int
 	for (uint32_t g = 0; g < s->count; g++)
 		if (tp_glob_matches(&s->globs[g], &t))
 			row[s->bit[g] / 64] |= UINT64_C(1) << (s->bit[g] % 64);
-	key_ends(key, len, &slot->first, &slot->last);
+	slot->first = w->first;
+	slot->second = w->second;
+	slot->last = w->last;
 	slot->word = row[0];
 	slot->key = (uint32_t) s->keys.len;
 	slot->key_len = len;
@@ -186,8 +204,7 @@ tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
 		memset(all, 0, s->words * sizeof(uint64_t));
 	for (uint32_t code = 0; code < j->entries; code++)
 	{
-		uint64_t	first,
-					last;
+		key_words	w;
 		uint32_t	len,
 					place;
 		tp_globs_slot *slot;
@@ -197,17 +214,18 @@ tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
 		len = head + at[0] + at[1] + (head == 3 ? at[2] : 0);
 		if (tp_unlikely(end - at < (ptrdiff_t) len))
 			return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: shorter than its dictionary");
-		key_ends(at, len, &first, &last);
-		place = (uint32_t) hash_key(at, len, first, last) & (s->slots - 1);
+		w = words_of_key(at, len);
+		place = (uint32_t) hash_key(at, len, &w) & (s->slots - 1);
 		for (;;)
 		{
 			slot = &s->slot[place];
-			if (tp_likely(slot->first == first && slot->last == last && slot->key_len == len) &&
-				(len <= 16 || memcmp(s->keys.data + slot->key, at, len) == 0))
+			if (tp_likely(((slot->first ^ w.first) | (slot->second ^ w.second) | (slot->last ^ w.last) |
+						   (slot->key_len ^ len)) == 0) &&
+				(len <= 24 || memcmp(s->keys.data + slot->key, at, len) == 0))
 				break;
 			if (slot->key_len == 0)
 			{
-				if (!remember(s, slot, at, len, (int) head))
+				if (!remember(s, slot, &w, at, len, (int) head))
 					return tp_fail_memory(err);
 				break;
 			}

@@ -11,10 +11,11 @@
 
 #include "tp_journey.h"
 
-/* What is remembered of one touchpoint: up to 16 bytes of it lie in the slot itself. */
+/* What is remembered of one touchpoint: up to 24 bytes of it lie in the slot itself. */
 typedef struct tp_globs_slot
 {
-	uint64_t	first;			/* the first and the last 8 bytes */
+	uint64_t	first;			/* the first 8 bytes, the next 8 and the last 8 */
+	uint64_t	second;
 	uint64_t	last;
 	uint64_t	word;			/* the first of its row */
 	uint32_t	key;			/* where all its bytes begin */

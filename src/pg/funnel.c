@@ -133,6 +133,16 @@ check_settings(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 		tp_null_setting("exits");
 }
 
+/* Does the plan say that no setting changes from row to row? */
+static bool
+is_constant(FunctionCallInfo fcinfo, const tp_funnel_args *args)
+{
+	return get_fn_expr_arg_stable(fcinfo->flinfo, args->steps) &&
+		get_fn_expr_arg_stable(fcinfo->flinfo, args->within) &&
+		(args->modes < 0 || get_fn_expr_arg_stable(fcinfo->flinfo, args->modes)) &&
+		(args->exits < 0 || get_fn_expr_arg_stable(fcinfo->flinfo, args->exits));
+}
+
 tp_funnel_site *
 tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 {
@@ -140,6 +150,10 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	MemoryContext context,
 				before;
 
+	if (!PG_ARGISNULL(args->steps - 1))
+		tp_prefetch_journey(PG_GETARG_DATUM(args->steps - 1));
+	if (likely(site != NULL && site->constant))
+		return site;
 	check_settings(fcinfo, args);
 	if (likely(site != NULL))
 	{
@@ -156,6 +170,7 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	site = palloc0(sizeof(tp_funnel_site));
 	site->context = context;
 	compile(fcinfo, args, site);
+	site->constant = is_constant(fcinfo, args);
 	MemoryContextSwitchTo(before);
 	fcinfo->flinfo->fn_extra = site;
 	return site;

@@ -22,6 +22,7 @@ typedef struct tp_funnel_args
 typedef struct tp_funnel_site
 {
 	MemoryContext context;
+	bool		constant;		/* the arguments stay the same as long as the call site lasts */
 	struct varlena *steps;		/* the arguments that funnel is of */
 	struct varlena *modes;
 	struct varlena *exits;

@@ -3,14 +3,18 @@
  *	  GIN operator class on journeys: @>, && and ~.
  *
  * The keys are the touchpoints that a journey passes through, in touchpoint order, which is by channel
- * first. A glob is a partial match: keys of one channel, or of one channel and label, stand together, and
- * where a glob says nothing of either all keys are looked at, of which there are few.
+ * first. A touchpoint with a stage has a second key, whose stage is STAGED, so that a glob of a channel and
+ * a label asks for two whole keys. Every other glob is a partial match: keys of one channel stand together,
+ * and where a glob says nothing of the channel all keys are looked at, of which there are few.
  */
 #include "pattern.h"
 
 #include "access/gin.h"
 #include "access/stratnum.h"
 #include "utils/array.h"
+
+/* Stands for any stage; no touchpoint has it, for control characters are refused. */
+#define STAGED "\1"
 
 #define STRATEGY_CONTAINS 1
 #define STRATEGY_OVERLAPS 2
@@ -34,11 +38,19 @@ journey_gin_keys(PG_FUNCTION_ARGS)
 	Datum	   *keys;
 
 	PG_GETARG_JOURNEY(0, &j);
-	*n = (int32) j.entries;
 	entries = tp_dictionary(&j);
-	keys = palloc(sizeof(Datum) * (j.entries + 1));
+	keys = palloc(sizeof(Datum) * (2 * (Size) j.entries + 1));
+	*n = 0;
 	for (uint32_t i = 0; i < j.entries; i++)
-		keys[i] = tp_view_datum(&entries[i]);
+	{
+		keys[(*n)++] = tp_view_datum(&entries[i]);
+		if (entries[i].stage_len > 0)
+		{
+			entries[i].stage = STAGED;
+			entries[i].stage_len = 1;
+			keys[(*n)++] = tp_view_datum(&entries[i]);
+		}
+	}
 	PG_RETURN_POINTER(keys);
 }
 
@@ -102,48 +114,85 @@ least_key(const tp_glob *glob, bool *partial)
 	return tp_view_datum(&t);
 }
 
-/* Let the leaves of a tree of needs name keys; a glob that no leaf names gets none. */
-static int32
-number_keys(tp_needs *needs, uint32_t at, const tp_glob **globs, int32 n)
+/* A glob of a literal channel and label, and any stage or none: two keys will do. */
+static bool
+is_pair(const tp_glob *glob)
 {
-	tp_need    *need = &needs->need[at];
+	return glob->channel.given && glob->channel.literal && glob->label.given && glob->label.literal &&
+		!glob->stage.given;
+}
+
+/* The query of a pattern while its keys are collected. */
+typedef struct query_keys
+{
+	tp_needs   *needs;
+	Datum	   *keys;
+	bool	   *partial;
+	Pointer    *extra;
+	int32		n;
+} query_keys;
+
+/* In a leaf: the place of its key, and whether the next one is its key too. */
+#define PAIR 0x80000000U
+
+/* Let the leaves of a tree of needs name keys; a glob that no leaf names gets none. */
+static void
+add_keys(query_keys *q, uint32_t at)
+{
+	tp_need    *need = &q->needs->need[at];
 
 	if (need->kind == TP_NEED_GLOB)
 	{
-		globs[n] = &needs->glob[need->first];
-		need->first = (uint32_t) n;
-		return n + 1;
+		const tp_glob *glob = &q->needs->glob[need->first];
+		bool		pair = is_pair(glob);
+
+		need->first = (uint32_t) q->n | (pair ? PAIR : 0);
+		for (int staged = 0; staged <= pair; staged++)
+		{
+			query_key  *k = palloc(sizeof(query_key));
+
+			k->glob = glob;
+			k->needs = q->needs;
+			q->extra[q->n] = (Pointer) k;
+			q->partial[q->n] = false;
+			if (pair)
+			{
+				tp_touchpoint t = {
+					.channel = glob->channel.text, .channel_len = (uint8_t) glob->channel.len,
+					.label = glob->label.text, .label_len = (uint8_t) glob->label.len,
+					.stage = STAGED, .stage_len = (uint8_t) staged
+				};
+
+				q->keys[q->n] = tp_view_datum(&t);
+			}
+			else
+				q->keys[q->n] = least_key(glob, &q->partial[q->n]);
+			q->n++;
+		}
+		return;
 	}
-	for (uint32_t child = need->kind == TP_NEED_NOTHING ? 0 : need->first; child != 0; child = needs->need[child].next)
-		n = number_keys(needs, child, globs, n);
-	return n;
+	for (uint32_t child = need->kind == TP_NEED_NOTHING ? 0 : need->first; child != 0; child = q->needs->need[child].next)
+		add_keys(q, child);
 }
 
 static Datum *
 pattern_keys(Datum pattern, int32 *n, bool **partial, Pointer **extra, int32 *mode)
 {
-	tp_needs   *needs = palloc(sizeof(tp_needs));
-	const tp_glob **globs;
-	Datum	   *keys;
+	query_keys	q = {.needs = palloc(sizeof(tp_needs))};
+	Size		room;
 
-	tp_datum_needs(pattern, needs);
-	globs = palloc(sizeof(tp_glob *) * (needs->globs + 1));
-	*n = number_keys(needs, 0, globs, 0);
-	if (*n == 0)
+	tp_datum_needs(pattern, q.needs);
+	room = 2 * (Size) q.needs->globs + 1;
+	q.keys = palloc(sizeof(Datum) * room);
+	q.partial = palloc(sizeof(bool) * room);
+	q.extra = palloc(sizeof(Pointer) * room);
+	add_keys(&q, 0);
+	if (q.n == 0)
 		*mode = GIN_SEARCH_MODE_ALL;
-	keys = palloc(sizeof(Datum) * (*n + 1));
-	*partial = palloc(sizeof(bool) * (*n + 1));
-	*extra = palloc(sizeof(Pointer) * (*n + 1));
-	for (int32 i = 0; i < *n; i++)
-	{
-		query_key  *k = palloc(sizeof(query_key));
-
-		k->glob = globs[i];
-		k->needs = needs;
-		(*extra)[i] = (Pointer) k;
-		keys[i] = least_key(globs[i], &(*partial)[i]);
-	}
-	return keys;
+	*n = q.n;
+	*partial = q.partial;
+	*extra = q.extra;
+	return q.keys;
 }
 
 /* extractQuery */
@@ -211,7 +260,14 @@ evaluate(const tp_needs *needs, uint32_t at, const GinTernaryValue *check)
 	switch (need->kind)
 	{
 		case TP_NEED_GLOB:
-			return check[need->first];
+			result = check[need->first & ~PAIR];
+			if (need->first & PAIR && result != GIN_TRUE)
+			{
+				GinTernaryValue staged = check[(need->first & ~PAIR) + 1];
+
+				result = staged != GIN_FALSE ? staged : result;
+			}
+			return result;
 		case TP_NEED_ALL:
 			result = GIN_TRUE;
 			for (uint32_t child = need->first; child != 0 && result != GIN_FALSE; child = needs->need[child].next)

@@ -195,6 +195,7 @@ get_matcher(FunctionCallInfo fcinfo)
 	struct varlena *pattern = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
 	pattern_site *site = fcinfo->flinfo->fn_extra;
 
+	tp_prefetch_journey(PG_GETARG_DATUM(0));
 	if (likely(site != NULL))
 	{
 		if (likely(site->size == VARSIZE_ANY_EXHDR(pattern) &&

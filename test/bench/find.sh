@@ -1,0 +1,68 @@
+#!/bin/sh
+# find.sh [CUSTOMERS]: funnels, patterns and their index, as ratios against reading the same rows in one
+# process. Needs the extension in schema tp of the database that psql connects to, and about 4 GB of
+# disk for the default million customers. The last line is the other way round: without the index over
+# with it.
+set -e
+cd "$(dirname "$0")"
+psql -X -q -v customers="${1:-1000000}" -f data.sql > /dev/null
+psql -X -q <<'SQL'
+SET search_path = public, tp;
+-- A touchpoint that one journey in a thousand passes through, before a visit to a common one.
+CREATE TABLE IF NOT EXISTS bench_find AS
+SELECT customer_id, CASE WHEN customer_id % 1000 = 7
+    THEN j || journey('{web/rare}', first_at(j) - interval '1 hour') ELSE j END AS j
+FROM bench_journey;
+CREATE INDEX IF NOT EXISTS bench_find_j ON bench_find USING gin (j);
+VACUUM ANALYZE bench_find;
+SQL
+name() { psql -XAt -c "SET search_path = public, tp" -c "SELECT tp FROM bench_touchpoint WHERE k = $1" | tail -1; }
+a=$(name 0) b=$(name 1) c=$(name 2) d=$(name 3)
+
+echo Over 1 M stored journeys, against reading them
+./ratio.sh "window_funnel, 4 steps, 7 days" 3 7 \
+    "SELECT sum(window_funnel(j, '{$a,$b,$c,$d}', '7 days')) FROM bench_find" \
+    "SELECT sum(pg_column_size(j)) FROM bench_find"
+./ratio.sh "window_funnel, 4 steps, globs, 30 days" 3 7 \
+    "SELECT sum(window_funnel(j, '{web/*,app/*,$c,$d}', '30 days')) FROM bench_find" \
+    "SELECT sum(pg_column_size(j)) FROM bench_find"
+./ratio.sh "funnel with its reasons, 4 steps" - 5 \
+    "SELECT sum((f).reached) FROM (SELECT funnel(j, '{$a,$b,$c,$d}', '7 days') AS f FROM bench_find OFFSET 0) x" \
+    "SELECT sum(pg_column_size(j)) FROM bench_find"
+./ratio.sh "funnel_agg, 4 steps" - 5 \
+    "SELECT array_length(funnel_agg(j, '{$a,$b,$c,$d}', '7 days'), 1) FROM bench_find" \
+    "SELECT sum(pg_column_size(j)) FROM bench_find"
+export BENCH_SET="SET enable_bitmapscan = off;"
+./ratio.sh "j ~ three steps" 4 7 \
+    "SELECT count(*) FROM bench_find WHERE j ~ '$a -> $b -[<= 7 days]-> $c'" \
+    "SELECT sum(pg_column_size(j)) FROM bench_find"
+./ratio.sh "j ~ three steps with an exclusion" 4 7 \
+    "SELECT count(*) FROM bench_find WHERE j ~ 'web/* -[!$d]-> $b => $c'" \
+    "SELECT sum(pg_column_size(j)) FROM bench_find"
+export BENCH_SET="SET enable_bitmapscan = on;"
+
+echo "Over the 10 M rows behind them, against four count(*) FILTER"
+export BENCH_SET="SET enable_hashagg = off; SET enable_bitmapscan = off;"
+./ratio.sh "window_funnel(within, at, 4 conditions)" 2.5 5 \
+    "SELECT sum(w) FROM (SELECT window_funnel('7 days', occurred_at, touchpoint = '$a', touchpoint = '$b', touchpoint = '$c', touchpoint = '$d') AS w FROM bench_contact GROUP BY customer_id) x" \
+    "SELECT sum(a), sum(b), sum(c), sum(d) FROM (SELECT count(*) FILTER (WHERE touchpoint = '$a') a, count(*) FILTER (WHERE touchpoint = '$b') b, count(*) FILTER (WHERE touchpoint = '$c') c, count(*) FILTER (WHERE touchpoint = '$d') d FROM bench_contact GROUP BY customer_id) x"
+unset BENCH_SET
+
+echo Selective, 0.1 %: with the index over without, so at least 50 times faster is at most 0.02
+psql -XAtq -c "SET search_path = public, tp" -c "SELECT 'matching: ' || count(*) FROM bench_find WHERE j ~ 'web/rare -> $a'" -c "EXPLAIN (COSTS OFF) SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a'"
+psql -X -q -At <<SQL | awk '/^Time:/ { t[++n] = $2 } END { printf "%-46s %10.2f ms %10.1f ms  %.0f times faster (limit 50)\n", "j ~ through GIN", t[4], t[8], t[8] / t[4] }'
+SET search_path = public, tp; SET max_parallel_workers_per_gather = 0; SET jit = off;
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+\timing on
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+\timing off
+SET enable_bitmapscan = off;
+\timing on
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';
+SQL
