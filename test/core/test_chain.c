@@ -188,6 +188,20 @@ test_random(uint32_t n, double degree)
 	free(avoid);
 }
 
+/* Weights whose sum nobody can hold are shares all the same. */
+static void
+test_huge_weights(void)
+{
+	static const tp_chain_step steps[] = {{0, 1, 1}, {1, GOOD, 1.5e308}, {1, BAD, 0.5e308}};
+	tp_chain	chain = CHAIN(steps, 2);
+	double		p[2],
+				h[2];
+
+	CHECK(tp_chain_solve(&check_memory, &chain, p, h, &err) == TP_OK);
+	CHECK_NEAR(p[0], 0.75, 1e-15);
+	CHECK_NEAR(h[0], 2, 1e-15);
+}
+
 /* Nothing converts: no share of nothing. */
 static void
 test_no_conversion(void)
@@ -214,6 +228,7 @@ main(void)
 			test_random(n, degree);
 	test_random(60, 3);
 	test_random(70, 70);
+	test_huge_weights();
 	test_no_conversion();
 	return CHECK_DONE();
 }
