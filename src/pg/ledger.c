@@ -116,7 +116,7 @@ Datum
 touchpoint_ledger_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			version = pq_getmsgbyte(message);
+	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
 	char	   *text;
 	int			size;
 	Datum		d;

@@ -17,7 +17,7 @@ my $dir = PostgreSQL::Test::Utils::tempdir;
 # Every kind of value: NULLs, the empty journey, Chinese labels, quoted parts, extreme times and
 # numbers, all fields and none, short journeys and one that is stored out of line, summaries.
 my $fill = q{
-CREATE TABLE contact (k int PRIMARY KEY, t touchpoint, c contact_record, j journey, g gap_summary, d driver_summary);
+CREATE TABLE contact (k int PRIMARY KEY, t touchpoint, c contact_record, j journey, g gap_summary, d driver_summary, f journey_flow);
 INSERT INTO contact VALUES
     (1, NULL, NULL, NULL),
     (2, 'checkout', 'checkout@2026-01-05T10:00:00Z', '{}'),
@@ -44,7 +44,9 @@ SELECT 100 + g, touchpoint('c' || g % 8, 'label ' || g % 40), NULL,
   FROM generate_series(1, 40) AS g;
 UPDATE contact SET g = (SELECT gap_agg(i / 3.0, i * i / 7.0) FROM generate_series(2, k) AS i),
                    d = (SELECT driver_agg(i / 3.0, (SELECT array_agg(i / (n + 0.1)) FROM generate_series(1, (k - 1) % 64 + 1) AS n))
-                          FROM generate_series(2, k) AS i)
+                          FROM generate_series(2, k) AS i),
+                   f = (SELECT CASE WHEN k % 2 = 0 THEN flow_agg(own, 'touchpoint') ELSE flow_agg_k(own, 'label', k % 3 + 1, 0.1, k, 1e300 / 3) END
+                          FROM (SELECT j AS own) AS one)
  WHERE t IS NOT NULL;
 };
 # What must not change: every value's text and bytes.
@@ -55,9 +57,9 @@ sub fingerprint
 	return $node->safe_psql(
 		$db, qq{
 SET search_path = pg_catalog;
-SELECT count(*), md5(string_agg(concat_ws('|', k, t::text, c::text, j::text, g::text, d::text), E'\\n' ORDER BY k)),
+SELECT count(*), md5(string_agg(concat_ws('|', k, t::text, c::text, j::text, g::text, d::text, f::text), E'\\n' ORDER BY k)),
        md5(string_agg(concat_ws('|', k, $schema.touchpoint_send(t), $schema.contact_record_send(c),
-                                $schema.journey_send(j), $schema.gap_summary_send(g), $schema.driver_summary_send(d)), E'\\n' ORDER BY k))
+                                $schema.journey_send(j), $schema.gap_summary_send(g), $schema.driver_summary_send(d), $schema.journey_flow_send(f)), E'\\n' ORDER BY k))
   FROM public.contact});
 }
 
@@ -78,7 +80,7 @@ is(fingerprint('restored', 'public'), $before, 'dump and restore lose nothing');
 # The extension in schema tp, not on the search_path: dumped and restored too.
 $node->safe_psql('postgres', 'CREATE DATABASE elsewhere');
 $node->safe_psql('elsewhere', 'CREATE SCHEMA tp; CREATE EXTENSION touchpoint SCHEMA tp;
-	CREATE TABLE contact (k int PRIMARY KEY, t tp.touchpoint, c tp.contact_record, j tp.journey, g tp.gap_summary, d tp.driver_summary)');
+	CREATE TABLE contact (k int PRIMARY KEY, t tp.touchpoint, c tp.contact_record, j tp.journey, g tp.gap_summary, d tp.driver_summary, f tp.journey_flow)');
 my $empty = $node->safe_psql('elsewhere', 'SELECT count(*) FROM contact');
 is($empty, '0', 'a table of the types in schema tp');
 
@@ -105,7 +107,7 @@ SET timezone = 'Asia/Kathmandu'; SET datestyle = 'SQL, DMY'; SET intervalstyle =
 SELECT count(*) FROM contact
  WHERE t IS DISTINCT FROM t::text::touchpoint OR c IS DISTINCT FROM c::text::contact_record
     OR j IS DISTINCT FROM j::text::journey OR g IS DISTINCT FROM g::text::gap_summary
-    OR d IS DISTINCT FROM d::text::driver_summary}),
+    OR d IS DISTINCT FROM d::text::driver_summary OR f IS DISTINCT FROM f::text::journey_flow}),
 	'0',
 	'text form holds whatever the settings');
 
