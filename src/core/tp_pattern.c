@@ -412,6 +412,7 @@ static tp_status
 parse_counts(parser *p, uint32_t *least, uint32_t *most)
 {
 	bool		given = parse_count(p, least);
+	bool		open = false;	/* {m,} */
 
 	if (!given)
 		*least = 0;
@@ -423,13 +424,14 @@ parse_counts(parser *p, uint32_t *least, uint32_t *most)
 			if (!given)
 				return expected(p, "a number of times", PATTERN_HINT);
 			*most = TP_REPEAT_ANY;
+			open = true;
 		}
 	}
 	else if (!given)
 		return expected(p, "a number of times", PATTERN_HINT);
 	if (!take(p, "}"))
 		return expected(p, "}", "Write {2}, {2,} or {2,5}.");
-	if ((*most > TP_PATTERN_REPEAT_MAX && *most != TP_REPEAT_ANY) || *least > TP_PATTERN_REPEAT_MAX)
+	if ((*most > TP_PATTERN_REPEAT_MAX && !open) || *least > TP_PATTERN_REPEAT_MAX)
 		return past_limit(p, "a repetition goes past 1000");
 	if (*most == 0 || *least > *most)
 		return expected(p, "a repetition of at least once, the lesser number first", "Write {2}, {2,} or {2,5}.");
