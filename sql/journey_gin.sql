@@ -94,6 +94,9 @@ EXPLAIN (COSTS OFF) SELECT count(*) FROM other WHERE j::journey @> '{billboard}'
 SELECT (SELECT count(*) FROM other WHERE j::journey @> '{billboard}') = (SELECT count(*) FROM trip WHERE j @> '{billboard}') AS same;
 RESET enable_seqscan;
 
+-- More wildcards than are worth a scan of keys each: every journey is looked at instead.
+SELECT same(format('j ~ %L', string_agg('*/c' || n || '*', ' | ') || ' | s*/visit | (store/*)+')) FROM (VALUES (62), (63), (200)) v (most), generate_series(1, most) n GROUP BY most ORDER BY most;
+
 -- Entries come and go: pending list, vacuum, page splits with many keys.
 CREATE TABLE busy (id int, j journey) WITH (autovacuum_enabled = off);
 CREATE INDEX busy_j ON busy USING gin (j) WITH (fastupdate = on);

@@ -93,12 +93,31 @@ SELECT j ~ (SELECT '(' || string_agg('*a' || n || '*', ' | ') || ' | a) -> b' FR
 SET statement_timeout = '100ms';
 SELECT j ~ '((a | a) -[> 1 s, < 1 hour]-> a? -> a{2,9}){400} -> b' FROM hostile;
 RESET statement_timeout;
-
+-- Thousands of slow globs on touchpoints that look like them: stopped while they are tried, whoever tries them.
+CREATE TABLE alike AS SELECT journey(ARRAY[(repeat('a', 190) || n)::touchpoint]) AS j FROM generate_series(1, 2000) n, generate_series(1, 2);
+CREATE INDEX alike_j ON alike USING gin (j);
+ANALYZE alike;
+CREATE FUNCTION stopped(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE since timestamptz := clock_timestamp();
+BEGIN
+    EXECUTE query;
+    RETURN 'done';
+EXCEPTION WHEN query_canceled THEN
+    RETURN CASE WHEN clock_timestamp() < since + interval '2 s' THEN 'in time' ELSE 'late' END;
+END $$;
+SELECT '(' || string_agg('*' || repeat('a', 100) || n || 'b*', ' | ') || ')' AS slow FROM generate_series(1, 6000) n \gset
+SET statement_timeout = '100ms';
+SELECT stopped(format('EXPLAIN SELECT FROM alike WHERE j ~ %L', :'slow')) AS planning;
+SELECT stopped(format('SELECT j ~ %L FROM (SELECT journey(array_agg((repeat(''a'', 190) || n)::touchpoint)) AS j FROM generate_series(1, 64) n) s', :'slow')) AS matching;
+SET enable_seqscan = off;
+SELECT stopped(format('SELECT FROM alike WHERE j ~ (SELECT %L::journey_pattern)', :'slow')) AS index_scan;
+RESET enable_seqscan;
+RESET statement_timeout;
 
 -- With the schema off the search path.
 SET search_path = public;
 SELECT j OPERATOR(tp.~) 'web/cart -> support/*'::tp.journey_pattern, tp.match_count(j, 'support/*'), tp.first_match(j, 'web/nowhere') IS NULL FROM trip WHERE id = 1;
 SELECT count(*) FROM trip, tp.matches(j, 'web/cart');
 
-DROP TABLE pattern, trip, stop, hostile;
-DROP FUNCTION letters, refusal;
+DROP TABLE pattern, trip, stop, hostile, alike;
+DROP FUNCTION letters, refusal, stopped;

@@ -9,6 +9,9 @@
 #define WORDS_MAX (1024 * 1024)
 #define KEYS_MAX (4 * 1024 * 1024)
 
+/* Globs tried between two looks at whether the host wants to stop; a slow one takes up to 100 microseconds. */
+#define POLL_EVERY 256
+
 void
 tp_globs_init(tp_globs *s, const tp_memory *mem)
 {
@@ -172,8 +175,12 @@ remember(tp_globs *s, tp_globs_slot *slot, const key_words *w, const uint8_t *ke
 	t.stage = t.label + t.label_len;
 	memset(row, 0, s->words * sizeof(uint64_t));
 	for (uint32_t g = 0; g < s->count; g++)
+	{
 		if (tp_glob_matches(&s->globs[g], &t))
 			row[s->bit[g] / 64] |= UINT64_C(1) << (s->bit[g] % 64);
+		if (++s->tried % POLL_EVERY == 0)
+			tp_interrupted(&s->mem);
+	}
 	slot->first = w->first;
 	slot->second = w->second;
 	slot->last = w->last;
@@ -182,8 +189,6 @@ remember(tp_globs *s, tp_globs_slot *slot, const key_words *w, const uint8_t *ke
 	slot->key_len = len;
 	slot->row = s->rows++ * s->words;
 	tp_buffer_add(&s->keys, key, len);
-	if (s->rows % 64 == 0)
-		tp_interrupted(&s->mem);
 	return !s->keys.failed;
 }
 

@@ -34,6 +34,7 @@ typedef struct tp_globs
 	uint32_t	slots;			/* a power of two */
 	uint32_t	rows;			/* remembered */
 	uint32_t	rows_room;
+	uint32_t	tried;			/* globs on touchpoints so far */
 	tp_globs_slot *slot;
 	uint64_t   *row;
 	tp_buffer	keys;

@@ -20,6 +20,9 @@
 #define STRATEGY_OVERLAPS 2
 #define STRATEGY_MATCHES 3
 
+/* Globs with wildcards beyond these go unasked: each is a scan of keys that cannot be stopped on the way. */
+#define PARTIAL_MAX 64
+
 /* What consistent and comparePartial need of a key of a pattern. */
 typedef struct query_key
 {
@@ -180,6 +183,7 @@ pattern_keys(Datum pattern, int32 *n, bool **partial, Pointer **extra, int32 *mo
 {
 	query_keys	q = {.needs = palloc(sizeof(tp_needs))};
 	Size		room;
+	int			partials = 0;
 
 	tp_datum_needs(pattern, q.needs);
 	room = 2 * (Size) q.needs->globs + 1;
@@ -189,6 +193,13 @@ pattern_keys(Datum pattern, int32 *n, bool **partial, Pointer **extra, int32 *mo
 	add_keys(&q, 0);
 	if (q.n == 0)
 		*mode = GIN_SEARCH_MODE_ALL;
+	for (int32 i = 0; i < q.n; i++)
+		partials += q.partial[i];
+	if (partials > PARTIAL_MAX)
+	{
+		q.n = 0;
+		*mode = GIN_SEARCH_MODE_ALL;
+	}
 	*n = q.n;
 	*partial = q.partial;
 	*extra = q.extra;

@@ -9,6 +9,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
@@ -140,6 +141,7 @@ glob_share(const column_stats *s, const tp_glob *glob)
 	{
 		tp_touchpoint t = tp_entry_view(tp_datum_entry(s->touchpoints.values[i]));
 
+		CHECK_FOR_INTERRUPTS();
 		if (tp_glob_matches(glob, &t))
 			none *= 1 - s->touchpoints.numbers[i];
 	}
