@@ -21,7 +21,7 @@ tp_datum_entry(Datum d)
 	size_t		size = VARSIZE_ANY_EXHDR(v);
 
 	if (size < TP_TOUCHPOINT_HEAD + TP_ENTRY_HEAD || at[0] != TP_TOUCHPOINT_VERSION || at[1] != 0 ||
-		at[TP_TOUCHPOINT_HEAD + 1] == 0 || tp_entry_size(at + TP_TOUCHPOINT_HEAD) != size - TP_TOUCHPOINT_HEAD)
+		tp_entry_size(at + TP_TOUCHPOINT_HEAD) != size - TP_TOUCHPOINT_HEAD)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("not a touchpoint"),
 						errhint("The stored value is damaged.")));
 	return at + TP_TOUCHPOINT_HEAD;
