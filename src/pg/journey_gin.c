@@ -16,6 +16,9 @@
 /* Stands for any stage; no touchpoint has it, for control characters are refused. */
 #define STAGED "\1"
 
+/* Sorts before any label, for the same reason. */
+#define NO_LABEL "\1"
+
 #define STRATEGY_CONTAINS 1
 #define STRATEGY_OVERLAPS 2
 #define STRATEGY_MATCHES 3
@@ -110,8 +113,11 @@ least_key(const tp_glob *glob, bool *partial)
 	t.label_len = (uint8_t) literal_prefix(&glob->label, &label_whole);
 	t.stage_len = (uint8_t) literal_prefix(&glob->stage, &stage_whole);
 	*partial = !channel_whole || !label_whole || !stage_whole;
-	if (!channel_whole)
-		t.label_len = 0;
+	if (!channel_whole || t.label_len == 0)
+	{
+		t.label = NO_LABEL;
+		t.label_len = 1;
+	}
 	if (!channel_whole || !label_whole)
 		t.stage_len = 0;
 	return tp_view_datum(&t);
