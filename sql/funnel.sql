@@ -82,6 +82,20 @@ SELECT step, reaches_step(letters('ABxC'), '{A,B,C,D}', '1 day', step) AS plain,
 FROM generate_series(1, 4) step;
 SELECT reaches_step(letters('BA'), '{A,B}', '1 day'), reaches_step(letters('BB'), '{A,B}', '1 day'), reaches_step(NULL, '{A,B}', '1 day');
 
+-- Settings that change from call to call of one call site: PL/pgSQL keeps it, and rows of a query share it.
+DO $$
+DECLARE s text[]; got text := ''; w interval;
+BEGIN
+    FOREACH w IN ARRAY ARRAY['1 hour', '9 hours']::interval[] LOOP
+        FOR s IN SELECT string_to_array(v, ',') FROM (VALUES ('A,B'), ('B,A'), ('A,B,C'), ('A,x,C')) t (v) LOOP
+            got := got || window_funnel(letters('ABxC'), s, w) || CASE WHEN reaches_step(letters('ABxC'), s, w, array_length(s, 1)) THEN 'y ' ELSE 'n ' END;
+        END LOOP;
+    END LOOP;
+    RAISE NOTICE '%', got;
+END $$;
+SELECT s, w, m, window_funnel(letters('ABBxC'), s, w, m)
+FROM (VALUES ('{A,B,C}'::text[], interval '9 hours', '{}'::text[]), ('{A,C}', '9 hours', '{}'), ('{A,C}', '1 hour', '{}'), ('{A,B,C}', '9 hours', '{strict_order}')) v (s, w, m);
+
 -- Against a search over all chains, in SQL: a chain grows by every contact that may follow.
 CREATE TABLE trial AS
 SELECT n AS id, j, array_length(labels, 1) AS contacts, labels, times, steps, modes, exits, within

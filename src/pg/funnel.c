@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "nodes/primnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -133,14 +134,19 @@ check_settings(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 		tp_null_setting("exits");
 }
 
-/* Does the plan say that no setting changes from row to row? */
+/*
+ * Is argument n a constant of the plan? A parameter is not enough: PL/pgSQL keeps call sites from one
+ * execution to the next and changes what they are given.
+ */
 static bool
-is_constant(FunctionCallInfo fcinfo, const tp_funnel_args *args)
+is_constant(FunctionCallInfo fcinfo, int n)
 {
-	return get_fn_expr_arg_stable(fcinfo->flinfo, args->steps) &&
-		get_fn_expr_arg_stable(fcinfo->flinfo, args->within) &&
-		(args->modes < 0 || get_fn_expr_arg_stable(fcinfo->flinfo, args->modes)) &&
-		(args->exits < 0 || get_fn_expr_arg_stable(fcinfo->flinfo, args->exits));
+	Node	   *call = fcinfo->flinfo->fn_expr;
+
+	if (n < 0)
+		return true;
+	return call != NULL && IsA(call, FuncExpr) && n < list_length(((FuncExpr *) call)->args) &&
+		IsA(list_nth(((FuncExpr *) call)->args, n), Const);
 }
 
 tp_funnel_site *
@@ -170,7 +176,8 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	site = palloc0(sizeof(tp_funnel_site));
 	site->context = context;
 	compile(fcinfo, args, site);
-	site->constant = is_constant(fcinfo, args);
+	site->constant = is_constant(fcinfo, args->steps) && is_constant(fcinfo, args->within) &&
+		is_constant(fcinfo, args->modes) && is_constant(fcinfo, args->exits);
 	MemoryContextSwitchTo(before);
 	fcinfo->flinfo->fn_extra = site;
 	return site;
