@@ -136,6 +136,12 @@ SELECT count(*) FROM serial JOIN (SELECT i % 3 AS g, flow_agg(j, 'touchpoint') A
 SELECT rollup(f) = (SELECT flow_agg(j, 'touchpoint') FROM many) AS same FROM serial;
 RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
 
+-- Counts that are no whole numbers add up as well, however many and however split: 30,000 times .1 is 3,000
+SELECT g AS splits, rollup(f) FROM (
+    SELECT g, flow_agg(journey('{web/a}'::touchpoint[]), 'channel', 0.1, 0, 0) AS f
+      FROM generate_series(1, 30000) AS i, unnest('{1,7,100}'::int[]) AS g GROUP BY g, i % g
+) AS part GROUP BY g ORDER BY g;
+
 -- As a window aggregate the state is asked again and again
 SELECT id, (SELECT sum(count) FROM transitions(f) WHERE source = '(start)') AS journeys
   FROM (SELECT id, flow_agg(j, 'channel') OVER (ORDER BY id) AS f FROM walk) AS w ORDER BY id;
@@ -155,6 +161,8 @@ SELECT pg_temp.fails(q) FROM unnest(ARRAY[
     $q$SELECT flow_agg(j, 'label', 1, 'infinity', 0) FROM walk$q$,
     $q$SELECT flow_agg(j, 'label', 1, 0, '-infinity') FROM walk$q$,
     $q$SELECT flow_agg(j, 'label', 1e308, 1e308, 0) FROM walk$q$,
+    $q$SELECT flow_agg(j, 'label', 1e201, 0, 0) FROM walk$q$,
+    $q$SELECT markov_attribution('{part=label, order=1, ends=conversion, value=0, parts={a}, flow={start>0: 1, 0>conversion: 1e308, 0>null: 1e308}}')$q$,
     $q$SELECT a.f + b.f FROM flow a, flow b WHERE a.id = 1 AND b.id = 2$q$,
     $q$SELECT flow_agg(j, 'label') + flow_agg(j, 'label', 1, 0, 0) FROM walk$q$,
     $q$SELECT flow_agg(j, 'label') + flow_agg_k(j, 'label', 2) FROM walk$q$,

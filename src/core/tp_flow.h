@@ -29,7 +29,8 @@
  * other than the whole touchpoint stands as a label, an absent one as three zero lengths.
  *
  * Counts that are whole numbers up to 2^53 and times up to 2^106 microseconds are exact, in any
- * order of rows. Other counts may differ in the last place by the order in which they are added.
+ * order of rows. Other counts are added up in twice double precision and rounded once an image, so
+ * they may differ in the last place by the images that were merged.
  */
 #ifndef TP_FLOW_H
 #define TP_FLOW_H
@@ -63,7 +64,7 @@ typedef struct tp_flow_edge
 /* What a transition's whole numbers do not hold. */
 typedef struct tp_flow_excess
 {
-	double		count;
+	tp_dd		count;
 	tp_dd		usecs;
 } tp_flow_excess;
 

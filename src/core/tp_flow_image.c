@@ -216,7 +216,7 @@ write_image(const encoding *e, tp_buffer *out)
 
 		if (at < f->excess_count)
 		{
-			count += f->excess[at].count;
+			count = tp_dd_value(tp_dd_add_double(f->excess[at].count, count));
 			sum = tp_dd_add(sum, f->excess[at].usecs);
 		}
 		put_u32(out, (uint32_t) (e->edge[i].key >> 32));
