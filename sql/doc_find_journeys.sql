@@ -69,3 +69,4 @@ ANALYZE journeys;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM journeys WHERE journey ~ 'support/chat[score <= 2] -> support/complaint';
 
 EXPLAIN (COSTS OFF) SELECT count(*) FROM journeys WHERE reaches_step(journey, '{support/*,*/complaint}', '7 days', 2);
+DROP TABLE contact, journeys, segment, truth;
