@@ -4,6 +4,8 @@
  */
 #include "tp_intern.h"
 
+_Static_assert(TP_HEAD_SIZE >= 16, "number_recent reads 16 bytes before a dictionary's bytes");
+
 void
 tp_intern_init(tp_intern *t, const tp_memory *mem)
 {
@@ -17,7 +19,9 @@ tp_intern_release(tp_intern *t)
 {
 	tp_release(&t->mem, t->slot);
 	tp_release(&t->mem, t->item);
+	tp_release(&t->mem, t->recent);
 	tp_buffer_release(&t->bytes);
+	t->recent = NULL;
 	t->slot = NULL;
 	t->item = NULL;
 	t->count = t->room = t->slots = 0;
@@ -141,6 +145,56 @@ corrupt(tp_error *err)
 				   "not a journey: shorter than its dictionary");
 }
 
+/* Lookups after which a table of recent ones is worth its 6 kB. */
+#define RECENT_FROM 1000
+
+static tp_status
+make_recent(tp_intern *t, tp_error *err)
+{
+	size_t		size = sizeof(tp_recent) << TP_RECENT_BITS;
+
+	t->recent = tp_alloc(&t->mem, size);
+	if (t->recent == NULL)
+		return tp_fail_memory(err);
+	/* no part has this tag */
+	memset(t->recent, 0xFF, size);
+	return TP_OK;
+}
+
+/*
+ * As tp_intern_number, for a body within a journey's image: what lies before it may be read, for
+ * the image's head is longer than the 16 bytes looked at. That makes a body of any length up to 16
+ * two words without a branch on its length.
+ */
+static inline tp_status
+number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint32_t *number, tp_error *err)
+{
+	uint64_t	last = tp_load_u64(body + len - 8);
+	uint64_t	before = tp_load_u64(body + len - 16);
+	tp_recent  *r;
+
+	if (tp_unlikely(len == 0 || len > 16))
+		return tp_intern_number(t, tag, body, len, number, err);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
+	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
+#else
+	last >>= len < 8 ? 64 - 8 * len : 0;
+	before = len <= 8 ? 0 : before >> (128 - 8 * len);
+#endif
+	r = &t->recent[((last ^ before * UINT64_C(0xD6E8FEB86659FD93) ^ tag) * UINT64_C(0x9E3779B97F4A7C15)) >>
+				   (64 - TP_RECENT_BITS)];
+	if (tp_likely(r->last == last && r->before == before && r->tag == tag))
+	{
+		*number = r->number;
+		return TP_OK;
+	}
+	if (tp_intern_number(t, tag, body, len, number, err) != TP_OK)
+		return err->status;
+	*r = (tp_recent) {last, before, tag, *number};
+	return TP_OK;
+}
+
 tp_status
 tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp_error *err)
 {
@@ -160,12 +214,19 @@ tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *
 		if (tp_unlikely(at == NULL))
 			return corrupt(err);
 		/* entries are in order of their channels, so the same often follows the same */
-		if (last != NULL && tag == last_tag && tp_same_body(last, body, len))
+		if (part != TP_PART_TOUCHPOINT && last != NULL && tag == last_tag && tp_same_body(last, body, len))
 			map[i] = map[i - 1];
-		else if (tp_intern_number(t, tag, body, len, &map[i], err) != TP_OK)
+		else if ((t->recent != NULL ? number_recent(t, tag, body, len, &map[i], err) :
+				  tp_intern_number(t, tag, body, len, &map[i], err)) != TP_OK)
 			return err->status;
 		last = body;
 		last_tag = tag;
+	}
+	if (tp_unlikely(t->recent == NULL))
+	{
+		t->looked_up += j->entries;
+		if (t->looked_up >= RECENT_FROM)
+			return make_recent(t, err);
 	}
 	return TP_OK;
 }

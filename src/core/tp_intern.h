@@ -19,6 +19,20 @@ typedef struct tp_interned
 	size_t		len;
 } tp_interned;
 
+/*
+ * Where parts of up to 16 bytes were found lately, whole: the last 8 bytes and those before. One
+ * place a part, so whoever meets another there is looked up by hash as ever.
+ */
+typedef struct tp_recent
+{
+	uint64_t	last;
+	uint64_t	before;
+	uint32_t	tag;
+	uint32_t	number;
+} tp_recent;
+
+#define TP_RECENT_BITS 8
+
 typedef struct tp_intern
 {
 	tp_memory	mem;
@@ -28,6 +42,8 @@ typedef struct tp_intern
 	uint32_t   *slot;			/* item + 1, or 0 */
 	tp_interned *item;
 	tp_buffer	bytes;
+	tp_recent  *recent;			/* NULL until it pays */
+	uint32_t	looked_up;		/* entries of dictionaries, until then */
 } tp_intern;
 
 /* At most this many strings, so that a number plus a few fits into 32 bits. */
