@@ -6,7 +6,6 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "nodes/primnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -134,21 +133,6 @@ check_settings(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 		tp_null_setting("exits");
 }
 
-/*
- * Is argument n a constant of the plan? A parameter is not enough: PL/pgSQL keeps call sites from one
- * execution to the next and changes what they are given.
- */
-static bool
-is_constant(FunctionCallInfo fcinfo, int n)
-{
-	Node	   *call = fcinfo->flinfo->fn_expr;
-
-	if (n < 0)
-		return true;
-	return call != NULL && IsA(call, FuncExpr) && n < list_length(((FuncExpr *) call)->args) &&
-		IsA(list_nth(((FuncExpr *) call)->args, n), Const);
-}
-
 tp_funnel_site *
 tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 {
@@ -176,8 +160,9 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	site = palloc0(sizeof(tp_funnel_site));
 	site->context = context;
 	compile(fcinfo, args, site);
-	site->constant = is_constant(fcinfo, args->steps) && is_constant(fcinfo, args->within) &&
-		is_constant(fcinfo, args->modes) && is_constant(fcinfo, args->exits);
+	site->constant = tp_is_constant(fcinfo, args->steps) && tp_is_constant(fcinfo, args->within) &&
+		(args->modes < 0 || tp_is_constant(fcinfo, args->modes)) &&
+		(args->exits < 0 || tp_is_constant(fcinfo, args->exits));
 	MemoryContextSwitchTo(before);
 	fcinfo->flinfo->fn_extra = site;
 	return site;

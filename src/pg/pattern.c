@@ -161,6 +161,7 @@ TP_ORDER(journey_pattern, journey_pattern_order)
 typedef struct pattern_site
 {
 	MemoryContext context;
+	bool		constant;		/* the pattern stays the same as long as the call site lasts */
 	tp_matcher *matcher;
 	size_t		size;
 	const char *image;
@@ -192,19 +193,22 @@ make_site(MemoryContext parent, const struct varlena *pattern)
 static tp_matcher *
 get_matcher(FunctionCallInfo fcinfo)
 {
-	struct varlena *pattern = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
+	struct varlena *pattern;
 	pattern_site *site = fcinfo->flinfo->fn_extra;
 
 	tp_prefetch_journey(PG_GETARG_DATUM(0));
-	if (likely(site != NULL))
+	if (likely(site != NULL && site->constant))
+		return site->matcher;
+	pattern = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
+	if (site != NULL)
 	{
-		if (likely(site->size == VARSIZE_ANY_EXHDR(pattern) &&
-				   memcmp(site->image, VARDATA_ANY(pattern), site->size) == 0))
+		if (site->size == VARSIZE_ANY_EXHDR(pattern) && memcmp(site->image, VARDATA_ANY(pattern), site->size) == 0)
 			return site->matcher;
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(site->context);
 	}
 	site = make_site(fcinfo->flinfo->fn_mcxt, pattern);
+	site->constant = tp_is_constant(fcinfo, 1);
 	fcinfo->flinfo->fn_extra = site;
 	return site->matcher;
 }

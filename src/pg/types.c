@@ -7,6 +7,7 @@
 #include "common/int.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
@@ -327,6 +328,19 @@ tp_usecs_interval(int64_t usecs)
 	i->day = (int32) (usecs / USECS_PER_DAY);
 	i->time = usecs % USECS_PER_DAY;
 	return IntervalPGetDatum(i);
+}
+
+bool
+tp_is_constant(FunctionCallInfo fcinfo, int n)
+{
+	Node	   *call = fcinfo->flinfo->fn_expr;
+	List	   *args = NIL;
+
+	if (call != NULL && IsA(call, FuncExpr))
+		args = ((FuncExpr *) call)->args;
+	else if (call != NULL && IsA(call, OpExpr))
+		args = ((OpExpr *) call)->args;
+	return n < list_length(args) && IsA(list_nth(args, n), Const);
 }
 
 TupleDesc

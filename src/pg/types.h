@@ -88,6 +88,12 @@ extern int64_t tp_interval_usecs(const Interval *i, const char *name);
 /* An interval as timestamptz - timestamptz gives it. */
 extern Datum tp_usecs_interval(int64_t usecs);
 
+/*
+ * Is argument n a constant of the plan? A parameter is not enough: PL/pgSQL keeps call sites from one
+ * execution to the next and changes what they are given. False where the call is not known.
+ */
+extern bool tp_is_constant(FunctionCallInfo fcinfo, int n);
+
 /* The row type that this function returns, looked up once a call site. */
 extern TupleDesc tp_result_desc(FunctionCallInfo fcinfo);
 extern Datum tp_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
