@@ -47,20 +47,23 @@ export BENCH_SET="SET enable_hashagg = off; SET enable_bitmapscan = off;"
     "SELECT sum(a), sum(b), sum(c), sum(d) FROM (SELECT count(*) FILTER (WHERE touchpoint = '$a') a, count(*) FILTER (WHERE touchpoint = '$b') b, count(*) FILTER (WHERE touchpoint = '$c') c, count(*) FILTER (WHERE touchpoint = '$d') d FROM bench_contact GROUP BY customer_id) x"
 unset BENCH_SET
 
-echo Selective, 0.1 %: with the index, and without it
-psql -XAtq -c "SET search_path = public, tp" -c "SELECT 'matching: ' || count(*) FROM bench_find WHERE j ~ 'web/rare -> $a'" -c "EXPLAIN (COSTS OFF) SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a'"
-{
-    echo "SET search_path = public, tp; SET max_parallel_workers_per_gather = 0; SET jit = off;"
-    for scan in on off; do
-        echo "SET enable_bitmapscan = $scan; SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';"
-        printf '%s\n' '\timing on'
-        for i in 1 2 3 4 5 6 7 8 9; do echo "SELECT count(*) FROM bench_find WHERE j ~ 'web/rare -> $a';"; done
-        printf '%s\n' '\timing off'
-    done
-} | psql -X -q -At | awk '$1 == "Time:" { t[++n] = $2 }
-    function median(from,   i, j, x) {
-        for (i = from; i < from + 9; i++) for (j = i + 1; j < from + 9; j++)
-            if (t[j] < t[i]) { x = t[i]; t[i] = t[j]; t[j] = x }
-        return t[from + 4]
-    }
-    END { w = median(1); o = median(10); printf "%-46s %10.1f ms %10.1f ms  %.0f times faster (limit 50)\n", "j ~ through GIN", w, o, o / w }'
+echo "Selective: with the index, and without it"
+e=$(name 25)
+for pattern in "web/rare" "web/rare -> $e" "web/rare -> $a"; do
+    {
+        echo "SET search_path = public, tp; SET max_parallel_workers_per_gather = 0; SET jit = off;"
+        for scan in on off; do
+            echo "SET enable_bitmapscan = $scan; SELECT count(*) FROM bench_find WHERE j ~ '$pattern';"
+            printf '%s\n' '\timing on'
+            for i in 1 2 3 4 5 6 7 8 9; do echo "SELECT count(*) FROM bench_find WHERE j ~ '$pattern';"; done
+            printf '%s\n' '\timing off'
+        done
+    } | psql -X -q -At | awk -v name="j ~ $pattern" '$1 == "Time:" { t[++n] = $2 }
+        $1 != "Time:" { rows = $1 }
+        function median(from,   i, j, x) {
+            for (i = from; i < from + 9; i++) for (j = i + 1; j < from + 9; j++)
+                if (t[j] < t[i]) { x = t[i]; t[i] = t[j]; t[j] = x }
+            return t[from + 4]
+        }
+        END { w = median(1); o = median(10); printf "%-46s %10.1f ms %10.1f ms  %d rows, %.0f times faster (limit 50)\n", name, w, o, rows, o / w }'
+done
