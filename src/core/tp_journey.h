@@ -204,12 +204,7 @@ tp_journey_last_at(const tp_journey *j)
 	return tp_journey_time(j, j->count - 1);
 }
 
-/* All codes, or all times, at once; out has room for j->count. */
-extern void tp_journey_codes(const tp_journey *j, uint16_t *out);
-extern void tp_journey_times(const tp_journey *j, int64_t *out);
-
-/* A column of numbers (score, expected, cost, value): NaN where unknown. */
-extern void tp_journey_numbers(const tp_journey *j, tp_column column, double *out);
+/* A number (score, expected, cost, value) of contact i: NaN where unknown. */
 extern double tp_journey_number(const tp_journey *j, tp_column column, uint32_t i);
 
 /* Duration of contact i in microseconds, -1 where unknown; id, false where unknown; who began it. */

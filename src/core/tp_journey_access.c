@@ -7,56 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-void
-tp_journey_codes(const tp_journey *j, uint16_t *out)
-{
-	switch (j->code_width)
-	{
-		case 0:
-			memset(out, 0, j->count * sizeof(uint16_t));
-			break;
-		case 1:
-			for (uint32_t i = 0; i < j->count; i++)
-				out[i] = j->codes[i];
-			break;
-		default:
-			memcpy(out, j->codes, j->count * sizeof(uint16_t));
-			break;
-	}
-}
-
-void
-tp_journey_times(const tp_journey *j, int64_t *out)
-{
-	const uint8_t *at = j->column[TP_TIME];
-	uint64_t	unit = (uint64_t) tp_unit_usecs[j->scale[TP_TIME]];
-	uint64_t	first = (uint64_t) j->first_at;
-
-	switch (j->form[TP_TIME])
-	{
-		case TP_FORM_1:
-			for (uint32_t i = 0; i < j->count; i++)
-				out[i] = (int64_t) (first + at[i] * unit);
-			break;
-		case TP_FORM_2:
-			for (uint32_t i = 0; i < j->count; i++)
-				out[i] = (int64_t) (first + tp_load_u16(at + 2 * (size_t) i) * unit);
-			break;
-		case TP_FORM_4:
-			for (uint32_t i = 0; i < j->count; i++)
-				out[i] = (int64_t) (first + tp_load_u32(at + 4 * (size_t) i) * unit);
-			break;
-		case TP_FORM_8:
-			for (uint32_t i = 0; i < j->count; i++)
-				out[i] = (int64_t) (first + tp_load_u64(at + 8 * (size_t) i) * unit);
-			break;
-		default:
-			for (uint32_t i = 0; i < j->count; i++)
-				out[i] = j->first_at;
-			break;
-	}
-}
-
 double
 tp_journey_number(const tp_journey *j, tp_column column, uint32_t i)
 {
@@ -82,13 +32,6 @@ tp_journey_number(const tp_journey *j, tp_column column, uint32_t i)
 		default:
 			return (double) NAN;
 	}
-}
-
-void
-tp_journey_numbers(const tp_journey *j, tp_column column, double *out)
-{
-	for (uint32_t i = 0; i < j->count; i++)
-		out[i] = tp_journey_number(j, column, i);
 }
 
 int64_t

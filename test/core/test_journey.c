@@ -136,25 +136,20 @@ static void
 check_reading(const tp_journey *j, const model_contact *m, int n)
 {
 	tp_touchpoint *entries = malloc(sizeof(tp_touchpoint) * (j->entries + 1));
-	uint16_t   *codes = malloc(sizeof(uint16_t) * ((size_t) n + 1));
-	int64_t    *times = malloc(sizeof(int64_t) * ((size_t) n + 1));
-	double	   *numbers = malloc(sizeof(double) * ((size_t) n + 1));
 	tp_contact *contacts = malloc(sizeof(tp_contact) * ((size_t) n + 1));
 	bool	   *used = calloc(j->entries + 1, 1);
 
 	CHECK(tp_journey_dictionary(j, entries, &err) == TP_OK);
 	for (uint32_t i = 1; i < j->entries; i++)
 		CHECK(tp_touchpoint_compare(&entries[i - 1], &entries[i]) < 0);
-	tp_journey_codes(j, codes);
-	tp_journey_times(j, times);
 	tp_journey_contacts(j, contacts);
 	for (int i = 0; i < n; i++)
 	{
 		CHECK(fields_are(&contacts[i], &m[i].c));
-		CHECK(contacts[i].code < j->entries && codes[i] == contacts[i].code && tp_journey_code(j, (uint32_t) i) == codes[i]);
-		CHECK(view_is(&entries[codes[i]], &m[i]));
-		CHECK(times[i] == m[i].c.time);
-		used[codes[i]] = true;
+		CHECK(contacts[i].code < j->entries && tp_journey_code(j, (uint32_t) i) == contacts[i].code);
+		CHECK(view_is(&entries[contacts[i].code], &m[i]));
+		CHECK(tp_journey_time(j, (uint32_t) i) == m[i].c.time);
+		used[contacts[i].code] = true;
 	}
 	for (uint32_t i = 0; i < j->entries; i++)
 		CHECK(used[i]);
@@ -162,14 +157,15 @@ check_reading(const tp_journey *j, const model_contact *m, int n)
 	{
 		if (column == TP_DURATION)
 			continue;
-		tp_journey_numbers(j, (tp_column) column, numbers);
 		for (int i = 0; i < n; i++)
 		{
 			static const uint8_t bit[TP_COLUMNS] = {0, 0, TP_HAS_SCORE, TP_HAS_EXPECTED, TP_HAS_COST, 0, TP_HAS_VALUE, 0};
 			double		want = column == TP_SCORE ? m[i].c.score : column == TP_EXPECTED ? m[i].c.expected :
 				column == TP_COST ? m[i].c.cost : m[i].c.value;
 
-			CHECK(m[i].c.has & bit[column] ? numbers[i] == want : isnan(numbers[i]));
+			double		got = tp_journey_number(j, (tp_column) column, (uint32_t) i);
+
+			CHECK(m[i].c.has & bit[column] ? got == want : isnan(got));
 		}
 	}
 	if (n > 0)
@@ -185,9 +181,6 @@ check_reading(const tp_journey *j, const model_contact *m, int n)
 	CHECK_INT(tp_journey_search(j, INT64_MAX), n);
 	CHECK_INT(tp_journey_search(j, INT64_MIN), 0);
 	free(entries);
-	free(codes);
-	free(times);
-	free(numbers);
 	free(contacts);
 	free(used);
 }

@@ -71,26 +71,22 @@ fuzz_hold_journey(const uint8_t *image, size_t size)
 				again = {0};
 	tp_score_summary summary;
 	double		sum;
-	uint16_t   *codes;
-	int64_t    *times;
+	uint16_t   *classes;
 	int			order;
 
 	HOLD(tp_journey_open(&j, image, size, &err) == TP_OK);
 	HOLD(tp_journey_has_summary(&j) == (size >= TP_SUMMARY_FROM + TP_SUMMARY_SIZE));
 	entries = malloc(sizeof(*entries) * (j.entries + 1));
 	c = malloc(sizeof(*c) * ((size_t) j.count + 1));
-	codes = malloc(sizeof(*codes) * ((size_t) j.count + 1));
-	times = malloc(sizeof(*times) * ((size_t) j.count + 1));
+	classes = malloc(sizeof(*classes) * (j.entries + 1));
 	used = calloc(j.entries + 1, 1);
 	HOLD(tp_journey_dictionary(&j, entries, &err) == TP_OK);
 	tp_journey_contacts(&j, c);
-	tp_journey_codes(&j, codes);
-	tp_journey_times(&j, times);
 	for (uint32_t i = 0; i < j.count; i++)
 	{
 		tp_contact	checked = c[i];
 
-		HOLD(c[i].code < j.entries && codes[i] == c[i].code && times[i] == c[i].time);
+		HOLD(c[i].code < j.entries && tp_journey_code(&j, i) == c[i].code && tp_journey_time(&j, i) == c[i].time);
 		HOLD(tp_contact_check(&checked, TP_BAD_ARGUMENT, &err) == TP_OK);
 		used[c[i].code] = true;
 	}
@@ -117,11 +113,10 @@ fuzz_hold_journey(const uint8_t *image, size_t size)
 	tp_time_weighted_score(&j);
 	tp_peak_end_gap(&j, 0.5);
 	for (int part = TP_PART_TOUCHPOINT; part <= TP_PART_STAGE; part++)
-		HOLD(tp_part_classes(&check_memory, entries, j.entries, (tp_part) part, codes, &err) == TP_OK || j.count == 0);
+		HOLD(tp_part_classes(&check_memory, entries, j.entries, (tp_part) part, classes, &err) == TP_OK || j.count == 0);
 	HOLD(tp_journey_compare(&check_memory, &j, &j, &order, &err) == TP_OK && order == 0);
 	free(entries);
 	free(c);
-	free(codes);
-	free(times);
+	free(classes);
 	free(used);
 }
