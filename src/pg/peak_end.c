@@ -155,35 +155,19 @@ journey_start_score(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-PG_FUNCTION_INFO_V1(journey_score_stddev);
-Datum
-journey_score_stddev(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	PG_GETARG_JOURNEY(0, &j);
-	return float_or_null(fcinfo, tp_score_stddev(&j), "standard deviation");
+#define FROM_COLUMNS(name, result, what) \
+PG_FUNCTION_INFO_V1(journey_##name); \
+Datum \
+journey_##name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	PG_GETARG_JOURNEY(0, &j); \
+	return float_or_null(fcinfo, result, what); \
 }
 
-PG_FUNCTION_INFO_V1(journey_score_trend);
-Datum
-journey_score_trend(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	PG_GETARG_JOURNEY(0, &j);
-	return float_or_null(fcinfo, tp_score_trend(&j), "trend");
-}
-
-PG_FUNCTION_INFO_V1(journey_time_weighted_score);
-Datum
-journey_time_weighted_score(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	PG_GETARG_JOURNEY(0, &j);
-	return float_or_null(fcinfo, tp_time_weighted_score(&j), "time-weighted score");
-}
+FROM_COLUMNS(score_stddev, tp_score_stddev(&j), "standard deviation")
+FROM_COLUMNS(score_trend, tp_score_trend(&j), "trend")
+FROM_COLUMNS(time_weighted_score, tp_time_weighted_score(&j), "time-weighted score")
 
 PG_FUNCTION_INFO_V1(journey_peak_end_gap);
 Datum
