@@ -19,4 +19,4 @@ CREATE FUNCTION can_contact(journey, touchpoint touchpoint, at timestamptz, poli
 RETURNS touchpoint_verdict
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION can_contact(journey, touchpoint touchpoint, at timestamptz, policy contact_policy, initiator text) IS
-    'may the company contact this customer at this touchpoint and time? Contacts that customers and third parties start are always allowed; NULL journey = no contacts, any other NULL = not allowed; contacts after at do not count at it; next_allowed_at takes the journey as it is; 22023 for an unknown initiator, 22003 for an infinite time';
+    'may the company contact this customer at this touchpoint and time? Contacts that customers and third parties start are always allowed; NULL journey = no contacts, any other NULL = not allowed; contacts after at do not count at it; exempt touchpoints are free of caps, min_gap and cooldown, never of quiet hours; next_allowed_at takes the journey as it is; 22023 for an unknown initiator, 22003 for an infinite time';
