@@ -7,8 +7,8 @@ EXTENSION = touchpoint
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" touchpoint.control)
 MODULE_big = touchpoint
 
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c src/pg/*.c)))
-TP_HEADERS = $(wildcard src/core/*.h src/pg/*.h)
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*/*.c src/pg/*/*.c)))
+TP_HEADERS = $(wildcard src/core/*/*.h src/pg/*/*.h)
 
 EXTENSION_SQL = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard src/sql/upgrade/*.sql)

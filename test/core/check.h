@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tp_core.h"
+#include "base/tp_core.h"
 
 static int	check_passed __attribute__((unused));
 static int	check_failed __attribute__((unused));

@@ -4,7 +4,7 @@
  */
 #include "check.h"
 
-#include "tp_wire.h"
+#include "journey/tp_wire.h"
 
 jmp_buf    *check_raise_to;
 

@@ -8,7 +8,7 @@
 
 #include "check.h"
 
-#include "tp_journey.h"
+#include "journey/tp_journey.h"
 
 typedef struct model_contact
 {

@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-#include "tp_journey.h"
+#include "journey/tp_journey.h"
 
 typedef struct walk
 {

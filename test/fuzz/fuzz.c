@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include "tp_peak_end.h"
+#include "score/tp_peak_end.h"
 
 char *
 fuzz_text(const uint8_t *data, size_t size)

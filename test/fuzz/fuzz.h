@@ -7,7 +7,7 @@
 #define TP_FUZZ_H
 
 #include "check.h"
-#include "tp_wire.h"
+#include "journey/tp_wire.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,0 +1,208 @@
+/*
+ * tp_core.h
+ *	  What every room of the core shares: verdicts, memory, buffers, the host.
+ *
+ * The core is plain C11. It includes nothing of the server, takes memory only from its caller or
+ * from a tp_memory that the caller hands in, never jumps, and answers with a tp_status; the words
+ * of a failure are left in a tp_error.
+ */
+#ifndef TP_CORE_H
+#define TP_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef enum tp_status
+{
+	TP_OK = 0,
+	TP_BAD_TEXT,				/* malformed text, 22P02 */
+	TP_BAD_BINARY,				/* malformed binary, 22P03 */
+	TP_BAD_PATTERN,				/* malformed journey pattern, 42601 */
+	TP_OUT_OF_RANGE,			/* a number or time nobody can hold, 22003 */
+	TP_BAD_ARGUMENT,			/* a question that makes no sense, 22023 */
+	TP_PAST_LIMIT,				/* more than the format carries, 54000 */
+	TP_NO_MEMORY,				/* the allocator said no, 53200 */
+	TP_CORRUPT,					/* a stored image that no release wrote, XX001 */
+	TP_INTERRUPTED				/* the host asked to stop */
+} tp_status;
+
+#define TP_MESSAGE_SIZE 320
+
+/* Why something failed: what happened, and what to write instead. */
+typedef struct tp_error
+{
+	tp_status	status;
+	char		message[TP_MESSAGE_SIZE];
+	char		detail[TP_MESSAGE_SIZE];
+	char		hint[TP_MESSAGE_SIZE];
+} tp_error;
+
+#if defined(__GNUC__)
+#define tp_printf_like(f, a) __attribute__((format(printf, f, a)))
+#define tp_likely(x) __builtin_expect((x) != 0, 1)
+#define tp_unlikely(x) __builtin_expect((x) != 0, 0)
+#define tp_prefetch(p) __builtin_prefetch(p)
+#else
+#define tp_printf_like(f, a)
+#define tp_likely(x) (x)
+#define tp_unlikely(x) (x)
+#define tp_prefetch(p) ((void) (p))
+#endif
+
+/* Fill err and return status. A NULL hint leaves the hint empty. */
+extern tp_status tp_fail(tp_error *err, tp_status status, const char *hint, const char *format, ...)
+			tp_printf_like(4, 5);
+extern void tp_detail(tp_error *err, const char *format, ...) tp_printf_like(2, 3);
+extern tp_status tp_fail_memory(tp_error *err);
+
+/* What a message calls a number that is not finite: NaN, infinity or -infinity. */
+extern const char *tp_not_finite(double v);
+
+/* Memory as the caller gives it. alloc and resize return NULL when there is none. */
+typedef struct tp_memory
+{
+	void	   *(*alloc) (void *context, size_t size);
+	void	   *(*resize) (void *context, void *chunk, size_t size);
+	void		(*release) (void *context, void *chunk);
+	bool		(*interrupted) (void *context); /* polled in long loops; may be NULL */
+	void	   *context;
+} tp_memory;
+
+static inline void *
+tp_alloc(const tp_memory *mem, size_t size)
+{
+	return mem->alloc(mem->context, size);
+}
+
+/* n elements of size each, or NULL when the product overflows or there is no memory. */
+static inline void *
+tp_alloc_array(const tp_memory *mem, size_t n, size_t size)
+{
+	if (size != 0 && n > SIZE_MAX / 2 / size)
+		return NULL;
+	return mem->alloc(mem->context, n * size);
+}
+
+static inline void *
+tp_resize(const tp_memory *mem, void *chunk, size_t size)
+{
+	return mem->resize(mem->context, chunk, size);
+}
+
+static inline void
+tp_release(const tp_memory *mem, void *chunk)
+{
+	if (chunk != NULL)
+		mem->release(mem->context, chunk);
+}
+
+/* Make room for n elements of size each in an array that grows by doubling; false = no memory. */
+extern bool tp_grow(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t size);
+
+static inline bool
+tp_interrupted(const tp_memory *mem)
+{
+	return mem->interrupted != NULL && mem->interrupted(mem->context);
+}
+
+/* A growing run of bytes: text output, images, logs. */
+typedef struct tp_buffer
+{
+	const tp_memory *mem;
+	char	   *data;
+	size_t		len;
+	size_t		size;
+	bool		failed;			/* an allocation failed: contents are not to be used */
+} tp_buffer;
+
+extern void tp_buffer_init(tp_buffer *b, const tp_memory *mem);
+extern bool tp_buffer_grow(tp_buffer *b, size_t more);
+extern void tp_buffer_release(tp_buffer *b);
+
+static inline char *
+tp_buffer_reserve(tp_buffer *b, size_t more)
+{
+	if (tp_unlikely(b->failed || b->size - b->len < more) && !tp_buffer_grow(b, more))
+		return NULL;
+	return b->data + b->len;
+}
+
+static inline void
+tp_buffer_add(tp_buffer *b, const void *bytes, size_t n)
+{
+	char	   *to = tp_buffer_reserve(b, n);
+
+	if (to != NULL && n > 0)
+	{
+		memcpy(to, bytes, n);
+		b->len += n;
+	}
+}
+
+static inline void
+tp_buffer_byte(tp_buffer *b, uint8_t byte)
+{
+	tp_buffer_add(b, &byte, 1);
+}
+
+static inline void
+tp_buffer_string(tp_buffer *b, const char *s)
+{
+	tp_buffer_add(b, s, strlen(s));
+}
+
+/* Unaligned loads and stores of stored integers; images are in the server's byte order. */
+#define TP_LOAD_STORE(name, type) \
+static inline type tp_load_##name(const void *p) { type v; memcpy(&v, p, sizeof v); return v; } \
+static inline void tp_store_##name(void *p, type v) { memcpy(p, &v, sizeof v); }
+
+TP_LOAD_STORE(u16, uint16_t)
+TP_LOAD_STORE(i16, int16_t)
+TP_LOAD_STORE(u32, uint32_t)
+TP_LOAD_STORE(i32, int32_t)
+TP_LOAD_STORE(u64, uint64_t)
+TP_LOAD_STORE(i64, int64_t)
+TP_LOAD_STORE(f64, double)
+
+/*
+ * A hash for tables that live as long as a call, sixteen bytes at a time by multiplying and folding
+ * (W. Yi, "wyhash"). Where the code was loaded is its secret, so that nobody can choose bytes that
+ * meet in one slot; so it is for nothing that lasts or that anybody sees.
+ */
+static inline uint64_t
+tp_fold(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128) a * b;
+
+	return (uint64_t) product ^ (uint64_t) (product >> 64);
+}
+
+static inline uint32_t
+tp_hash(const void *bytes, size_t size)
+{
+	const uint8_t *at = bytes;
+	uint64_t	secret = (uint64_t) (uintptr_t) &tp_fail_memory * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t	h = secret ^ size * UINT64_C(0xD6E8FEB86659FD93);
+	uint64_t	tail[2] = {0, 0};
+
+	for (; size >= 16; size -= 16, at += 16)
+		h = tp_fold(tp_load_u64(at) ^ secret, tp_load_u64(at + 8) ^ h);
+	if (size >= 8)
+	{
+		tail[0] = tp_load_u64(at);
+		tail[1] = tp_load_u64(at + size - 8);
+	}
+	else if (size >= 4)
+	{
+		tail[0] = tp_load_u32(at);
+		tail[1] = tp_load_u32(at + size - 4);
+	}
+	else if (size > 0)
+		tail[0] = (uint64_t) at[0] << 16 | (uint64_t) at[size / 2] << 8 | at[size - 1];
+	h = tp_fold(tail[0] ^ secret, tail[1] ^ h);
+	return (uint32_t) (h ^ h >> 32);
+}
+
+#endif							/* TP_CORE_H */

@@ -1,0 +1,21 @@
+/*
+ * tp_sort.h
+ *	  Order rows by a column of numbers: what ranks, fronts and frontiers begin with.
+ */
+#ifndef TP_SORT_H
+#define TP_SORT_H
+
+#include "base/tp_core.h"
+
+/*
+ * Reorder order[0..n), row numbers, so that keys[order[i] * stride] rises, or falls when descending.
+ * Stable, so that several columns are sorted by from the least to the most telling; time and
+ * memory grow with n. 0 and -0 are one key; keys must not be NaN. Fails on memory only.
+ */
+extern tp_status tp_sort_rows(const tp_memory *mem, const double *keys, size_t stride,
+							  bool descending, uint32_t *order, size_t n, tp_error *err);
+
+/* order[i] = i. */
+extern void tp_sort_start(uint32_t *order, size_t n);
+
+#endif							/* TP_SORT_H */

@@ -1,0 +1,217 @@
+/*
+ * tp_spend.c
+ *	  The best split of a budget, by water-filling.
+ *
+ * Channel i answers x with aᵢx/(hᵢ + x); its marginal return aᵢhᵢ/(hᵢ + x)² falls from aᵢ/hᵢ.
+ * At the best split all channels that get any have one marginal return λ². With yᵢ = √(aᵢ/hᵢ),
+ * that is xᵢ = hᵢ(yᵢ − λ)/λ, and Σxᵢ = B gives λ = Σhᵢyᵢ/(B + Σhᵢ) over the channels with
+ * yᵢ > λ: the first few by falling yᵢ.
+ */
+#include "channel/tp_channel.h"
+
+#include <float.h>
+#include <limits.h>
+#include <math.h>
+
+#include "base/tp_host.h"
+#include "base/tp_sort.h"
+
+/*
+ * y is in a unit in which the greatest is about 1, h and the budget likewise. e = y₁ − y, and
+ * lag = y₁ − λ = (B·y₁ + Σhe)/(B + Σh): with a budget small against h, y − λ would lose its
+ * digits, and lag − e keeps them.
+ */
+typedef struct split
+{
+	double		budget;
+	double		first;			/* y₁ */
+	double		h;				/* Σh of the channels so far */
+	double		hy;				/* Σhy */
+	double		he;				/* Σhe */
+} split;
+
+static bool
+deserves(const split *s, double y)
+{
+	if (y == s->first)
+		return true;
+	if (y < s->first / 2)
+		return y * (s->budget + s->h) > s->hy;
+	return (s->first - y) * (s->budget + s->h) < s->budget * s->first + s->he;
+}
+
+static tp_status
+check_channel(double ceiling, double half_spend, tp_error *err)
+{
+	char		number[TP_NUMBER_SIZE];
+
+	if (ceiling < 0)
+	{
+		tp_host_number(ceiling, number);
+		return tp_fail(err, TP_BAD_ARGUMENT,
+					   "It is what the channel brings at most; 0 for a channel that brings nothing.",
+					   "ceiling must not be negative: %s", number);
+	}
+	if (half_spend <= 0)
+	{
+		tp_host_number(half_spend, number);
+		return tp_fail(err, TP_BAD_ARGUMENT,
+					   "It is the spend that brings half of the ceiling.",
+					   "half_spend must be positive, not %s", number);
+	}
+	return TP_OK;
+}
+
+/*
+ * y[i] = √(a/h) and s[i] = √(a·h), each in a unit of its own that keeps the greatest about 1,
+ * through exponents so that no quotient or product overflows.
+ */
+static void
+take_roots(const double *a, const double *h, size_t n, double *y, double *s)
+{
+	int			most_y = INT_MIN;
+	int			most_s = INT_MIN;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		int			a_exp;
+		int			h_exp;
+
+		if (a[i] == 0)
+			continue;
+		(void) frexp(a[i], &a_exp);
+		(void) frexp(h[i], &h_exp);
+		most_y = a_exp - h_exp > most_y ? a_exp - h_exp : most_y;
+		most_s = a_exp + h_exp > most_s ? a_exp + h_exp : most_s;
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		int			a_exp;
+		int			h_exp;
+		double		a_part = frexp(a[i], &a_exp);
+		double		h_part = frexp(h[i], &h_exp);
+
+		y[i] = a[i] == 0 ? 0 : sqrt(ldexp(a_part / h_part, a_exp - h_exp - most_y));
+		s[i] = a[i] == 0 ? 0 : sqrt(ldexp(a_part * h_part, a_exp + h_exp - most_s));
+	}
+}
+
+/*
+ * Pour budget over the first taken channels in order; the others have 0 already. sum is in units of
+ * 2^unit.
+ */
+static void
+pour(const split *sum, const uint32_t *order, size_t taken, double budget, const double *half_spend,
+	 int unit, const double *y, const double *s, double *spend)
+{
+	double		all = sum->budget + sum->h;
+	double		level = sum->hy / all;
+	double		lag = (sum->budget * sum->first + sum->he) / all;
+	double		roots = 0;
+	double		total = 0;
+
+	for (size_t k = 0; k < taken; k++)
+		roots += s[order[k]];
+	for (size_t k = 0; k < taken; k++)
+	{
+		uint32_t	i = order[k];
+		double		h = ldexp(half_spend[i], -unit);
+		double		x;
+
+		/* a large budget dwarfs h; a small one is dwarfed by it */
+		if (level < sum->first / 2)
+			x = s[i] / roots * all - h;
+		else
+			x = h * (lag - (sum->first - y[i])) / level;
+		spend[i] = x > 0 ? x : 0;
+		total += spend[i];
+	}
+	if (sum->budget < DBL_MIN)
+	{
+		/* too small to be told from 0 in this unit: it goes to the best, as their h */
+		total = 0;
+		for (size_t k = 0; k < taken; k++)
+		{
+			uint32_t	i = order[k];
+
+			spend[i] = y[i] == sum->first ? ldexp(half_spend[i], -unit) : 0;
+			total += spend[i];
+		}
+	}
+	if (total == 0)
+		total = spend[order[0]] = 1;
+	for (size_t k = 0; k < taken; k++)
+		spend[order[k]] = spend[order[k]] / total * budget;
+}
+
+tp_status
+tp_optimal_spend(const tp_memory *mem, double budget, const double *ceiling,
+				 const double *half_spend, size_t n, double *spend, tp_error *err)
+{
+	double		greatest = budget;
+	double	   *y;
+	double	   *s;
+	uint32_t   *order;
+	int			unit;
+	size_t		taken = 0;
+	split		sum;
+	tp_status	status = TP_OK;
+
+	if (budget < 0)
+	{
+		char		number[TP_NUMBER_SIZE];
+
+		tp_host_number(budget, number);
+		return tp_fail(err, TP_BAD_ARGUMENT, "It is what there is to spend, 0 or more.",
+					   "budget must not be negative: %s", number);
+	}
+	for (size_t i = 0; i < n && status == TP_OK; i++)
+	{
+		spend[i] = 0;
+		greatest = fmax(greatest, half_spend[i]);
+		status = check_channel(ceiling[i], half_spend[i], err);
+	}
+	if (status != TP_OK || budget == 0 || n == 0)
+		return status;
+
+	y = tp_alloc_array(mem, n, 2 * sizeof(double));
+	order = tp_alloc_array(mem, n, sizeof(*order));
+	if (y == NULL || order == NULL)
+	{
+		tp_release(mem, y);
+		tp_release(mem, order);
+		return tp_fail_memory(err);
+	}
+	s = y + n;
+	take_roots(ceiling, half_spend, n, y, s);
+	(void) frexp(greatest, &unit);
+
+	/* by falling y; the other keys make the sums the same in any order of rows */
+	tp_sort_start(order, n);
+	status = tp_sort_rows(mem, ceiling, 1, false, order, n, err);
+	if (status == TP_OK)
+		status = tp_sort_rows(mem, half_spend, 1, false, order, n, err);
+	if (status == TP_OK)
+		status = tp_sort_rows(mem, y, 1, true, order, n, err);
+
+	sum.budget = ldexp(budget, -unit);
+	sum.first = status == TP_OK ? y[order[0]] : 0;
+	sum.h = sum.hy = sum.he = 0;
+	while (status == TP_OK && taken < n)
+	{
+		double		yi = y[order[taken]];
+		double		h = ldexp(half_spend[order[taken]], -unit);
+
+		if (yi == 0 || (taken > 0 && !deserves(&sum, yi)))
+			break;
+		sum.h += h;
+		sum.hy += h * yi;
+		sum.he += h * (sum.first - yi);
+		taken++;
+	}
+	if (taken > 0)
+		pour(&sum, order, taken, budget, half_spend, unit, y, s, spend);
+	tp_release(mem, y);
+	tp_release(mem, order);
+	return status;
+}

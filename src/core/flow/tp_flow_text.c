@@ -1,0 +1,526 @@
+/*
+ * tp_flow_text.c
+ *	  A flow as text and on the wire.
+ *
+ * Text:
+ *	{part=channel, order=1, ends=conversion, value=99, parts={"",app,web}, flow={start>2: 3, 2>1: 2 180000000, ...}}
+ * Parts are numbered from 0 as they stand, "" is an absent part; behind a transition stand its
+ * count and, where there is any, the total of microseconds between. A state of a higher order is
+ * its parts' numbers joined by dots. Input takes transitions in any order, and adds up equal ones.
+ * {} is the flow that has counted nothing and has no settings.
+ *
+ * Wire, big-endian, text in UTF-8:
+ *	u8 version = 1, u8 flags = 0, u8 part, u8 order, u8 ends, u32 parts, u32 states, u32 transitions,
+ *	f64 x 2 value, parts as u16 length of channel, label, stage and bytes, states of an order above 1
+ *	as order u32, transitions as u32 source, u32 target, f64 count, f64 x 2 microseconds
+ */
+#include "flow/tp_flow.h"
+
+#include <math.h>
+
+#include "journey/tp_wire.h"
+
+#define TEXT_HINT "Write a flow as it is printed: {part=channel, order=1, ends=end, parts={web}, flow={start>0: 1, 0>end: 1}}."
+#define WIRE_HEAD (5 + 3 * 4 + 2 * 8)
+#define WIRE_EDGE 32
+#define WIRE_PART 6
+
+static const char *const part_names[] = {"touchpoint", "channel", "label", "stage"};
+static const char *const ends_names[] = {"end", "conversion"};
+
+const char *
+tp_part_name(tp_part part)
+{
+	return part_names[part];
+}
+
+static void
+write_number_of(tp_buffer *b, const tp_flow_view *v, uint32_t state)
+{
+	uint32_t	tuple[TP_FLOW_ORDER_MAX];
+	uint32_t	n = tp_flow_state(v, state, tuple);
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (i > 0)
+			tp_buffer_byte(b, '.');
+		tp_write_integer(b, tuple[i]);
+	}
+}
+
+void
+tp_flow_write(tp_buffer *b, const tp_flow_view *v)
+{
+	if (v->part == 0)
+	{
+		tp_buffer_string(b, "{}");
+		return;
+	}
+	tp_buffer_string(b, "{part=");
+	tp_buffer_string(b, part_names[v->part - 1]);
+	tp_buffer_string(b, ", order=");
+	tp_write_integer(b, v->order);
+	tp_buffer_string(b, ", ends=");
+	tp_buffer_string(b, ends_names[v->ends]);
+	if (v->ends == TP_ENDS_CONVERSION)
+	{
+		tp_buffer_string(b, ", value=");
+		tp_dd_write(b, v->value);
+	}
+	tp_buffer_string(b, ", parts={");
+	for (uint32_t i = 0; i < v->symbols; i++)
+	{
+		if (i > 0)
+			tp_buffer_byte(b, ',');
+		if (v->symbol[i].label_len > 0)
+			tp_touchpoint_write(b, &v->symbol[i]);
+		else
+			tp_buffer_string(b, "\"\"");
+	}
+	tp_buffer_string(b, "}, flow={");
+	for (uint32_t i = 0; i < v->edges; i++)
+	{
+		tp_transition t = tp_flow_transition(v, i);
+
+		if (i > 0)
+			tp_buffer_string(b, ", ");
+		if (t.source == 0)
+			tp_buffer_string(b, "start");
+		else
+			write_number_of(b, v, t.source);
+		tp_buffer_byte(b, '>');
+		if (t.target <= v->states)
+			write_number_of(b, v, t.target);
+		else
+			tp_buffer_string(b, t.target > v->states + 1 ? "null" : ends_names[v->ends]);
+		tp_buffer_string(b, ": ");
+		tp_write_number(b, t.count);
+		if (t.usecs.hi != 0)
+		{
+			tp_buffer_byte(b, ' ');
+			tp_dd_write(b, t.usecs);
+		}
+	}
+	tp_buffer_string(b, "}}");
+}
+
+static bool
+skip_word(tp_scan *s, const char *word)
+{
+	size_t		n = strlen(word);
+
+	if ((size_t) (s->end - s->at) < n || memcmp(s->at, word, n) != 0)
+		return false;
+	s->at += n;
+	return true;
+}
+
+/* One of n names. */
+static tp_status
+scan_name(tp_scan *s, const char *const *names, int n, int *which)
+{
+	for (*which = 0; *which < n; ++*which)
+		if (skip_word(s, names[*which]))
+			return TP_OK;
+	return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Unknown setting");
+}
+
+/* parts={...}: the number of each as f has it. */
+static tp_status
+scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
+{
+	uint32_t	room = 0;
+
+	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
+		return s->err->status;
+	while (tp_scan_peek(s) != '}')
+	{
+		uint8_t		entry[TP_ENTRY_MAX] = {0};
+		tp_touchpoint t;
+
+		if (*parts > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
+			return s->err->status;
+		if (!skip_word(s, "\"\"") && tp_touchpoint_scan(s, entry) != TP_OK)
+			return s->err->status;
+		t = tp_entry_view(entry);
+		if (f->part == TP_PART_TOUCHPOINT + 1 ? t.label_len == 0 : t.channel_len > 0 || t.stage_len > 0)
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Not a %s", part_names[f->part - 1]);
+		if (tp_reserve(&f->mem, number, &room, (size_t) *parts + 1, sizeof(uint32_t), s->err) != TP_OK ||
+			tp_intern_number(&f->symbols, TP_TAG(entry[0], entry[1], entry[2]), t.channel,
+							 tp_entry_size(entry) - TP_ENTRY_HEAD, &(*number)[*parts], s->err) != TP_OK)
+			return s->err->status;
+		++*parts;
+		tp_scan_blanks(s);
+	}
+	s->at++;
+	return TP_OK;
+}
+
+/* A state: parts by number, joined by dots. */
+static tp_status
+scan_state(tp_scan *s, const tp_flow *f, const uint32_t *number, uint32_t parts,
+		   uint32_t tuple[TP_FLOW_ORDER_MAX], uint32_t *n)
+{
+	for (*n = 0;;)
+	{
+		uint64_t	at = 0;
+		const char *begin = s->at;
+
+		for (; tp_scan_peek(s) >= '0' && tp_scan_peek(s) <= '9' && at < parts; s->at++)
+			at = at * 10 + (uint64_t) (*s->at - '0');
+		if (s->at == begin || at >= parts || *n >= f->order)
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Expected the number of a part, from 0");
+		tuple[(*n)++] = number[at];
+		if (!skip_word(s, "."))
+			return TP_OK;
+	}
+}
+
+static tp_status
+scan_transition(tp_scan *s, tp_flow *f, const uint32_t *number, uint32_t parts)
+{
+	uint32_t	source[TP_FLOW_ORDER_MAX],
+				target[TP_FLOW_ORDER_MAX];
+	uint32_t	n = 0,
+				m = 0,
+				skip;
+	int			end = 0;
+	double		count;
+	tp_dd		usecs = {0, 0};
+
+	if (!skip_word(s, "start") && scan_state(s, f, number, parts, source, &n) != TP_OK)
+		return s->err->status;
+	if (!skip_word(s, ">"))
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Expected \">\"");
+	if (skip_word(s, ends_names[f->ends]))
+		end = 1;
+	else if (f->ends == TP_ENDS_CONVERSION && skip_word(s, "null"))
+		end = 2;
+	else if (scan_state(s, f, number, parts, target, &m) != TP_OK)
+		return s->err->status;
+	skip = n == f->order ? 1 : 0;
+	if (end == 0 && (m != n - skip + 1 || memcmp(source + skip, target, (n - skip) * sizeof(uint32_t)) != 0))
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A state must end in the last parts of the one before");
+	if (tp_scan_word(s, ":", TEXT_HINT) != TP_OK || tp_scan_number(s, &count) != TP_OK)
+		return s->err->status;
+	tp_scan_blanks(s);
+	if (tp_scan_peek(s) != ',' && tp_scan_peek(s) != '}' && tp_dd_scan(s, &usecs) != TP_OK)
+		return s->err->status;
+	if (!(count > 0) || usecs.hi < 0 || (usecs.hi > 0 && (n == 0 || end > 0)))
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A count or time that no journeys can have");
+	return tp_flow_add_transition(f, source, n, end > 0 ? 0 : target[m - 1], end, count, usecs, s->err);
+}
+
+static tp_status
+scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
+{
+	uint32_t	parts = 0;
+	int			part,
+				ends;
+	int64_t		order;
+	bool		first = true;
+
+	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
+		return s->err->status;
+	if (tp_scan_peek(s) == '}')
+	{
+		s->at++;
+		return tp_scan_end(s, TEXT_HINT);
+	}
+	if (tp_scan_word(s, "part=", TEXT_HINT) != TP_OK || scan_name(s, part_names, 4, &part) != TP_OK ||
+		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "order=", TEXT_HINT) != TP_OK ||
+		tp_scan_count(s, &order) != TP_OK || tp_scan_word(s, ",", TEXT_HINT) != TP_OK ||
+		tp_scan_word(s, "ends=", TEXT_HINT) != TP_OK || scan_name(s, ends_names, 2, &ends) != TP_OK ||
+		tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
+		return s->err->status;
+	if (order < 1 || order > TP_FLOW_ORDER_MAX)
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The order must lie between 1 and %d", TP_FLOW_ORDER_MAX);
+	if (tp_flow_set(f, (tp_part) part, (int) order, (tp_flow_ends) ends, s->err) != TP_OK ||
+		(ends == TP_ENDS_CONVERSION &&
+		 (tp_scan_word(s, "value=", TEXT_HINT) != TP_OK || tp_dd_scan(s, &f->value) != TP_OK ||
+		  tp_scan_word(s, ",", TEXT_HINT) != TP_OK)) ||
+		tp_scan_word(s, "parts=", TEXT_HINT) != TP_OK || scan_parts(s, f, number, &parts) != TP_OK ||
+		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "flow=", TEXT_HINT) != TP_OK ||
+		tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
+		return s->err->status;
+	for (; tp_scan_peek(s) != '}'; first = false)
+	{
+		if (!first && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
+			return s->err->status;
+		if (scan_transition(s, f, *number, parts) != TP_OK)
+			return s->err->status;
+		tp_scan_blanks(s);
+	}
+	s->at++;
+	if (tp_scan_word(s, "}", TEXT_HINT) != TP_OK)
+		return s->err->status;
+	return tp_scan_end(s, TEXT_HINT);
+}
+
+tp_status
+tp_flow_parse(tp_flow *f, const char *text, size_t len, tp_error *err)
+{
+	uint32_t   *number = NULL;
+	tp_scan		s;
+	tp_status	status;
+
+	tp_scan_init(&s, "journey_flow", text, len, err);
+	status = scan_flow(&s, f, &number);
+	tp_release(&f->mem, number);
+	return status;
+}
+
+static void
+put(tp_buffer *b, uint64_t v, int bytes)
+{
+	uint8_t		big[8];
+
+	for (int i = 0; i < bytes; i++)
+		big[i] = (uint8_t) (v >> (8 * (bytes - 1 - i)));
+	tp_buffer_add(b, big, (size_t) bytes);
+}
+
+static void
+put_number(tp_buffer *b, double v)
+{
+	uint64_t	bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	put(b, bits, 8);
+}
+
+void
+tp_flow_send(tp_buffer *b, const tp_flow_view *v)
+{
+	put(b, TP_FLOW_VERSION, 1);
+	put(b, 0, 1);
+	put(b, v->part, 1);
+	put(b, v->order, 1);
+	put(b, v->ends, 1);
+	put(b, v->symbols, 4);
+	put(b, v->states, 4);
+	put(b, v->edges, 4);
+	put_number(b, v->value.hi);
+	put_number(b, v->value.lo);
+	for (uint32_t i = 0; i < v->symbols; i++)
+	{
+		const tp_touchpoint *t = &v->symbol[i];
+		size_t		len[3];
+		const char *part[3];
+
+		part[0] = tp_host_to_utf8(t->channel, t->channel_len, &len[0]);
+		part[1] = tp_host_to_utf8(t->label, t->label_len, &len[1]);
+		part[2] = tp_host_to_utf8(t->stage, t->stage_len, &len[2]);
+		for (int p = 0; p < 3; p++)
+			put(b, len[p], 2);
+		for (int p = 0; p < 3; p++)
+			tp_buffer_add(b, part[p], len[p]);
+	}
+	for (size_t i = 0; v->state != NULL && i < (size_t) v->states * v->order; i++)
+		put(b, tp_load_u32(v->state + 4 * i), 4);
+	for (uint32_t i = 0; i < v->edges; i++)
+	{
+		tp_transition t = tp_flow_transition(v, i);
+
+		put(b, t.source, 4);
+		put(b, t.target, 4);
+		put_number(b, t.count);
+		put_number(b, t.usecs.hi);
+		put_number(b, t.usecs.lo);
+	}
+}
+
+/* A message whose length was checked for what is taken. */
+typedef struct reader
+{
+	const uint8_t *start;
+	const uint8_t *at;
+	const uint8_t *end;
+	tp_error   *err;
+} reader;
+
+static tp_status
+bad(const reader *r, const char *what)
+{
+	tp_fail(r->err, TP_BAD_BINARY, "Send what the type's send function wrote.",
+			"malformed binary journey_flow: %s", what);
+	tp_detail(r->err, "At byte %zu of %zu.", (size_t) (r->at - r->start), (size_t) (r->end - r->start));
+	return TP_BAD_BINARY;
+}
+
+static uint64_t
+take(reader *r, int bytes)
+{
+	uint64_t	v = 0;
+
+	for (int i = 0; i < bytes; i++)
+		v = v << 8 | *r->at++;
+	return v;
+}
+
+static double
+take_number(reader *r)
+{
+	uint64_t	bits = take(r, 8);
+	double		v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+static tp_status
+take_part(reader *r, tp_flow *f, uint32_t *number)
+{
+	uint8_t		entry[TP_ENTRY_MAX] = {0};
+	size_t		len[3],
+				text_len[3] = {0};
+	const char *text[3] = {NULL};
+	uint32_t	count = f->symbols.count;
+
+	if (r->end - r->at < WIRE_PART)
+		return bad(r, "the message ends within a part");
+	for (int i = 0; i < 3; i++)
+		len[i] = (size_t) take(r, 2);
+	if ((size_t) (r->end - r->at) < len[0] + len[1] + len[2])
+		return bad(r, "the message ends within a part");
+	for (int i = 0; i < 3; i++)
+	{
+		if (len[i] > 0)
+			text[i] = tp_host_from_utf8((const char *) r->at, len[i], &text_len[i]);
+		r->at += len[i];
+	}
+	if (f->part == TP_PART_TOUCHPOINT + 1 ? len[1] == 0 : len[0] > 0 || len[2] > 0)
+		return bad(r, "a part of another kind");
+	if (len[1] > 0 && tp_touchpoint_make(text[0], text_len[0], text[1], text_len[1], text[2], text_len[2],
+										 entry, r->err) != TP_OK)
+		return bad(r, "a malformed part");
+	if (tp_intern_number(&f->symbols, TP_TAG(entry[0], entry[1], entry[2]), entry + TP_ENTRY_HEAD,
+						 tp_entry_size(entry) - TP_ENTRY_HEAD, number, r->err) != TP_OK)
+		return r->err->status;
+	return f->symbols.count > count ? TP_OK : bad(r, "a part that comes twice");
+}
+
+/* The symbols of state, of which there are n; number is as in the message. */
+static tp_status
+take_state(reader *r, const tp_flow *f, const uint8_t *states, uint32_t state, const uint32_t *number,
+		   uint32_t parts, uint32_t tuple[TP_FLOW_ORDER_MAX], uint32_t *n)
+{
+	reader		at = {.at = states + (size_t) (state - 1) * f->order * 4};
+
+	if (f->order == 1)
+	{
+		tuple[0] = number[state - 1];
+		*n = 1;
+		return TP_OK;
+	}
+	for (*n = 0; *n < f->order; ++*n)
+	{
+		uint64_t	symbol = take(&at, 4);
+
+		if (symbol == TP_FLOW_NOTHING && *n > 0)
+			break;
+		if (symbol >= parts)
+			return bad(r, "a malformed state");
+		tuple[*n] = number[symbol];
+	}
+	return TP_OK;
+}
+
+static tp_status
+take_transition(reader *r, tp_flow *f, const uint8_t *states, uint32_t n_states, const uint32_t *number,
+				uint32_t parts)
+{
+	uint32_t	source = (uint32_t) take(r, 4);
+	uint32_t	target = (uint32_t) take(r, 4);
+	double		count = take_number(r);
+	tp_dd		usecs;
+	uint32_t	from[TP_FLOW_ORDER_MAX],
+				to[TP_FLOW_ORDER_MAX];
+	uint32_t	n = 0,
+				m = 0,
+				skip,
+				edges = f->edges;
+	int			end = target > n_states ? (int) (target - n_states) : 0;
+
+	usecs.hi = take_number(r);
+	usecs.lo = take_number(r);
+	if (source > n_states || target < 1 || target - 1 > (uint64_t) n_states + (f->ends == TP_ENDS_CONVERSION))
+		return bad(r, "a transition between unknown states");
+	if (!(count > 0 && isfinite(count)) || !tp_dd_is_normal(usecs) || usecs.hi < 0 ||
+		(usecs.hi != 0 && (source == 0 || end > 0)))
+		return bad(r, "a count or time that no journeys can have");
+	if ((source > 0 && take_state(r, f, states, source, number, parts, from, &n) != TP_OK) ||
+		(end == 0 && take_state(r, f, states, target, number, parts, to, &m) != TP_OK))
+		return r->err->status;
+	skip = n == f->order ? 1 : 0;
+	if (end == 0 && (m != n - skip + 1 || memcmp(from + skip, to, (n - skip) * sizeof(uint32_t)) != 0))
+		return bad(r, "a state that does not follow from the one before");
+	if (tp_flow_add_transition(f, from, n, end > 0 ? 0 : to[m - 1], end, count, usecs, r->err) != TP_OK)
+		return r->err->status;
+	return f->edges > edges ? TP_OK : bad(r, "a transition that comes twice");
+}
+
+static tp_status
+take_flow(reader *r, tp_flow *f, uint32_t **number)
+{
+	uint64_t	part,
+				order,
+				ends,
+				parts,
+				states,
+				edges,
+				state_bytes;
+	const uint8_t *state;
+
+	if (r->end - r->at < WIRE_HEAD)
+		return bad(r, "too short");
+	if (take(r, 1) != TP_FLOW_VERSION)
+		return bad(r, "unknown version");
+	if (take(r, 1) != 0)
+		return bad(r, "unknown flags");
+	part = take(r, 1);
+	order = take(r, 1);
+	ends = take(r, 1);
+	parts = take(r, 4);
+	states = take(r, 4);
+	edges = take(r, 4);
+	f->value.hi = take_number(r);
+	f->value.lo = take_number(r);
+	if (part > TP_PART_STAGE + 1 || order > TP_FLOW_ORDER_MAX || ends > TP_ENDS_CONVERSION || (part == 0) != (order == 0) ||
+		!tp_dd_is_normal(f->value) || (ends == TP_ENDS_END && f->value.hi != 0))
+		return bad(r, "unknown settings");
+	if (part == 0)
+		return ends == 0 && parts == 0 && states == 0 && edges == 0 && r->at == r->end ? TP_OK :
+			bad(r, "transitions of nothing");
+	state_bytes = order > 1 ? states * order * 4 : 0;
+	if ((order == 1 && states != parts) ||
+		parts * WIRE_PART + state_bytes + edges * WIRE_EDGE > (uint64_t) (r->end - r->at))
+		return bad(r, "shorter than its counts say");
+	if (tp_flow_set(f, (tp_part) (part - 1), (int) order, (tp_flow_ends) ends, r->err) != TP_OK)
+		return r->err->status;
+	*number = tp_alloc_array(&f->mem, (size_t) parts + 1, sizeof(uint32_t));
+	if (*number == NULL)
+		return tp_fail_memory(r->err);
+	for (uint64_t i = 0; i < parts; i++)
+		if (take_part(r, f, &(*number)[i]) != TP_OK)
+			return r->err->status;
+	if ((uint64_t) (r->end - r->at) != state_bytes + edges * WIRE_EDGE)
+		return bad(r, "not as long as its counts say");
+	state = r->at;
+	r->at += state_bytes;
+	for (uint64_t i = 0; i < edges; i++)
+		if (take_transition(r, f, state, (uint32_t) states, *number, (uint32_t) parts) != TP_OK)
+			return r->err->status;
+	return TP_OK;
+}
+
+tp_status
+tp_flow_receive(tp_flow *f, const void *message, size_t size, tp_error *err)
+{
+	reader		r = {message, message, (const uint8_t *) message + size, err};
+	uint32_t   *number = NULL;
+	tp_status	status = take_flow(&r, f, &number);
+
+	tp_release(&f->mem, number);
+	return status;
+}

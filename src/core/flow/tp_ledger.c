@@ -1,0 +1,660 @@
+/*
+ * tp_ledger.c
+ *	  Adding up credits and paths.
+ */
+#include "flow/tp_ledger.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define TEXT_HINT "Write a ledger as it is printed: {of=linear, part=channel, values=no, sums={{1, 0, web}}}."
+
+static const char *const part_names[] = {"touchpoint", "channel", "label", "stage"};
+
+void
+tp_ledger_init(tp_ledger *t, const tp_memory *mem)
+{
+	memset(t, 0, sizeof(*t));
+	t->mem = *mem;
+	tp_intern_init(&t->keys, mem);
+	tp_buffer_init(&t->path, &t->mem);
+}
+
+void
+tp_ledger_release(tp_ledger *t)
+{
+	tp_intern_release(&t->keys);
+	tp_release(&t->mem, t->sum);
+	tp_release(&t->mem, t->map);
+	tp_release(&t->mem, t->times);
+	tp_release(&t->mem, t->credit);
+	tp_release(&t->mem, t->entry);
+	tp_buffer_release(&t->path);
+}
+
+tp_status
+tp_ledger_set(tp_ledger *t, int kind, tp_part part, tp_error *err)
+{
+	if (t->kind == kind && t->part == part + 1)
+		return TP_OK;
+	if (t->kind == TP_LEDGER_NOTHING)
+	{
+		t->kind = (uint8_t) kind;
+		t->part = (uint8_t) (part + 1);
+		return TP_OK;
+	}
+	return tp_fail(err, TP_BAD_ARGUMENT, "It is a setting: pass a constant.", "%s must be the same on every row of a group",
+				   t->part != part + 1 ? "part" : "model");
+}
+
+static tp_status
+out_of_range(tp_error *err)
+{
+	return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
+				   "the sum of credits is out of range");
+}
+
+/* Sums for every key that is numbered now. */
+static inline tp_status
+fit_sums(tp_ledger *t, tp_error *err)
+{
+	if (tp_likely(t->sums == t->keys.count))
+		return TP_OK;
+	if (tp_reserve(&t->mem, &t->sum, &t->room, t->keys.count, sizeof(tp_entered), err) != TP_OK)
+		return err->status;
+	memset(t->sum + t->sums, 0, (t->keys.count - t->sums) * sizeof(tp_entered));
+	t->sums = t->keys.count;
+	return TP_OK;
+}
+
+static inline tp_status
+add(tp_ledger *t, uint32_t key, double conversions, double value, tp_error *err)
+{
+	tp_entered *sum = &t->sum[key];
+
+	sum->conversions = tp_dd_add_double(sum->conversions, conversions);
+	if (value != 0)
+		sum->value = tp_dd_add_double(sum->value, value);
+	if (tp_unlikely(!isfinite(sum->conversions.hi) || !isfinite(sum->value.hi)))
+		return out_of_range(err);
+	return TP_OK;
+}
+
+static inline tp_status
+number_parts(tp_ledger *t, const tp_journey *j, tp_error *err)
+{
+	if (tp_reserve(&t->mem, &t->map, &t->map_room, j->entries, sizeof(uint32_t), err) != TP_OK ||
+		tp_intern_dictionary(&t->keys, j, (tp_part) (t->part - 1), t->map, err) != TP_OK)
+		return err->status;
+	return fit_sums(t, err);
+}
+
+static tp_status
+corrupt(tp_error *err)
+{
+	return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: a code without touchpoint");
+}
+
+/* Each entry gets as many shares as it has contacts. */
+static tp_status
+attribute_linear(tp_ledger *t, const tp_journey *j, double weight, double value, tp_error *err)
+{
+	if (number_parts(t, j, err) != TP_OK ||
+		tp_reserve(&t->mem, &t->times, &t->times_room, j->entries, sizeof(uint32_t), err) != TP_OK)
+		return err->status;
+	memset(t->times, 0, j->entries * sizeof(uint32_t));
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		uint32_t	code = tp_journey_code(j, i);
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		t->times[code]++;
+	}
+	for (uint32_t i = 0; i < j->entries; i++)
+	{
+		double		share = (double) t->times[i] / j->count;
+
+		if (add(t, t->map[i], weight * share, value * share, err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
+/* All to the contact at position. */
+static tp_status
+attribute_one(tp_ledger *t, const tp_journey *j, uint32_t position, double weight, double value, tp_error *err)
+{
+	uint32_t	code = tp_journey_code(j, position);
+	uint32_t	key;
+
+	if (tp_unlikely(code >= j->entries))
+		return corrupt(err);
+	if (tp_intern_entry(&t->keys, j, (tp_part) (t->part - 1), code, &key, err) != TP_OK || fit_sums(t, err) != TP_OK)
+		return err->status;
+	return add(t, key, weight, value, err);
+}
+
+static tp_status
+attribute_each(tp_ledger *t, const tp_journey *j, tp_model model, double weight, double value, tp_error *err)
+{
+	if (number_parts(t, j, err) != TP_OK ||
+		tp_reserve(&t->mem, &t->credit, &t->credit_room, j->count, sizeof(double), err) != TP_OK)
+		return err->status;
+	for (uint32_t i = 0; i < j->count; i++)
+		if (tp_unlikely(tp_journey_code(j, i) >= j->entries))
+			return corrupt(err);
+	tp_attribute(j, model, TP_HALF_LIFE, TP_NO_LOOKBACK, NULL, t->credit);
+	for (uint32_t i = 0; i < j->count; i++)
+		if (t->credit[i] != 0 &&
+			add(t, t->map[tp_journey_code(j, i)], weight * t->credit[i], value * t->credit[i], err) != TP_OK)
+			return err->status;
+	return TP_OK;
+}
+
+/* The last contact that is not direct, or the last. */
+static tp_status
+last_non_direct(tp_ledger *t, const tp_journey *j, uint32_t *position, tp_error *err)
+{
+	if (tp_reserve(&t->mem, &t->entry, &t->entry_room, j->entries, sizeof(tp_touchpoint), err) != TP_OK ||
+		tp_journey_dictionary(j, t->entry, err) != TP_OK)
+		return err->status;
+	for (*position = j->count; (*position)-- > 0;)
+	{
+		uint32_t	code = tp_journey_code(j, *position);
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (!tp_is_direct(&t->entry[code], (tp_part) (t->part - 1)))
+			return TP_OK;
+	}
+	*position = j->count - 1;
+	return TP_OK;
+}
+
+tp_status
+tp_ledger_attribute(tp_ledger *t, const tp_journey *j, double weight, tp_error *err)
+{
+	tp_model	model = (tp_model) (t->kind - 1);
+	uint32_t	position = 0;
+	double		value = 0;
+
+	if (!isfinite(weight))
+		return tp_fail(err, TP_OUT_OF_RANGE, "Use NULL for what is not known.", "weight must be finite, not %s",
+					   isnan(weight) ? "NaN" : "infinity");
+	if (j->count == 0)
+		return TP_OK;
+	if (j->form[TP_VALUE] != TP_FORM_ABSENT && tp_journey_total(j, TP_VALUE, &value))
+	{
+		t->valued = true;
+		value *= weight;
+		if (!isfinite(value))
+			return out_of_range(err);
+	}
+	switch (model)
+	{
+		case TP_LINEAR:
+			return attribute_linear(t, j, weight, value, err);
+		case TP_FIRST_TOUCH:
+			return attribute_one(t, j, 0, weight, value, err);
+		case TP_LAST_TOUCH:
+			return attribute_one(t, j, j->count - 1, weight, value, err);
+		case TP_LAST_NON_DIRECT:
+			if (last_non_direct(t, j, &position, err) != TP_OK)
+				return err->status;
+			return attribute_one(t, j, position, weight, value, err);
+		default:
+			return attribute_each(t, j, model, weight, value, err);
+	}
+}
+
+tp_status
+tp_ledger_shapley(tp_ledger *t, const tp_journey *j, double conversions, double value, bool valued, tp_error *err)
+{
+	uint32_t	different = 0;
+
+	if (!isfinite(conversions) || !isfinite(value))
+		return tp_fail(err, TP_OUT_OF_RANGE, "Use NULL for what is not known.", "%s must be finite, not %s",
+					   !isfinite(conversions) ? "conversions" : "value",
+					   isnan(!isfinite(conversions) ? conversions : value) ? "NaN" : "infinity");
+	if (conversions < 0)
+		return tp_fail(err, TP_BAD_ARGUMENT, "Give the number of journeys that took this path, 0 or more.",
+					   "conversions must not be negative: %g", conversions);
+	t->valued |= valued;
+	if (j->count == 0)
+		return TP_OK;
+	if (number_parts(t, j, err) != TP_OK)
+		return err->status;
+	t->journeys++;
+	for (uint32_t i = 0; i < j->entries; i++)
+		if (t->sum[t->map[i]].met != t->journeys)
+		{
+			t->sum[t->map[i]].met = t->journeys;
+			t->map[different++] = t->map[i];
+		}
+	for (uint32_t i = 0; i < different; i++)
+		if (add(t, t->map[i], conversions / different, value / different, err) != TP_OK)
+			return err->status;
+	return TP_OK;
+}
+
+tp_status
+tp_ledger_path(tp_ledger *t, const tp_journey *j, tp_error *err)
+{
+	uint32_t	key;
+
+	if (tp_reserve(&t->mem, &t->entry, &t->entry_room, j->entries, sizeof(tp_touchpoint), err) != TP_OK ||
+		tp_journey_dictionary(j, t->entry, err) != TP_OK)
+		return err->status;
+	t->path.len = 0;
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		uint32_t	code = tp_journey_code(j, i);
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (t->part == TP_PART_TOUCHPOINT + 1)
+		{
+			uint8_t		bytes[TP_ENTRY_MAX];
+
+			tp_buffer_add(&t->path, bytes, tp_touchpoint_entry(&t->entry[code], bytes));
+		}
+		else
+		{
+			size_t		len;
+			const char *s = tp_touchpoint_part(&t->entry[code], (tp_part) (t->part - 1), &len);
+			uint8_t		head[TP_ENTRY_HEAD] = {0, (uint8_t) len, 0};
+
+			tp_buffer_add(&t->path, head, sizeof(head));
+			tp_buffer_add(&t->path, s, len);
+		}
+	}
+	if (t->path.failed)
+		return tp_fail_memory(err);
+	if (tp_intern_number(&t->keys, 0, t->path.data, t->path.len, &key, err) != TP_OK || fit_sums(t, err) != TP_OK)
+		return err->status;
+	return add(t, key, 1, 0, err);
+}
+
+/* A key as a run of entries, to sort; head is the tag of a single part. */
+typedef struct record
+{
+	uint8_t		head[TP_ENTRY_HEAD];
+	uint8_t		head_size;
+	const uint8_t *body;
+	size_t		len;
+	uint32_t	at;
+} record;
+
+/* Byte by byte over head and body. */
+static int
+compare_records(const void *a, const void *b)
+{
+	const record *x = a;
+	const record *y = b;
+	int			c = memcmp(x->head, y->head, x->head_size);
+
+	if (c == 0)
+		c = memcmp(x->body, y->body, x->len < y->len ? x->len : y->len);
+	return c != 0 ? c : (x->len > y->len) - (x->len < y->len);
+}
+
+static void
+put_u32(tp_buffer *b, uint32_t v)
+{
+	tp_buffer_add(b, &v, sizeof(v));
+}
+
+static void
+put_dd(tp_buffer *b, tp_dd v)
+{
+	tp_buffer_add(b, &v.hi, sizeof(v.hi));
+	tp_buffer_add(b, &v.lo, sizeof(v.lo));
+}
+
+tp_status
+tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
+{
+	size_t		size = TP_LEDGER_HEAD + t->keys.bytes.len + (size_t) t->keys.count * (TP_LEDGER_RECORD + TP_ENTRY_HEAD);
+	record	   *r;
+
+	if (size > TP_IMAGE_MAX)
+		return tp_fail(err, TP_PAST_LIMIT, "Group by a coarser part.", "too many different paths: %zu bytes", size);
+	r = tp_alloc_array(&t->mem, (size_t) t->keys.count + 1, sizeof(record));
+	if (r == NULL)
+		return tp_fail_memory(err);
+	for (uint32_t i = 0; i < t->keys.count; i++)
+	{
+		uint32_t	tag = t->keys.item[i].tag;
+
+		r[i] = (record) {{(uint8_t) tag, (uint8_t) (tag >> 8), (uint8_t) (tag >> 16)},
+			t->kind == TP_LEDGER_PATHS ? 0 : TP_ENTRY_HEAD, tp_intern_body(&t->keys, i), t->keys.item[i].len, i};
+	}
+	qsort(r, t->keys.count, sizeof(record), compare_records);
+	tp_buffer_reserve(out, size);
+	tp_buffer_byte(out, TP_LEDGER_VERSION);
+	tp_buffer_byte(out, 0);
+	tp_buffer_byte(out, t->kind);
+	tp_buffer_byte(out, t->part);
+	tp_buffer_byte(out, t->valued);
+	tp_buffer_add(out, "\0\0\0", 3);
+	put_u32(out, t->keys.count);
+	put_u32(out, 0);
+	for (uint32_t i = 0; i < t->keys.count; i++)
+	{
+		put_dd(out, t->sum[r[i].at].conversions);
+		put_dd(out, t->sum[r[i].at].value);
+		put_u32(out, (uint32_t) (r[i].head_size + r[i].len));
+		tp_buffer_add(out, r[i].head, r[i].head_size);
+		tp_buffer_add(out, r[i].body, r[i].len);
+	}
+	tp_release(&t->mem, r);
+	return out->failed ? tp_fail_memory(err) : TP_OK;
+}
+
+static tp_status
+bad(tp_error *err, const char *what)
+{
+	return tp_fail(err, TP_CORRUPT, "The stored value is damaged, or a later release wrote it.",
+				   "not a touchpoint_ledger: %s", what);
+}
+
+/* A run of entries, each of them a part that can be; of one unless paths are counted. */
+static bool
+is_key(const tp_ledger_view *v, const uint8_t *at, size_t size)
+{
+	const uint8_t *end = at + size;
+	size_t		n = 0;
+
+	for (; at < end; n++)
+	{
+		size_t		len;
+
+		if (end - at < TP_ENTRY_HEAD || (size_t) (end - at) < (len = tp_entry_size(at)))
+			return false;
+		if (v->part == TP_PART_TOUCHPOINT + 1 ? !tp_entry_is_valid(at, len) :
+			at[0] > 0 || at[2] > 0 || (at[1] > 0 && !tp_entry_is_valid(at, len)))
+			return false;
+		at += len;
+	}
+	return v->kind == TP_LEDGER_PATHS || n == 1;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const tp_ledger_key *x = a;
+	const tp_ledger_key *y = b;
+	int			c = memcmp(x->entries, y->entries, x->size < y->size ? x->size : y->size);
+
+	return c != 0 ? c : (x->size > y->size) - (x->size < y->size);
+}
+
+static tp_status
+read_keys(tp_ledger_view *v, const uint8_t *at, const uint8_t *end, tp_error *err)
+{
+	for (uint32_t i = 0; i < v->keys; i++)
+	{
+		tp_ledger_key *key = &v->key[i];
+
+		if (end - at < TP_LEDGER_RECORD)
+			return bad(err, "shorter than its keys");
+		key->conversions = (tp_dd) {tp_load_f64(at), tp_load_f64(at + 8)};
+		key->value = (tp_dd) {tp_load_f64(at + 16), tp_load_f64(at + 24)};
+		key->size = tp_load_u32(at + 32);
+		key->entries = at += TP_LEDGER_RECORD;
+		if ((size_t) (end - at) < key->size)
+			return bad(err, "shorter than its keys");
+		if (!is_key(v, at, key->size))
+			return bad(err, "a malformed key");
+		if (i > 0 && compare_keys(key - 1, key) >= 0)
+			return bad(err, "keys out of order");
+		if (!tp_dd_is_normal(key->conversions) || !tp_dd_is_normal(key->value))
+			return bad(err, "a sum that is none");
+		at += key->size;
+	}
+	return at == end ? TP_OK : bad(err, "longer than its keys");
+}
+
+tp_status
+tp_ledger_open(tp_ledger_view *v, const tp_memory *mem, const void *image, size_t size, tp_error *err)
+{
+	const uint8_t *at = image;
+	tp_status	status;
+
+	v->key = NULL;
+	if (size < TP_LEDGER_HEAD)
+		return bad(err, "too short");
+	if (at[0] != TP_LEDGER_VERSION || at[1] != 0)
+		return bad(err, "unknown version or flags");
+	v->kind = at[2];
+	v->part = at[3];
+	v->valued = at[4] == 1;
+	v->keys = tp_load_u32(at + 8);
+	if (v->kind > TP_LEDGER_PATHS || v->part > TP_PART_STAGE + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
+		at[5] != 0 || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 12) != 0 || (v->kind == 0 && v->keys > 0))
+		return bad(err, "unknown settings");
+	if (v->keys > (size - TP_LEDGER_HEAD) / TP_LEDGER_RECORD)
+		return bad(err, "shorter than its keys");
+	v->key = tp_alloc_array(mem, (size_t) v->keys + 1, sizeof(tp_ledger_key));
+	if (v->key == NULL)
+		return tp_fail_memory(err);
+	status = read_keys(v, at + TP_LEDGER_HEAD, at + size, err);
+	if (status != TP_OK)
+	{
+		tp_release(mem, v->key);
+		v->key = NULL;
+	}
+	return status;
+}
+
+/* The number of a key of entries. */
+static tp_status
+number_key(tp_ledger *t, const uint8_t *entries, size_t size, uint32_t *key, tp_error *err)
+{
+	tp_status	status;
+
+	if (t->kind == TP_LEDGER_PATHS)
+		status = tp_intern_number(&t->keys, 0, entries, size, key, err);
+	else
+		status = tp_intern_number(&t->keys, TP_TAG(entries[0], entries[1], entries[2]), entries + TP_ENTRY_HEAD,
+								  size - TP_ENTRY_HEAD, key, err);
+	return status == TP_OK ? fit_sums(t, err) : status;
+}
+
+static tp_status
+add_key(tp_ledger *t, const uint8_t *entries, size_t size, tp_dd conversions, tp_dd value, tp_error *err)
+{
+	uint32_t	key;
+
+	if (number_key(t, entries, size, &key, err) != TP_OK)
+		return err->status;
+	t->sum[key].conversions = tp_dd_add(t->sum[key].conversions, conversions);
+	t->sum[key].value = tp_dd_add(t->sum[key].value, value);
+	if (!isfinite(t->sum[key].conversions.hi) || !isfinite(t->sum[key].value.hi))
+		return out_of_range(err);
+	return TP_OK;
+}
+
+tp_status
+tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error *err)
+{
+	if (v->kind == TP_LEDGER_NOTHING)
+		return TP_OK;
+	if (tp_ledger_set(t, v->kind, (tp_part) (v->part - 1), err) != TP_OK)
+		return err->status;
+	t->valued |= v->valued;
+	for (uint32_t i = 0; i < v->keys; i++)
+		if (add_key(t, v->key[i].entries, v->key[i].size, v->key[i].conversions, v->key[i].value, err) != TP_OK)
+			return err->status;
+	return TP_OK;
+}
+
+static const char *
+kind_name(int kind)
+{
+	return kind == TP_LEDGER_PATHS ? "paths" : kind == TP_LEDGER_SHAPLEY ? "shapley" : tp_model_name((tp_model) (kind - 1));
+}
+
+void
+tp_ledger_write(tp_buffer *b, const tp_ledger_view *v)
+{
+	if (v->kind == TP_LEDGER_NOTHING)
+	{
+		tp_buffer_string(b, "{}");
+		return;
+	}
+	tp_buffer_string(b, "{of=");
+	tp_buffer_string(b, kind_name(v->kind));
+	tp_buffer_string(b, ", part=");
+	tp_buffer_string(b, part_names[v->part - 1]);
+	tp_buffer_string(b, v->valued ? ", values=yes, sums={" : ", values=no, sums={");
+	for (uint32_t i = 0; i < v->keys; i++)
+	{
+		const tp_ledger_key *key = &v->key[i];
+
+		tp_buffer_string(b, i > 0 ? ", {" : "{");
+		tp_dd_write(b, key->conversions);
+		tp_buffer_string(b, ", ");
+		tp_dd_write(b, key->value);
+		for (const uint8_t *at = key->entries; at < key->entries + key->size; at += tp_entry_size(at))
+		{
+			tp_touchpoint t = tp_entry_view(at);
+
+			tp_buffer_string(b, ",");
+			if (t.label_len > 0)
+				tp_touchpoint_write(b, &t);
+			else
+				tp_buffer_string(b, "\"\"");
+		}
+		tp_buffer_byte(b, '}');
+	}
+	tp_buffer_string(b, "}}");
+}
+
+/* {conversions, value, part, part, ...} */
+static tp_status
+scan_key(tp_scan *s, tp_ledger *t)
+{
+	tp_dd		conversions,
+				value;
+
+	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK || tp_dd_scan(s, &conversions) != TP_OK ||
+		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_dd_scan(s, &value) != TP_OK)
+		return s->err->status;
+	t->path.len = 0;
+	while (tp_scan_peek(s) != '}')
+	{
+		uint8_t		entry[TP_ENTRY_MAX] = {0};
+
+		if (tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
+			return s->err->status;
+		if (s->end - s->at >= 2 && memcmp(s->at, "\"\"", 2) == 0)
+			s->at += 2;
+		else if (tp_touchpoint_scan(s, entry) != TP_OK)
+			return s->err->status;
+		if (t->part == TP_PART_TOUCHPOINT + 1 ? entry[1] == 0 : entry[0] > 0 || entry[2] > 0)
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Not a %s", part_names[t->part - 1]);
+		if (t->kind != TP_LEDGER_PATHS && t->path.len > 0)
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "More than one %s", part_names[t->part - 1]);
+		tp_buffer_add(&t->path, entry, tp_entry_size(entry));
+		tp_scan_blanks(s);
+	}
+	if (t->kind != TP_LEDGER_PATHS && t->path.len == 0)
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The %s is missing", part_names[t->part - 1]);
+	if (t->path.failed)
+		return tp_fail_memory(s->err);
+	s->at++;
+	return add_key(t, (const uint8_t *) t->path.data, t->path.len, conversions, value, s->err);
+}
+
+static bool
+skip_word(tp_scan *s, const char *word)
+{
+	size_t		n = strlen(word);
+
+	if ((size_t) (s->end - s->at) < n || memcmp(s->at, word, n) != 0)
+		return false;
+	s->at += n;
+	return true;
+}
+
+tp_status
+tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
+{
+	tp_scan		s;
+	int			kind = 0,
+				part = 0;
+	bool		first = true;
+
+	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
+	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
+		return err->status;
+	if (skip_word(&s, "}"))
+		return tp_scan_end(&s, TEXT_HINT);
+	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
+		return err->status;
+	while (++kind <= TP_LEDGER_PATHS && !skip_word(&s, kind_name(kind)))
+		;
+	if (kind > TP_LEDGER_PATHS)
+		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown kind");
+	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "part=", TEXT_HINT) != TP_OK)
+		return err->status;
+	while (part < 4 && !skip_word(&s, part_names[part]))
+		part++;
+	if (part == 4)
+		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown part");
+	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "values=", TEXT_HINT) != TP_OK)
+		return err->status;
+	t->valued = skip_word(&s, "yes");
+	if (!t->valued && !skip_word(&s, "no"))
+		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Expected yes or no");
+	if (tp_ledger_set(t, kind, (tp_part) part, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
+		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
+		return err->status;
+	for (; tp_scan_peek(&s) != '}'; first = false)
+	{
+		if ((!first && tp_scan_word(&s, ",", TEXT_HINT) != TP_OK) || scan_key(&s, t) != TP_OK)
+			return err->status;
+		tp_scan_blanks(&s);
+	}
+	s.at++;
+	if (tp_scan_word(&s, "}", TEXT_HINT) != TP_OK)
+		return err->status;
+	return tp_scan_end(&s, TEXT_HINT);
+}
+
+static int
+compare_parts(const void *a, const void *b)
+{
+	tp_touchpoint x = tp_entry_view(((const tp_ledger_key *) a)->entries);
+	tp_touchpoint y = tp_entry_view(((const tp_ledger_key *) b)->entries);
+
+	return tp_touchpoint_compare(&x, &y);
+}
+
+void
+tp_ledger_sort(tp_ledger_view *v)
+{
+	qsort(v->key, v->keys, sizeof(tp_ledger_key), compare_parts);
+}
+
+double
+tp_ledger_entropy(const tp_ledger_view *v)
+{
+	tp_dd		all = {0, 0},
+				sum = {0, 0};
+
+	for (uint32_t i = 0; i < v->keys; i++)
+		all = tp_dd_add(all, v->key[i].conversions);
+	if (v->keys == 0 || !(all.hi > 0))
+		return (double) NAN;
+	for (uint32_t i = 0; i < v->keys; i++)
+	{
+		double		p = v->key[i].conversions.hi / all.hi;
+
+		if (p > 0)
+			sum = tp_dd_add_double(sum, -p * log(p));
+	}
+	return tp_dd_value(sum) + 0.0;
+}

@@ -1,0 +1,396 @@
+/*
+ * tp_drivers.c
+ *	  Sums of products, and relative weights from them.
+ */
+#include "gap/tp_drivers.h"
+
+#include "base/tp_jacobi.h"
+
+#define LAYOUT(member, at) \
+	_Static_assert(offsetof(tp_drivers, member) == (at), "driver_summary: " #member " has moved")
+
+LAYOUT(length, 0);
+LAYOUT(version, 4);
+LAYOUT(flags, 5);
+LAYOUT(drivers, 6);
+LAYOUT(count, 8);
+LAYOUT(sums, 16);
+
+#define TEXT_HINT "Write a driver_summary as it is printed: {count=2, drivers=1, sums=3, 5, products=5, 8, 13}; the empty one is {count=0}."
+
+/* Below this share of a driver's variance left over by the drivers before it, it adds nothing. */
+#define COLLINEAR 1e-12
+
+/* Below this eigenvalue of the drivers' correlations, some driver repeats the others together. */
+#define SINGULAR 1e-13
+
+void
+tp_drivers_init(tp_drivers *d, int k)
+{
+	memset((char *) d + sizeof(d->length), 0, tp_drivers_size(k) - sizeof(d->length));
+	d->version = TP_DRIVERS_VERSION;
+	d->drivers = (uint16_t) k;
+}
+
+tp_status
+tp_drivers_check_number(int k, tp_error *err)
+{
+	if (k < 1)
+		return tp_fail(err, TP_BAD_ARGUMENT, "Pass the drivers of each row as one array.",
+					   "there must be at least one driver");
+	if (k > TP_DRIVERS_MAX)
+		return tp_fail(err, TP_PAST_LIMIT, "Leave out drivers, or merge those that ask the same.",
+					   "there are %d drivers, more than %d", k, TP_DRIVERS_MAX);
+	return TP_OK;
+}
+
+tp_status
+tp_drivers_mismatch(const tp_drivers *d, int k, tp_error *err)
+{
+	return tp_fail(err, TP_BAD_ARGUMENT, "Every row must have the same drivers in the same places; use NULL for an answer that is missing.",
+				   "there are %d drivers where there were %d", k, (int) d->drivers);
+}
+
+static inline int
+variables(const tp_drivers *d)
+{
+	return d->drivers == 0 ? 0 : d->drivers + 1;
+}
+
+/* Where products start: behind the sums. Row i of the triangle starts with (i, i). */
+static inline size_t
+product_at(int m, int i, int j)
+{
+	return (size_t) (m + i * m - i * (i - 1) / 2 + (j - i));
+}
+
+/* Where the squares are finite, everything is. NaN fails the comparison. */
+static tp_status
+check_range(const tp_drivers *d, tp_error *err)
+{
+	int			m = variables(d);
+	bool		good = true;
+
+	for (int i = 0; i < m; i++)
+		good = good && d->sums[product_at(m, i, i)].hi <= DBL_MAX;
+	if (good)
+		return TP_OK;
+	return tp_fail(err, TP_OUT_OF_RANGE, "Scores are squared and summed: keep them below 1e150.",
+				   "the sums of a driver_summary are out of range");
+}
+
+tp_status
+tp_drivers_add(tp_drivers *d, double outcome, const double *drivers, tp_error *err)
+{
+	int			m = variables(d);
+	tp_dd	   *product = d->sums + m;
+
+	d->count++;
+	for (int i = 0; i < m; i++)
+	{
+		double		x = i == 0 ? outcome : drivers[i - 1];
+
+		d->sums[i] = tp_dd_add_double(d->sums[i], x);
+		for (int j = i; j < m; j++, product++)
+			*product = tp_dd_add(*product, tp_two_product(x, j == 0 ? outcome : drivers[j - 1]));
+	}
+	return check_range(d, err);
+}
+
+tp_status
+tp_drivers_merge(tp_drivers *d, const tp_drivers *other, tp_error *err)
+{
+	if (other->drivers == 0)
+		return TP_OK;
+	if (other->drivers != d->drivers)
+		return tp_drivers_mismatch(d, other->drivers, err);
+	if (other->count > INT64_MAX - d->count)
+		return tp_fail(err, TP_OUT_OF_RANGE, NULL, "the count of a driver_summary is out of range");
+	d->count += other->count;
+	for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
+		d->sums[i] = tp_dd_add(d->sums[i], other->sums[i]);
+	return check_range(d, err);
+}
+
+tp_status
+tp_drivers_check(const tp_drivers *d, tp_status status, tp_error *err)
+{
+	int			m = variables(d);
+	bool		good = d->drivers == 0 ? d->count == 0 : d->count > 0;
+
+	for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
+		good = good && tp_dd_is_normal(d->sums[i]);
+	for (int i = 0; i < m; i++)
+	{
+		double		root = sqrt(d->sums[product_at(m, i, i)].hi);
+
+		good = good && tp_dd_is_plausible(d->count, d->sums[i], d->sums[product_at(m, i, i)]);
+		for (int j = i + 1; j < m; j++)
+			good = good && fabs(d->sums[product_at(m, i, j)].hi) <=
+				root * sqrt(d->sums[product_at(m, j, j)].hi) * (1 + 1e-9) + (double) d->count * 1e-150;
+	}
+	if (good)
+		return TP_OK;
+	return tp_fail(err, status, "Pass summaries on as the server wrote them.",
+				   "driver_summary holds counts or sums that no rows can have");
+}
+
+void
+tp_drivers_write(tp_buffer *b, const tp_drivers *d)
+{
+	int			m = variables(d);
+
+	tp_buffer_string(b, "{count=");
+	tp_write_integer(b, d->count);
+	if (m > 0)
+	{
+		tp_buffer_string(b, ", drivers=");
+		tp_write_integer(b, d->drivers);
+		for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
+		{
+			tp_buffer_string(b, i == 0 ? ", sums=" : i == (size_t) m ? ", products=" : ", ");
+			tp_dd_write(b, d->sums[i]);
+		}
+	}
+	tp_buffer_byte(b, '}');
+}
+
+static tp_status
+read_sums(tp_scan *s, tp_drivers *d)
+{
+	tp_status	status;
+
+	for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
+		if ((status = tp_scan_word(s, ",", TEXT_HINT)) != TP_OK ||
+			(i == 0 && (status = tp_scan_word(s, "sums=", TEXT_HINT)) != TP_OK) ||
+			(i == d->drivers + (size_t) 1 && (status = tp_scan_word(s, "products=", TEXT_HINT)) != TP_OK) ||
+			(status = tp_dd_scan(s, &d->sums[i])) != TP_OK)
+			return status;
+	return TP_OK;
+}
+
+tp_status
+tp_drivers_read(tp_drivers **d, const char *text, size_t len, const tp_memory *mem, tp_error *err)
+{
+	tp_scan		s;
+	tp_status	status;
+	int64_t		count,
+				k = 0;
+
+	*d = NULL;
+	tp_scan_init(&s, "driver_summary", text, len, err);
+	if ((status = tp_scan_word(&s, "{", TEXT_HINT)) != TP_OK ||
+		(status = tp_scan_word(&s, "count=", TEXT_HINT)) != TP_OK ||
+		(status = tp_scan_count(&s, &count)) != TP_OK)
+		return status;
+	if (count > 0)
+	{
+		if ((status = tp_scan_word(&s, ",", TEXT_HINT)) != TP_OK ||
+			(status = tp_scan_word(&s, "drivers=", TEXT_HINT)) != TP_OK ||
+			(status = tp_scan_count(&s, &k)) != TP_OK)
+			return status;
+		if (k < 1 || k > TP_DRIVERS_MAX)
+			return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "There are 1 to %d drivers", TP_DRIVERS_MAX);
+	}
+	*d = tp_alloc(mem, tp_drivers_size((int) k));
+	if (*d == NULL)
+		return tp_fail_memory(err);
+	tp_drivers_init(*d, (int) k);
+	(*d)->count = count;
+	if ((status = read_sums(&s, *d)) == TP_OK &&
+		(status = tp_scan_word(&s, "}", TEXT_HINT)) == TP_OK &&
+		(status = tp_scan_end(&s, TEXT_HINT)) == TP_OK &&
+		(status = tp_drivers_check(*d, TP_BAD_TEXT, err)) == TP_OK)
+		return TP_OK;
+	tp_release(mem, *d);
+	*d = NULL;
+	return status;
+}
+
+int
+tp_drivers_compare(const tp_drivers *a, const tp_drivers *b)
+{
+	if (a->drivers != b->drivers)
+		return a->drivers < b->drivers ? -1 : 1;
+	if (a->count != b->count)
+		return a->count < b->count ? -1 : 1;
+	for (size_t i = 0, n = tp_drivers_sums(a->drivers); i < n; i++)
+	{
+		int			c = tp_dd_compare(a->sums[i], b->sums[i]);
+
+		if (c != 0)
+			return c;
+	}
+	return 0;
+}
+
+bool
+tp_drivers_mean(const tp_drivers *d, int i, double *v)
+{
+	if (d->count == 0)
+		return false;
+	*v = tp_dd_value(tp_dd_divide_double(d->sums[i], (double) d->count));
+	return true;
+}
+
+/* The sum of squared deviations of variable i; 0 where it has no variance. */
+static double
+deviations(const tp_drivers *d, int i)
+{
+	return tp_dd_deviations(d->count, d->sums[i], d->sums[product_at(variables(d), i, i)]);
+}
+
+/* Of variables i <= j with those deviations. The order of operations gives +-1 for multiples. */
+static double
+correlation(const tp_drivers *d, int i, int j, double deviations_i, double deviations_j)
+{
+	tp_dd		mean = tp_dd_divide_double(d->sums[i], (double) d->count);
+	tp_dd		product = d->sums[product_at(variables(d), i, j)];
+	double		r = tp_dd_value(tp_dd_subtract(product, tp_dd_multiply(mean, d->sums[j])));
+
+	r = r / deviations_i * (sqrt(deviations_i) / sqrt(deviations_j));
+	return r > 1 ? 1 : r < -1 ? -1 : r;
+}
+
+bool
+tp_drivers_correlation(const tp_drivers *d, int i, double *v)
+{
+	double		outcome,
+				driver;
+
+	if (d->count < 2)
+		return false;
+	outcome = deviations(d, 0);
+	driver = deviations(d, i);
+	if (outcome == 0 || driver == 0)
+		return false;
+	*v = correlation(d, 0, i, outcome, driver);
+	return true;
+}
+
+/*
+ * A. L. Cholesky's factorisation of the drivers' correlations, in scratch: the pivot of driver i is the share
+ * of its variance that the drivers before it leave over. Returns the first driver, from 1, that
+ * they leave nothing, or 0.
+ */
+static int
+collinear_driver(int k, const double *r, double *scratch)
+{
+	for (int i = 0; i < k; i++)
+		for (int j = 0; j <= i; j++)
+		{
+			double		v = r[i * k + j];
+
+			for (int l = 0; l < j; l++)
+				v -= scratch[i * k + l] * scratch[j * k + l];
+			if (i == j && !(v > COLLINEAR))
+				return i + 1;
+			scratch[i * k + j] = i == j ? sqrt(v) : v / scratch[j * k + j];
+		}
+	return 0;
+}
+
+/* The driver, from 1, that has most part in an eigenvector of no variance, or 0 if none has. */
+static int
+singular_driver(int k, const double *eigen, const double *v)
+{
+	int			culprit = 0;
+
+	for (int l = 0; l < k; l++)
+	{
+		if (eigen[l * k + l] > SINGULAR)
+			continue;
+		culprit = 1;
+		for (int i = 1; i < k; i++)
+			if (fabs(v[i * k + l]) > fabs(v[(culprit - 1) * k + l]))
+				culprit = i + 1;
+	}
+	return culprit;
+}
+
+/*
+ * R = V D V'; L = V D^(1/2) V' are the correlations of the drivers with their closest orthogonal
+ * counterparts, beta = V D^(-1/2) V' r the counterparts' regression weights on the outcome; the
+ * weight of driver i is the sum over l of L(i,l)^2 beta(l)^2.
+ */
+static void
+johnson(int k, const double *eigen, const double *v, const double *outcome, double *beta, double *weights)
+{
+	for (int i = 0; i < k; i++)
+		beta[i] = weights[i] = 0;
+	for (int l = 0; l < k; l++)
+	{
+		double		along = 0;
+
+		for (int i = 0; i < k; i++)
+			along += v[i * k + l] * outcome[i];
+		along /= sqrt(eigen[l * k + l]);
+		for (int i = 0; i < k; i++)
+			beta[i] += v[i * k + l] * along;
+	}
+	for (int i = 0; i < k; i++)
+		for (int j = 0; j < k; j++)
+		{
+			double		c = 0;
+
+			for (int l = 0; l < k; l++)
+				c += v[i * k + l] * sqrt(eigen[l * k + l]) * v[j * k + l];
+			weights[i] += c * c * beta[j] * beta[j];
+		}
+}
+
+tp_status
+tp_drivers_weights(const tp_drivers *d, const tp_memory *mem, double *weights,
+				   double *r_squared, bool *known, tp_error *err)
+{
+	int			k = d->drivers;
+	double		deviation[TP_DRIVERS_MAX + 1];
+	double		outcome[TP_DRIVERS_MAX];
+	double		beta[TP_DRIVERS_MAX];
+	double	   *r,
+			   *v;
+	int			culprit;
+	tp_status	status = TP_OK;
+
+	*known = false;
+	if (d->count <= k)
+		return TP_OK;
+	for (int i = 0; i <= k; i++)
+		deviation[i] = deviations(d, i);
+	if (deviation[0] == 0)
+		return TP_OK;
+	for (int i = 1; i <= k; i++)
+		if (deviation[i] == 0)
+			return tp_fail(err, TP_BAD_ARGUMENT, "Leave this driver out: what never varies decides nothing.",
+						   "driver %d is the same on every row", i);
+
+	r = tp_alloc_array(mem, (size_t) k * k * 2, sizeof(double));
+	if (r == NULL)
+		return tp_fail_memory(err);
+	v = r + k * k;
+	for (int i = 0; i < k; i++)
+	{
+		outcome[i] = correlation(d, 0, i + 1, deviation[0], deviation[i + 1]);
+		for (int j = i; j < k; j++)
+			r[i * k + j] = r[j * k + i] = i == j ? 1 : correlation(d, i + 1, j + 1, deviation[i + 1], deviation[j + 1]);
+	}
+	culprit = collinear_driver(k, r, v);
+	if (culprit != 0)
+		status = tp_fail(err, TP_BAD_ARGUMENT, "Leave this driver out, or one of those that it repeats.",
+						 "driver %d is a linear combination of the drivers before it", culprit);
+	else if (!tp_jacobi(k, r, v))
+		status = tp_fail(err, TP_OUT_OF_RANGE, NULL, "the correlations of the drivers have no eigenvalues");
+	else if ((culprit = singular_driver(k, r, v)) != 0)
+		status = tp_fail(err, TP_BAD_ARGUMENT, "Leave this driver out, or one of those that it repeats.",
+						 "driver %d is a linear combination of the other drivers", culprit);
+	else
+	{
+		johnson(k, r, v, outcome, beta, weights);
+		*r_squared = 0;
+		for (int i = 0; i < k; i++)
+			*r_squared += weights[i];
+		*known = true;
+	}
+	tp_release(mem, r);
+	return status;
+}

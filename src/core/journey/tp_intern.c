@@ -1,0 +1,252 @@
+/*
+ * tp_intern.c
+ *	  Numbering byte strings by open addressing, at most two thirds full.
+ */
+#include "journey/tp_intern.h"
+
+_Static_assert(TP_HEAD_SIZE >= 16, "number_recent reads 16 bytes before a dictionary's bytes");
+
+void
+tp_intern_init(tp_intern *t, const tp_memory *mem)
+{
+	memset(t, 0, sizeof(*t));
+	t->mem = *mem;
+	tp_buffer_init(&t->bytes, &t->mem);
+}
+
+void
+tp_intern_release(tp_intern *t)
+{
+	tp_release(&t->mem, t->slot);
+	tp_release(&t->mem, t->item);
+	tp_release(&t->mem, t->recent);
+	tp_buffer_release(&t->bytes);
+	t->recent = NULL;
+	t->slot = NULL;
+	t->item = NULL;
+	t->count = t->room = t->slots = 0;
+}
+
+tp_status
+tp_reserve(const tp_memory *mem, void *array, uint32_t *room, size_t n, size_t size, tp_error *err)
+{
+	void	   *old;
+	void	   *new;
+	size_t		more = *room < 8 ? 8 : *room;
+
+	if (n <= *room)
+		return TP_OK;
+	while (more < n)
+		more *= 2;
+	if (more > UINT32_MAX || more > SIZE_MAX / 4 / size)
+		return tp_fail_memory(err);
+	memcpy(&old, array, sizeof(old));
+	new = old == NULL ? tp_alloc(mem, more * size) : tp_resize(mem, old, more * size);
+	if (new == NULL)
+		return tp_fail_memory(err);
+	memcpy(array, &new, sizeof(new));
+	*room = (uint32_t) more;
+	return TP_OK;
+}
+
+static tp_status
+rehash(tp_intern *t, tp_error *err)
+{
+	uint32_t	slots = t->slots == 0 ? 16 : t->slots * 2;
+	uint32_t   *slot = tp_alloc_array(&t->mem, slots, sizeof(uint32_t));
+
+	if (slot == NULL)
+		return tp_fail_memory(err);
+	memset(slot, 0, slots * sizeof(uint32_t));
+	for (uint32_t i = 0; i < t->count; i++)
+	{
+		uint32_t	at = t->item[i].hash & (slots - 1);
+
+		while (slot[at] != 0)
+			at = (at + 1) & (slots - 1);
+		slot[at] = i + 1;
+	}
+	tp_release(&t->mem, t->slot);
+	t->slot = slot;
+	t->slots = slots;
+	return TP_OK;
+}
+
+tp_status
+tp_intern_add(tp_intern *t, uint32_t hash, uint32_t tag, const void *body, size_t len, uint32_t *number,
+			  tp_error *err)
+{
+	uint32_t	at;
+
+	if (t->count >= TP_INTERN_MAX)
+		return tp_fail(err, TP_PAST_LIMIT, "Group by a coarser part.", "too many different paths or touchpoints");
+	if ((size_t) t->count * 3 >= (size_t) t->slots * 2 && rehash(t, err) != TP_OK)
+		return err->status;
+	if (tp_reserve(&t->mem, &t->item, &t->room, (size_t) t->count + 1, sizeof(tp_interned), err) != TP_OK)
+		return err->status;
+	t->item[t->count] = (tp_interned) {hash, tag, t->bytes.len, len};
+	tp_buffer_add(&t->bytes, body, len);
+	if (t->bytes.failed)
+		return tp_fail_memory(err);
+	at = hash & (t->slots - 1);
+	while (t->slot[at] != 0)
+		at = (at + 1) & (t->slots - 1);
+	*number = t->count++;
+	t->slot[at] = t->count;
+	return TP_OK;
+}
+
+/* Where the entry at `at` lies and what it holds; NULL when it runs over the end. */
+static inline const uint8_t *
+next_entry(const uint8_t *at, const uint8_t *end, bool stages, tp_part part, uint32_t *tag,
+		   const uint8_t **body, size_t *len)
+{
+	size_t		head = stages ? 3 : 2;
+	uint32_t	channel,
+				label,
+				stage;
+
+	if (tp_unlikely((size_t) (end - at) < head))
+		return NULL;
+	channel = at[0];
+	label = at[1];
+	stage = stages ? at[2] : 0;
+	at += head;
+	if (tp_unlikely((size_t) (end - at) < channel + label + stage))
+		return NULL;
+	switch (part)
+	{
+		case TP_PART_CHANNEL:
+			*body = at;
+			*len = channel;
+			break;
+		case TP_PART_LABEL:
+			*body = at + channel;
+			*len = label;
+			break;
+		case TP_PART_STAGE:
+			*body = at + channel + label;
+			*len = stage;
+			break;
+		default:
+			*body = at;
+			*len = channel + label + stage;
+			*tag = TP_TAG(channel, label, stage);
+			return at + *len;
+	}
+	*tag = TP_TAG(0, *len, 0);
+	return at + channel + label + stage;
+}
+
+static tp_status
+corrupt(tp_error *err)
+{
+	return tp_fail(err, TP_CORRUPT, "The stored value is damaged.",
+				   "not a journey: shorter than its dictionary");
+}
+
+/* Lookups after which a table of recent ones is worth its 6 kB. */
+#define RECENT_FROM 1000
+
+static tp_status
+make_recent(tp_intern *t, tp_error *err)
+{
+	size_t		size = sizeof(tp_recent) << TP_RECENT_BITS;
+
+	t->recent = tp_alloc(&t->mem, size);
+	if (t->recent == NULL)
+		return tp_fail_memory(err);
+	/* no part has this tag */
+	memset(t->recent, 0xFF, size);
+	return TP_OK;
+}
+
+/*
+ * As tp_intern_number, for a body within a journey's image: what lies before it may be read, for
+ * the image's head is longer than the 16 bytes looked at. That makes a body of any length up to 16
+ * two words without a branch on its length.
+ */
+static inline tp_status
+number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint32_t *number, tp_error *err)
+{
+	uint64_t	last = tp_load_u64(body + len - 8);
+	uint64_t	before = tp_load_u64(body + len - 16);
+	tp_recent  *r;
+
+	if (tp_unlikely(len == 0 || len > 16))
+		return tp_intern_number(t, tag, body, len, number, err);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
+	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
+#else
+	last >>= len < 8 ? 64 - 8 * len : 0;
+	before = len <= 8 ? 0 : before >> (128 - 8 * len);
+#endif
+	r = &t->recent[((last ^ before * UINT64_C(0xD6E8FEB86659FD93) ^ tag) * UINT64_C(0x9E3779B97F4A7C15)) >>
+				   (64 - TP_RECENT_BITS)];
+	if (tp_likely(r->last == last && r->before == before && r->tag == tag))
+	{
+		*number = r->number;
+		return TP_OK;
+	}
+	if (tp_intern_number(t, tag, body, len, number, err) != TP_OK)
+		return err->status;
+	*r = (tp_recent) {last, before, tag, *number};
+	return TP_OK;
+}
+
+tp_status
+tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp_error *err)
+{
+	const uint8_t *at = j->dictionary;
+	const uint8_t *end = j->image + j->size;
+	bool		stages = (j->flags & TP_FLAG_STAGES) != 0;
+	const uint8_t *last = NULL;
+	uint32_t	last_tag = 0;
+
+	for (uint32_t i = 0; i < j->entries; i++)
+	{
+		const uint8_t *body;
+		uint32_t	tag;
+		size_t		len;
+
+		at = next_entry(at, end, stages, part, &tag, &body, &len);
+		if (tp_unlikely(at == NULL))
+			return corrupt(err);
+		/* entries are in order of their channels, so the same often follows the same */
+		if (part != TP_PART_TOUCHPOINT && last != NULL && tag == last_tag && tp_same_body(last, body, len))
+			map[i] = map[i - 1];
+		else if ((t->recent != NULL ? number_recent(t, tag, body, len, &map[i], err) :
+				  tp_intern_number(t, tag, body, len, &map[i], err)) != TP_OK)
+			return err->status;
+		last = body;
+		last_tag = tag;
+	}
+	if (tp_unlikely(t->recent == NULL))
+	{
+		t->looked_up += j->entries;
+		if (t->looked_up >= RECENT_FROM)
+			return make_recent(t, err);
+	}
+	return TP_OK;
+}
+
+tp_status
+tp_intern_entry(tp_intern *t, const tp_journey *j, tp_part part, uint32_t code, uint32_t *number,
+				tp_error *err)
+{
+	const uint8_t *at = j->dictionary;
+	const uint8_t *end = j->image + j->size;
+	bool		stages = (j->flags & TP_FLAG_STAGES) != 0;
+	const uint8_t *body = at;
+	uint32_t	tag = 0;
+	size_t		len = 0;
+
+	for (uint32_t i = 0; i <= code; i++)
+	{
+		at = next_entry(at, end, stages, part, &tag, &body, &len);
+		if (tp_unlikely(at == NULL))
+			return corrupt(err);
+	}
+	return tp_intern_number(t, tag, body, len, number, err);
+}

@@ -1,0 +1,365 @@
+/*
+ * tp_journey_access.c
+ *	  Reading a journey: single fields, whole columns, sums and scores.
+ */
+#include "journey/tp_journey.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+double
+tp_journey_number(const tp_journey *j, tp_column column, uint32_t i)
+{
+	const uint8_t *at = j->column[column];
+	double		power = tp_power10[j->scale[column]];
+	int32_t		m;
+
+	switch (j->form[column])
+	{
+		case TP_FORM_CONSTANT:
+			return tp_load_f64(at);
+		case TP_FORM_1:
+			m = (int8_t) at[i];
+			return m == INT8_MIN ? (double) NAN : m / power;
+		case TP_FORM_2:
+			m = tp_load_i16(at + 2 * (size_t) i);
+			return m == INT16_MIN ? (double) NAN : m / power;
+		case TP_FORM_4:
+			m = tp_load_i32(at + 4 * (size_t) i);
+			return m == INT32_MIN ? (double) NAN : m / power;
+		case TP_FORM_8:
+			return tp_load_f64(at + 8 * (size_t) i);
+		default:
+			return (double) NAN;
+	}
+}
+
+int64_t
+tp_journey_duration(const tp_journey *j, uint32_t i)
+{
+	const uint8_t *at = j->column[TP_DURATION];
+	uint64_t	unit = (uint64_t) tp_unit_usecs[j->scale[TP_DURATION]];
+	uint64_t	v;
+
+	switch (j->form[TP_DURATION])
+	{
+		case TP_FORM_CONSTANT:
+			return tp_load_i64(at);
+		case TP_FORM_1:
+			v = at[i];
+			return v == UINT8_MAX ? -1 : (int64_t) (v * unit);
+		case TP_FORM_2:
+			v = tp_load_u16(at + 2 * (size_t) i);
+			return v == UINT16_MAX ? -1 : (int64_t) (v * unit);
+		case TP_FORM_4:
+			v = tp_load_u32(at + 4 * (size_t) i);
+			return v == UINT32_MAX ? -1 : (int64_t) (v * unit);
+		case TP_FORM_8:
+			v = tp_load_u64(at + 8 * (size_t) i);
+			return v == UINT64_MAX ? -1 : (int64_t) (v * unit);
+		default:
+			return -1;
+	}
+}
+
+bool
+tp_journey_id(const tp_journey *j, uint32_t i, int64_t *id)
+{
+	const uint8_t *at = j->column[TP_ID];
+
+	switch (j->form[TP_ID])
+	{
+		case TP_FORM_CONSTANT:
+			*id = tp_load_i64(at);
+			return true;
+		case TP_FORM_1:
+			*id = (int8_t) at[i];
+			return *id != INT8_MIN;
+		case TP_FORM_2:
+			*id = tp_load_i16(at + 2 * (size_t) i);
+			return *id != INT16_MIN;
+		case TP_FORM_4:
+			*id = tp_load_i32(at + 4 * (size_t) i);
+			return *id != INT32_MIN;
+		case TP_FORM_8:
+			*id = tp_load_i64(at + 8 * (size_t) i);
+			return j->id_bitmap == NULL || (j->id_bitmap[i / 8] >> (i % 8) & 1);
+		default:
+			return false;
+	}
+}
+
+tp_initiator
+tp_journey_by(const tp_journey *j, uint32_t i)
+{
+	switch (j->form[TP_INITIATOR])
+	{
+		case TP_FORM_ABSENT:
+			return TP_BY_NOBODY;
+		case TP_FORM_CONSTANT:
+			return (tp_initiator) (tp_load_u64(j->column[TP_INITIATOR]) & 3);
+		default:
+			return (tp_initiator) (j->column[TP_INITIATOR][i] & 3);
+	}
+}
+
+void
+tp_journey_contact(const tp_journey *j, uint32_t i, tp_contact *c)
+{
+	c->time = tp_journey_time(j, i);
+	c->code = (uint16_t) tp_journey_code(j, i);
+	c->has = (uint8_t) (tp_journey_by(j, i) << TP_BY_SHIFT);
+	if (tp_journey_id(j, i, &c->id))
+		c->has |= TP_HAS_ID;
+	if (j->form[TP_SCORE] != TP_FORM_ABSENT && !isnan(c->score = tp_journey_number(j, TP_SCORE, i)))
+		c->has |= TP_HAS_SCORE;
+	if (j->form[TP_EXPECTED] != TP_FORM_ABSENT && !isnan(c->expected = tp_journey_number(j, TP_EXPECTED, i)))
+		c->has |= TP_HAS_EXPECTED;
+	if (j->form[TP_COST] != TP_FORM_ABSENT && !isnan(c->cost = tp_journey_number(j, TP_COST, i)))
+		c->has |= TP_HAS_COST;
+	if (j->form[TP_VALUE] != TP_FORM_ABSENT && !isnan(c->value = tp_journey_number(j, TP_VALUE, i)))
+		c->has |= TP_HAS_VALUE;
+	if (j->form[TP_DURATION] != TP_FORM_ABSENT && (c->duration = tp_journey_duration(j, i)) >= 0)
+		c->has |= TP_HAS_DURATION;
+}
+
+void
+tp_journey_contacts(const tp_journey *j, tp_contact *out)
+{
+	for (uint32_t i = 0; i < j->count; i++)
+		tp_journey_contact(j, i, &out[i]);
+}
+
+/* n times v: in integers where v is one of few decimals, so that twelve times 0.1 are 1.2. */
+static double
+times(double v, size_t n)
+{
+	int32_t		m;
+
+	for (int scale = 0; scale <= TP_GREATEST_SCALE; scale++)
+		if (tp_fits_scale(v, scale, &m))
+			return (double) (m * (int64_t) n) / tp_power10[scale];
+	return v * (double) n;
+}
+
+/* Exact for integers; T. Ogita, S. Rump, S. Oishi, "Accurate sum and dot product" (2005), for others. */
+bool
+tp_journey_total(const tp_journey *j, tp_column column, double *sum)
+{
+	const uint8_t *at = j->column[column];
+	double		power = tp_power10[j->scale[column]];
+	int64_t		whole = 0;
+	double		high = 0,
+				low = 0;
+	size_t		n = j->count;
+
+	if (j->form[column] == TP_FORM_ABSENT)
+		return false;
+	if (tp_journey_has_summary(j) && (column == TP_COST || column == TP_VALUE))
+	{
+		*sum = tp_load_f64(j->image + (column == TP_COST ? 64 : 72));
+		return true;
+	}
+	switch (j->form[column])
+	{
+		case TP_FORM_CONSTANT:
+			*sum = times(tp_load_f64(at), n);
+			return true;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				whole += (int8_t) at[i] == INT8_MIN ? 0 : (int8_t) at[i];
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				whole += tp_load_i16(at + 2 * i) == INT16_MIN ? 0 : tp_load_i16(at + 2 * i);
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				whole += tp_load_i32(at + 4 * i) == INT32_MIN ? 0 : tp_load_i32(at + 4 * i);
+			break;
+		default:
+			for (size_t i = 0; i < n; i++)
+			{
+				double		v = tp_load_f64(at + 8 * i);
+				double		t,
+							back;
+
+				if (isnan(v))
+					continue;
+				t = high + v;
+				back = t - high;
+				low += (high - (t - back)) + (v - back);
+				high = t;
+			}
+			*sum = isfinite(high) ? high + low : high;
+			return true;
+	}
+	*sum = (double) whole / power;
+	return true;
+}
+
+/*
+ * Lowest, highest and last of n integers m(i), with their sum. Which score comes next cannot be
+ * predicted, so nothing branches on it: value and place make one key, of which the least or the
+ * greatest is kept. Unknown is the least integer; less that plus one, without sign, it is the
+ * greatest, and so is neither the lowest nor the highest of any.
+ */
+#define SCAN_SCORES(bits) \
+	do { \
+		const int64_t unknown = INT##bits##_MIN; \
+		uint64_t	low = UINT64_MAX, \
+					high = 0; \
+		int64_t		whole = 0; \
+		uint32_t	strangers = 0, \
+					end_at = n; \
+		for (uint32_t i = 0; i < n; i++) \
+		{ \
+			int64_t		v = m(i); \
+			uint64_t	low_key = (uint64_t) (uint##bits##_t) (v - unknown - 1) << 32 | (UINT32_MAX - i); \
+			uint64_t	high_key = (uint64_t) (v - unknown) << 32 | i; \
+			low = low_key < low ? low_key : low; \
+			high = high_key > high ? high_key : high; \
+			whole += v; \
+			strangers += v == unknown; \
+		} \
+		out->scored = n - strangers; \
+		if (out->scored == 0) \
+			return; \
+		while (m(end_at - 1) == unknown) \
+			end_at--; \
+		out->lowest_at = UINT32_MAX - (uint32_t) low; \
+		out->highest_at = (uint32_t) high; \
+		out->end_at = end_at - 1; \
+		out->lowest = (double) ((int64_t) (low >> 32) + unknown + 1) / power; \
+		out->highest = (double) ((int64_t) (high >> 32) + unknown) / power; \
+		out->end = (double) m(end_at - 1) / power; \
+		out->sum = (double) (whole - strangers * unknown) / power; \
+	} while (0)
+
+void
+tp_journey_scores(const tp_journey *j, tp_scores *out)
+{
+	const uint8_t *at = j->column[TP_SCORE];
+	double		power = tp_power10[j->scale[TP_SCORE]];
+	uint32_t	n = j->count;
+
+	if (tp_journey_has_summary(j))
+	{
+		out->sum = tp_load_f64(j->image + 32);
+		out->lowest = tp_load_f64(j->image + 40);
+		out->highest = tp_load_f64(j->image + 48);
+		out->end = tp_load_f64(j->image + 56);
+		out->scored = tp_load_u32(j->image + 80);
+		out->lowest_at = tp_load_u32(j->image + 84);
+		out->highest_at = tp_load_u32(j->image + 88);
+		out->end_at = tp_load_u32(j->image + 92);
+		return;
+	}
+	out->scored = 0;
+	switch (j->form[TP_SCORE])
+	{
+		case TP_FORM_ABSENT:
+			return;
+		case TP_FORM_CONSTANT:
+			out->scored = n;
+			out->lowest_at = out->highest_at = out->end_at = n - 1;
+			out->lowest = out->highest = out->end = tp_load_f64(at);
+			break;
+		case TP_FORM_1:
+#define m(i) ((int8_t) at[i])
+			SCAN_SCORES(8);
+#undef m
+			return;
+		case TP_FORM_2:
+#define m(i) tp_load_i16(at + 2 * (size_t) (i))
+			SCAN_SCORES(16);
+#undef m
+			return;
+		case TP_FORM_4:
+#define m(i) tp_load_i32(at + 4 * (size_t) (i))
+			SCAN_SCORES(32);
+#undef m
+			return;
+		default:
+			for (uint32_t i = 0; i < n; i++)
+			{
+				double		v = tp_load_f64(at + 8 * (size_t) i);
+
+				if (isnan(v))
+					continue;
+				if (out->scored++ == 0)
+					out->lowest = out->highest = v;
+				if (v <= out->lowest)
+				{
+					out->lowest = v;
+					out->lowest_at = i;
+				}
+				if (v >= out->highest)
+				{
+					out->highest = v;
+					out->highest_at = i;
+				}
+				out->end = v;
+				out->end_at = i;
+			}
+			break;
+	}
+	if (out->scored > 0)
+		tp_journey_total(j, TP_SCORE, &out->sum);
+}
+
+uint32_t
+tp_journey_search(const tp_journey *j, int64_t t)
+{
+	uint32_t	low = 0,
+				high = j->count;
+
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (tp_journey_time(j, middle) < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+tp_status
+tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *b, int *order, tp_error *err)
+{
+	tp_touchpoint *x,
+			   *y;
+	uint32_t	n = a->count < b->count ? a->count : b->count;
+	int			c = 0;
+	tp_status	status = TP_OK;
+
+	*order = 0;
+	if (a->size == b->size && memcmp(a->image, b->image, a->size) == 0)
+		return TP_OK;
+	x = tp_alloc_array(mem, (size_t) a->entries + b->entries + 1, sizeof(tp_touchpoint));
+	if (x == NULL)
+		return tp_fail_memory(err);
+	y = x + a->entries;
+	if (tp_journey_dictionary(a, x, err) != TP_OK || tp_journey_dictionary(b, y, err) != TP_OK)
+		status = err->status;
+	for (uint32_t i = 0; i < n && c == 0 && status == TP_OK; i++)
+	{
+		tp_contact	ca,
+					cb;
+
+		tp_journey_contact(a, i, &ca);
+		tp_journey_contact(b, i, &cb);
+		c = tp_contact_compare_head(&ca, &cb);
+		if (c == 0)
+			c = tp_touchpoint_compare(&x[ca.code], &y[cb.code]);
+		if (c == 0)
+			c = tp_contact_compare_tail(&ca, &cb);
+	}
+	if (c == 0)
+		c = (a->count > b->count) - (a->count < b->count);
+	*order = (c > 0) - (c < 0);
+	tp_release(mem, x);
+	return status;
+}

@@ -1,0 +1,584 @@
+/*
+ * tp_journey_build.c
+ *	  From contacts in any order to a journey: the builder, sorting, merging by id.
+ */
+#include "journey/tp_journey.h"
+#include "journey/tp_journey_layout.h"
+
+#include <stdlib.h>
+
+/* Contacts between two looks at whether the host wants to stop. */
+#define POLL_EVERY 65536
+
+/* Bytes that log and dictionary take at first: a few contacts. */
+_Static_assert(sizeof(tp_builder) <= 256, "a state of its own size class");
+#define LOG_AT_BIRTH 240
+#define DICTIONARY_AT_BIRTH 112
+
+void
+tp_builder_init(tp_builder *b, const tp_memory *mem)
+{
+	memset(b, 0, sizeof(*b));
+	b->mem = *mem;
+	b->log.mem = &b->mem;
+	b->dictionary.mem = &b->mem;
+	b->offset = b->few_offset;
+	b->slot = b->few_slot;
+	b->room = TP_FEW_ENTRIES;
+	tp_buffer_reserve(&b->log, LOG_AT_BIRTH);
+	tp_buffer_reserve(&b->dictionary, DICTIONARY_AT_BIRTH);
+}
+
+void
+tp_builder_release(tp_builder *b)
+{
+	tp_buffer_release(&b->log);
+	tp_buffer_release(&b->dictionary);
+	if (b->offset != b->few_offset)
+		tp_release(&b->mem, b->offset);
+}
+
+static inline const uint8_t *
+entry_at(const tp_builder *b, uint32_t i)
+{
+	return (const uint8_t *) b->dictionary.data + b->offset[i];
+}
+
+/* Most entries are of eight to sixteen bytes: two loads, no call. The heads hold the lengths. */
+static inline bool
+same_entry(const uint8_t *a, const uint8_t *b, size_t size)
+{
+	if (tp_load_u32(a) != tp_load_u32(b))
+		return false;
+	if (size < 8 || size > 16)
+		return memcmp(a, b, size) == 0;
+	return tp_load_u64(a) == tp_load_u64(b) && tp_load_u64(a + size - 8) == tp_load_u64(b + size - 8);
+}
+
+static void
+take_slot(tp_builder *b, uint32_t i, uint32_t hash)
+{
+	uint32_t	mask = 2 * b->room - 1;
+	uint32_t	at = hash & mask;
+
+	while (b->slot[at] != 0)
+		at = (at + 1) & mask;
+	b->slot[at] = (uint16_t) (i + 1);
+}
+
+/* Twice the entries; the table stays at most half full. */
+static bool
+grow_dictionary(tp_builder *b)
+{
+	uint32_t	room = 2 * b->room;
+	uint32_t   *memory = tp_alloc_array(&b->mem, room, sizeof(uint32_t) + 2 * sizeof(uint16_t));
+
+	if (memory == NULL)
+		return false;
+	memcpy(memory, b->offset, b->entries * sizeof(uint32_t));
+	if (b->offset != b->few_offset)
+		tp_release(&b->mem, b->offset);
+	b->offset = memory;
+	b->slot = (uint16_t *) (memory + room);
+	b->room = room;
+	memset(b->slot, 0, 2 * room * sizeof(uint16_t));
+	for (uint32_t i = 0; i < b->entries; i++)
+		take_slot(b, i, tp_hash(entry_at(b, i), tp_entry_size(entry_at(b, i))));
+	return true;
+}
+
+static tp_status
+add_entry(tp_builder *b, const uint8_t *entry, size_t size, uint32_t hash, uint32_t *code, tp_error *err)
+{
+	if (b->entries >= TP_DICTIONARY_MAX)
+		return tp_fail(err, TP_PAST_LIMIT, "Take what varies, such as an order number, out of the label.",
+					   "a journey passes through at most %d different touchpoints", TP_DICTIONARY_MAX);
+	if (b->entries == b->room && !grow_dictionary(b))
+		return tp_fail_memory(err);
+	b->offset[b->entries] = (uint32_t) b->dictionary.len;
+	tp_buffer_add(&b->dictionary, entry, size);
+	if (b->dictionary.failed)
+		return tp_fail_memory(err);
+	*code = b->entries++;
+	take_slot(b, *code, hash);
+	return TP_OK;
+}
+
+/* The code of entry, which is added when it is new. */
+static tp_status
+find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
+{
+	size_t		size = tp_entry_size(entry);
+	uint32_t	hash = tp_hash(entry, size);
+	uint32_t	mask = 2 * b->room - 1;
+
+	for (uint32_t at = hash & mask; b->slot[at] != 0; at = (at + 1) & mask)
+	{
+		if (same_entry(entry_at(b, b->slot[at] - 1u), entry, size))
+		{
+			*code = b->slot[at] - 1u;
+			return TP_OK;
+		}
+	}
+	return add_entry(b, entry, size, hash, code, err);
+}
+
+static tp_status
+add_coded(tp_builder *b, uint32_t code, const tp_contact *c, tp_error *err)
+{
+	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, 3 + TP_FIELDS_MAX);
+
+	if (tp_unlikely(b->count >= TP_CONTACTS_MAX))
+		return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+					   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+	if (tp_unlikely(at == NULL))
+		return tp_fail_memory(err);
+	tp_store_u16(at, (uint16_t) code);
+	at[2] = c->has;
+	b->log.len += 3 + tp_contact_pack(c, at + 3);
+	b->count++;
+	return TP_OK;
+}
+
+tp_status
+tp_builder_add(tp_builder *b, const uint8_t *entry, const tp_contact *c, tp_error *err)
+{
+	uint32_t	code;
+
+	if (find_entry(b, entry, &code, err) != TP_OK)
+		return err->status;
+	return add_coded(b, code, c, err);
+}
+
+tp_status
+tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
+{
+	tp_touchpoint *entries = tp_alloc_array(&b->mem, j->entries + 1, sizeof(tp_touchpoint));
+	uint32_t   *code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
+	tp_status	status;
+
+	if (entries == NULL || code == NULL)
+		status = tp_fail_memory(err);
+	else
+		status = tp_journey_dictionary(j, entries, err);
+	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
+	{
+		uint8_t		entry[TP_ENTRY_MAX];
+
+		tp_touchpoint_entry(&entries[i], entry);
+		status = find_entry(b, entry, &code[i], err);
+	}
+	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
+	{
+		tp_contact	c;
+
+		tp_journey_contact(j, i, &c);
+		status = add_coded(b, code[c.code], &c, err);
+		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(&b->mem))
+			status = TP_INTERRUPTED;
+	}
+	tp_release(&b->mem, entries);
+	tp_release(&b->mem, code);
+	return status;
+}
+
+tp_status
+tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
+{
+	uint32_t   *code = tp_alloc_array(&b->mem, other->entries + 1, sizeof(uint32_t));
+	const uint8_t *at = (const uint8_t *) other->log.data;
+	tp_status	status = code == NULL ? tp_fail_memory(err) : TP_OK;
+
+	for (uint32_t i = 0; i < other->entries && status == TP_OK; i++)
+		status = find_entry(b, entry_at(other, i), &code[i], err);
+	for (uint32_t i = 0; i < other->count && status == TP_OK; i++)
+	{
+		tp_contact	c;
+		size_t		size = tp_contact_unpack(&c, at[2], at + 3);
+
+		status = add_coded(b, code[tp_load_u16(at)], &c, err);
+		at += 3 + size;
+		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(&b->mem))
+			status = TP_INTERRUPTED;
+	}
+	tp_release(&b->mem, code);
+	return status;
+}
+
+/* The order of contacts within one journey: codes are in touchpoint order. */
+static int
+compare_contacts(const tp_contact *a, const tp_contact *b)
+{
+	int			c = tp_contact_compare_head(a, b);
+
+	if (c == 0)
+		c = (int) a->code - (int) b->code;
+	return c != 0 ? c : tp_contact_compare_tail(a, b);
+}
+
+/*
+ * Natural merge sort of references: runs that are there already are kept, so sorted input costs one
+ * pass and two sorted halves one merge.
+ */
+static tp_status
+sort_contacts(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t *spare, size_t n)
+{
+	for (;;)
+	{
+		size_t		to = 0,
+					runs = 0;
+
+		for (size_t from = 0; from < n; runs++)
+		{
+			size_t		middle = from + 1,
+						end,
+						a = from,
+						b;
+
+			while (middle < n && compare_contacts(&c[ref[middle - 1]], &c[ref[middle]]) <= 0)
+				middle++;
+			end = middle;
+			if (end < n)
+				for (end++; end < n && compare_contacts(&c[ref[end - 1]], &c[ref[end]]) <= 0;)
+					end++;
+			for (b = middle; a < middle && b < end;)
+				spare[to++] = compare_contacts(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
+			while (a < middle)
+				spare[to++] = ref[a++];
+			while (b < end)
+				spare[to++] = ref[b++];
+			from = end;
+			if (runs % 4096 == 4095 && tp_interrupted(mem))
+				return TP_INTERRUPTED;
+		}
+		memcpy(ref, spare, n * sizeof(uint32_t));
+		if (runs <= 1)
+			return TP_OK;
+		if (tp_interrupted(mem))
+			return TP_INTERRUPTED;
+	}
+}
+
+static tp_status
+sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
+{
+	uint32_t   *ref;
+	tp_status	status;
+
+	if (n <= 24)
+	{
+		for (uint32_t i = 1; i < n; i++)
+		{
+			tp_contact	moving = c[i];
+			uint32_t	at = i;
+
+			for (; at > 0 && compare_contacts(&c[at - 1], &moving) > 0; at--)
+				c[at] = c[at - 1];
+			c[at] = moving;
+		}
+		return TP_OK;
+	}
+	ref = tp_alloc_array(mem, n, 2 * sizeof(uint32_t));
+	if (ref == NULL)
+		return tp_fail_memory(err);
+	for (uint32_t i = 0; i < n; i++)
+		ref[i] = i;
+	status = sort_contacts(mem, c, ref, ref + n, n);
+	/* bring each contact home along its cycle, so that no second copy is needed */
+	for (uint32_t i = 0; i < n && status == TP_OK; i++)
+	{
+		tp_contact	moving = c[i];
+		uint32_t	hole = i;
+
+		while (ref[hole] != i)
+		{
+			uint32_t	from = ref[hole];
+
+			c[hole] = c[from];
+			ref[hole] = hole;
+			hole = from;
+		}
+		c[hole] = moving;
+		ref[hole] = hole;
+	}
+	tp_release(mem, ref);
+	return status;
+}
+
+static tp_status
+id_conflict(tp_error *err, int64_t id, const char *what)
+{
+	return tp_fail(err, TP_BAD_ARGUMENT, "Make ids unique per customer across sources, or leave them out.",
+				   "id %lld stands on two different %s", (long long) id, what);
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64_t		x = *(const int64_t *) a,
+				y = *(const int64_t *) b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * Bring equal ids together, by their bytes from the last on, passing over bytes that are the same in
+ * all: ids of one customer differ in few. The ids are in x or in y afterwards.
+ */
+static int64_t *
+group_ids(int64_t *x, int64_t *y, uint32_t n)
+{
+	uint64_t	differ = 0;
+
+	if (n < 64)
+	{
+		qsort(x, n, sizeof(int64_t), compare_ids);
+		return x;
+	}
+	for (uint32_t i = 1; i < n; i++)
+		differ |= (uint64_t) x[i] ^ (uint64_t) x[0];
+	for (int shift = 0; shift < 64; shift += 8)
+	{
+		uint32_t	at[256] = {0};
+		uint32_t	sum = 0;
+		int64_t    *swap = x;
+
+		if ((differ >> shift & 0xFF) == 0)
+			continue;
+		for (uint32_t i = 0; i < n; i++)
+			at[(uint64_t) x[i] >> shift & 0xFF]++;
+		for (int i = 0; i < 256; i++)
+		{
+			uint32_t	here = at[i];
+
+			at[i] = sum;
+			sum += here;
+		}
+		for (uint32_t i = 0; i < n; i++)
+			y[at[(uint64_t) x[i] >> shift & 0xFF]++] = x[i];
+		x = y;
+		y = swap;
+	}
+	return x;
+}
+
+/* Contacts with one id and time stand together, the greatest last: keep that one. */
+static tp_status
+merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
+{
+	uint32_t	n = *count,
+				kept = 0,
+				known = 0;
+	bool		rising = true;
+	int64_t		last = 0;
+	int64_t    *ids,
+			   *grouped;
+	tp_status	status = TP_OK;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (c[i].has & TP_HAS_ID)
+		{
+			if (kept > 0 && c[kept - 1].time == c[i].time && (c[kept - 1].has & TP_HAS_ID) &&
+				c[kept - 1].id == c[i].id)
+			{
+				if (c[kept - 1].code != c[i].code)
+					return id_conflict(err, c[i].id, "touchpoints");
+				kept--;
+				known--;
+			}
+			else
+			{
+				rising &= known == 0 || c[i].id > last;
+				last = c[i].id;
+			}
+			known++;
+		}
+		c[kept++] = c[i];
+	}
+	*count = kept;
+	if (rising || known < 2)
+		return TP_OK;
+	ids = tp_alloc_array(mem, known, 2 * sizeof(int64_t));
+	if (ids == NULL)
+		return tp_fail_memory(err);
+	known = 0;
+	for (uint32_t i = 0; i < kept; i++)
+		if (c[i].has & TP_HAS_ID)
+			ids[known++] = c[i].id;
+	grouped = group_ids(ids, ids + known, known);
+	for (uint32_t i = 1; i < known && status == TP_OK; i++)
+		if (grouped[i] == grouped[i - 1])
+			status = id_conflict(err, grouped[i], "times");
+	tp_release(mem, ids);
+	return status;
+}
+
+tp_status
+tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_touchpoint *entries,
+				  uint32_t n_entries, tp_buffer *out, tp_error *err)
+{
+	bool		rising = true,
+				any_id = false;
+	uint16_t   *rank;
+	tp_touchpoint *used;
+	uint32_t	n_used = 0;
+	tp_status	status = TP_OK;
+
+	for (uint32_t i = 0; i < count; i++)
+	{
+		rising &= i == 0 || c[i].time > c[i - 1].time;
+		any_id |= (c[i].has & TP_HAS_ID) != 0;
+	}
+	if (!rising && (status = sort_in_place(mem, c, count, err)) != TP_OK)
+		return status;
+	if (any_id && (status = merge_ids(mem, c, &count, err)) != TP_OK)
+		return status;
+
+	rank = tp_alloc_array(mem, (size_t) n_entries + 1, sizeof(uint16_t));
+	if (rank == NULL)
+		return tp_fail_memory(err);
+	memset(rank, 0, n_entries * sizeof(uint16_t));
+	for (uint32_t i = 0; i < count; i++)
+		rank[c[i].code] = 1;
+	for (uint32_t i = 0; i < n_entries; i++)
+		n_used += rank[i];
+	if (n_used == n_entries)
+		status = tp_journey_layout(mem, c, count, entries, n_entries, out, err);
+	else
+	{
+		used = tp_alloc_array(mem, (size_t) n_used + 1, sizeof(tp_touchpoint));
+		if (used == NULL)
+			status = tp_fail_memory(err);
+		else
+		{
+			n_used = 0;
+			for (uint32_t i = 0; i < n_entries; i++)
+			{
+				if (rank[i] == 0)
+					continue;
+				rank[i] = (uint16_t) n_used;
+				used[n_used++] = entries[i];
+			}
+			for (uint32_t i = 0; i < count; i++)
+				c[i].code = rank[c[i].code];
+			status = tp_journey_layout(mem, c, count, used, n_used, out, err);
+		}
+		tp_release(mem, used);
+	}
+	tp_release(mem, rank);
+	return status;
+}
+
+/* Order references to entries by touchpoint: few are inserted, many merged. */
+static void
+rank_entries(const tp_touchpoint *t, uint32_t *ref, uint32_t *spare, uint32_t n)
+{
+	if (n <= 12)
+	{
+		for (uint32_t i = 0; i < n; i++)
+		{
+			uint32_t	at = i;
+
+			for (; at > 0 && tp_touchpoint_compare(&t[ref[at - 1]], &t[i]) > 0; at--)
+				ref[at] = ref[at - 1];
+			ref[at] = i;
+		}
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		ref[i] = i;
+	for (uint32_t width = 1; width < n; width *= 2)
+	{
+		for (uint32_t from = 0, to = 0; from < n; from += 2 * width)
+		{
+			uint32_t	a = from,
+						middle = from + width < n ? from + width : n,
+						b = middle,
+						end = from + 2 * width < n ? from + 2 * width : n;
+
+			while (a < middle && b < end)
+				spare[to++] = tp_touchpoint_compare(&t[ref[a]], &t[ref[b]]) <= 0 ? ref[a++] : ref[b++];
+			while (a < middle)
+				spare[to++] = ref[a++];
+			while (b < end)
+				spare[to++] = ref[b++];
+		}
+		memcpy(ref, spare, n * sizeof(uint32_t));
+	}
+}
+
+tp_status
+tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, tp_touchpoint *entries,
+						   uint32_t n_entries, tp_buffer *out, tp_error *err)
+{
+	uint32_t   *ref = tp_alloc_array(mem, (size_t) n_entries + 1, 2 * sizeof(uint32_t));
+	uint32_t   *rank;
+	tp_status	status = TP_OK;
+
+	if (ref == NULL)
+		return tp_fail_memory(err);
+	rank = ref + n_entries;
+	rank_entries(entries, ref, rank, n_entries);
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		rank[ref[i]] = i;
+		if (i > 0 && tp_touchpoint_compare(&entries[ref[i - 1]], &entries[ref[i]]) == 0)
+			status = tp_fail(err, TP_BAD_ARGUMENT, "Name each touchpoint once, and let contacts share it.",
+							 "a touchpoint stands twice in the journey's dictionary");
+	}
+	for (uint32_t i = 0; i < count; i++)
+		c[i].code = (uint16_t) rank[c[i].code];
+	/* bring each entry home along its cycle, so that no second copy is needed */
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		tp_touchpoint moving = entries[i];
+		uint32_t	hole = i;
+
+		while (ref[hole] != i)
+		{
+			uint32_t	from = ref[hole];
+
+			entries[hole] = entries[from];
+			ref[hole] = hole;
+			hole = from;
+		}
+		entries[hole] = moving;
+		ref[hole] = hole;
+	}
+	tp_release(mem, ref);
+	if (status == TP_OK)
+		status = tp_journey_encode(mem, c, count, entries, n_entries, out, err);
+	return status;
+}
+
+tp_status
+tp_builder_finish(const tp_builder *b, const tp_memory *mem, tp_buffer *out, tp_error *err)
+{
+	char	   *memory = tp_alloc(mem, b->count * sizeof(tp_contact) + b->entries * sizeof(tp_touchpoint) + 1);
+	tp_contact *c = (tp_contact *) memory;
+	tp_touchpoint *entries;
+	const uint8_t *at = (const uint8_t *) b->log.data;
+	tp_status	status;
+
+	if (memory == NULL)
+		return tp_fail_memory(err);
+	/* with many groups the state has long left the caches: fetch it in one go */
+	for (size_t line = 0; line < b->log.len && line < 512; line += 64)
+		tp_prefetch(b->log.data + line);
+	for (size_t line = 0; line < b->dictionary.len && line < 256; line += 64)
+		tp_prefetch(b->dictionary.data + line);
+	entries = (tp_touchpoint *) (c + b->count);
+	for (uint32_t i = 0; i < b->entries; i++)
+		entries[i] = tp_entry_view(entry_at(b, i));
+	for (uint32_t i = 0; i < b->count; i++)
+	{
+		size_t		size = tp_contact_unpack(&c[i], at[2], at + 3);
+
+		c[i].code = tp_load_u16(at);
+		at += 3 + size;
+	}
+	status = tp_journey_encode_unranked(mem, c, b->count, entries, b->entries, out, err);
+	tp_release(mem, memory);
+	return status;
+}

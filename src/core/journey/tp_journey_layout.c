@@ -1,0 +1,604 @@
+/*
+ * tp_journey_layout.c
+ *	  Writing the image of a journey. The layout is drawn in tp_journey.h.
+ */
+#include "journey/tp_journey_layout.h"
+
+#include <math.h>
+
+#define COARSEST_UNIT 5			/* days, in tp_unit_usecs */
+
+/* How a column is to be written. */
+typedef struct column_plan
+{
+	uint8_t		form;
+	uint8_t		scale;
+	bool		bitmap;
+	size_t		bytes;
+} column_plan;
+
+static void
+take_form(column_plan *plan, tp_form form, size_t n, bool constant)
+{
+	plan->form = (uint8_t) form;
+	plan->bytes = tp_form_width[form] * n;
+	if (constant && plan->bytes >= 8)
+	{
+		plan->form = TP_FORM_CONSTANT;
+		plan->bytes = 8;
+		plan->scale = 0;
+	}
+}
+
+/* v holds n numbers, NaN where unknown; not all are. */
+static void
+plan_numbers(column_plan *plan, const double *v, size_t n)
+{
+	int			scale = 0;
+	bool		fits = true,
+				unknown = false,
+				constant = true;
+	double		first = NAN;
+	int64_t		low = 0,
+				high = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		int32_t		m = 0;
+
+		if (isnan(v[i]))
+		{
+			unknown = true;
+			continue;
+		}
+		if (isnan(first))
+			first = v[i];
+		constant &= v[i] == first;
+		if (!fits)
+			continue;
+		while (!tp_fits_scale(v[i], scale, &m))
+		{
+			/* what fitted a lesser scale is ten times as large at the next */
+			low *= 10;
+			high *= 10;
+			fits = ++scale <= TP_GREATEST_SCALE && low >= -INT32_MAX && high <= INT32_MAX;
+			if (!fits)
+				break;
+		}
+		if (fits)
+		{
+			low = m < low ? m : low;
+			high = m > high ? m : high;
+		}
+	}
+	plan->scale = (uint8_t) (fits ? scale : 0);
+	take_form(plan, !fits ? TP_FORM_8 : low >= -INT8_MAX && high <= INT8_MAX ? TP_FORM_1 :
+			  low >= -INT16_MAX && high <= INT16_MAX ? TP_FORM_2 : TP_FORM_4, n, constant && !unknown);
+}
+
+static void
+write_numbers(uint8_t *to, const column_plan *plan, const double *v, size_t n)
+{
+	double		power = tp_power10[plan->scale];
+
+	switch (plan->form)
+	{
+		case TP_FORM_CONSTANT:
+			tp_store_f64(to, v[0]);
+			break;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				to[i] = (uint8_t) (isnan(v[i]) ? INT8_MIN : (int8_t) tp_nearest(v[i] * power));
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i16(to + 2 * i, isnan(v[i]) ? INT16_MIN : (int16_t) tp_nearest(v[i] * power));
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i32(to + 4 * i, isnan(v[i]) ? INT32_MIN : tp_nearest(v[i] * power));
+			break;
+		default:
+			for (size_t i = 0; i < n; i++)
+				tp_store_f64(to + 8 * i, isnan(v[i]) ? (double) NAN : v[i]);
+			break;
+	}
+}
+
+static inline uint64_t
+greatest_of_width(tp_form form)
+{
+	return UINT64_MAX >> (64 - 8 * tp_form_width[form]);
+}
+
+static tp_form
+form_of_unsigned(uint64_t greatest)
+{
+	for (tp_form form = TP_FORM_1; form < TP_FORM_8; form++)
+		if (greatest <= greatest_of_width(form))
+			return form;
+	return TP_FORM_8;
+}
+
+/* By constants, which the compiler turns into multiplications. */
+static inline uint64_t
+in_units(uint64_t usecs, int unit)
+{
+	switch (unit)
+	{
+		case 1:
+			return usecs / 1000;
+		case 2:
+			return usecs / TP_USECS_PER_SECOND;
+		case 3:
+			return usecs / TP_USECS_PER_MINUTE;
+		case 4:
+			return usecs / TP_USECS_PER_HOUR;
+		case 5:
+			return usecs / TP_USECS_PER_DAY;
+		default:
+			return usecs;
+	}
+}
+
+/*
+ * v holds n counts of microseconds, UINT64_MAX where unknown. Divides them by the coarsest unit
+ * that loses nothing.
+ */
+static uint8_t
+coarsen(uint64_t *v, size_t n)
+{
+	int			unit = COARSEST_UNIT;
+
+	for (size_t i = 0; i < n && unit > 0; i++)
+		while (v[i] != UINT64_MAX && in_units(v[i], unit) * (uint64_t) tp_unit_usecs[unit] != v[i])
+			unit--;
+	if (unit > 0)
+		for (size_t i = 0; i < n; i++)
+			if (v[i] != UINT64_MAX)
+				v[i] = in_units(v[i], unit);
+	return (uint8_t) unit;
+}
+
+/* v are offsets of times, which rise, in microseconds; they become units. */
+static void
+plan_times(column_plan *plan, uint64_t *v, size_t n)
+{
+	memset(plan, 0, sizeof(*plan));
+	if (v[n - 1] == 0)
+		return;
+	plan->scale = coarsen(v, n);
+	take_form(plan, form_of_unsigned(v[n - 1]), n, false);
+}
+
+/* v are durations, UINT64_MAX where unknown; they become units. */
+static void
+plan_durations(column_plan *plan, uint64_t *v, size_t n)
+{
+	uint64_t	greatest = 0;
+	bool		unknown = false,
+				constant = true;
+
+	plan->scale = coarsen(v, n);
+	for (size_t i = 0; i < n; i++)
+	{
+		if (v[i] == UINT64_MAX)
+			unknown = true;
+		else if (v[i] > greatest)
+			greatest = v[i];
+		constant &= v[i] == v[0];
+	}
+	/* the greatest of a width means unknown */
+	take_form(plan, form_of_unsigned(greatest + 1), n, constant && !unknown);
+}
+
+static void
+write_unsigned(uint8_t *to, const column_plan *plan, const uint64_t *v, size_t n)
+{
+	switch (plan->form)
+	{
+		case TP_FORM_ABSENT:
+			break;
+		case TP_FORM_CONSTANT:
+			tp_store_u64(to, v[0]);
+			break;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				to[i] = (uint8_t) v[i];
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				tp_store_u16(to + 2 * i, (uint16_t) v[i]);
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				tp_store_u32(to + 4 * i, (uint32_t) v[i]);
+			break;
+		default:
+			memcpy(to, v, 8 * n);
+			break;
+	}
+}
+
+static void
+plan_ids(column_plan *plan, const tp_contact *c, size_t n)
+{
+	int64_t		low = 0,
+				high = 0;
+	bool		unknown = false,
+				constant = true;
+
+	plan->scale = 0;
+	for (size_t i = 0; i < n; i++)
+	{
+		if (!(c[i].has & TP_HAS_ID))
+		{
+			unknown = true;
+			continue;
+		}
+		low = c[i].id < low ? c[i].id : low;
+		high = c[i].id > high ? c[i].id : high;
+		constant &= (c[0].has & TP_HAS_ID) && c[i].id == c[0].id;
+	}
+	take_form(plan, low >= -INT8_MAX && high <= INT8_MAX ? TP_FORM_1 :
+			  low >= -INT16_MAX && high <= INT16_MAX ? TP_FORM_2 :
+			  low >= -INT32_MAX && high <= INT32_MAX ? TP_FORM_4 : TP_FORM_8, n, constant && !unknown);
+	plan->bitmap = plan->form == TP_FORM_8 && unknown;
+	if (plan->bitmap)
+		plan->bytes += (n + 7) / 8;
+}
+
+static void
+write_ids(uint8_t *to, const column_plan *plan, const tp_contact *c, size_t n)
+{
+	uint8_t    *bitmap = to + 8 * n;
+
+	switch (plan->form)
+	{
+		case TP_FORM_CONSTANT:
+			tp_store_i64(to, c[0].id);
+			break;
+		case TP_FORM_1:
+			for (size_t i = 0; i < n; i++)
+				to[i] = (uint8_t) (c[i].has & TP_HAS_ID ? (int8_t) c[i].id : INT8_MIN);
+			break;
+		case TP_FORM_2:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i16(to + 2 * i, c[i].has & TP_HAS_ID ? (int16_t) c[i].id : INT16_MIN);
+			break;
+		case TP_FORM_4:
+			for (size_t i = 0; i < n; i++)
+				tp_store_i32(to + 4 * i, c[i].has & TP_HAS_ID ? (int32_t) c[i].id : INT32_MIN);
+			break;
+		default:
+			if (plan->bitmap)
+				memset(bitmap, 0, (n + 7) / 8);
+			for (size_t i = 0; i < n; i++)
+			{
+				bool		known = (c[i].has & TP_HAS_ID) != 0;
+
+				tp_store_i64(to + 8 * i, known ? c[i].id : INT64_MIN);
+				if (plan->bitmap && known)
+					bitmap[i / 8] |= (uint8_t) (1 << (i % 8));
+			}
+			break;
+	}
+}
+
+static void
+plan_initiators(column_plan *plan, const tp_contact *c, size_t n)
+{
+	bool		constant = true;
+
+	plan->scale = 0;
+	for (size_t i = 0; i < n; i++)
+		constant &= c[i].has >> TP_BY_SHIFT == c[0].has >> TP_BY_SHIFT;
+	take_form(plan, TP_FORM_1, n, constant);
+}
+
+/* Fill v with one column of numbers, NaN where unknown. */
+static void
+gather_numbers(double *v, const tp_contact *c, size_t n, tp_column column)
+{
+	switch (column)
+	{
+		case TP_SCORE:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_SCORE ? c[i].score : (double) NAN;
+			break;
+		case TP_EXPECTED:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_EXPECTED ? c[i].expected : (double) NAN;
+			break;
+		case TP_COST:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_COST ? c[i].cost : (double) NAN;
+			break;
+		default:
+			for (size_t i = 0; i < n; i++)
+				v[i] = c[i].has & TP_HAS_VALUE ? c[i].value : (double) NAN;
+			break;
+	}
+}
+
+static void
+gather_unsigned(uint64_t *v, const tp_contact *c, size_t n, tp_column column)
+{
+	if (column == TP_TIME)
+		for (size_t i = 0; i < n; i++)
+			v[i] = (uint64_t) c[i].time - (uint64_t) c[0].time;
+	else
+		for (size_t i = 0; i < n; i++)
+			v[i] = c[i].has & TP_HAS_DURATION ? (uint64_t) c[i].duration : UINT64_MAX;
+}
+
+static tp_status
+too_large(tp_error *err)
+{
+	return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+				   "the journey is too large: its text form would pass 512 MB");
+}
+
+/*
+ * Does the text form stay within its limit? Counts it, which is only worth it for journeys that
+ * may pass it.
+ */
+static tp_status
+check_text_size(const tp_memory *mem, const tp_contact *c, size_t n, const tp_touchpoint *entries, tp_error *err)
+{
+	tp_buffer	b;
+	size_t		total = 2;
+	tp_status	status = TP_OK;
+
+	tp_buffer_init(&b, mem);
+	for (size_t i = 0; i < n && status == TP_OK; i++)
+	{
+		b.len = 0;
+		tp_contact_write(&b, &c[i], &entries[c[i].code]);
+		total += b.len + (i > 0 ? 2 : 0);
+		if (b.failed)
+			status = tp_fail_memory(err);
+		else if (total > TP_TEXT_MAX)
+			status = too_large(err);
+		else if (i % 65536 == 65535 && tp_interrupted(mem))
+			status = TP_INTERRUPTED;
+	}
+	tp_buffer_release(&b);
+	return status;
+}
+
+static void
+write_summary(uint8_t *image, size_t size, const tp_contact *c, size_t n)
+{
+	tp_journey	j;
+	tp_scores	scores;
+	tp_error	unused;
+	double		total;
+
+	memset(image + TP_HEAD_SIZE, 0, TP_SUMMARY_SIZE);
+	tp_store_i64(image + AT_LAST, c[n - 1].time);
+	tp_journey_open(&j, image, size, &unused);
+	j.flags &= (uint8_t) ~TP_FLAG_SUMMARY;	/* ask the columns, not what is being written */
+	tp_journey_scores(&j, &scores);
+	if (scores.scored > 0)
+	{
+		tp_store_f64(image + AT_SUM, scores.sum);
+		tp_store_f64(image + AT_LOWEST, scores.lowest);
+		tp_store_f64(image + AT_HIGHEST, scores.highest);
+		tp_store_f64(image + AT_END, scores.end);
+		tp_store_u32(image + AT_SCORED, scores.scored);
+		tp_store_u32(image + AT_LOWEST_AT, scores.lowest_at);
+		tp_store_u32(image + AT_HIGHEST_AT, scores.highest_at);
+		tp_store_u32(image + AT_END_AT, scores.end_at);
+	}
+	if (tp_journey_total(&j, TP_COST, &total))
+		tp_store_f64(image + AT_TOTAL_COST, total);
+	if (tp_journey_total(&j, TP_VALUE, &total))
+		tp_store_f64(image + AT_TOTAL_VALUE, total);
+}
+
+static inline size_t
+code_width_of(uint32_t n_entries)
+{
+	return n_entries <= 1 ? 0 : n_entries <= 256 ? 1 : 2;
+}
+
+/* Memory for one column of any kind. */
+typedef union column_values
+{
+	double	   *number;
+	uint64_t   *whole;
+	void	   *memory;
+} column_values;
+
+/* How each column is to be written; returns the bytes of all. */
+static size_t
+plan_columns(column_plan *plan, column_values v, const tp_contact *c, size_t n)
+{
+	static const uint8_t has_bit[TP_COLUMNS] = {0, TP_HAS_ID, TP_HAS_SCORE, TP_HAS_EXPECTED, TP_HAS_COST,
+	TP_HAS_DURATION, TP_HAS_VALUE, 3 << TP_BY_SHIFT};
+	size_t		bytes = 0;
+	uint8_t		any = 0;
+
+	for (size_t i = 0; i < n; i++)
+		any |= c[i].has;
+	for (int column = 0; column < TP_COLUMNS && n > 0; column++)
+	{
+		if (column != TP_TIME && !(any & has_bit[column]))
+			continue;
+		switch (column)
+		{
+			case TP_TIME:
+				gather_unsigned(v.whole, c, n, TP_TIME);
+				plan_times(&plan[column], v.whole, n);
+				break;
+			case TP_ID:
+				plan_ids(&plan[column], c, n);
+				break;
+			case TP_DURATION:
+				gather_unsigned(v.whole, c, n, TP_DURATION);
+				plan_durations(&plan[column], v.whole, n);
+				break;
+			case TP_INITIATOR:
+				plan_initiators(&plan[column], c, n);
+				break;
+			default:
+				gather_numbers(v.number, c, n, (tp_column) column);
+				plan_numbers(&plan[column], v.number, n);
+				break;
+		}
+		bytes += plan[column].bytes;
+	}
+	return bytes;
+}
+
+static void
+write_column(uint8_t *at, tp_column column, const column_plan *p, column_values v, const tp_contact *c, size_t n)
+{
+	switch (column)
+	{
+		case TP_TIME:
+		case TP_DURATION:
+			gather_unsigned(v.whole, c, n, column);
+			if (p->form != TP_FORM_CONSTANT)
+				for (size_t i = 0; i < n; i++)
+					if (v.whole[i] != UINT64_MAX)
+						v.whole[i] = in_units(v.whole[i], p->scale);
+			write_unsigned(at, p, v.whole, n);
+			break;
+		case TP_ID:
+			write_ids(at, p, c, n);
+			break;
+		case TP_INITIATOR:
+			if (p->form == TP_FORM_CONSTANT)
+				tp_store_u64(at, c[0].has >> TP_BY_SHIFT);
+			else
+				for (size_t i = 0; i < n; i++)
+					at[i] = c[i].has >> TP_BY_SHIFT;
+			break;
+		default:
+			gather_numbers(v.number, c, n, column);
+			write_numbers(at, p, v.number, n);
+			break;
+	}
+}
+
+static void
+write_codes(uint8_t *at, size_t code_width, const tp_contact *c, size_t n)
+{
+	if (code_width == 1)
+		for (size_t i = 0; i < n; i++)
+			at[i] = (uint8_t) c[i].code;
+	else if (code_width == 2)
+		for (size_t i = 0; i < n; i++)
+			tp_store_u16(at + 2 * i, c[i].code);
+}
+
+/* What the dictionary takes, and the longest entry of it, which bounds the text form. */
+static size_t
+plan_dictionary(const tp_touchpoint *entries, uint32_t n_entries, uint8_t *flags, size_t *longest)
+{
+	size_t		bytes = 0;
+
+	*longest = 0;
+	for (uint32_t i = 0; i < n_entries; i++)
+		if (entries[i].stage_len > 0)
+			*flags |= TP_FLAG_STAGES;
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		size_t		entry = (size_t) (*flags & TP_FLAG_STAGES ? 3 : 2) + entries[i].channel_len +
+			entries[i].label_len + entries[i].stage_len;
+
+		bytes += entry;
+		*longest = entry > *longest ? entry : *longest;
+	}
+	return bytes;
+}
+
+static void
+write_dictionary(uint8_t *at, const tp_touchpoint *entries, uint32_t n_entries, uint8_t flags)
+{
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		const tp_touchpoint *t = &entries[i];
+
+		*at++ = t->channel_len;
+		*at++ = t->label_len;
+		if (flags & TP_FLAG_STAGES)
+			*at++ = t->stage_len;
+		memcpy(at, t->channel, t->channel_len);
+		at += t->channel_len;
+		memcpy(at, t->label, t->label_len);
+		at += t->label_len;
+		memcpy(at, t->stage, t->stage_len);
+		at += t->stage_len;
+	}
+}
+
+tp_status
+tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
+				  const tp_touchpoint *entries, uint32_t n_entries, tp_buffer *out, tp_error *err)
+{
+	size_t		n = count;
+	size_t		code_width = code_width_of(n_entries);
+	size_t		longest_entry;
+	size_t		size;
+	uint8_t		flags = 0;
+	column_plan plan[TP_COLUMNS];
+	column_values v;
+	uint8_t    *image,
+			   *at;
+	tp_status	status = TP_OK;
+
+	memset(plan, 0, sizeof(plan));
+	v.memory = tp_alloc_array(mem, n + 1, sizeof(double));
+	if (v.memory == NULL)
+		return tp_fail_memory(err);
+	size = TP_HEAD_SIZE + code_width * n + plan_columns(plan, v, c, n) +
+		plan_dictionary(entries, n_entries, &flags, &longest_entry);
+	if (size >= TP_SUMMARY_FROM)
+	{
+		flags |= TP_FLAG_SUMMARY;
+		size += TP_SUMMARY_SIZE;
+	}
+
+	if (size > TP_IMAGE_MAX)
+		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+						 "the journey is too large: %zu bytes", size);
+	else if (n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX)
+		status = check_text_size(mem, c, n, entries, err);
+	if (status == TP_OK && (image = (uint8_t *) tp_buffer_reserve(out, size)) == NULL)
+		status = tp_fail_memory(err);
+	if (status != TP_OK)
+	{
+		tp_release(mem, v.memory);
+		return status;
+	}
+
+	image[AT_VERSION] = TP_JOURNEY_VERSION;
+	image[AT_FLAGS] = flags;
+	tp_store_u16(image + AT_ENTRIES, (uint16_t) n_entries);
+	tp_store_u32(image + AT_COUNT, count);
+	tp_store_i64(image + AT_FIRST, n > 0 ? c[0].time : 0);
+	at = image + (flags & TP_FLAG_SUMMARY ? TP_HEADER_MAX : TP_HEAD_SIZE);
+	for (int column = 0; column < TP_COLUMNS; column++)
+	{
+		const column_plan *p = &plan[column];
+
+		image[AT_FORMS + column] = (uint8_t) (p->form | (p->bitmap ? TP_FORM_BITMAP : 0) | p->scale << 4);
+		if (p->form != TP_FORM_ABSENT)
+			write_column(at, (tp_column) column, p, v, c, n);
+		at += p->bytes;
+		if (column == TP_TIME)
+		{
+			write_codes(at, code_width, c, n);
+			at += code_width * n;
+		}
+	}
+	write_dictionary(at, entries, n_entries, flags);
+	if (flags & TP_FLAG_SUMMARY)
+		write_summary(image, size, c, n);
+	out->len += size;
+	tp_release(mem, v.memory);
+	return TP_OK;
+}

@@ -1,0 +1,87 @@
+/*
+ * tp_journey_merge.c
+ *	  Two journeys to one, without the detour over a builder's log.
+ */
+#include "journey/tp_journey.h"
+
+/* The union of two ordered dictionaries, and where each one's entries stand in it. */
+static uint32_t
+merge_dictionaries(const tp_touchpoint *a, uint32_t na, const tp_touchpoint *b, uint32_t nb,
+				   tp_touchpoint *out, uint16_t *rank_a, uint16_t *rank_b)
+{
+	uint32_t	i = 0,
+				k = 0,
+				n = 0;
+
+	while (i < na || k < nb)
+	{
+		int			order = i == na ? 1 : k == nb ? -1 : tp_touchpoint_compare(&a[i], &b[k]);
+
+		out[n] = order <= 0 ? a[i] : b[k];
+		if (order <= 0)
+			rank_a[i++] = (uint16_t) n;
+		if (order >= 0)
+			rank_b[k++] = (uint16_t) n;
+		n++;
+	}
+	return n;
+}
+
+static void
+decode(const tp_journey *j, const uint16_t *rank, tp_contact *out)
+{
+	tp_journey_contacts(j, out);
+	for (uint32_t i = 0; i < j->count; i++)
+		out[i].code = rank[out[i].code];
+}
+
+/* Journeys whose union may pass a limit: the builder counts what is really there. */
+static tp_status
+merge_slowly(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out, tp_error *err)
+{
+	tp_builder	builder;
+	tp_status	status;
+
+	tp_builder_init(&builder, mem);
+	status = tp_builder_add_journey(&builder, a, err);
+	if (status == TP_OK)
+		status = tp_builder_add_journey(&builder, b, err);
+	if (status == TP_OK)
+		status = tp_builder_finish(&builder, mem, out, err);
+	tp_builder_release(&builder);
+	return status;
+}
+
+tp_status
+tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out, tp_error *err)
+{
+	size_t		entries = (size_t) a->entries + b->entries;
+	size_t		count = (size_t) a->count + b->count;
+	tp_touchpoint *views;
+	uint16_t   *rank;
+	tp_contact *c;
+	tp_status	status;
+
+	if (count > TP_CONTACTS_MAX || entries > TP_DICTIONARY_MAX)
+		return merge_slowly(mem, a, b, out, err);
+	views = tp_alloc_array(mem, 2 * entries + 1, sizeof(tp_touchpoint));
+	rank = tp_alloc_array(mem, entries + 1, sizeof(uint16_t));
+	c = tp_alloc_array(mem, count + 1, sizeof(tp_contact));
+	if (views == NULL || rank == NULL || c == NULL)
+		status = tp_fail_memory(err);
+	else if ((status = tp_journey_dictionary(a, views, err)) == TP_OK &&
+			 (status = tp_journey_dictionary(b, views + a->entries, err)) == TP_OK)
+	{
+		tp_touchpoint *merged = views + entries;
+		uint32_t	n = merge_dictionaries(views, a->entries, views + a->entries, b->entries, merged,
+										   rank, rank + a->entries);
+
+		decode(a, rank, c);
+		decode(b, rank + a->entries, c + a->count);
+		status = tp_journey_encode(mem, c, (uint32_t) count, merged, n, out, err);
+	}
+	tp_release(mem, views);
+	tp_release(mem, rank);
+	tp_release(mem, c);
+	return status;
+}

@@ -1,0 +1,76 @@
+/*
+ * tp_journey_text.c
+ *	  The text form of a journey: {contact, contact, ...}.
+ */
+#include "journey/tp_journey.h"
+
+#define JOURNEY_HINT "Write {contact, contact, ...}, such as {web/search@2026-01-05T10:00:00Z, web/checkout@2026-01-05T10:05:00Z score=4}."
+
+/* Contacts between two looks at whether the host wants to stop. */
+#define POLL_EVERY 4096
+
+tp_status
+tp_journey_parse(tp_builder *b, const char *text, size_t len, tp_error *err)
+{
+	tp_scan		s;
+
+	tp_scan_init(&s, "journey", text, len, err);
+	tp_scan_blanks(&s);
+	if (tp_scan_peek(&s) != '{')
+		return tp_scan_fail(&s, TP_BAD_TEXT, JOURNEY_HINT, "Expected {");
+	s.at++;
+	tp_scan_blanks(&s);
+	if (tp_scan_peek(&s) == '}')
+		s.at++;
+	else
+	{
+		for (uint32_t n = 1;; n++)
+		{
+			tp_contact	c;
+			uint8_t		entry[TP_ENTRY_MAX];
+
+			if (tp_contact_scan(&s, &c, entry) != TP_OK || tp_builder_add(b, entry, &c, err) != TP_OK)
+				return err->status;
+			if (n % POLL_EVERY == 0 && tp_interrupted(&b->mem))
+				return TP_INTERRUPTED;
+			if (tp_scan_peek(&s) == '}')
+				break;
+			if (tp_scan_peek(&s) != ',')
+				return tp_scan_fail(&s, TP_BAD_TEXT, JOURNEY_HINT, "Expected , or }");
+			s.at++;
+		}
+		s.at++;
+	}
+	tp_scan_blanks(&s);
+	if (s.at < s.end)
+		return tp_scan_fail(&s, TP_BAD_TEXT, JOURNEY_HINT, "Unexpected text behind }");
+	return TP_OK;
+}
+
+tp_status
+tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *err)
+{
+	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
+	tp_status	status;
+
+	if (entries == NULL)
+		return tp_fail_memory(err);
+	status = tp_journey_dictionary(j, entries, err);
+	tp_buffer_byte(b, '{');
+	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
+	{
+		tp_contact	c;
+
+		if (i > 0)
+			tp_buffer_add(b, ", ", 2);
+		tp_journey_contact(j, i, &c);
+		tp_contact_write(b, &c, &entries[c.code]);
+		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(b->mem))
+			status = TP_INTERRUPTED;
+	}
+	tp_buffer_byte(b, '}');
+	tp_release(b->mem, entries);
+	if (status == TP_OK && b->failed)
+		status = tp_fail_memory(err);
+	return status;
+}

@@ -1,0 +1,378 @@
+/*
+ * tp_wire.c
+ *	  Binary send and receive of touchpoints, contact records and journeys.
+ */
+#include "journey/tp_wire.h"
+
+#include <math.h>
+
+#define WIRE_VERSION 1
+#define PARTS_HEAD 6
+#define PARTS_MIN (PARTS_HEAD + 1)
+#define CONTACT_MIN (2 + 1 + 8)
+#define POLL_EVERY 65536
+
+static void
+put(tp_buffer *b, uint64_t v, int bytes)
+{
+	uint8_t		big[8];
+
+	for (int i = 0; i < bytes; i++)
+		big[i] = (uint8_t) (v >> (8 * (bytes - 1 - i)));
+	tp_buffer_add(b, big, (size_t) bytes);
+}
+
+static void
+put_number(tp_buffer *b, double v)
+{
+	uint64_t	bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	put(b, bits, 8);
+}
+
+static void
+put_parts(tp_buffer *b, const tp_touchpoint *t)
+{
+	size_t		channel_len,
+				label_len,
+				stage_len;
+	const char *channel = tp_host_to_utf8(t->channel, t->channel_len, &channel_len);
+	const char *label = tp_host_to_utf8(t->label, t->label_len, &label_len);
+	const char *stage = tp_host_to_utf8(t->stage, t->stage_len, &stage_len);
+
+	put(b, channel_len, 2);
+	put(b, label_len, 2);
+	put(b, stage_len, 2);
+	tp_buffer_add(b, channel, channel_len);
+	tp_buffer_add(b, label, label_len);
+	tp_buffer_add(b, stage, stage_len);
+}
+
+static void
+put_fields(tp_buffer *b, const tp_contact *c)
+{
+	put(b, c->has, 1);
+	put(b, (uint64_t) c->time, 8);
+	if (c->has & TP_HAS_ID)
+		put(b, (uint64_t) c->id, 8);
+	if (c->has & TP_HAS_SCORE)
+		put_number(b, c->score);
+	if (c->has & TP_HAS_EXPECTED)
+		put_number(b, c->expected);
+	if (c->has & TP_HAS_COST)
+		put_number(b, c->cost);
+	if (c->has & TP_HAS_DURATION)
+		put(b, (uint64_t) c->duration, 8);
+	if (c->has & TP_HAS_VALUE)
+		put_number(b, c->value);
+}
+
+static void
+put_head(tp_buffer *b)
+{
+	put(b, WIRE_VERSION, 1);
+	put(b, 0, 1);
+}
+
+void
+tp_wire_write_touchpoint(tp_buffer *b, const tp_touchpoint *t)
+{
+	put_head(b);
+	put_parts(b, t);
+}
+
+void
+tp_wire_write_contact(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t)
+{
+	put_head(b);
+	put_fields(b, c);
+	put_parts(b, t);
+}
+
+tp_status
+tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
+{
+	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
+	tp_status	status;
+
+	if (entries == NULL)
+		return tp_fail_memory(err);
+	status = tp_journey_dictionary(j, entries, err);
+	put_head(b);
+	put(b, j->count, 4);
+	put(b, j->entries, 2);
+	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
+		put_parts(b, &entries[i]);
+	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
+	{
+		tp_contact	c;
+
+		tp_journey_contact(j, i, &c);
+		put(b, c.code, 2);
+		put_fields(b, &c);
+		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(b->mem))
+			status = TP_INTERRUPTED;
+	}
+	tp_release(b->mem, entries);
+	if (status == TP_OK && b->failed)
+		status = tp_fail_memory(err);
+	return status;
+}
+
+/* A message being read. */
+typedef struct reader
+{
+	const char *type;
+	const uint8_t *start;
+	const uint8_t *at;
+	const uint8_t *end;
+	tp_error   *err;
+} reader;
+
+/* Say where in the message stands what err tells of. */
+static tp_status
+refused(const reader *r, const uint8_t *from)
+{
+	tp_detail(r->err, "At byte %zu of %zu.", (size_t) (from - r->start), (size_t) (r->end - r->start));
+	return r->err->status = TP_BAD_BINARY;
+}
+
+static tp_status
+bad(const reader *r, const char *what)
+{
+	tp_fail(r->err, TP_BAD_BINARY, "Send what the type's send function wrote.",
+			"malformed binary %s: %s", r->type, what);
+	return refused(r, r->at);
+}
+
+static inline bool
+get(reader *r, int bytes, uint64_t *v)
+{
+	*v = 0;
+	if (r->end - r->at < bytes)
+		return false;
+	for (int i = 0; i < bytes; i++)
+		*v = *v << 8 | *r->at++;
+	return true;
+}
+
+static inline bool
+get_number(reader *r, double *v)
+{
+	uint64_t	bits;
+
+	if (!get(r, 8, &bits))
+		return false;
+	memcpy(v, &bits, sizeof(bits));
+	return true;
+}
+
+static tp_status
+get_head(reader *r, const char *type, const void *message, size_t size, tp_error *err)
+{
+	uint64_t	v;
+
+	r->type = type;
+	r->start = r->at = message;
+	r->end = r->start + size;
+	r->err = err;
+	if (!get(r, 1, &v) || v != WIRE_VERSION)
+		return bad(r, "unknown version");
+	if (!get(r, 1, &v) || v != 0)
+		return bad(r, "unknown flags");
+	return TP_OK;
+}
+
+static tp_status
+get_parts(reader *r, uint8_t entry[TP_ENTRY_MAX])
+{
+	const uint8_t *from = r->at;
+	uint64_t	len[3];
+	const char *part[3];
+	size_t		part_len[3];
+
+	for (int i = 0; i < 3; i++)
+		if (!get(r, 2, &len[i]))
+			return bad(r, "the message ends within a touchpoint");
+	if ((uint64_t) (r->end - r->at) < len[0] + len[1] + len[2])
+		return bad(r, "the message ends within a touchpoint");
+	for (int i = 0; i < 3; i++)
+	{
+		part[i] = NULL;
+		part_len[i] = 0;
+		if (len[i] > 0 || i == 1)
+			part[i] = tp_host_from_utf8((const char *) r->at, len[i], &part_len[i]);
+		r->at += len[i];
+	}
+	if (tp_touchpoint_make(part[0], part_len[0], part[1], part_len[1], part[2], part_len[2], entry, r->err) != TP_OK)
+		return refused(r, from);
+	return TP_OK;
+}
+
+static tp_status
+get_fields(reader *r, tp_contact *c)
+{
+	const uint8_t *from = r->at;
+	uint64_t	v;
+
+	if (!get(r, 1, &v))
+		return bad(r, "the message ends within a contact");
+	c->has = (uint8_t) v;
+	if ((size_t) (r->end - r->at) < tp_contact_packed_size(c->has))
+		return bad(r, "the message ends within a contact");
+	get(r, 8, &v);
+	c->time = (int64_t) v;
+	if (c->has & TP_HAS_ID)
+	{
+		get(r, 8, &v);
+		c->id = (int64_t) v;
+	}
+	if (c->has & TP_HAS_SCORE)
+		get_number(r, &c->score);
+	if (c->has & TP_HAS_EXPECTED)
+		get_number(r, &c->expected);
+	if (c->has & TP_HAS_COST)
+		get_number(r, &c->cost);
+	if (c->has & TP_HAS_DURATION)
+	{
+		get(r, 8, &v);
+		c->duration = (int64_t) v;
+	}
+	if (c->has & TP_HAS_VALUE)
+		get_number(r, &c->value);
+	if (tp_contact_check(c, TP_BAD_BINARY, r->err) != TP_OK)
+		return refused(r, from);
+	return TP_OK;
+}
+
+static tp_status
+get_end(const reader *r)
+{
+	return r->at == r->end ? TP_OK : bad(r, "bytes are left behind its end");
+}
+
+tp_status
+tp_wire_read_touchpoint(const void *message, size_t size, uint8_t entry[TP_ENTRY_MAX], tp_error *err)
+{
+	reader		r;
+
+	if (get_head(&r, "touchpoint", message, size, err) != TP_OK || get_parts(&r, entry) != TP_OK)
+		return err->status;
+	return get_end(&r);
+}
+
+tp_status
+tp_wire_read_contact(const void *message, size_t size, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_error *err)
+{
+	reader		r;
+
+	if (get_head(&r, "contact_record", message, size, err) != TP_OK || get_fields(&r, c) != TP_OK ||
+		get_parts(&r, entry) != TP_OK)
+		return err->status;
+	return get_end(&r);
+}
+
+/* Touchpoints as read: bytes of entries, and views of them once all are there. */
+static tp_status
+read_dictionary(reader *r, const tp_memory *mem, uint32_t n, tp_buffer *bytes, tp_touchpoint **entries)
+{
+	size_t		at = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint8_t		entry[TP_ENTRY_MAX];
+
+		if (get_parts(r, entry) != TP_OK)
+			return TP_BAD_BINARY;
+		tp_buffer_add(bytes, entry, tp_entry_size(entry));
+	}
+	*entries = bytes->failed ? NULL : tp_alloc_array(mem, n + 1, sizeof(tp_touchpoint));
+	if (*entries == NULL)
+		return tp_fail_memory(r->err);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		const uint8_t *entry = (const uint8_t *) bytes->data + at;
+
+		(*entries)[i] = tp_entry_view(entry);
+		at += tp_entry_size(entry);
+	}
+	return TP_OK;
+}
+
+/*
+ * Contacts in the order of time, id and score, which is the same in any encoding. What ties beyond
+ * that is sorted again, for touchpoints sort by their bytes in the encoding at hand.
+ */
+static tp_status
+read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32_t n_entries, uint8_t *used)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint64_t	code;
+
+		if (!get(r, 2, &code))
+			return bad(r, "the message ends within a contact");
+		if (code >= n_entries)
+			return bad(r, "a contact names a touchpoint that is not there");
+		if (get_fields(r, &c[i]) != TP_OK)
+			return TP_BAD_BINARY;
+		c[i].code = (uint16_t) code;
+		used[code] = 1;
+		if (i > 0 && tp_contact_compare_head(&c[i - 1], &c[i]) > 0)
+			return bad(r, "contacts are out of order");
+		if (i > 0 && (c[i].has & c[i - 1].has & TP_HAS_ID) && c[i].id == c[i - 1].id && c[i].time == c[i - 1].time)
+			return bad(r, "an id stands twice");
+		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(mem))
+			return TP_INTERRUPTED;
+	}
+	for (uint32_t i = 0; i < n_entries; i++)
+		if (!used[i])
+			return bad(r, "a touchpoint is not used");
+	return TP_OK;
+}
+
+tp_status
+tp_wire_read_journey(const tp_memory *mem, const void *message, size_t size, tp_buffer *out, tp_error *err)
+{
+	reader		r;
+	uint64_t	n,
+				n_entries;
+	tp_buffer	bytes;
+	tp_touchpoint *entries = NULL;
+	tp_contact *contacts = NULL;
+	uint8_t    *used = NULL;
+	tp_status	status;
+
+	if (get_head(&r, "journey", message, size, err) != TP_OK)
+		return err->status;
+	if (!get(&r, 4, &n) || !get(&r, 2, &n_entries))
+		return bad(&r, "the message ends within its head");
+	if (n > TP_CONTACTS_MAX || n * CONTACT_MIN + n_entries * PARTS_MIN > (uint64_t) (r.end - r.at))
+		return bad(&r, "it claims more contacts than it can hold");
+	tp_buffer_init(&bytes, mem);
+	status = read_dictionary(&r, mem, (uint32_t) n_entries, &bytes, &entries);
+	if (status == TP_OK)
+	{
+		used = tp_alloc(mem, n_entries + 1);
+		contacts = tp_alloc_array(mem, n + 1, sizeof(tp_contact));
+		if (used == NULL || contacts == NULL)
+			status = tp_fail_memory(err);
+		else
+		{
+			memset(used, 0, n_entries + 1);
+			status = read_contacts(&r, mem, contacts, (uint32_t) n, (uint32_t) n_entries, used);
+		}
+	}
+	if (status == TP_OK)
+		status = get_end(&r);
+	if (status == TP_OK)
+		status = tp_journey_encode_unranked(mem, contacts, (uint32_t) n, entries, (uint32_t) n_entries, out, err);
+	if (status == TP_BAD_ARGUMENT)	/* a touchpoint twice, an id at two times */
+		status = err->status = TP_BAD_BINARY;
+	tp_release(mem, used);
+	tp_release(mem, contacts);
+	tp_release(mem, entries);
+	tp_buffer_release(&bytes);
+	return status;
+}

@@ -1,0 +1,282 @@
+/*
+ * tp_peak_end.c
+ *	  Peak-end scores and what stands beside them.
+ */
+#include "score/tp_peak_end.h"
+
+#include <math.h>
+
+tp_status
+tp_peak_end_check(double neutral, double weight, tp_error *err)
+{
+	if (!isfinite(neutral))
+		return tp_fail(err, TP_OUT_OF_RANGE,
+					   "It is the point of your scale that is neither good nor bad, such as 3 on 1 to 5.",
+					   "neutral must be finite, not %s", tp_not_finite(neutral));
+	if (!(weight >= 0 && weight <= 1))
+		return tp_fail(err, TP_BAD_ARGUMENT, "0.5 weighs peak and end alike.",
+					   "peak_weight must be between 0 and 1, not %g", weight);
+	return TP_OK;
+}
+
+/* Mean of the scores; sums of huge scores may overflow where their mean does not. */
+static double
+mean_of(const tp_journey *j, const tp_scores *s)
+{
+	double		mean = 0;
+
+	if (s->lowest == s->highest)
+		return s->lowest;
+	if (isfinite(s->sum))
+		return s->sum / s->scored;
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		double		v = tp_journey_number(j, TP_SCORE, i);
+
+		if (!isnan(v))
+			mean += v / s->scored;
+	}
+	return mean;
+}
+
+static double
+stddev_about(const tp_journey *j, const tp_scores *s, double mean)
+{
+	double		scale = fmax(fabs(s->lowest - mean), fabs(s->highest - mean));
+	double		squares = 0;
+
+	if (s->scored < 2)
+		return NAN;
+	if (s->lowest == s->highest)
+		return 0;
+	if (!isfinite(scale))
+		return INFINITY;
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		double		v = (tp_journey_number(j, TP_SCORE, i) - mean) / scale;
+
+		if (!isnan(v))
+			squares += v * v;
+	}
+	return scale * sqrt(squares / (s->scored - 1));
+}
+
+double
+tp_score_stddev(const tp_journey *j)
+{
+	tp_scores	s;
+
+	tp_journey_scores(j, &s);
+	return s.scored < 2 ? (double) NAN : stddev_about(j, &s, mean_of(j, &s));
+}
+
+/* Microseconds; the whole range of times does not fit a signed integer. */
+static double
+since(const tp_journey *j, uint32_t i, int64_t base)
+{
+	return (double) ((uint64_t) tp_journey_time(j, i) - (uint64_t) base);
+}
+
+static double
+trend_about(const tp_journey *j, const tp_scores *s, double mean)
+{
+	double		mean_t = 0,
+				stt = 0,
+				sts = 0;
+	int64_t		base = 0;		/* the first scored contact, so that times stay small */
+	uint32_t	n = 0;
+
+	if (s->scored < 2)
+		return NAN;
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		if (isnan(tp_journey_number(j, TP_SCORE, i)))
+			continue;
+		if (n == 0)
+			base = tp_journey_time(j, i);
+		mean_t += (since(j, i, base) - mean_t) / ++n;
+	}
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		double		v = tp_journey_number(j, TP_SCORE, i);
+		double		t = since(j, i, base) - mean_t;
+
+		if (isnan(v))
+			continue;
+		stt += t * t;
+		sts += t * (v - mean);
+	}
+	/* distinct times lie a microsecond apart or more */
+	return stt < 0.25 ? (double) NAN : sts / stt * (double) TP_USECS_PER_DAY;
+}
+
+double
+tp_score_trend(const tp_journey *j)
+{
+	tp_scores	s;
+
+	tp_journey_scores(j, &s);
+	return s.scored < 2 ? (double) NAN : trend_about(j, &s, mean_of(j, &s));
+}
+
+void
+tp_score_summarize(const tp_journey *j, double neutral, double weight, tp_score_summary *out)
+{
+	tp_scores	s;
+
+	tp_journey_scores(j, &s);
+	out->scored = s.scored;
+	if (s.scored == 0)
+		return;
+	out->start = NAN;
+	for (uint32_t i = 0; isnan(out->start); i++)
+		out->start = tp_journey_number(j, TP_SCORE, i);
+	out->highest = s.highest;
+	out->lowest = s.lowest;
+	out->peak = tp_peak(&s, neutral);
+	out->end = s.end;
+	out->mean = mean_of(j, &s);
+	out->stddev = stddev_about(j, &s, out->mean);
+	out->trend = trend_about(j, &s, out->mean);
+	out->peak_end = tp_peak_end(out->peak, out->end, weight);
+}
+
+double
+tp_time_weighted_score(const tp_journey *j)
+{
+	double		weighted = 0,
+				total = 0;
+
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		double		score = tp_journey_number(j, TP_SCORE, i);
+		int64_t		duration = tp_journey_duration(j, i);
+
+		if (isnan(score) || duration <= 0)
+			continue;
+		/* a running weighted mean neither overflows nor loses small weights */
+		total += (double) duration;
+		weighted += (score - weighted) * ((double) duration / total);
+	}
+	return total > 0 ? weighted : (double) NAN;
+}
+
+double
+tp_peak_end_gap(const tp_journey *j, double weight)
+{
+	double		peak = NAN,
+				end = NAN;
+
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		double		gap = tp_journey_number(j, TP_SCORE, i) - tp_journey_number(j, TP_EXPECTED, i);
+
+		if (isnan(gap))
+			continue;
+		end = gap;
+		if (!(fabs(gap) < fabs(peak)))
+			peak = gap;
+	}
+	/* a weight of 0 or 1 would turn what overflowed into no gap at all */
+	return isinf(peak) || isinf(end) ? (double) INFINITY : tp_peak_end(peak, end, weight);
+}
+
+static double
+days_from(int64_t base, int64_t at)
+{
+	return (double) ((__int128) at - base) / (double) TP_USECS_PER_DAY;
+}
+
+void
+tp_summary_add(tp_summary_state *s, double score, int64_t at)
+{
+	double		n = (double) ++s->scored;
+	double		t;
+
+	if (s->scored == 1)
+	{
+		tp_peak_end_first(&s->pe, score, at);
+		s->start = s->highest = s->lowest = score;
+		s->start_at = s->base = at;
+		s->sum_s = score;
+		s->sum_t = s->stt = s->sss = s->sts = 0;
+		return;
+	}
+	tp_peak_end_offer_peak(&s->pe, score, at);
+	tp_peak_end_offer_end(&s->pe, score, at);
+	if (!tp_comes_later(at, score, s->start_at, s->start))
+	{
+		s->start = score;
+		s->start_at = at;
+	}
+	s->highest = fmax(s->highest, score);
+	s->lowest = fmin(s->lowest, score);
+	t = days_from(s->base, at);
+	s->sum_t += t;
+	s->sum_s += score;
+	{
+		double		dt = t * n - s->sum_t;
+		double		ds = score * n - s->sum_s;
+		double		scale = 1 / (n * (n - 1));
+
+		s->stt += dt * dt * scale;
+		s->sss += ds * ds * scale;
+		s->sts += dt * ds * scale;
+	}
+}
+
+void
+tp_summary_merge(tp_summary_state *s, const tp_summary_state *o)
+{
+	double		n1 = (double) s->scored,
+				n2 = (double) o->scored,
+				shift,
+				dt,
+				ds,
+				weight;
+
+	if (o->scored == 0)
+		return;
+	if (s->scored == 0)
+	{
+		*s = *o;
+		return;
+	}
+	tp_peak_end_offer_peak(&s->pe, o->pe.peak, o->pe.peak_at);
+	tp_peak_end_offer_end(&s->pe, o->pe.end, o->pe.end_at);
+	if (!tp_comes_later(o->start_at, o->start, s->start_at, s->start))
+	{
+		s->start = o->start;
+		s->start_at = o->start_at;
+	}
+	s->highest = fmax(s->highest, o->highest);
+	s->lowest = fmin(s->lowest, o->lowest);
+	shift = days_from(s->base, o->base);
+	dt = s->sum_t / n1 - (o->sum_t / n2 + shift);
+	ds = s->sum_s / n1 - o->sum_s / n2;
+	weight = n1 * n2 / (n1 + n2);
+	s->stt += o->stt + dt * dt * weight;
+	s->sss += o->sss + ds * ds * weight;
+	s->sts += o->sts + dt * ds * weight;
+	s->sum_t += o->sum_t + shift * n2;
+	s->sum_s += o->sum_s;
+	s->scored += o->scored;
+}
+
+void
+tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
+{
+	out->scored = (uint32_t) s->scored;
+	if (s->scored == 0)
+		return;
+	out->start = s->start;
+	out->highest = s->highest;
+	out->lowest = s->lowest;
+	out->peak = s->pe.peak;
+	out->end = s->pe.end;
+	out->mean = s->lowest == s->highest ? s->lowest : s->sum_s / (double) s->scored;
+	out->stddev = s->scored < 2 ? (double) NAN : s->lowest == s->highest ? 0 : sqrt(s->sss / (double) (s->scored - 1));
+	out->trend = s->scored < 2 || s->stt == 0 ? (double) NAN :
+		s->lowest == s->highest ? 0 : s->sts / s->stt;
+	out->peak_end = tp_peak_end(s->pe.peak, s->pe.end, s->pe.weight);
+}

@@ -1,0 +1,91 @@
+/*
+ * summary.h
+ *	  What the summary types share: updating a state in place, and sums on the wire.
+ *
+ * A summary is the state of its own aggregate, so that it travels between parallel workers and
+ * between servers as what it is. It is a plain varlena of 8-byte alignment whose image is a struct
+ * of the core.
+ */
+#ifndef TP_SUMMARY_H
+#define TP_SUMMARY_H
+
+#include "base/tp_pg.h"
+
+#include "libpq/pqformat.h"
+
+#include "base/tp_dekker.h"
+
+/* Argument n, aligned and with a whole header; the caller only reads it. */
+#define TP_GETARG_IMAGE(n) ((void *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+
+/*
+ * Argument 0 to be changed: the state itself inside an aggregate, where nobody else holds it, else
+ * a copy.
+ */
+static inline void *
+tp_state_for_update(FunctionCallInfo fcinfo)
+{
+	Datum		d = PG_GETARG_DATUM(0);
+
+	if (AggCheckCallContext(fcinfo, NULL) && !VARATT_IS_EXTENDED(DatumGetPointer(d)))
+		return DatumGetPointer(d);
+	return PG_DETOAST_DATUM_COPY(d);
+}
+
+static inline void
+tp_damaged_summary(const char *type)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("not a %s of this release", type),
+			 errhint("The stored value is damaged, or a later release wrote it.")));
+}
+
+/* Refuse a message that does not have exactly n bytes left: 22P03. */
+static inline void
+tp_expect_bytes(StringInfo message, size_t n, const char *type)
+{
+	size_t		left = (size_t) (message->len - message->cursor);
+
+	if (left != n)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary %s", type),
+				 errdetail("There are %zu bytes left where %zu belong.", left, n)));
+}
+
+static inline void
+tp_bad_version(const char *type, int version, int flags)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("malformed binary %s", type),
+			 errdetail("Version %d with flags %d is none of this release.", version, flags)));
+}
+
+static inline void
+tp_send_dd(StringInfo out, tp_dd a)
+{
+	pq_sendfloat8(out, a.hi);
+	pq_sendfloat8(out, a.lo);
+}
+
+static inline tp_dd
+tp_receive_dd(StringInfo message)
+{
+	double		hi = pq_getmsgfloat8(message);
+
+	return (tp_dd) {hi, pq_getmsgfloat8(message)};
+}
+
+/* The C string that b holds. */
+static inline char *
+tp_buffer_cstring(tp_buffer *b)
+{
+	tp_buffer_byte(b, '\0');
+	if (b->failed)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	return b->data;
+}
+
+#endif							/* TP_SUMMARY_H */

@@ -1,0 +1,41 @@
+/*
+ * tp_pg.h
+ *	  What the functions of the server's side share: reporting a core verdict, lending the core
+ *	  memory, making varlenas, checking settings.
+ */
+#ifndef TP_PG_H
+#define TP_PG_H
+
+#include "base/compat.h"
+
+#include "base/tp_core.h"
+
+/*
+ * A tp_memory over a memory context. Its poll does not return when the query is cancelled: whoever
+ * holds more than memory of that context must not poll.
+ */
+extern tp_memory tp_pg_memory(MemoryContext context);
+
+/*
+ * Report err with its SQLSTATE, message, detail and hint: softly into escontext where the server
+ * and the caller can take it, else as an ERROR.
+ */
+extern void tp_report(const tp_error *err, struct Node *escontext);
+
+/* As tp_report, never soft: for everything that is not an input function. */
+tp_noreturn extern void tp_raise(const tp_error *err);
+
+/* A buffer whose first VARHDRSZ bytes are left free for the varlena header, and the datum of it. */
+extern void tp_varlena_begin(tp_buffer *b, const tp_memory *mem);
+extern Datum tp_varlena_end(tp_buffer *b);
+
+/* 22023: the setting called name must not be NULL. */
+tp_noreturn extern void tp_null_setting(const char *name);
+
+/* 22023: the setting called name must be equal on every row of what ("a group", "a partition"). */
+tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
+
+/* 22003 unless v is finite. */
+extern void tp_check_finite(double v, const char *name);
+
+#endif							/* TP_PG_H */

@@ -1,0 +1,449 @@
+/*
+ * funnel_agg.c
+ *	  Funnels as aggregates: funnel_agg over journeys, window_funnel over plain rows.
+ */
+#include "find/funnel.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "find/tp_funnel_rows.h"
+#include "journey/tp_wire.h"
+
+/* Wire form: u8 version = 1, then the text form in UTF-8. */
+#define WIRE_VERSION 1
+
+static tp_funnel_summary *
+check_summary(struct varlena *v)
+{
+	tp_funnel_summary *s = (tp_funnel_summary *) v;
+
+	if (unlikely(!tp_funnel_summary_is_current(s, VARSIZE(v))))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("not a funnel_summary of this release"),
+				 errhint("The stored value is damaged, or a later release wrote it.")));
+	return s;
+}
+
+static Datum
+summary_datum(tp_funnel_summary *s)
+{
+	if (s == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	if (tp_funnel_summary_size(s) > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("the funnel summary is too large")));
+	SET_VARSIZE(s, tp_funnel_summary_size(s));
+	return PointerGetDatum(s);
+}
+
+PG_FUNCTION_INFO_V1(funnel_summary_in);
+Datum
+funnel_summary_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_funnel_summary *s;
+	tp_error	err;
+
+	if (tp_funnel_summary_read(&mem, text, strlen(text), &s, &err) != TP_OK)
+	{
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	return summary_datum(s);
+}
+
+static void
+write_summary(FunctionCallInfo fcinfo, tp_buffer *b, const tp_memory *mem)
+{
+	tp_buffer_init(b, mem);
+	tp_funnel_summary_write(b, check_summary(PG_DETOAST_DATUM(PG_GETARG_DATUM(0))));
+	tp_buffer_byte(b, '\0');
+	if (b->failed)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+PG_FUNCTION_INFO_V1(funnel_summary_out);
+Datum
+funnel_summary_out(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	write_summary(fcinfo, &b, &mem);
+	PG_RETURN_CSTRING(b.data);
+}
+
+PG_FUNCTION_INFO_V1(funnel_summary_recv);
+Datum
+funnel_summary_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_funnel_summary *s;
+	tp_error	err;
+	size_t		len;
+	const char *text;
+	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
+
+	if (version != WIRE_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary funnel_summary: unknown version")));
+	len = (size_t) (message->len - message->cursor);
+	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
+	text = pnstrdup(text, len);
+	if (tp_funnel_summary_read(&mem, text, strlen(text), &s, &err) != TP_OK)
+	{
+		err.status = TP_BAD_BINARY;
+		tp_raise(&err);
+	}
+	return summary_datum(s);
+}
+
+PG_FUNCTION_INFO_V1(funnel_summary_send);
+Datum
+funnel_summary_send(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+	StringInfoData out;
+	const char *utf8;
+	size_t		len;
+
+	write_summary(fcinfo, &b, &mem);
+	utf8 = tp_host_to_utf8(b.data, b.len - 1, &len);
+	pq_begintypsend(&out);
+	pq_sendbyte(&out, WIRE_VERSION);
+	pq_sendbytes(&out, utf8, (int) len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* Argument 0 to be changed: the state itself inside an aggregate, else a copy. */
+static tp_funnel_summary *
+state_for_update(FunctionCallInfo fcinfo)
+{
+	Datum		d = PG_GETARG_DATUM(0);
+
+	if (AggCheckCallContext(fcinfo, NULL) && !VARATT_IS_EXTENDED(DatumGetPointer(d)))
+		return check_summary((struct varlena *) DatumGetPointer(d));
+	return check_summary(PG_DETOAST_DATUM_COPY(d));
+}
+
+/* funnel_agg's transition: (funnel_summary, journey, steps, within [, modes, exits]) */
+PG_FUNCTION_INFO_V1(funnel_summary_journey);
+Datum
+funnel_summary_journey(PG_FUNCTION_ARGS)
+{
+	tp_funnel_args args = {2, 3, PG_NARGS() > 4 ? 4 : -1, PG_NARGS() > 4 ? 5 : -1};
+	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_funnel_summary *s = PG_ARGISNULL(0) ? tp_funnel_summary_new(&mem, NULL) : state_for_update(fcinfo);
+	int64_t		times[TP_FUNNEL_STEPS_MAX];
+	tp_journey	j;
+	tp_chain	chain;
+	tp_error	err;
+
+	if (s != NULL && s->steps == 0)
+		s = tp_funnel_summary_new(&mem, &site->settings);
+	else if (s != NULL)
+	{
+		const char *differs = tp_funnel_summary_differs(s, &site->settings);
+
+		if (unlikely(differs != NULL))
+			tp_changed_setting(differs, "a group");
+	}
+	if (s == NULL || PG_ARGISNULL(1))
+		return summary_datum(s);
+	PG_GETARG_JOURNEY(1, &j);
+	if (tp_funnel_trace(&site->funnel, &j, &chain, &err) != TP_OK)
+		tp_raise(&err);
+	for (uint32_t k = 0; k < chain.reached; k++)
+		times[k] = tp_journey_time(&j, chain.position[k]);
+	return summary_datum(tp_funnel_summary_add(&mem, s, chain.reached, times));
+}
+
+PG_FUNCTION_INFO_V1(funnel_summary_combine);
+Datum
+funnel_summary_combine(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_funnel_summary *s,
+			   *other;
+	tp_funnel_settings settings;
+	const char *differs;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		return PG_GETARG_DATUM(0);
+	}
+	other = check_summary(PG_DETOAST_DATUM(PG_GETARG_DATUM(1)));
+	s = PG_ARGISNULL(0) ? NULL : state_for_update(fcinfo);
+	if (s == NULL || s->steps == 0)
+		return summary_datum(check_summary(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1))));
+	if (other->steps == 0)
+		return PointerGetDatum(s);
+	settings = tp_funnel_summary_settings(other);
+	differs = tp_funnel_summary_differs(s, &settings);
+	if (differs != NULL)
+		tp_changed_setting(differs, "a group");
+	return summary_datum(tp_funnel_summary_merge(&mem, s, other));
+}
+
+/* The row type of an array of rows, told by the function alone, for a call may not know. */
+static TupleDesc
+element_row_type(FunctionCallInfo fcinfo, Oid *element)
+{
+	*element = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
+	if (!OidIsValid(*element))
+		elog(ERROR, "return type must be an array of rows");
+	return lookup_rowtype_tupdesc_copy(*element, -1);
+}
+
+PG_FUNCTION_INFO_V1(funnel_summary_steps);
+Datum
+funnel_summary_steps(PG_FUNCTION_ARGS)
+{
+	tp_funnel_summary *s;
+	const char *glob;
+	TupleDesc	desc;
+	Oid			element;
+	Datum	   *rows;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	s = check_summary(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+	if (s->steps == 0)
+		PG_RETURN_NULL();
+	desc = element_row_type(fcinfo, &element);
+	rows = palloc(sizeof(Datum) * s->steps);
+	glob = tp_funnel_summary_text(s);
+	for (uint32_t k = 0; k < s->steps; k++)
+	{
+		uint64_t	entered = s->reached[k];
+		uint64_t	converted = k + 1U < s->steps ? s->reached[k + 1] : entered;
+		int64_t		median = tp_funnel_summary_median(s, k);
+		Datum		values[8];
+		bool		nulls[8] = {false};
+
+		values[0] = Int32GetDatum((int32) k + 1);
+		values[1] = CStringGetTextDatum(glob);
+		values[2] = Int64GetDatum((int64) entered);
+		values[3] = Int64GetDatum((int64) converted);
+		values[4] = Int64GetDatum((int64) (entered - converted));
+		nulls[5] = entered == 0;
+		values[5] = nulls[5] ? (Datum) 0 : Float8GetDatum((double) converted / (double) entered);
+		nulls[6] = s->reached[0] == 0;
+		values[6] = nulls[6] ? (Datum) 0 : Float8GetDatum((double) entered / (double) s->reached[0]);
+		nulls[7] = median < 0;
+		values[7] = nulls[7] ? (Datum) 0 : tp_usecs_interval(median);
+		rows[k] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+		glob += strlen(glob) + 1;
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_array(rows, s->steps, element, -1, false, TYPALIGN_DOUBLE));
+}
+
+/*
+ * window_funnel(within, at, VARIADIC conditions) over rows. The server makes the array of conditions
+ * anew for each row, so it is read where it lies.
+ */
+static uint64_t
+get_mask(const ArrayType *conditions, uint32_t steps)
+{
+	const uint8_t *value = (const uint8_t *) ARR_DATA_PTR(conditions);
+	const bits8 *known = ARR_NULLBITMAP(conditions);
+	uint64_t	mask = 0;
+
+	if (likely(known == NULL))
+	{
+		for (uint32_t k = 0; k < steps; k++)
+			mask |= (uint64_t) value[k] << k;
+		return mask;
+	}
+	for (uint32_t k = 0; k < steps; k++)
+		if (known[k / 8] >> (k % 8) & 1)
+			mask |= (uint64_t) *value++ << k;
+	return mask;
+}
+
+static MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	return context;
+}
+
+static uint32_t
+count_conditions(const ArrayType *conditions)
+{
+	int			n = ARR_NDIM(conditions) == 0 ? 0 : ARR_DIMS(conditions)[0];
+
+	if (ARR_NDIM(conditions) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conditions must be one-dimensional"),
+				 errhint("Write one condition a step, such as touchpoint = 'web/cart', touchpoint = 'web/checkout'.")));
+	if (n < 1 || n > TP_FUNNEL_STEPS_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a funnel has 1 to 64 conditions, not %d", n),
+				 errhint("Write one condition a step, such as touchpoint = 'web/cart', touchpoint = 'web/checkout'.")));
+	return (uint32_t) n;
+}
+
+static tp_row_log *
+new_log(FunctionCallInfo fcinfo, const ArrayType *conditions)
+{
+	tp_memory	mem = tp_pg_memory(aggregate_context(fcinfo));
+	int64_t		within = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "within");
+	tp_row_log *log;
+
+	if (within == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("within must be greater than zero"),
+				 errhint("Write how long a chain may take, such as '7 days'.")));
+	log = tp_row_log_new(&mem, within, count_conditions(conditions));
+	if (log == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	return log;
+}
+
+static inline bool
+same_within(const Interval *i, int64_t within)
+{
+	return i->month == 0 && !TP_INTERVAL_IS_INFINITE(i) && i->day * USECS_PER_DAY + i->time == within;
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_row);
+Datum
+window_funnel_row(PG_FUNCTION_ARGS)
+{
+	tp_row_log *log;
+	ArrayType  *conditions;
+	uint64_t	mask;
+	TimestampTz at;
+
+	if (unlikely(PG_ARGISNULL(1)))
+		tp_null_setting("within");
+	if (unlikely(PG_ARGISNULL(3)))
+		tp_null_setting("conditions");
+	conditions = PG_GETARG_ARRAYTYPE_P(3);
+	if (unlikely(PG_ARGISNULL(0)))
+		log = new_log(fcinfo, conditions);
+	else
+	{
+		log = (tp_row_log *) PG_GETARG_POINTER(0);
+		if (unlikely(!same_within(PG_GETARG_INTERVAL_P(1), log->within)))
+			tp_changed_setting("within", "a group");
+		if (unlikely(ARR_NDIM(conditions) != 1 || ARR_DIMS(conditions)[0] != (int) log->steps))
+			tp_changed_setting("the number of conditions", "a group");
+	}
+	if (PG_ARGISNULL(2))
+		PG_RETURN_POINTER(log);
+	at = PG_GETARG_TIMESTAMPTZ(2);
+	if (unlikely(!tp_time_is_finite(at)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("at must be finite"),
+				 errhint("Leave out rows without a time.")));
+	log->any = true;
+	mask = get_mask(conditions, log->steps);
+	if (mask != 0)
+	{
+		if (unlikely(log->n == log->room))
+		{
+			tp_memory	mem = tp_pg_memory(aggregate_context(fcinfo));
+
+			if (!tp_row_log_grow(log, &mem, 1))
+				ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+		}
+		tp_row_log_put(log, at, mask);
+	}
+	PG_RETURN_POINTER(log);
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_combine);
+Datum
+window_funnel_combine(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(aggregate_context(fcinfo));
+	tp_row_log *log,
+			   *other;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		return PG_GETARG_DATUM(0);
+	}
+	other = (tp_row_log *) PG_GETARG_POINTER(1);
+	log = PG_ARGISNULL(0) ? tp_row_log_new(&mem, other->within, other->steps) : (tp_row_log *) PG_GETARG_POINTER(0);
+	if (log != NULL && log->within != other->within)
+		tp_changed_setting("within", "a group");
+	if (log != NULL && log->steps != other->steps)
+		tp_changed_setting("the number of conditions", "a group");
+	if (log == NULL || !tp_row_log_merge(log, &mem, other))
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	PG_RETURN_POINTER(log);
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_final);
+Datum
+window_funnel_final(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const tp_row_log *log;
+	uint32_t	reached;
+	tp_error	err;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	log = (const tp_row_log *) PG_GETARG_POINTER(0);
+	if (!log->any)
+		PG_RETURN_NULL();
+	if (tp_row_log_reached(log, &mem, &reached, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_INT32((int32) reached);
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_serialize);
+Datum
+window_funnel_serialize(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	aggregate_context(fcinfo);
+	tp_varlena_begin(&b, &mem);
+	tp_row_log_write(&b, (const tp_row_log *) PG_GETARG_POINTER(0));
+	return tp_varlena_end(&b);
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_deserialize);
+Datum
+window_funnel_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *in = PG_GETARG_BYTEA_PP(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_row_log *log;
+	tp_error	err;
+
+	aggregate_context(fcinfo);
+	if (tp_row_log_read(&mem, VARDATA_ANY(in), VARSIZE_ANY_EXHDR(in), &log, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_POINTER(log);
+}

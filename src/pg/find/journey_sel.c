@@ -1,0 +1,380 @@
+/*
+ * journey_sel.c
+ *	  What share of journeys pass through touchpoints, match a pattern or reach a step: for the planner.
+ */
+#include "find/pattern.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+
+#include "find/journey_stats.h"
+
+/* Without statistics: the share of one touchpoint, and of a pattern. */
+#define DEFAULT_TOUCHPOINT 0.005
+#define DEFAULT_PATTERN 0.01
+
+/* Of journeys that pass through all of a pattern's touchpoints, the share in which they come in order. */
+#define IN_ORDER 0.5
+
+#define OPERATOR_MATCHES 3
+
+/* The statistics of a column of journeys. */
+typedef struct column_stats
+{
+	bool		known;
+	double		nulls;
+	bool		has_touchpoints;
+	AttStatsSlot touchpoints;
+	bool		has_channels;
+	AttStatsSlot channels;
+	double		rest;			/* share of a touchpoint that is not among the most common */
+} column_stats;
+
+static void
+open_stats(column_stats *s, VariableStatData *var)
+{
+	AttStatsSlot rest;
+
+	memset(s, 0, sizeof(*s));
+	s->rest = DEFAULT_TOUCHPOINT;
+	if (!HeapTupleIsValid(var->statsTuple))
+		return;
+	s->known = true;
+	s->nulls = ((Form_pg_statistic) GETSTRUCT(var->statsTuple))->stanullfrac;
+	/* behind the frequencies of the values stand the least and the greatest */
+	s->has_touchpoints = get_attstatsslot(&s->touchpoints, var->statsTuple, STATISTIC_KIND_MCELEM, InvalidOid,
+										  ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS) &&
+		s->touchpoints.nnumbers == s->touchpoints.nvalues + 2;
+	s->has_channels = get_attstatsslot(&s->channels, var->statsTuple, TP_STATISTIC_KIND_CHANNELS, InvalidOid,
+									   ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS) &&
+		s->channels.nnumbers == s->channels.nvalues + 2;
+	/* what looks otherwise was not written by us */
+	if (!s->has_touchpoints)
+		s->touchpoints.nvalues = 0;
+	if (get_attstatsslot(&rest, var->statsTuple, TP_STATISTIC_KIND_REST, InvalidOid, ATTSTATSSLOT_NUMBERS))
+	{
+		s->rest = rest.numbers[0];
+		free_attstatsslot(&rest);
+	}
+}
+
+static void
+close_stats(column_stats *s)
+{
+	free_attstatsslot(&s->touchpoints);
+	free_attstatsslot(&s->channels);
+}
+
+static double
+touchpoint_share(const column_stats *s, const uint8_t *entry)
+{
+	tp_touchpoint t = tp_entry_view(entry);
+	int			low = 0,
+				high = s->touchpoints.nvalues;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+		tp_touchpoint m = tp_entry_view(tp_datum_entry(s->touchpoints.values[middle]));
+		int			c = tp_touchpoint_compare(&m, &t);
+
+		if (c == 0)
+			return s->touchpoints.numbers[middle];
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return s->rest;
+}
+
+static double
+channel_share(const column_stats *s, const tp_glob_part *channel)
+{
+	if (!s->has_channels)
+		return 1;
+	for (int i = 0; i < s->channels.nvalues; i++)
+	{
+		text	   *t = DatumGetTextPP(s->channels.values[i]);
+
+		if (VARSIZE_ANY_EXHDR(t) == channel->len && memcmp(VARDATA_ANY(t), channel->text, channel->len) == 0)
+			return s->channels.numbers[i];
+	}
+	return s->rest;
+}
+
+static bool
+is_anything(const tp_glob_part *part)
+{
+	return !part->given || (part->len == 1 && part->text[0] == '\1');
+}
+
+/*
+ * The share of journeys with a contact that matches a glob: of one channel as it was counted, else of the
+ * touchpoints that match, taken as independent, but no more than their channel's.
+ */
+static double
+glob_share(const column_stats *s, const tp_glob *glob)
+{
+	bool		one_channel = glob->channel.given && glob->channel.literal;
+	double		none = 1;
+	double		share;
+
+	if (one_channel && is_anything(&glob->label) && !glob->stage.given && s->has_channels)
+		return channel_share(s, &glob->channel);
+	if (!glob->channel.given && is_anything(&glob->label) && !glob->stage.given)
+		return 1;
+	if (!s->has_touchpoints)
+		return DEFAULT_TOUCHPOINT;
+	for (int i = 0; i < s->touchpoints.nvalues; i++)
+	{
+		tp_touchpoint t = tp_entry_view(tp_datum_entry(s->touchpoints.values[i]));
+
+		CHECK_FOR_INTERRUPTS();
+		if (tp_glob_matches(glob, &t))
+			none *= 1 - s->touchpoints.numbers[i];
+	}
+	share = none < 1 ? 1 - none : s->rest;
+	if (one_channel)
+		share = Min(share, channel_share(s, &glob->channel));
+	return share;
+}
+
+/* The share of journeys that have what a pattern needs. */
+static double
+needs_share(const column_stats *s, const tp_needs *needs, uint32_t at)
+{
+	const tp_need *need = &needs->need[at];
+	double		share = 1;
+
+	switch (need->kind)
+	{
+		case TP_NEED_NOTHING:
+			return 1;
+		case TP_NEED_GLOB:
+			return glob_share(s, &needs->glob[need->first]);
+		case TP_NEED_ALL:
+			for (uint32_t child = need->first; child != 0; child = needs->need[child].next)
+				share *= needs_share(s, needs, child);
+			return share;
+		case TP_NEED_ANY:
+			for (uint32_t child = need->first; child != 0; child = needs->need[child].next)
+				share *= 1 - needs_share(s, needs, child);
+			return 1 - share;
+	}
+	return share;
+}
+
+static double
+array_share(const column_stats *s, Datum d, bool all)
+{
+	ArrayIterator rows = array_create_iterator(DatumGetArrayTypeP(d), 0, NULL);
+	double		share = 1;
+	Datum		element;
+	bool		isnull;
+
+	while (array_iterate(rows, &element, &isnull))
+	{
+		double		one = isnull ? 0 : touchpoint_share(s, tp_datum_entry(element));
+
+		share *= all ? one : 1 - one;
+	}
+	return all ? share : 1 - share;
+}
+
+typedef enum question
+{
+	PASSES_ALL,
+	PASSES_ANY,
+	MATCHES
+} question;
+
+static double
+estimate(const column_stats *s, Datum d, question q)
+{
+	tp_needs	needs;
+	double		share;
+
+	if (q != MATCHES)
+		return array_share(s, d, q == PASSES_ALL);
+	tp_datum_needs(d, &needs);
+	if (!s->has_touchpoints)
+		return DEFAULT_PATTERN;
+	share = needs_share(s, &needs, 0);
+	return needs.exact ? share : share * IN_ORDER;
+}
+
+/* Restriction selectivity of journey op something. */
+static Datum
+selectivity(FunctionCallInfo fcinfo, question q)
+{
+	PlannerInfo *root = (PlannerInfo *) PG_GETARG_POINTER(0);
+	List	   *args = (List *) PG_GETARG_POINTER(2);
+	int			varRelid = PG_GETARG_INT32(3);
+	VariableStatData var;
+	Node	   *other;
+	bool		on_left;
+	column_stats s;
+	double		share = q == MATCHES ? DEFAULT_PATTERN : DEFAULT_TOUCHPOINT;
+
+	if (!get_restriction_variable(root, args, varRelid, &var, &other, &on_left))
+		PG_RETURN_FLOAT8(share);
+	if (on_left && IsA(other, Const))
+	{
+		if (((Const *) other)->constisnull)
+			share = 0;
+		else
+		{
+			open_stats(&s, &var);
+			share = estimate(&s, ((Const *) other)->constvalue, q) * (1 - s.nulls);
+			close_stats(&s);
+		}
+	}
+	ReleaseVariableStats(var);
+	CLAMP_PROBABILITY(share);
+	PG_RETURN_FLOAT8(share);
+}
+
+PG_FUNCTION_INFO_V1(journey_contains_sel);
+Datum
+journey_contains_sel(PG_FUNCTION_ARGS)
+{
+	return selectivity(fcinfo, PASSES_ALL);
+}
+
+PG_FUNCTION_INFO_V1(journey_overlaps_sel);
+Datum
+journey_overlaps_sel(PG_FUNCTION_ARGS)
+{
+	return selectivity(fcinfo, PASSES_ANY);
+}
+
+PG_FUNCTION_INFO_V1(journey_matches_sel);
+Datum
+journey_matches_sel(PG_FUNCTION_ARGS)
+{
+	return selectivity(fcinfo, MATCHES);
+}
+
+/*
+ * The globs of the steps that a call of reaches_step needs, where they are constant and sound; what is
+ * wrong with a call is told when it runs.
+ */
+static int
+needed_steps(List *args, tp_glob **globs)
+{
+	Const	   *steps,
+			   *step;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n,
+				wanted;
+
+	if (list_length(args) < 4 || !IsA(lsecond(args), Const) || !IsA(lfourth(args), Const))
+		return 0;
+	steps = lsecond(args);
+	step = lfourth(args);
+	if (steps->constisnull || step->constisnull || ARR_NDIM(DatumGetArrayTypeP(steps->constvalue)) != 1)
+		return 0;
+	wanted = DatumGetInt32(step->constvalue);
+	deconstruct_array(DatumGetArrayTypeP(steps->constvalue), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	if (wanted < 1 || wanted > n)
+		return 0;
+	*globs = palloc(sizeof(tp_glob) * (Size) wanted);
+	for (int i = 0; i < wanted; i++)
+	{
+		char	   *step_text;
+		tp_error	unused;
+
+		if (nulls[i])
+			return 0;
+		step_text = TextDatumGetCString(elements[i]);
+		if (tp_glob_parse(step_text, strlen(step_text), &(*globs)[i], &unused) != TP_OK)
+			return 0;
+	}
+	return wanted;
+}
+
+/* reaches_step(j, ...) implies j ~ step for each step up to the one asked for. */
+static List *
+index_condition(SupportRequestIndexCondition *request)
+{
+	FuncExpr   *call;
+	Oid			type,
+				pattern_type,
+				operator;
+	tp_glob    *globs;
+	int			n;
+	List	   *conditions = NIL;
+
+	if (!is_funcclause(request->node) || request->indexarg != 0)
+		return NIL;
+	call = (FuncExpr *) request->node;
+	type = exprType(linitial(call->args));
+	pattern_type = tp_sibling_type(type, "journey_pattern");
+	if (!OidIsValid(pattern_type))
+		return NIL;
+	operator = get_opfamily_member(request->opfamily, getBaseType(type), pattern_type, OPERATOR_MATCHES);
+	if (!OidIsValid(operator))
+		return NIL;
+	n = needed_steps(call->args, &globs);
+	for (int i = 0; i < n; i++)
+	{
+		Const	   *pattern = makeConst(pattern_type, -1, InvalidOid, -1, tp_glob_pattern_datum(&globs[i]), false, false);
+
+		conditions = lappend(conditions, make_opclause(operator, BOOLOID, false, linitial(call->args),
+													   (Expr *) pattern, InvalidOid, request->indexcollation));
+	}
+	request->lossy = true;
+	return conditions;
+}
+
+static bool
+call_selectivity(SupportRequestSelectivity *request)
+{
+	VariableStatData var;
+	column_stats s;
+	tp_glob    *globs;
+	int			n;
+
+	if (request->is_join)
+		return false;
+	n = needed_steps(request->args, &globs);
+	if (n == 0)
+		return false;
+	examine_variable(request->root, linitial(request->args), request->varRelid, &var);
+	open_stats(&s, &var);
+	request->selectivity = 1 - s.nulls;
+	for (int i = 0; i < n; i++)
+		request->selectivity *= glob_share(&s, &globs[i]);
+	if (n > 1)
+		request->selectivity *= IN_ORDER;
+	close_stats(&s);
+	ReleaseVariableStats(var);
+	return true;
+}
+
+/* Planner support of reaches_step. */
+PG_FUNCTION_INFO_V1(journey_reaches_step_support);
+Datum
+journey_reaches_step_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(index_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity) && call_selectivity((SupportRequestSelectivity *) request))
+		PG_RETURN_POINTER(request);
+	PG_RETURN_POINTER(NULL);
+}

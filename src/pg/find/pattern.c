@@ -1,0 +1,305 @@
+/*
+ * pattern.c
+ *	  The type journey_pattern in SQL, and matching.
+ */
+#include "find/pattern.h"
+
+#include "access/detoast.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "base/compare.h"
+#include "journey/tp_wire.h"
+
+/* Wire form: u8 version = 1, then the canonical text in UTF-8. */
+#define WIRE_VERSION 1
+
+static bool
+parse(const char *text, Datum *d, tp_error *err)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b,
+				image;
+
+	tp_buffer_init(&image, &mem);
+	if (tp_pattern_parse(&image, text, strlen(text), err) != TP_OK)
+		return false;
+	tp_varlena_begin(&b, &mem);
+	tp_buffer_add(&b, image.data, image.len);
+	tp_buffer_release(&image);
+	*d = tp_varlena_end(&b);
+	return true;
+}
+
+Datum
+tp_glob_pattern_datum(const tp_glob *glob)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	tp_varlena_begin(&b, &mem);
+	tp_pattern_of_glob(&b, glob);
+	return tp_varlena_end(&b);
+}
+
+void
+tp_datum_needs(Datum pattern, tp_needs *needs)
+{
+	struct varlena *v = PG_DETOAST_DATUM_PACKED(pattern);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_error	err;
+
+	if (tp_pattern_needs(&mem, (const uint8_t *) VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), needs, &err) != TP_OK)
+		tp_raise(&err);
+}
+
+PG_FUNCTION_INFO_V1(journey_pattern_in);
+Datum
+journey_pattern_in(PG_FUNCTION_ARGS)
+{
+	tp_error	err;
+	Datum		d;
+
+	if (!parse(PG_GETARG_CSTRING(0), &d, &err))
+	{
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	return d;
+}
+
+static void
+write_pattern(Datum d, tp_buffer *b, const tp_memory *mem)
+{
+	struct varlena *v = PG_DETOAST_DATUM_PACKED(d);
+	tp_error	err;
+
+	tp_buffer_init(b, mem);
+	if (tp_pattern_write(b, (const uint8_t *) VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), &err) != TP_OK)
+		tp_raise(&err);
+	tp_buffer_byte(b, '\0');
+	if (b->failed)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+PG_FUNCTION_INFO_V1(journey_pattern_out);
+Datum
+journey_pattern_out(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	write_pattern(PG_GETARG_DATUM(0), &b, &mem);
+	PG_RETURN_CSTRING(b.data);
+}
+
+PG_FUNCTION_INFO_V1(journey_pattern_recv);
+Datum
+journey_pattern_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
+	size_t		len = (size_t) (message->len - message->cursor);
+	const char *text;
+	tp_error	err;
+	Datum		d;
+
+	if (version != WIRE_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary journey_pattern: unknown version"),
+				 errhint("Send what the type's send function wrote.")));
+	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
+	if (memchr(text, '\0', len) != NULL || !parse(pnstrdup(text, len), &d, &err))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary journey_pattern"),
+				 errhint("Send what the type's send function wrote.")));
+	return d;
+}
+
+PG_FUNCTION_INFO_V1(journey_pattern_send);
+Datum
+journey_pattern_send(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+	StringInfoData out;
+	const char *utf8;
+	size_t		len;
+
+	write_pattern(PG_GETARG_DATUM(0), &b, &mem);
+	utf8 = tp_host_to_utf8(b.data, b.len - 1, &len);
+	pq_begintypsend(&out);
+	pq_sendbyte(&out, WIRE_VERSION);
+	pq_sendbytes(&out, utf8, (int) len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* By text, bytewise: the same on every server. */
+static int
+journey_pattern_order(Datum a, Datum b)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	x,
+				y;
+	int			c;
+
+	write_pattern(a, &x, &mem);
+	write_pattern(b, &y, &mem);
+	c = strcmp(x.data, y.data);
+	tp_buffer_release(&x);
+	tp_buffer_release(&y);
+	return (c > 0) - (c < 0);
+}
+
+TP_ORDER(journey_pattern, journey_pattern_order)
+
+/* A pattern made ready, and the bytes it was made from. */
+typedef struct pattern_site
+{
+	MemoryContext context;
+	bool		constant;		/* the pattern stays the same as long as the call site lasts */
+	tp_matcher *matcher;
+	size_t		size;
+	const char *image;
+} pattern_site;
+
+static pattern_site *
+make_site(MemoryContext parent, const struct varlena *pattern)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "touchpoint pattern", ALLOCSET_SMALL_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+	tp_memory	mem = tp_pg_memory(context);
+	pattern_site *site = palloc0(sizeof(pattern_site));
+	char	   *image;
+	tp_error	err;
+
+	site->context = context;
+	site->size = VARSIZE_ANY_EXHDR(pattern);
+	image = palloc(site->size);
+	memcpy(image, VARDATA_ANY(pattern), site->size);
+	site->image = image;
+	site->matcher = tp_matcher_new(&mem, (const uint8_t *) image, site->size, &err);
+	if (site->matcher == NULL)
+		tp_raise(&err);
+	MemoryContextSwitchTo(before);
+	return site;
+}
+
+/* The pattern in argument 1, made ready once while it stays the same. */
+static tp_matcher *
+get_matcher(FunctionCallInfo fcinfo)
+{
+	struct varlena *pattern;
+	pattern_site *site = fcinfo->flinfo->fn_extra;
+
+	tp_prefetch_journey(PG_GETARG_DATUM(0));
+	if (likely(site != NULL && site->constant))
+		return site->matcher;
+	pattern = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
+	if (site != NULL)
+	{
+		if (site->size == VARSIZE_ANY_EXHDR(pattern) && memcmp(site->image, VARDATA_ANY(pattern), site->size) == 0)
+			return site->matcher;
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(site->context);
+	}
+	site = make_site(fcinfo->flinfo->fn_mcxt, pattern);
+	site->constant = tp_is_constant(fcinfo, 1);
+	fcinfo->flinfo->fn_extra = site;
+	return site->matcher;
+}
+
+/* journey ~ journey_pattern */
+PG_FUNCTION_INFO_V1(journey_matches);
+Datum
+journey_matches(PG_FUNCTION_ARGS)
+{
+	tp_matcher *m = get_matcher(fcinfo);
+	tp_journey	j;
+	bool		any;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &j);
+	if (tp_matcher_any(m, &j, &any, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_BOOL(any);
+}
+
+PG_FUNCTION_INFO_V1(journey_match_count);
+Datum
+journey_match_count(PG_FUNCTION_ARGS)
+{
+	tp_matcher *m = get_matcher(fcinfo);
+	tp_journey	j;
+	const tp_match *matches;
+	uint32_t	n;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &j);
+	if (tp_matcher_all(m, &j, &matches, &n, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_INT32((int32) n);
+}
+
+PG_FUNCTION_INFO_V1(journey_first_match);
+Datum
+journey_first_match(PG_FUNCTION_ARGS)
+{
+	tp_matcher *m = get_matcher(fcinfo);
+	tp_journey	j;
+	const tp_match *matches;
+	uint32_t	n;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &j);
+	if (tp_matcher_all(m, &j, &matches, &n, &err) != TP_OK)
+		tp_raise(&err);
+	if (n == 0)
+		PG_RETURN_NULL();
+	return tp_run_datum(&j, matches[0].first, matches[0].last + 1);
+}
+
+/* matches(journey, pattern): the runs of contacts that match, as journeys. */
+typedef struct matches_state
+{
+	tp_journey	j;
+	const tp_match *matches;
+} matches_state;
+
+PG_FUNCTION_INFO_V1(journey_match_rows);
+Datum
+journey_match_rows(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	matches_state *state;
+	const tp_match *match;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext before;
+		pattern_site *site;
+		uint32_t	n;
+		tp_error	err;
+
+		call = SRF_FIRSTCALL_INIT();
+		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		site = make_site(CurrentMemoryContext, PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1)));
+		state = palloc0(sizeof(matches_state));
+		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+		if (tp_matcher_all(site->matcher, &state->j, &state->matches, &n, &err) != TP_OK)
+			tp_raise(&err);
+		call->user_fctx = state;
+		call->max_calls = n;
+		MemoryContextSwitchTo(before);
+	}
+	call = SRF_PERCALL_SETUP();
+	state = call->user_fctx;
+	if (call->call_cntr >= call->max_calls)
+		SRF_RETURN_DONE(call);
+	match = &state->matches[call->call_cntr];
+	SRF_RETURN_NEXT(call, tp_run_datum(&state->j, match->first, match->last + 1));
+}

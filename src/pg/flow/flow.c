@@ -1,0 +1,403 @@
+/*
+ * flow.c
+ *	  Flows in SQL: the type journey_flow, its aggregates, its transitions.
+ */
+#include "journey/types.h"
+
+#include <math.h>
+
+#include "access/detoast.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+#include "base/compare.h"
+#include "base/expanded.h"
+#include "flow/flow.h"
+
+static void
+init_flow(void *core, const tp_memory *mem)
+{
+	tp_flow_init(core, mem);
+}
+
+static tp_status
+merge_flow(void *core, const void *image, size_t size, tp_error *err)
+{
+	tp_flow    *f = core;
+	tp_flow_view v;
+	tp_status	status = tp_flow_open(&v, &f->mem, image, size, err);
+
+	if (status == TP_OK)
+	{
+		status = tp_flow_merge(f, &v, err);
+		tp_flow_close(&v, &f->mem);
+	}
+	return status;
+}
+
+static tp_status
+encode_flow(const void *core, tp_buffer *out, tp_error *err)
+{
+	return tp_flow_encode(core, out, err);
+}
+
+static const tp_expanded_type flow_type = {sizeof(tp_flow), init_flow, merge_flow, encode_flow};
+
+void
+tp_datum_flow(Datum d, tp_flow_view *v)
+{
+	struct varlena *flat = PG_DETOAST_DATUM_PACKED(d);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_error	err;
+
+	if (tp_flow_open(v, &mem, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
+		tp_raise(&err);
+}
+
+Datum
+tp_flow_datum(const tp_flow *f)
+{
+	return tp_flat_datum(f, &flow_type);
+}
+
+PG_FUNCTION_INFO_V1(journey_flow_in);
+Datum
+journey_flow_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_flow		f;
+	tp_error	err;
+
+	tp_flow_init(&f, &mem);
+	if (tp_flow_parse(&f, text, strlen(text), &err) != TP_OK)
+	{
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	return tp_flow_datum(&f);
+}
+
+PG_FUNCTION_INFO_V1(journey_flow_out);
+Datum
+journey_flow_out(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_flow_view v;
+	tp_buffer	b;
+
+	tp_datum_flow(PG_GETARG_DATUM(0), &v);
+	tp_buffer_init(&b, &mem);
+	tp_flow_write(&b, &v);
+	tp_buffer_byte(&b, '\0');
+	if (b.failed)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	PG_RETURN_CSTRING(b.data);
+}
+
+PG_FUNCTION_INFO_V1(journey_flow_recv);
+Datum
+journey_flow_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			size = message->len - message->cursor;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_flow		f;
+	tp_error	err;
+
+	tp_flow_init(&f, &mem);
+	if (tp_flow_receive(&f, pq_getmsgbytes(message, size), (size_t) size, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_flow_datum(&f);
+}
+
+PG_FUNCTION_INFO_V1(journey_flow_send);
+Datum
+journey_flow_send(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_flow_view v;
+	tp_buffer	b;
+
+	tp_datum_flow(PG_GETARG_DATUM(0), &v);
+	tp_varlena_begin(&b, &mem);
+	tp_flow_send(&b, &v);
+	return tp_varlena_end(&b);
+}
+
+static int
+compare_flows(Datum a, Datum b)
+{
+	struct varlena *x = PG_DETOAST_DATUM_PACKED(a);
+	struct varlena *y = PG_DETOAST_DATUM_PACKED(b);
+
+	return tp_flow_compare(VARDATA_ANY(x), VARSIZE_ANY_EXHDR(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(y));
+}
+
+TP_ORDER(journey_flow, compare_flows)
+
+/* journey_flow + journey_flow */
+PG_FUNCTION_INFO_V1(journey_flow_add);
+Datum
+journey_flow_add(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_flow		f;
+	tp_error	err;
+
+	tp_flow_init(&f, &mem);
+	for (int i = 0; i < 2; i++)
+	{
+		struct varlena *flat = PG_GETARG_VARLENA_PP(i);
+
+		if (merge_flow(&f, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
+			tp_raise(&err);
+	}
+	return tp_flow_datum(&f);
+}
+
+/* Combine function of flow_agg, transition function of rollup: the state and one more flow. */
+PG_FUNCTION_INFO_V1(journey_flow_merge);
+Datum
+journey_flow_merge(PG_FUNCTION_ARGS)
+{
+	tp_expanded *e;
+	tp_error	err;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		return PG_GETARG_DATUM(0);
+	}
+	else
+	{
+		struct varlena *flat = PG_GETARG_VARLENA_PP(1);
+
+		e = tp_open_state(fcinfo, &flow_type);
+		if (merge_flow(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
+			tp_raise(&err);
+	}
+	return tp_state_datum(e);
+}
+
+bool
+tp_is_part(const text *t, tp_part part)
+{
+	const char *name = tp_part_name(part);
+	size_t		len = VARSIZE_ANY_EXHDR(t);
+
+	return len == strlen(name) && memcmp(VARDATA_ANY(t), name, len) == 0;
+}
+
+/* The state with its settings checked against those of this row: part in 2, k in k_arg or 1. */
+static tp_flow *
+flow_state(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **e)
+{
+	tp_flow    *f;
+	int			k = 1;
+	tp_error	err;
+
+	*e = tp_open_state(fcinfo, &flow_type);
+	f = (*e)->core;
+	if (unlikely(PG_ARGISNULL(2)))
+		tp_null_setting("part");
+	if (k_arg > 0)
+	{
+		if (unlikely(PG_ARGISNULL(k_arg)))
+			tp_null_setting("k");
+		k = PG_GETARG_INT32(k_arg);
+	}
+	if (unlikely(f->part == 0 || f->order != k || f->ends != ends ||
+				 !tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (f->part - 1))) &&
+		tp_flow_set(f, tp_get_part(fcinfo, 2), k, ends, &err) != TP_OK)
+		tp_raise(&err);
+	return f;
+}
+
+/* (state, journey, part [, k]) */
+static Datum
+flow_row(FunctionCallInfo fcinfo, int k_arg)
+{
+	tp_expanded *e;
+	tp_flow    *f = flow_state(fcinfo, k_arg, TP_ENDS_END, &e);
+	tp_journey	j;
+	tp_error	err;
+
+	if (likely(!PG_ARGISNULL(1)))
+	{
+		PG_GETARG_JOURNEY(1, &j);
+		if (unlikely(tp_flow_add(f, &j, &err) != TP_OK))
+			tp_raise(&err);
+	}
+	return tp_state_datum(e);
+}
+
+/* A count or value that is not known counts as nothing, as sum() has it. */
+static inline double
+number_or_zero(FunctionCallInfo fcinfo, int arg)
+{
+	return PG_ARGISNULL(arg) ? 0 : PG_GETARG_FLOAT8(arg) + 0.0;
+}
+
+/* (state, journey, part [, k], conversions, nulls, value) */
+static Datum
+flow_weighted_row(FunctionCallInfo fcinfo, int k_arg)
+{
+	int			arg = k_arg > 0 ? 4 : 3;
+	tp_expanded *e;
+	tp_flow    *f = flow_state(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
+	tp_journey	j;
+	tp_error	err;
+
+	if (likely(!PG_ARGISNULL(1)))
+	{
+		PG_GETARG_JOURNEY(1, &j);
+		if (unlikely(tp_flow_add_weighted(f, &j, number_or_zero(fcinfo, arg), number_or_zero(fcinfo, arg + 1),
+										  number_or_zero(fcinfo, arg + 2), &err) != TP_OK))
+			tp_raise(&err);
+	}
+	return tp_state_datum(e);
+}
+
+PG_FUNCTION_INFO_V1(flow_agg_row);
+Datum
+flow_agg_row(PG_FUNCTION_ARGS)
+{
+	return flow_row(fcinfo, 0);
+}
+
+PG_FUNCTION_INFO_V1(flow_agg_weighted_row);
+Datum
+flow_agg_weighted_row(PG_FUNCTION_ARGS)
+{
+	return flow_weighted_row(fcinfo, 0);
+}
+
+PG_FUNCTION_INFO_V1(flow_agg_k_row);
+Datum
+flow_agg_k_row(PG_FUNCTION_ARGS)
+{
+	return flow_row(fcinfo, 3);
+}
+
+PG_FUNCTION_INFO_V1(flow_agg_k_weighted_row);
+Datum
+flow_agg_k_weighted_row(PG_FUNCTION_ARGS)
+{
+	return flow_weighted_row(fcinfo, 3);
+}
+
+/* A state by the image's number: 0 is the start, behind the states come the ends. */
+Datum
+tp_state_text(const tp_flow_view *v, uint32_t state)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	if (state == 0)
+		return CStringGetTextDatum("(start)");
+	if (state > v->states)
+		return CStringGetTextDatum(v->ends == TP_ENDS_END ? "(end)" :
+								   state == v->states + 1 ? "(conversion)" : "(null)");
+	tp_varlena_begin(&b, &mem);
+	tp_flow_write_state(&b, v, state);
+	return tp_varlena_end(&b);
+}
+
+/* transitions(journey_flow): what follows what. */
+typedef struct transitions_state
+{
+	tp_flow_view v;
+	uint32_t	source;			/* of which total is the sum of counts */
+	double		total;
+	Datum	   *name;			/* of each state and end, made when first met */
+} transitions_state;
+
+static transitions_state *
+transitions_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+{
+	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+	transitions_state *state = palloc0(sizeof(transitions_state));
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	call->tuple_desc = BlessTupleDesc(desc);
+	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
+	state->name = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Datum) * ((Size) state->v.states + 3),
+											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	state->source = PG_UINT32_MAX;
+	call->user_fctx = state;
+	MemoryContextSwitchTo(before);
+	return state;
+}
+
+static Datum
+name_of(FuncCallContext *call, uint32_t which)
+{
+	transitions_state *state = call->user_fctx;
+
+	if (state->name[which] == 0)
+	{
+		MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+
+		state->name[which] = tp_state_text(&state->v, which);
+		MemoryContextSwitchTo(before);
+	}
+	return state->name[which];
+}
+
+PG_FUNCTION_INFO_V1(journey_flow_transitions);
+Datum
+journey_flow_transitions(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	transitions_state *state;
+	tp_transition t;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		call = SRF_FIRSTCALL_INIT();
+		transitions_begin(fcinfo, call);
+	}
+	call = SRF_PERCALL_SETUP();
+	state = call->user_fctx;
+	if (call->call_cntr >= state->v.edges)
+		SRF_RETURN_DONE(call);
+	t = tp_flow_transition(&state->v, (uint32_t) call->call_cntr);
+	if (t.source != state->source)
+	{
+		state->source = t.source;
+		state->total = 0;
+		for (uint32_t i = (uint32_t) call->call_cntr; i < state->v.edges; i++)
+		{
+			tp_transition u = tp_flow_transition(&state->v, i);
+
+			if (u.source != t.source)
+				break;
+			state->total += u.count;
+		}
+	}
+	values[0] = name_of(call, t.source);
+	values[1] = name_of(call, t.target);
+	values[2] = Float8GetDatum(t.count);
+	values[3] = Float8GetDatum(t.count / state->total);
+	nulls[4] = t.source == 0 || t.target > state->v.states;
+	values[4] = (Datum) 0;
+	if (!nulls[4])
+	{
+		double		mean = tp_dd_value(tp_dd_divide_double(t.usecs, t.count));
+
+		if (!(mean < 9223372036854774784.0))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("the mean time of a transition is out of range"),
+					 errhint("Look for contacts with a mistaken time.")));
+		values[4] = tp_usecs_interval((int64_t) llround(mean));
+	}
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+}

@@ -1,0 +1,22 @@
+/*
+ * flow.h
+ *	  Between datums and the core: flows.
+ */
+#ifndef TP_PG_FLOW_H
+#define TP_PG_FLOW_H
+
+#include "journey/types.h"
+
+#include "flow/tp_flow.h"
+
+/* The flow in d, all of it checked; what was detoasted stays in the current context. */
+extern void tp_datum_flow(Datum d, tp_flow_view *v);
+extern Datum tp_flow_datum(const tp_flow *f);
+
+/* Is t the name of part? */
+extern bool tp_is_part(const text *t, tp_part part);
+
+/* Name of a state by the image's number, the start and the ends too. */
+extern Datum tp_state_text(const tp_flow_view *v, uint32_t state);
+
+#endif							/* TP_PG_FLOW_H */

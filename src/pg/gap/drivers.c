@@ -1,0 +1,308 @@
+/*
+ * drivers.c
+ *	  Key drivers of an outcome in SQL: the type driver_summary, its aggregate, relative weights.
+ */
+#include "journey/types.h"
+
+#include <math.h>
+
+#include "access/detoast.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "base/compare.h"
+#include "base/summary.h"
+#include "base/tp_array.h"
+#include "gap/tp_drivers.h"
+
+static const tp_drivers *
+check_summary(const tp_drivers *d)
+{
+	if (unlikely(!tp_drivers_is_current(d, VARSIZE(d))))
+		tp_damaged_summary("driver_summary");
+	return d;
+}
+
+static const tp_drivers *
+get_summary(FunctionCallInfo fcinfo, int arg)
+{
+	return check_summary(TP_GETARG_IMAGE(arg));
+}
+
+PG_FUNCTION_INFO_V1(driver_summary_in);
+Datum
+driver_summary_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_drivers *d;
+	tp_error	err;
+
+	if (tp_drivers_read(&d, text, strlen(text), &mem, &err) != TP_OK)
+	{
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	SET_VARSIZE(d, tp_drivers_size(d->drivers));
+	PG_RETURN_POINTER(d);
+}
+
+PG_FUNCTION_INFO_V1(driver_summary_out);
+Datum
+driver_summary_out(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	tp_buffer_init(&b, &mem);
+	tp_drivers_write(&b, get_summary(fcinfo, 0));
+	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
+}
+
+static tp_drivers *
+new_summary(int k)
+{
+	tp_drivers *d = palloc(tp_drivers_size(k));
+
+	tp_drivers_init(d, k);
+	SET_VARSIZE(d, tp_drivers_size(k));
+	return d;
+}
+
+/*
+ * u8 version, u8 flags, u16 drivers, i64 count, then the sums and the sums of products in the order
+ * of the image, each as two float8.
+ */
+PG_FUNCTION_INFO_V1(driver_summary_recv);
+Datum
+driver_summary_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	const size_t head = 2 + sizeof(int16) + sizeof(int64);
+	tp_drivers *d;
+	tp_error	err;
+	int			version,
+				flags,
+				k;
+
+	if ((size_t) (message->len - message->cursor) < head)
+		tp_expect_bytes(message, head, "driver_summary");
+	version = pq_getmsgbyte(message);
+	flags = pq_getmsgbyte(message);
+	k = (int) pq_getmsgint(message, 2);
+	if (version != TP_DRIVERS_VERSION || flags != 0)
+		tp_bad_version("driver_summary", version, flags);
+	if (k > TP_DRIVERS_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary driver_summary"),
+				 errdetail("There are %d drivers, more than %d.", k, TP_DRIVERS_MAX)));
+	tp_expect_bytes(message, sizeof(int64) + tp_drivers_sums(k) * sizeof(tp_dd), "driver_summary");
+	d = new_summary(k);
+	d->count = pq_getmsgint64(message);
+	for (size_t i = 0; i < tp_drivers_sums(k); i++)
+		d->sums[i] = tp_receive_dd(message);
+	if (tp_drivers_check(d, TP_BAD_BINARY, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_POINTER(d);
+}
+
+PG_FUNCTION_INFO_V1(driver_summary_send);
+Datum
+driver_summary_send(PG_FUNCTION_ARGS)
+{
+	const tp_drivers *d = get_summary(fcinfo, 0);
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	pq_sendbyte(&out, d->version);
+	pq_sendbyte(&out, d->flags);
+	pq_sendint16(&out, d->drivers);
+	pq_sendint64(&out, d->count);
+	for (size_t i = 0; i < tp_drivers_sums(d->drivers); i++)
+		tp_send_dd(&out, d->sums[i]);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+static int
+driver_summary_order(Datum a, Datum b)
+{
+	return tp_drivers_compare(check_summary((void *) PG_DETOAST_DATUM(a)),
+							  check_summary((void *) PG_DETOAST_DATUM(b)));
+}
+
+TP_ORDER(driver_summary, driver_summary_order)
+
+/*
+ * driver_summary_accum(driver_summary, outcome, drivers): strict. The first row that counts makes
+ * room for its drivers; from then on the state is changed in place.
+ */
+PG_FUNCTION_INFO_V1(driver_summary_accum);
+Datum
+driver_summary_accum(PG_FUNCTION_ARGS)
+{
+	tp_drivers *d = tp_state_for_update(fcinfo);
+	double		outcome = PG_GETARG_FLOAT8(1);
+	int			k;
+	bool		has_null;
+	const double *driver = tp_numbers_of(PG_GETARG_ARRAYTYPE_P(2), "drivers", &k, &has_null);
+	tp_error	err;
+
+	check_summary(d);
+	if (has_null)
+		PG_RETURN_POINTER(d);
+	if (tp_drivers_check_number(k, &err) != TP_OK)
+		tp_raise(&err);
+	tp_check_finite(outcome, "outcome");
+	if (d->drivers == 0)
+		d = new_summary(k);
+	else if (d->drivers != k)
+	{
+		tp_drivers_mismatch(d, k, &err);
+		tp_raise(&err);
+	}
+	if (tp_drivers_add(d, outcome, driver, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_POINTER(d);
+}
+
+/* driver_summary + driver_summary, and what rollup and parallel aggregation do. */
+PG_FUNCTION_INFO_V1(driver_summary_merge);
+Datum
+driver_summary_merge(PG_FUNCTION_ARGS)
+{
+	tp_drivers *d = tp_state_for_update(fcinfo);
+	const tp_drivers *other = get_summary(fcinfo, 1);
+	tp_error	err;
+
+	check_summary(d);
+	if (d->drivers == 0)
+	{
+		d = new_summary(other->drivers);
+		memcpy(d, other, VARSIZE(other));
+	}
+	else if (tp_drivers_merge(d, other, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_POINTER(d);
+}
+
+/* The weights of d and their sum; false where there is no answer. */
+static bool
+solve(const tp_drivers *d, double *weights, double *r_squared)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_error	err;
+	bool		known;
+
+	if (tp_drivers_weights(d, &mem, weights, r_squared, &known, &err) != TP_OK)
+		tp_raise(&err);
+	return known;
+}
+
+PG_FUNCTION_INFO_V1(relative_weights);
+Datum
+relative_weights(PG_FUNCTION_ARGS)
+{
+	const tp_drivers *d = get_summary(fcinfo, 0);
+	double		weights[TP_DRIVERS_MAX];
+	double		r_squared;
+
+	if (!solve(d, weights, &r_squared))
+		PG_RETURN_NULL();
+	PG_RETURN_ARRAYTYPE_P(tp_array_of_numbers(weights, d->drivers));
+}
+
+/* Percent of what the drivers explain; where they explain nothing there is no share of it. */
+PG_FUNCTION_INFO_V1(relative_importance);
+Datum
+relative_importance(PG_FUNCTION_ARGS)
+{
+	const tp_drivers *d = get_summary(fcinfo, 0);
+	double		weights[TP_DRIVERS_MAX];
+	double		r_squared;
+
+	if (!solve(d, weights, &r_squared) || r_squared == 0)
+		PG_RETURN_NULL();
+	for (int i = 0; i < d->drivers; i++)
+		weights[i] *= 100 / r_squared;
+	PG_RETURN_ARRAYTYPE_P(tp_array_of_numbers(weights, d->drivers));
+}
+
+PG_FUNCTION_INFO_V1(r_squared);
+Datum
+r_squared(PG_FUNCTION_ARGS)
+{
+	double		weights[TP_DRIVERS_MAX];
+	double		sum;
+
+	if (!solve(get_summary(fcinfo, 0), weights, &sum))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(sum);
+}
+
+PG_FUNCTION_INFO_V1(driver_correlations);
+Datum
+driver_correlations(PG_FUNCTION_ARGS)
+{
+	const tp_drivers *d = get_summary(fcinfo, 0);
+	double		r[TP_DRIVERS_MAX];
+
+	if (d->count < 2)
+		PG_RETURN_NULL();
+	for (int i = 0; i < d->drivers; i++)
+		if (!tp_drivers_correlation(d, i + 1, &r[i]))
+			r[i] = NAN;
+	PG_RETURN_ARRAYTYPE_P(tp_array_of_numbers(r, d->drivers));
+}
+
+/* driver_table(driver_summary, names): a row a driver, in the order of the array. */
+PG_FUNCTION_INFO_V1(driver_table);
+Datum
+driver_table(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rows = (ReturnSetInfo *) fcinfo->resultinfo;
+	const tp_drivers *d;
+	double		weights[TP_DRIVERS_MAX];
+	double		r_squared = 0;
+	bool		known;
+	Datum	   *names;
+	bool	   *name_nulls;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(1))
+		tp_null_setting("names");
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	d = get_summary(fcinfo, 0);
+	if (d->drivers == 0)
+		return (Datum) 0;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &names, &name_nulls, &n);
+	if (n != d->drivers)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there are %d names for %d drivers", n, d->drivers),
+				 errhint("Name every driver, in the order of the array given to driver_agg.")));
+	known = solve(d, weights, &r_squared);
+	for (int i = 0; i < n; i++)
+	{
+		Datum		values[5];
+		bool		nulls[5];
+		double		v = 0;
+
+		values[0] = names[i];
+		nulls[0] = name_nulls[i];
+		values[1] = known ? Float8GetDatum(weights[i]) : (Datum) 0;
+		nulls[1] = !known;
+		nulls[2] = !known || r_squared == 0;
+		values[2] = nulls[2] ? (Datum) 0 : Float8GetDatum(100 * weights[i] / r_squared);
+		nulls[3] = !tp_drivers_correlation(d, i + 1, &v);
+		values[3] = Float8GetDatum(v);
+		nulls[4] = !tp_drivers_mean(d, i + 1, &v);
+		values[4] = Float8GetDatum(v);
+		tuplestore_putvalues(rows->setResult, rows->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

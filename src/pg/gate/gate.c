@@ -1,0 +1,151 @@
+/*
+ * gate.c
+ *	  The contact gate in SQL.
+ */
+#include "gate/gate.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* What lasts from call to call: the policy as it was last given, read. */
+typedef struct gate_cache
+{
+	TupleDesc	desc;
+	MemoryContext context;		/* of json and what policy points to */
+	Jsonb	   *json;
+	tp_policy	policy;
+} gate_cache;
+
+static gate_cache *
+get_cache(FunctionCallInfo fcinfo)
+{
+	gate_cache *cache = fcinfo->flinfo->fn_extra;
+
+	if (cache == NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		TupleDesc	desc;
+
+		cache = palloc0(sizeof(gate_cache));
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		cache->desc = BlessTupleDesc(desc);
+		cache->context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint contact policy",
+											   ALLOCSET_SMALL_SIZES);
+		MemoryContextSwitchTo(before);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	return cache;
+}
+
+static const tp_policy *
+get_policy(gate_cache *cache, Jsonb *json)
+{
+	if (cache->json == NULL || VARSIZE(cache->json) != VARSIZE(json) ||
+		memcmp(cache->json, json, VARSIZE(json)) != 0)
+	{
+		MemoryContext before;
+
+		cache->json = NULL;		/* stays so when reading fails */
+		MemoryContextReset(cache->context);
+		before = MemoryContextSwitchTo(cache->context);
+		tp_read_policy(json, &cache->policy);
+		cache->json = palloc(VARSIZE(json));
+		memcpy(cache->json, json, VARSIZE(json));
+		MemoryContextSwitchTo(before);
+	}
+	return &cache->policy;
+}
+
+static Datum
+answer(gate_cache *cache, bool allowed, const char *reason, int64_t next_at)
+{
+	Datum		values[3] = {BoolGetDatum(allowed), 0, 0};
+	bool		nulls[3] = {false, reason == NULL, next_at == TP_NEVER};
+
+	if (!nulls[1])
+		values[1] = CStringGetTextDatum(reason);
+	if (!nulls[2])
+		values[2] = TimestampTzGetDatum(next_at);
+	return HeapTupleGetDatum(heap_form_tuple(cache->desc, values, nulls));
+}
+
+static char *
+reason_of(unsigned refused_by)
+{
+	static const struct
+	{
+		unsigned	rule;
+		const char *name;
+	}			names[] = {
+		{TP_BY_CAP, "cap"},
+		{TP_BY_MIN_GAP, "min_gap"},
+		{TP_BY_QUIET, "quiet hours"},
+		{TP_BY_COOLDOWN, "cooldown"},
+	};
+	StringInfoData s;
+
+	initStringInfo(&s);
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (refused_by & names[i].rule)
+			appendStringInfo(&s, "%s%s", s.len > 0 ? ", " : "", names[i].name);
+	return s.data;
+}
+
+/* can_contact(journey, touchpoint, at, policy, initiator) */
+PG_FUNCTION_INFO_V1(can_contact);
+Datum
+can_contact(PG_FUNCTION_ARGS)
+{
+	static const char *const missing[] = {NULL, "touchpoint is NULL", "at is NULL", "policy is NULL", "initiator is NULL"};
+	gate_cache *cache = get_cache(fcinfo);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const tp_policy *policy;
+	tp_journey	journey;
+	bool		has_journey = !PG_ARGISNULL(0);
+	tp_touchpoint t;
+	int64_t		at;
+	tp_verdict	verdict;
+	tp_error	err;
+
+	if (!PG_ARGISNULL(4))
+	{
+		text	   *name = PG_GETARG_TEXT_PP(4);
+		tp_initiator by = tp_get_initiator(name);
+
+		if (by != TP_BY_COMPANY)
+			return answer(cache, true, NULL, TP_NEVER);
+	}
+	for (int i = 1; i < 5; i++)
+		if (PG_ARGISNULL(i))
+			return answer(cache, false, missing[i], TP_NEVER);
+	t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(1)));
+	at = PG_GETARG_TIMESTAMPTZ(2);
+	if (!tp_time_is_finite(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("at must be finite"),
+				 errhint("Give the time of the contact, such as now().")));
+	policy = get_policy(cache, PG_GETARG_JSONB_P(3));
+	if (has_journey)
+	{
+		int64_t		reach = tp_policy_reach(policy, &t);
+
+		/* the header of a long journey may tell that nothing in it is recent enough to matter */
+		has_journey = reach > 0;
+		if (has_journey)
+		{
+			tp_datum_journey_header(PG_GETARG_DATUM(0), &journey);
+			has_journey = journey.count > 0 && tp_journey_last_at(&journey) >= at - Min(reach, at - TP_TIME_MIN);
+		}
+		if (has_journey)
+			PG_GETARG_JOURNEY(0, &journey);
+	}
+	if (tp_gate(policy, has_journey ? &journey : NULL, &t, at, &mem, &verdict, &err) != TP_OK)
+		tp_raise(&err);
+	if (verdict.refused_by == 0)
+		return answer(cache, true, NULL, TP_NEVER);
+	return answer(cache, false, reason_of(verdict.refused_by), verdict.next_at);
+}

@@ -1,0 +1,473 @@
+/*
+ * gate_policy.c
+ *	  Reading a contact policy: every key known, every value one that makes sense.
+ *
+ * The domain contact_policy calls this for its check and the gate for its rules, so what is stored
+ * and what is obeyed cannot differ.
+ */
+#include "gate/gate.h"
+
+#include "common/int.h"
+#include "pgtime.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/numeric.h"
+
+#define KEYS_HINT "A policy has the keys caps, min_gap, quiet, cooldown and exempt."
+#define CAP_HINT "A cap has the keys max and within, and may have channel and initiator."
+#define QUIET_HINT "Quiet hours have the keys from, to and timezone."
+#define COOLDOWN_HINT "A cool-down has the keys after and wait."
+#define INTERVAL_HINT "Write days, hours, minutes and seconds, such as \"7 days\" or \"4 hours\"."
+#define ZONE_HINT "Write the name of a region's zone, such as \"Asia/Shanghai\" or \"UTC\"; pg_timezone_names lists them."
+
+/* Where in the policy: "caps", then which of them, then which key of it; index -1 and NULL for none. */
+typedef struct place
+{
+	const char *rule;
+	int			index;
+	const char *key;
+} place;
+
+static char *
+name_of(const place *at)
+{
+	StringInfoData s;
+
+	initStringInfo(&s);
+	appendStringInfoString(&s, at->rule);
+	if (at->index >= 0)
+		appendStringInfo(&s, "[%d]", at->index);
+	if (at->key != NULL)
+		appendStringInfo(&s, ".%s", at->key);
+	return s.data;
+}
+
+/* A JSON value as it goes into a message. */
+static char *
+excerpt_of(const JsonbValue *v)
+{
+	switch (v->type)
+	{
+		case jbvNull:
+			return pstrdup("null");
+		case jbvBool:
+			return pstrdup(v->val.boolean ? "true" : "false");
+		case jbvString:
+			return psprintf("\"%s\"", tp_excerpt_of(v->val.string.val, v->val.string.len).text);
+		case jbvNumeric:
+			{
+				char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(v->val.numeric)));
+
+				return pstrdup(tp_excerpt_of(text, strlen(text)).text);
+			}
+		default:
+			return pstrdup(v->type == jbvBinary && JsonContainerIsArray(v->val.binary.data) ? "an array" : "an object");
+	}
+}
+
+tp_noreturn static void refuse(const place *at, const JsonbValue *v, const char *wanted, const char *hint);
+
+static void
+refuse(const place *at, const JsonbValue *v, const char *wanted, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("contact policy: %s must be %s, not %s", name_of(at), wanted, excerpt_of(v)),
+			 errhint("%s", hint)));
+}
+
+/* What the core said, in the words of the policy. */
+tp_noreturn static void refuse_for(const place *at, const JsonbValue *v, const tp_error *err);
+
+static void
+refuse_for(const place *at, const JsonbValue *v, const tp_error *err)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("contact policy: %s must be a glob, not %s", name_of(at), excerpt_of(v)),
+			 errdetail_internal("%s", err->message),
+			 err->hint[0] != '\0' ? errhint("%s", err->hint) : 0));
+}
+
+static void
+missing(const place *at, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("contact policy: %s is missing", name_of(at)),
+			 errhint("%s", hint)));
+}
+
+static char *
+get_string(const place *at, const JsonbValue *v, const char *wanted, const char *hint)
+{
+	if (v->type != jbvString)
+		refuse(at, v, wanted, hint);
+	return pnstrdup(v->val.string.val, v->val.string.len);
+}
+
+/* The server's own interval input, less what depends on IntervalStyle and what has no fixed length. */
+static int64
+get_interval(const place *at, const JsonbValue *v, int64 least)
+{
+	char	   *text = get_string(at, v, "an interval in text", INTERVAL_HINT);
+	char		work[256];
+	char	   *field[MAXDATEFIELDS];
+	int			ftype[MAXDATEFIELDS];
+	int			n;
+	int			dtype;
+	int			failed;
+	struct pg_itm_in itm = {0};
+	Interval	span;
+	int64		usecs;
+
+	if (strchr(text, '-') != NULL)
+		refuse(at, v, "an interval without a minus sign", INTERVAL_HINT);
+	if (strspn(text, "0123456789. ") == strlen(text))
+		refuse(at, v, "an interval with its unit", INTERVAL_HINT);
+	failed = ParseDateTime(text, work, sizeof(work), field, ftype, MAXDATEFIELDS, &n);
+	if (failed == 0)
+		failed = DecodeInterval(field, ftype, n, INTERVAL_FULL_RANGE, &dtype, &itm);
+	if (failed == DTERR_BAD_FORMAT)
+		failed = DecodeISO8601Interval(text, &dtype, &itm);
+	if (failed != 0 || dtype != DTK_DELTA || itmin2interval(&itm, &span) != 0)
+		refuse(at, v, "an interval", INTERVAL_HINT);
+	if (span.month != 0)
+		refuse(at, v, "an interval without months and years, which have no fixed length",
+			   "Write days, such as \"30 days\".");
+	if (pg_mul_s64_overflow(span.day, USECS_PER_DAY, &usecs) || pg_add_s64_overflow(usecs, span.time, &usecs))
+		refuse(at, v, "an interval of at most 292,000 years", INTERVAL_HINT);
+	if (usecs < least)
+		refuse(at, v, least > 0 ? "an interval above zero" : "an interval of zero or more", INTERVAL_HINT);
+	return usecs;
+}
+
+static int64
+get_max(const place *at, const JsonbValue *v)
+{
+	static const char *const wanted = "a whole number from 1 to 2147483647";
+	static const char *const hint = "To forbid a channel altogether, withdraw consent for it.";
+	Datum		number;
+
+	if (v->type != jbvNumeric)
+		refuse(at, v, wanted, hint);
+	number = NumericGetDatum(v->val.numeric);
+	if (numeric_is_nan(v->val.numeric) || numeric_is_inf(v->val.numeric) ||
+		DatumGetBool(DirectFunctionCall2(numeric_lt, number, NumericGetDatum(int64_to_numeric(1)))) ||
+		DatumGetBool(DirectFunctionCall2(numeric_gt, number, NumericGetDatum(int64_to_numeric(PG_INT32_MAX)))) ||
+		!DatumGetBool(DirectFunctionCall2(numeric_eq, number, DirectFunctionCall1(numeric_floor, number))))
+		refuse(at, v, wanted, hint);
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
+}
+
+static void
+get_glob(const place *at, const JsonbValue *v, tp_glob *glob)
+{
+	char	   *text = get_string(at, v, "a glob in text", "Write a glob over touchpoints, such as \"*/receipt\".");
+	tp_error	err;
+
+	if (tp_glob_parse(text, strlen(text), glob, &err) != TP_OK)
+		refuse_for(at, v, &err);
+}
+
+static int64
+get_time_of_day(const place *at, const JsonbValue *v)
+{
+	static const char *const hint = "Write hours and minutes, such as \"21:00\".";
+	char	   *text = get_string(at, v, "a time of day in text", hint);
+	int64_t		usecs;
+
+	if (!tp_time_of_day(text, strlen(text), &usecs))
+		refuse(at, v, "a time of day", hint);
+	return usecs;
+}
+
+/*
+ * Names with digits would be taken as POSIX rules, whose signs are not what people mean by "UTC+8",
+ * and which are made up on the spot for any misspelling. Those of the zone files are few.
+ */
+static bool
+is_posix_rule(const char *name)
+{
+	static const char *const files[] = {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0"};
+
+	if (strpbrk(name, "0123456789,<>") == NULL || pg_strncasecmp(name, "Etc/GMT", 7) == 0)
+		return false;
+	for (int i = 0; i < (int) lengthof(files); i++)
+		if (pg_strcasecmp(name, files[i]) == 0)
+			return false;
+	return true;
+}
+
+static void
+look_at_zone(const void *context, int64_t t, int64_t *offset, int64_t *until)
+{
+	pg_time_t	now = t / USECS_PER_SEC - (t % USECS_PER_SEC < 0 ? 1 : 0) +
+		((pg_time_t) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY);
+	pg_time_t	boundary;
+	long int	before,
+				after;
+	int			before_isdst,
+				after_isdst;
+	int			found = pg_next_dst_boundary(&now, &before, &before_isdst, &boundary, &after, &after_isdst,
+											 (const pg_tz *) context);
+
+	*offset = found < 0 ? 0 : before * USECS_PER_SEC;
+	*until = PG_INT64_MAX;
+	if (found > 0)
+	{
+		boundary -= (pg_time_t) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+		if (boundary < PG_INT64_MAX / USECS_PER_SEC)
+			*until = boundary * USECS_PER_SEC;
+	}
+}
+
+static void
+get_zone(const place *at, const JsonbValue *v, tp_zone *zone)
+{
+	char	   *name = get_string(at, v, "the name of a time zone", ZONE_HINT);
+	pg_tz	   *tz = NULL;
+
+	if (strlen(name) < TZ_STRLEN_MAX && name[0] != '\0' && !is_posix_rule(name))
+		tz = pg_tzset(name);
+	if (tz == NULL || !pg_tz_acceptable(tz))
+		refuse(at, v, "the name of a time zone", ZONE_HINT);
+	zone->look = look_at_zone;
+	zone->context = tz;
+}
+
+static tp_initiator
+get_initiator(const place *at, const JsonbValue *v)
+{
+	char	   *name = get_string(at, v, "an initiator", TP_INITIATOR_HINT);
+	tp_initiator by;
+
+	if (!tp_initiator_parse(name, strlen(name), &by))
+		refuse(at, v, "an initiator", TP_INITIATOR_HINT);
+	return by;
+}
+
+/* Walking: the next pair of an object, or element of an array; containers within are not entered. */
+static JsonbContainer *
+get_container(const place *at, const JsonbValue *v, bool array, const char *hint)
+{
+	if (v->type != jbvBinary || JsonContainerIsScalar(v->val.binary.data) ||
+		JsonContainerIsArray(v->val.binary.data) != array)
+		refuse(at, v, array ? "an array" : "an object", hint);
+	return v->val.binary.data;
+}
+
+static bool
+next_pair(JsonbIterator **it, char **key, JsonbValue *v)
+{
+	JsonbIteratorToken token = JsonbIteratorNext(it, v, true);
+
+	if (token == WJB_BEGIN_OBJECT)
+		token = JsonbIteratorNext(it, v, true);
+	if (token != WJB_KEY)
+		return false;
+	*key = pnstrdup(v->val.string.val, v->val.string.len);
+	JsonbIteratorNext(it, v, true);
+	return true;
+}
+
+static void
+unknown_key(const place *within, const char *key, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 within != NULL ?
+			 errmsg("contact policy: %s has an unknown key \"%s\"", name_of(within), tp_excerpt_of(key, strlen(key)).text) :
+			 errmsg("contact policy: unknown key \"%s\"", tp_excerpt_of(key, strlen(key)).text),
+			 errhint("%s", hint)));
+}
+
+static void
+read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
+{
+	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, CAP_HINT));
+	JsonbValue	value;
+	char	   *key;
+	bool		has_max = false,
+				has_within = false;
+
+	memset(cap, 0, sizeof(*cap));
+	while (next_pair(&it, &key, &value))
+	{
+		place		here = {at->rule, at->index, key};
+
+		if (strcmp(key, "max") == 0)
+		{
+			cap->max = get_max(&here, &value);
+			has_max = true;
+		}
+		else if (strcmp(key, "within") == 0)
+		{
+			cap->within = get_interval(&here, &value, 1);
+			has_within = true;
+		}
+		else if (strcmp(key, "channel") == 0)
+		{
+			static const char *const wanted = "a channel of 1 to 255 bytes";
+			static const char *const hint = "Leave it out to count contacts of all channels.";
+			char	   *channel = get_string(&here, &value, wanted, hint);
+			size_t		len = strlen(channel);
+
+			if (len < 1 || len > TP_PART_MAX)
+				refuse(&here, &value, wanted, hint);
+			cap->channel_len = (uint8_t) len;
+			memcpy(cap->channel, channel, len);
+		}
+		else if (strcmp(key, "initiator") == 0)
+			cap->by = get_initiator(&here, &value);
+		else
+			unknown_key(at, key, CAP_HINT);
+	}
+	if (!has_max)
+		missing(&(place) {at->rule, at->index, "max"}, CAP_HINT);
+	if (!has_within)
+		missing(&(place) {at->rule, at->index, "within"}, CAP_HINT);
+}
+
+static void
+read_cooldown(const place *at, const JsonbValue *v, tp_cooldown *cooldown)
+{
+	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, COOLDOWN_HINT));
+	JsonbValue	value;
+	char	   *key;
+	bool		has_after = false,
+				has_wait = false;
+
+	while (next_pair(&it, &key, &value))
+	{
+		place		here = {at->rule, at->index, key};
+
+		if (strcmp(key, "after") == 0)
+		{
+			get_glob(&here, &value, &cooldown->after);
+			has_after = true;
+		}
+		else if (strcmp(key, "wait") == 0)
+		{
+			cooldown->wait = get_interval(&here, &value, 1);
+			has_wait = true;
+		}
+		else
+			unknown_key(at, key, COOLDOWN_HINT);
+	}
+	if (!has_after)
+		missing(&(place) {at->rule, at->index, "after"}, COOLDOWN_HINT);
+	if (!has_wait)
+		missing(&(place) {at->rule, at->index, "wait"}, COOLDOWN_HINT);
+}
+
+static void
+read_quiet(const place *at, const JsonbValue *v, tp_policy *policy)
+{
+	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, QUIET_HINT));
+	JsonbValue	value;
+	char	   *key;
+	bool		has_from = false,
+				has_to = false;
+
+	policy->quiet = true;
+	while (next_pair(&it, &key, &value))
+	{
+		place		here = {at->rule, -1, key};
+
+		if (strcmp(key, "from") == 0)
+		{
+			policy->quiet_from = get_time_of_day(&here, &value);
+			has_from = true;
+		}
+		else if (strcmp(key, "to") == 0)
+		{
+			policy->quiet_to = get_time_of_day(&here, &value);
+			has_to = true;
+		}
+		else if (strcmp(key, "timezone") == 0)
+			get_zone(&here, &value, &policy->zone);
+		else
+			unknown_key(at, key, QUIET_HINT);
+	}
+	if (!has_from)
+		missing(&(place) {at->rule, -1, "from"}, QUIET_HINT);
+	if (!has_to)
+		missing(&(place) {at->rule, -1, "to"}, QUIET_HINT);
+	if (policy->zone.look == NULL)
+		missing(&(place) {at->rule, -1, "timezone"}, ZONE_HINT);
+	policy->quiet_from %= USECS_PER_DAY;
+	policy->quiet_to %= USECS_PER_DAY;
+	if (policy->quiet_from == policy->quiet_to)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("contact policy: quiet.from and quiet.to must differ"),
+				 errhint("Leave quiet out for no quiet hours; to contact nobody at all, withdraw consent.")));
+}
+
+/* The elements of a rule that is an array. */
+static uint32_t
+begin_rule(const place *at, const JsonbValue *v, size_t size, void **elements, JsonbContainer **array)
+{
+	*array = get_container(at, v, true, "Write an array, [...], also for one alone.");
+	*elements = palloc0(mul_size(size, JsonContainerSize(*array) + 1));
+	return JsonContainerSize(*array);
+}
+
+void
+tp_read_policy(Jsonb *json, tp_policy *policy)
+{
+	JsonbIterator *it;
+	JsonbContainer *array;
+	JsonbValue	value;
+	char	   *key;
+
+	memset(policy, 0, sizeof(*policy));
+	if (!JB_ROOT_IS_OBJECT(json))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("contact policy: not a JSON object"),
+				 errhint(KEYS_HINT)));
+	it = JsonbIteratorInit(&json->root);
+	while (next_pair(&it, &key, &value))
+	{
+		place		at = {key, -1, NULL};
+
+		if (strcmp(key, "caps") == 0)
+		{
+			policy->n_caps = begin_rule(&at, &value, sizeof(tp_cap), (void **) &policy->caps, &array);
+			for (uint32_t i = 0; i < policy->n_caps; i++)
+				read_cap(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i), &policy->caps[i]);
+		}
+		else if (strcmp(key, "min_gap") == 0)
+			policy->min_gap = get_interval(&at, &value, 0);
+		else if (strcmp(key, "quiet") == 0)
+			read_quiet(&at, &value, policy);
+		else if (strcmp(key, "cooldown") == 0)
+		{
+			policy->n_cooldowns = begin_rule(&at, &value, sizeof(tp_cooldown), (void **) &policy->cooldowns, &array);
+			for (uint32_t i = 0; i < policy->n_cooldowns; i++)
+				read_cooldown(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i),
+							  &policy->cooldowns[i]);
+		}
+		else if (strcmp(key, "exempt") == 0)
+		{
+			policy->n_exempt = begin_rule(&at, &value, sizeof(tp_glob), (void **) &policy->exempt, &array);
+			for (uint32_t i = 0; i < policy->n_exempt; i++)
+				get_glob(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i),
+						 &policy->exempt[i]);
+		}
+		else
+			unknown_key(NULL, key, KEYS_HINT);
+	}
+}
+
+PG_FUNCTION_INFO_V1(contact_policy_check);
+Datum
+contact_policy_check(PG_FUNCTION_ARGS)
+{
+	tp_policy	policy;
+
+	tp_read_policy(PG_GETARG_JSONB_P(0), &policy);
+	PG_RETURN_BOOL(true);
+}

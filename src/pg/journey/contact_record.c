@@ -1,0 +1,244 @@
+/*
+ * contact_record.c
+ *	  The type contact_record in SQL.
+ */
+#include "journey/types.h"
+
+#include <math.h>
+
+#include "access/detoast.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+#include "base/compare.h"
+#include "journey/tp_wire.h"
+
+PG_FUNCTION_INFO_V1(contact_record_in);
+Datum
+contact_record_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	uint8_t		entry[TP_ENTRY_MAX];
+	tp_contact	c;
+	tp_error	err;
+
+	if (tp_contact_parse(text, strlen(text), &c, entry, &err) != TP_OK)
+	{
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	return tp_contact_datum(&c, entry);
+}
+
+PG_FUNCTION_INFO_V1(contact_record_out);
+Datum
+contact_record_out(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const uint8_t *entry;
+	tp_touchpoint t;
+	tp_contact	c;
+	tp_buffer	b;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	t = tp_entry_view(entry);
+	tp_buffer_init(&b, &mem);
+	tp_contact_write(&b, &c, &t);
+	tp_buffer_byte(&b, '\0');
+	PG_RETURN_CSTRING(b.data);
+}
+
+PG_FUNCTION_INFO_V1(contact_record_recv);
+Datum
+contact_record_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			size = message->len - message->cursor;
+	uint8_t		entry[TP_ENTRY_MAX];
+	tp_contact	c;
+	tp_error	err;
+
+	if (tp_wire_read_contact(pq_getmsgbytes(message, size), (size_t) size, &c, entry, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_contact_datum(&c, entry);
+}
+
+PG_FUNCTION_INFO_V1(contact_record_send);
+Datum
+contact_record_send(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const uint8_t *entry;
+	tp_touchpoint t;
+	tp_contact	c;
+	tp_buffer	b;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	t = tp_entry_view(entry);
+	tp_varlena_begin(&b, &mem);
+	tp_wire_write_contact(&b, &c, &t);
+	return tp_varlena_end(&b);
+}
+
+static uint8_t
+get_number(FunctionCallInfo fcinfo, int arg, uint8_t bit, double *v)
+{
+	if (PG_ARGISNULL(arg))
+		return 0;
+	*v = PG_GETARG_FLOAT8(arg);
+	return bit;
+}
+
+tp_initiator
+tp_get_initiator(const text *t)
+{
+	tp_initiator by;
+
+	if (!tp_initiator_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &by))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown initiator: \"%s\"", tp_excerpt_of(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)).text),
+				 errhint(TP_INITIATOR_HINT)));
+	return by;
+}
+
+void
+tp_get_fields(FunctionCallInfo fcinfo, int time, int nargs, tp_contact *c)
+{
+	tp_error	err;
+
+	c->time = PG_GETARG_TIMESTAMPTZ(time);
+	c->has = 0;
+	if (nargs > 1)
+		c->has |= get_number(fcinfo, time + 1, TP_HAS_SCORE, &c->score);
+	if (nargs > 2)
+		c->has |= get_number(fcinfo, time + 2, TP_HAS_EXPECTED, &c->expected);
+	if (nargs > 3)
+	{
+		c->has |= get_number(fcinfo, time + 3, TP_HAS_COST, &c->cost);
+		if (!PG_ARGISNULL(time + 4))
+		{
+			c->duration = tp_interval_usecs(PG_GETARG_INTERVAL_P(time + 4), "the duration of a contact");
+			c->has |= TP_HAS_DURATION;
+		}
+		c->has |= get_number(fcinfo, time + 5, TP_HAS_VALUE, &c->value);
+		if (!PG_ARGISNULL(time + 6))
+			c->has |= (uint8_t) (tp_get_initiator(PG_GETARG_TEXT_PP(time + 6)) << TP_BY_SHIFT);
+		if (!PG_ARGISNULL(time + 7))
+		{
+			c->id = PG_GETARG_INT64(time + 7);
+			c->has |= TP_HAS_ID;
+		}
+	}
+	if (unlikely(tp_contact_check(c, TP_BAD_ARGUMENT, &err) != TP_OK))
+		tp_raise(&err);
+}
+
+/* contact_record(touchpoint, occurred_at, score, expected, cost, duration, value, initiator, id) */
+PG_FUNCTION_INFO_V1(contact_record_make);
+Datum
+contact_record_make(PG_FUNCTION_ARGS)
+{
+	tp_contact	c;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	tp_get_fields(fcinfo, 1, PG_NARGS() - 1, &c);
+	return tp_contact_datum(&c, tp_datum_entry(PG_GETARG_DATUM(0)));
+}
+
+PG_FUNCTION_INFO_V1(contact_record_touchpoint);
+Datum
+contact_record_touchpoint(PG_FUNCTION_ARGS)
+{
+	const uint8_t *entry;
+	tp_contact	c;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	return tp_entry_datum(entry);
+}
+
+PG_FUNCTION_INFO_V1(contact_record_occurred_at);
+Datum
+contact_record_occurred_at(PG_FUNCTION_ARGS)
+{
+	const uint8_t *entry;
+	tp_contact	c;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	PG_RETURN_TIMESTAMPTZ(c.time);
+}
+
+#define FIELD(name, bit, result) \
+PG_FUNCTION_INFO_V1(contact_record_##name); \
+Datum \
+contact_record_##name(PG_FUNCTION_ARGS) \
+{ \
+	const uint8_t *entry; \
+	tp_contact	c; \
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry); \
+	if (!(c.has & (bit))) \
+		PG_RETURN_NULL(); \
+	return result; \
+}
+
+FIELD(id, TP_HAS_ID, Int64GetDatum(c.id))
+FIELD(score, TP_HAS_SCORE, Float8GetDatum(c.score))
+FIELD(expected, TP_HAS_EXPECTED, Float8GetDatum(c.expected))
+FIELD(cost, TP_HAS_COST, Float8GetDatum(c.cost))
+FIELD(duration, TP_HAS_DURATION, tp_usecs_interval(c.duration))
+FIELD(value, TP_HAS_VALUE, Float8GetDatum(c.value))
+FIELD(initiator, 3 << TP_BY_SHIFT, CStringGetTextDatum(tp_initiator_name(tp_contact_by(&c))))
+
+/* Perceived less expected: negative is a shortfall. */
+PG_FUNCTION_INFO_V1(contact_record_gap);
+Datum
+contact_record_gap(PG_FUNCTION_ARGS)
+{
+	const uint8_t *entry;
+	tp_contact	c;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	if (!(c.has & TP_HAS_SCORE) || !(c.has & TP_HAS_EXPECTED))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(tp_gap(c.score, c.expected));
+}
+
+double
+tp_gap(double score, double expected)
+{
+	double		gap = score - expected;
+
+	if (unlikely(isinf(gap)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the gap is out of range: %g - %g", score, expected),
+				 errhint("Keep scores within the range of double precision.")));
+	return gap;
+}
+
+static int
+contact_record_order(Datum a, Datum b)
+{
+	const uint8_t *entry_a,
+			   *entry_b;
+	tp_contact	x,
+				y;
+	int			c;
+
+	tp_datum_contact(a, &x, &entry_a);
+	tp_datum_contact(b, &y, &entry_b);
+	c = tp_contact_compare_head(&x, &y);
+	if (c == 0)
+	{
+		tp_touchpoint t = tp_entry_view(entry_a);
+		tp_touchpoint u = tp_entry_view(entry_b);
+
+		c = tp_touchpoint_compare(&t, &u);
+	}
+	if (c == 0)
+		c = tp_contact_compare_tail(&x, &y);
+	return (c > 0) - (c < 0);
+}
+
+TP_ORDER(contact_record, contact_record_order)

@@ -1,0 +1,231 @@
+/*
+ * journey.c
+ *	  The type journey in SQL: input and output, order, building from a path, merging.
+ */
+#include "journey/types.h"
+
+#include "access/detoast.h"
+#include "common/int.h"
+#include "libpq/pqformat.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "base/compare.h"
+#include "journey/tp_wire.h"
+
+PG_FUNCTION_INFO_V1(journey_in);
+Datum
+journey_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_builder	b;
+	tp_error	err;
+	Datum		d;
+
+	tp_builder_init(&b, &mem);
+	if (tp_journey_parse(&b, text, strlen(text), &err) != TP_OK)
+	{
+		tp_builder_release(&b);
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	if (!tp_builder_datum(&b, &d, fcinfo->context))
+		PG_RETURN_NULL();
+	tp_builder_release(&b);
+	return d;
+}
+
+PG_FUNCTION_INFO_V1(journey_out);
+Datum
+journey_out(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	j;
+	tp_buffer	b;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &j);
+	tp_buffer_init(&b, &mem);
+	if (tp_journey_write(&b, &j, &err) != TP_OK)
+		tp_raise(&err);
+	tp_buffer_byte(&b, '\0');
+	PG_RETURN_CSTRING(b.data);
+}
+
+PG_FUNCTION_INFO_V1(journey_recv);
+Datum
+journey_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			size = message->len - message->cursor;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+	tp_error	err;
+
+	tp_varlena_begin(&b, &mem);
+	if (tp_wire_read_journey(&mem, pq_getmsgbytes(message, size), (size_t) size, &b, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_varlena_end(&b);
+}
+
+PG_FUNCTION_INFO_V1(journey_send);
+Datum
+journey_send(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	j;
+	tp_buffer	b;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &j);
+	tp_varlena_begin(&b, &mem);
+	if (tp_wire_write_journey(&b, &j, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_varlena_end(&b);
+}
+
+TP_ORDER(journey, tp_compare_journeys)
+
+/* journey(path touchpoint[], started, step): a contact every step. */
+PG_FUNCTION_INFO_V1(journey_from_path);
+Datum
+journey_from_path(PG_FUNCTION_ARGS)
+{
+	ArrayType  *path = PG_GETARG_ARRAYTYPE_P(0);
+	int64_t		step = tp_interval_usecs(PG_GETARG_INTERVAL_P(2), "step");
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	ArrayIterator rows;
+	Datum		element;
+	bool		isnull;
+	tp_builder	b;
+	tp_contact	c = {.time = PG_GETARG_TIMESTAMPTZ(1)};
+	tp_error	err;
+	Datum		d;
+
+	if (step == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("step must be greater than zero"),
+				 errhint("Write how far contacts stand apart, such as '1 second'.")));
+	if (ARR_NDIM(path) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a path must be one-dimensional"),
+				 errhint("Write an array of touchpoints, such as '{web/search,web/checkout}'.")));
+	tp_builder_init(&b, &mem);
+	rows = array_create_iterator(path, 0, NULL);
+	while (array_iterate(rows, &element, &isnull))
+	{
+		if (isnull)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("a path must not hold NULL"),
+					 errhint("Remove it with array_remove(path, NULL).")));
+		if (tp_contact_check(&c, TP_BAD_ARGUMENT, &err) != TP_OK ||
+			tp_builder_add(&b, tp_datum_entry(element), &c, &err) != TP_OK)
+			tp_raise(&err);
+		if (pg_add_s64_overflow(c.time, step, &c.time))
+			c.time = PG_INT64_MAX - 1;	/* past every time, and not infinite */
+	}
+	tp_builder_datum(&b, &d, NULL);
+	return d;
+}
+
+/* journey || journey */
+PG_FUNCTION_INFO_V1(journey_merge);
+Datum
+journey_merge(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	a,
+				b;
+	tp_buffer	out;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &a);
+	PG_GETARG_JOURNEY(1, &b);
+	tp_varlena_begin(&out, &mem);
+	if (tp_journey_merge(&mem, &a, &b, &out, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_varlena_end(&out);
+}
+
+/* journey || contact_record */
+PG_FUNCTION_INFO_V1(journey_add);
+Datum
+journey_add(PG_FUNCTION_ARGS)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_builder	builder;
+	tp_journey	a;
+	tp_contact	c;
+	const uint8_t *entry;
+	tp_error	err;
+	Datum		d;
+
+	PG_GETARG_JOURNEY(0, &a);
+	tp_datum_contact(PG_GETARG_DATUM(1), &c, &entry);
+	tp_builder_init(&builder, &mem);
+	if (tp_builder_add_journey(&builder, &a, &err) != TP_OK ||
+		tp_builder_add(&builder, entry, &c, &err) != TP_OK)
+		tp_raise(&err);
+	tp_builder_datum(&builder, &d, NULL);
+	tp_builder_release(&builder);
+	return d;
+}
+
+/* Is the touchpoint of entry in the dictionary, which is in order? */
+static bool
+passes_through(const tp_journey *j, const tp_touchpoint *entries, const uint8_t *entry)
+{
+	tp_touchpoint t = tp_entry_view(entry);
+	uint32_t	low = 0,
+				high = j->entries;
+
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+		int			c = tp_touchpoint_compare(&entries[middle], &t);
+
+		if (c == 0)
+			return true;
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Does j pass through all, or any, of an array of touchpoints? A NULL is none that it passes. */
+static bool
+passes(FunctionCallInfo fcinfo, bool all)
+{
+	ArrayIterator rows = array_create_iterator(PG_GETARG_ARRAYTYPE_P(1), 0, NULL);
+	tp_touchpoint *entries;
+	tp_journey	j;
+	Datum		element;
+	bool		isnull;
+
+	PG_GETARG_JOURNEY(0, &j);
+	entries = tp_dictionary(&j);
+	while (array_iterate(rows, &element, &isnull))
+		if ((!isnull && passes_through(&j, entries, tp_datum_entry(element))) != all)
+			return !all;
+	return all;
+}
+
+PG_FUNCTION_INFO_V1(journey_contains);
+Datum
+journey_contains(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(passes(fcinfo, true));
+}
+
+PG_FUNCTION_INFO_V1(journey_overlaps);
+Datum
+journey_overlaps(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(passes(fcinfo, false));
+}

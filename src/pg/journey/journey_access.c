@@ -1,0 +1,560 @@
+/*
+ * journey_access.c
+ *	  Asking a journey: its contacts, sums, times and path; and cutting journeys out of it.
+ */
+#include "journey/types.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/rangetypes.h"
+#include "utils/typcache.h"
+
+/* contacts(journey): the rows that journey_agg was given, in order. */
+typedef struct contacts_state
+{
+	tp_journey	j;
+	tp_touchpoint *entries;
+	Datum	   *whole;			/* the touchpoint of each entry, made when first met */
+} contacts_state;
+
+static contacts_state *
+contacts_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+{
+	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+	contacts_state *state = palloc0(sizeof(contacts_state));
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	call->tuple_desc = BlessTupleDesc(desc);
+	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	state->entries = tp_dictionary(&state->j);
+	state->whole = palloc0(sizeof(Datum) * (state->j.entries + 1));
+	call->user_fctx = state;
+	MemoryContextSwitchTo(before);
+	return state;
+}
+
+static void
+set_number(Datum *values, bool *nulls, int at, bool known, double v)
+{
+	nulls[at] = !known;
+	values[at] = known ? Float8GetDatum(v) : (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(journey_contacts);
+Datum
+journey_contacts(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	contacts_state *state;
+	const tp_touchpoint *t;
+	tp_contact	c;
+	Datum		values[14];
+	bool		nulls[14];
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		call = SRF_FIRSTCALL_INIT();
+		contacts_begin(fcinfo, call);
+	}
+	call = SRF_PERCALL_SETUP();
+	state = call->user_fctx;
+	if (call->call_cntr >= state->j.count)
+		SRF_RETURN_DONE(call);
+
+	tp_journey_contact(&state->j, (uint32_t) call->call_cntr, &c);
+	t = &state->entries[c.code];
+	if (state->whole[c.code] == 0)
+	{
+		MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+
+		state->whole[c.code] = tp_view_datum(t);
+		MemoryContextSwitchTo(before);
+	}
+	memset(nulls, 0, sizeof(nulls));
+	values[0] = Int32GetDatum((int32) call->call_cntr + 1);
+	values[1] = state->whole[c.code];
+	values[2] = tp_part_datum(t, TP_PART_CHANNEL, &nulls[2]);
+	values[3] = tp_part_datum(t, TP_PART_LABEL, &nulls[3]);
+	values[4] = tp_part_datum(t, TP_PART_STAGE, &nulls[4]);
+	values[5] = TimestampTzGetDatum(c.time);
+	set_number(values, nulls, 6, c.has & TP_HAS_SCORE, c.score);
+	set_number(values, nulls, 7, c.has & TP_HAS_EXPECTED, c.expected);
+	nulls[8] = !(c.has & TP_HAS_SCORE) || !(c.has & TP_HAS_EXPECTED);
+	values[8] = nulls[8] ? (Datum) 0 : Float8GetDatum(tp_gap(c.score, c.expected));
+	set_number(values, nulls, 9, c.has & TP_HAS_COST, c.cost);
+	nulls[10] = !(c.has & TP_HAS_DURATION);
+	values[10] = nulls[10] ? (Datum) 0 : tp_usecs_interval(c.duration);
+	set_number(values, nulls, 11, c.has & TP_HAS_VALUE, c.value);
+	nulls[12] = tp_contact_by(&c) == TP_BY_NOBODY;
+	values[12] = nulls[12] ? (Datum) 0 : CStringGetTextDatum(tp_initiator_name(tp_contact_by(&c)));
+	nulls[13] = !(c.has & TP_HAS_ID);
+	values[13] = nulls[13] ? (Datum) 0 : Int64GetDatum(c.id);
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+}
+
+/* Planner support: how many rows contacts(j) gives. Known for a constant, else ten. */
+PG_FUNCTION_INFO_V1(journey_contacts_support);
+Datum
+journey_contacts_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+	SupportRequestRows *rows;
+	Node	   *arg;
+
+	if (!IsA(request, SupportRequestRows))
+		PG_RETURN_POINTER(NULL);
+	rows = (SupportRequestRows *) request;
+	if (!is_funcclause(rows->node))
+		PG_RETURN_POINTER(NULL);
+	arg = linitial(((FuncExpr *) rows->node)->args);
+	if (IsA(arg, Const) && !((Const *) arg)->constisnull)
+	{
+		tp_journey	j;
+
+		tp_datum_journey_header(((Const *) arg)->constvalue, &j);
+		rows->rows = j.count;
+	}
+	else
+		rows->rows = 10;
+	PG_RETURN_POINTER(request);
+}
+
+PG_FUNCTION_INFO_V1(journey_contact_count);
+Datum
+journey_contact_count(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	PG_RETURN_INT32((int32) j.count);
+}
+
+PG_FUNCTION_INFO_V1(journey_first_at);
+Datum
+journey_first_at(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	if (j.count == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(j.first_at);
+}
+
+PG_FUNCTION_INFO_V1(journey_last_at);
+Datum
+journey_last_at(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	if (j.count == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(tp_journey_last_at(&j));
+}
+
+/* [first, last]; empty for the empty journey. */
+PG_FUNCTION_INFO_V1(journey_span);
+Datum
+journey_span(PG_FUNCTION_ARGS)
+{
+	TypeCacheEntry *type = range_get_typcache(fcinfo, TSTZRANGEOID);
+	RangeBound	lower = {.inclusive = true, .lower = true};
+	RangeBound	upper = {.inclusive = true};
+	tp_journey	j;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	if (j.count > 0)
+	{
+		lower.val = TimestampTzGetDatum(j.first_at);
+		upper.val = TimestampTzGetDatum(tp_journey_last_at(&j));
+	}
+	return RangeTypePGetDatum(tp_make_range(type, &lower, &upper, j.count == 0));
+}
+
+static Datum
+total(FunctionCallInfo fcinfo, tp_column column, const char *name)
+{
+	tp_journey	j;
+	double		sum;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	if (!tp_journey_total(&j, column, &sum))
+		PG_RETURN_NULL();
+	if (unlikely(!isfinite(sum)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the %s is out of range", name),
+				 errhint("Keep sums within the range of double precision.")));
+	PG_RETURN_FLOAT8(sum);
+}
+
+PG_FUNCTION_INFO_V1(journey_total_cost);
+Datum
+journey_total_cost(PG_FUNCTION_ARGS)
+{
+	return total(fcinfo, TP_COST, "total cost");
+}
+
+PG_FUNCTION_INFO_V1(journey_total_value);
+Datum
+journey_total_value(PG_FUNCTION_ARGS)
+{
+	return total(fcinfo, TP_VALUE, "total value");
+}
+
+/*
+ * Times of work: busy is the union of [time, time + duration), end the last moment of it. Wide, so
+ * that none of them goes out of range when only another is asked for.
+ */
+typedef struct work
+{
+	__int128	throughput;
+	__int128	processing;
+	__int128	busy;
+	bool		timed;			/* some contact has a duration */
+} work;
+
+static void
+measure(const tp_journey *j, work *w)
+{
+	__int128	end = j->first_at;	/* of what is busy so far */
+
+	memset(w, 0, sizeof(*w));
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		int64_t		from = tp_journey_time(j, i);
+		int64_t		duration = tp_journey_duration(j, i);
+		__int128	to;
+
+		w->timed |= duration >= 0;
+		if (duration < 0)
+			duration = 0;
+		to = (__int128) from + duration;
+		w->processing += duration;
+		if (to > end)
+		{
+			w->busy += to - (from > end ? from : end);
+			end = to;
+		}
+	}
+	w->throughput = end - j->first_at;
+}
+
+static Datum
+work_interval(__int128 usecs)
+{
+	if (usecs > PG_INT64_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the time of a journey is out of range"),
+				 errhint("Look for contacts with a mistaken time or duration.")));
+	return tp_usecs_interval((int64_t) usecs);
+}
+
+PG_FUNCTION_INFO_V1(journey_throughput_time);
+Datum
+journey_throughput_time(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	work		w;
+
+	PG_GETARG_JOURNEY(0, &j);
+	if (j.count == 0)
+		PG_RETURN_NULL();
+	measure(&j, &w);
+	return work_interval(w.throughput);
+}
+
+PG_FUNCTION_INFO_V1(journey_processing_time);
+Datum
+journey_processing_time(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	work		w;
+
+	PG_GETARG_JOURNEY(0, &j);
+	measure(&j, &w);
+	if (!w.timed)
+		PG_RETURN_NULL();
+	return work_interval(w.processing);
+}
+
+PG_FUNCTION_INFO_V1(journey_idle_time);
+Datum
+journey_idle_time(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	work		w;
+
+	PG_GETARG_JOURNEY(0, &j);
+	if (j.count == 0)
+		PG_RETURN_NULL();
+	measure(&j, &w);
+	return work_interval(w.throughput - w.busy);
+}
+
+PG_FUNCTION_INFO_V1(journey_path);
+Datum
+journey_path(PG_FUNCTION_ARGS)
+{
+	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_journey	j;
+	tp_touchpoint *entries;
+	Datum	   *text,
+			   *values;
+	bool	   *absent,
+			   *nulls;
+	int			dims[1],
+				lower[1] = {1};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_GETARG_JOURNEY(0, &j);
+	if (j.count == 0)
+		PG_RETURN_ARRAYTYPE_P(construct_empty_array(TEXTOID));
+	entries = tp_dictionary(&j);
+	text = palloc(sizeof(Datum) * j.entries);
+	absent = palloc(j.entries);
+	values = palloc(sizeof(Datum) * j.count);
+	nulls = palloc(j.count);
+	for (uint32_t i = 0; i < j.entries; i++)
+		text[i] = tp_part_datum(&entries[i], part, &absent[i]);
+	for (uint32_t i = 0; i < j.count; i++)
+	{
+		uint32_t	code = tp_journey_code(&j, i);
+
+		values[i] = text[code];
+		nulls[i] = absent[code];
+	}
+	dims[0] = (int) j.count;
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* The path in one text; a part that a contact lacks is (none). */
+PG_FUNCTION_INFO_V1(journey_variant);
+Datum
+journey_variant(PG_FUNCTION_ARGS)
+{
+	tp_part		part = tp_get_part(fcinfo, 1);
+	bool		collapse = PG_GETARG_BOOL(2);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	j;
+	tp_touchpoint *entries;
+	uint16_t   *class_of;
+	tp_buffer	b;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	PG_GETARG_JOURNEY(0, &j);
+	entries = tp_dictionary(&j);
+	class_of = tp_classes(&j, entries, part);
+	tp_varlena_begin(&b, &mem);
+	for (uint32_t i = 0; i < j.count; i++)
+	{
+		uint32_t	code = tp_journey_code(&j, i);
+
+		if (i > 0)
+		{
+			if (collapse && class_of[code] == class_of[tp_journey_code(&j, i - 1)])
+				continue;
+			tp_buffer_add(&b, " > ", 3);
+		}
+		if (part == TP_PART_TOUCHPOINT)
+			tp_touchpoint_write(&b, &entries[code]);
+		else
+		{
+			size_t		len;
+			const char *s = tp_touchpoint_part(&entries[code], part, &len);
+
+			tp_buffer_add(&b, len > 0 ? s : "(none)", len > 0 ? len : 6);
+		}
+	}
+	return tp_varlena_end(&b);
+}
+
+static bool *
+keep_none(const tp_journey *j)
+{
+	return MemoryContextAllocExtended(CurrentMemoryContext, j->count + 1, MCXT_ALLOC_ZERO);
+}
+
+/* slice(journey, range): the contacts within. */
+PG_FUNCTION_INFO_V1(journey_slice);
+Datum
+journey_slice(PG_FUNCTION_ARGS)
+{
+	RangeType  *range = PG_GETARG_RANGE_P(1);
+	TypeCacheEntry *type = range_get_typcache(fcinfo, RangeTypeGetOid(range));
+	RangeBound	lower,
+				upper;
+	bool		empty;
+	tp_journey	j;
+	uint32_t	from = 0,
+				to;
+
+	PG_GETARG_JOURNEY(0, &j);
+	range_deserialize(type, range, &lower, &upper, &empty);
+	to = j.count;
+	if (empty)
+		to = 0;
+	else
+	{
+		if (!lower.infinite)
+		{
+			int64_t		t = DatumGetTimestampTz(lower.val);
+
+			if (!lower.inclusive && t == PG_INT64_MAX)
+				from = j.count;
+			else
+				from = tp_journey_search(&j, lower.inclusive ? t : t + 1);
+		}
+		if (!upper.infinite)
+		{
+			int64_t		t = DatumGetTimestampTz(upper.val);
+
+			if (!(upper.inclusive && t == PG_INT64_MAX))
+				to = tp_journey_search(&j, upper.inclusive ? t + 1 : t);
+		}
+	}
+	return tp_run_datum(&j, from, to);
+}
+
+/* Which entries match the glob in argument 1? */
+static bool *
+matching_entries(FunctionCallInfo fcinfo, const tp_journey *j, const tp_touchpoint *entries)
+{
+	bool	   *matches = palloc(j->entries + 1);
+	tp_glob		glob;
+
+	tp_get_glob((struct varlena *) PG_GETARG_TEXT_PP(1), &glob);
+	for (uint32_t i = 0; i < j->entries; i++)
+		matches[i] = tp_glob_matches(&glob, &entries[i]);
+	return matches;
+}
+
+static Datum
+keep_matching(FunctionCallInfo fcinfo, bool wanted)
+{
+	tp_journey	j;
+	bool	   *matches,
+			   *keep;
+
+	PG_GETARG_JOURNEY(0, &j);
+	matches = matching_entries(fcinfo, &j, tp_dictionary(&j));
+	keep = keep_none(&j);
+	for (uint32_t i = 0; i < j.count; i++)
+		keep[i] = matches[tp_journey_code(&j, i)] == wanted;
+	return tp_select(&j, keep);
+}
+
+PG_FUNCTION_INFO_V1(journey_keep);
+Datum
+journey_keep(PG_FUNCTION_ARGS)
+{
+	return keep_matching(fcinfo, true);
+}
+
+PG_FUNCTION_INFO_V1(journey_discard);
+Datum
+journey_discard(PG_FUNCTION_ARGS)
+{
+	return keep_matching(fcinfo, false);
+}
+
+PG_FUNCTION_INFO_V1(journey_collapse_repeats);
+Datum
+journey_collapse_repeats(PG_FUNCTION_ARGS)
+{
+	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_journey	j;
+	uint16_t   *class_of;
+	bool	   *keep;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_GETARG_JOURNEY(0, &j);
+	class_of = tp_classes(&j, tp_dictionary(&j), part);
+	keep = keep_none(&j);
+	for (uint32_t i = 0; i < j.count; i++)
+		keep[i] = i == 0 || class_of[tp_journey_code(&j, i)] != class_of[tp_journey_code(&j, i - 1)];
+	return tp_select(&j, keep);
+}
+
+PG_FUNCTION_INFO_V1(journey_first_occurrences);
+Datum
+journey_first_occurrences(PG_FUNCTION_ARGS)
+{
+	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_journey	j;
+	uint16_t   *class_of;
+	bool	   *keep,
+			   *seen;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_GETARG_JOURNEY(0, &j);
+	class_of = tp_classes(&j, tp_dictionary(&j), part);
+	keep = keep_none(&j);
+	seen = palloc0((Size) TP_NO_CLASS + 1);
+	for (uint32_t i = 0; i < j.count; i++)
+	{
+		uint16_t	class = class_of[tp_journey_code(&j, i)];
+
+		keep[i] = !seen[class];
+		seen[class] = true;
+	}
+	return tp_select(&j, keep);
+}
+
+/* sessionize(journey, max_gap): journeys cut where the pause from start to start is longer. */
+typedef struct sessions_state
+{
+	tp_journey	j;
+	tp_touchpoint *entries;
+	int64_t		max_gap;
+	uint32_t	next;
+} sessions_state;
+
+PG_FUNCTION_INFO_V1(journey_sessionize);
+Datum
+journey_sessionize(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	sessions_state *state;
+	uint32_t	end;
+	Datum		d;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext before;
+
+		call = SRF_FIRSTCALL_INIT();
+		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		state = palloc0(sizeof(sessions_state));
+		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+		state->entries = tp_dictionary(&state->j);
+		state->max_gap = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "max_gap");
+		call->user_fctx = state;
+		MemoryContextSwitchTo(before);
+	}
+	call = SRF_PERCALL_SETUP();
+	state = call->user_fctx;
+	if (state->next >= state->j.count)
+		SRF_RETURN_DONE(call);
+	for (end = state->next + 1; end < state->j.count; end++)
+		if ((uint64_t) tp_journey_time(&state->j, end) - (uint64_t) tp_journey_time(&state->j, end - 1) >
+			(uint64_t) state->max_gap)
+			break;
+	d = tp_run_of(&state->j, state->entries, state->next, end);
+	state->next = end;
+	SRF_RETURN_NEXT(call, d);
+}

@@ -1,0 +1,479 @@
+/*
+ * jsonb.c
+ *	  Touchpoints, contact records and journeys as jsonb and back.
+ *
+ * A contact is an object with the keys touchpoint, at, id, score, expected, cost, duration, value
+ * and initiator; a journey is an array of them; a touchpoint is a string. Numbers pass through
+ * their shortest exact text, so nothing is rounded on the way.
+ */
+#include "journey/types.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+static void
+set_string(JsonbValue *v, const char *s, size_t len)
+{
+	v->type = jbvString;
+	v->val.string.val = pnstrdup(s, len);
+	v->val.string.len = (int) len;
+}
+
+static void
+set_text(JsonbValue *v, tp_buffer *b)
+{
+	set_string(v, b->data, b->len);
+	tp_buffer_release(b);
+}
+
+static void
+set_numeric(JsonbValue *v, tp_buffer *b)
+{
+	tp_buffer_byte(b, '\0');
+	v->type = jbvNumeric;
+	v->val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(b->data),
+														 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	tp_buffer_release(b);
+}
+
+static void
+push_key(JsonbParseState **state, const char *key)
+{
+	JsonbValue	v;
+
+	set_string(&v, key, strlen(key));
+	pushJsonbValue(state, WJB_KEY, &v);
+}
+
+static void
+push_number(JsonbParseState **state, tp_memory *mem, const char *key, double number)
+{
+	JsonbValue	v;
+	tp_buffer	b;
+
+	push_key(state, key);
+	tp_buffer_init(&b, mem);
+	tp_write_number(&b, number);
+	set_numeric(&v, &b);
+	pushJsonbValue(state, WJB_VALUE, &v);
+}
+
+static void
+push_contact(JsonbParseState **state, const tp_contact *c, const tp_touchpoint *t)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+	JsonbValue	v;
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_key(state, "touchpoint");
+	tp_buffer_init(&b, &mem);
+	tp_touchpoint_write(&b, t);
+	set_text(&v, &b);
+	pushJsonbValue(state, WJB_VALUE, &v);
+	push_key(state, "at");
+	tp_write_time(&b, c->time);
+	set_text(&v, &b);
+	pushJsonbValue(state, WJB_VALUE, &v);
+	if (c->has & TP_HAS_ID)
+	{
+		push_key(state, "id");
+		tp_write_integer(&b, c->id);
+		set_numeric(&v, &b);
+		pushJsonbValue(state, WJB_VALUE, &v);
+	}
+	if (c->has & TP_HAS_SCORE)
+		push_number(state, &mem, "score", c->score);
+	if (c->has & TP_HAS_EXPECTED)
+		push_number(state, &mem, "expected", c->expected);
+	if (c->has & TP_HAS_COST)
+		push_number(state, &mem, "cost", c->cost);
+	if (c->has & TP_HAS_DURATION)
+	{
+		push_key(state, "duration");
+		tp_write_duration(&b, c->duration);
+		set_text(&v, &b);
+		pushJsonbValue(state, WJB_VALUE, &v);
+	}
+	if (c->has & TP_HAS_VALUE)
+		push_number(state, &mem, "value", c->value);
+	if (tp_contact_by(c) != TP_BY_NOBODY)
+	{
+		const char *name = tp_initiator_name(tp_contact_by(c));
+
+		push_key(state, "initiator");
+		set_string(&v, name, strlen(name));
+		pushJsonbValue(state, WJB_VALUE, &v);
+	}
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_to_jsonb);
+Datum
+touchpoint_to_jsonb(PG_FUNCTION_ARGS)
+{
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+	JsonbValue	v;
+
+	tp_buffer_init(&b, &mem);
+	tp_touchpoint_write(&b, &t);
+	set_text(&v, &b);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(&v));
+}
+
+PG_FUNCTION_INFO_V1(contact_record_to_jsonb);
+Datum
+contact_record_to_jsonb(PG_FUNCTION_ARGS)
+{
+	JsonbParseState *state = NULL;
+	const uint8_t *entry;
+	tp_touchpoint t;
+	tp_contact	c;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	t = tp_entry_view(entry);
+	push_contact(&state, &c, &t);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/*
+ * The elements of a jsonb array take at most JENTRY_OFFLENMASK bytes. A contact takes 56 or more,
+ * with its entry in the array: header, entries of two keys and values, "at", "touchpoint", 20 bytes
+ * of time and one of touchpoint. The tree from which the server builds jsonb takes more than ten
+ * times as much, so it is better not to begin.
+ */
+#define JSON_CONTACTS_MAX (JENTRY_OFFLENMASK / 56)
+
+PG_FUNCTION_INFO_V1(journey_to_jsonb);
+Datum
+journey_to_jsonb(PG_FUNCTION_ARGS)
+{
+	JsonbParseState *state = NULL;
+	tp_journey	j;
+	tp_touchpoint *entries;
+
+	PG_GETARG_JOURNEY(0, &j);
+	if (j.count > JSON_CONTACTS_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the journey is too large for jsonb: %u contacts", j.count),
+				 errhint("Cut it, as slice() and sessionize() do.")));
+	entries = tp_dictionary(&j);
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	for (uint32_t i = 0; i < j.count; i++)
+	{
+		tp_contact	c;
+
+		CHECK_FOR_INTERRUPTS();
+		tp_journey_contact(&j, i, &c);
+		push_contact(&state, &c, &entries[c.code]);
+		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	}
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
+}
+
+#define KEYS_HINT "Valid keys are touchpoint, at, id, score, expected, cost, duration, value and initiator."
+
+static const char *
+json_type(const JsonbValue *v)
+{
+	switch (v->type)
+	{
+		case jbvNull:
+			return "null";
+		case jbvString:
+			return "a string";
+		case jbvNumeric:
+			return "a number";
+		case jbvBool:
+			return "a boolean";
+		default:
+			return "an array or object";
+	}
+}
+
+static void
+wrong_type(const char *key, const char *wanted, const JsonbValue *v)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%s\" of a contact must be a JSON %s, not %s", key, wanted, json_type(v)),
+			 errhint("Write {\"touchpoint\": \"web/checkout\", \"at\": \"2026-01-05T10:00:00Z\", \"score\": 4}.")));
+}
+
+/* Stand before the digits of a JSON number, which are read as those of the text forms are. */
+static void
+scan_numeric(tp_scan *s, const JsonbValue *v, const char *key, tp_error *err)
+{
+	char	   *text;
+
+	if (v->type != jbvNumeric)
+		wrong_type(key, "number", v);
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(v->val.numeric)));
+	tp_scan_init(s, key, text, strlen(text), err);
+}
+
+static double
+get_number(const JsonbValue *v, const char *key)
+{
+	tp_scan		s;
+	tp_error	err;
+	double		number;
+
+	scan_numeric(&s, v, key, &err);
+	if (tp_scan_number(&s, &number) != TP_OK)
+		tp_raise(&err);
+	return number;
+}
+
+/* bigint: 22023 where it is no whole number, 22003 where it is too large. */
+static int64_t
+get_id(const JsonbValue *v)
+{
+	tp_scan		s;
+	tp_error	err;
+	char	   *point;
+	int64_t		id;
+
+	scan_numeric(&s, v, "id", &err);
+	point = strchr((char *) s.start, '.');
+	if (point != NULL && point[1 + strspn(point + 1, "0")] == '\0')
+		*point = '\0';
+	tp_scan_init(&s, "id", s.start, strlen(s.start), &err);
+	if (tp_scan_integer(&s, &id) != TP_OK)
+	{
+		if (err.status == TP_BAD_TEXT)
+			err.status = TP_BAD_ARGUMENT;
+		tp_raise(&err);
+	}
+	return id;
+}
+
+/* A string, NUL-terminated, to scan. */
+static void
+scan_string(tp_scan *s, const JsonbValue *v, const char *key, const char *type, tp_error *err)
+{
+	if (v->type != jbvString)
+		wrong_type(key, "string", v);
+	tp_scan_init(s, type, pnstrdup(v->val.string.val, v->val.string.len), (size_t) v->val.string.len, err);
+}
+
+static bool
+is_key(const JsonbValue *key, const char *name)
+{
+	return key->val.string.len == (int) strlen(name) &&
+		memcmp(key->val.string.val, name, strlen(name)) == 0;
+}
+
+/* Read one object; the iterator stands behind its beginning. */
+static void
+read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
+{
+	bool		placed = false,
+				timed = false;
+	JsonbIteratorToken token;
+	JsonbValue	key,
+				v;
+	tp_scan		s;
+	tp_error	err;
+
+	c->has = 0;
+	while ((token = JsonbIteratorNext(it, &key, true)) == WJB_KEY)
+	{
+		tp_status	status = TP_OK;
+
+		JsonbIteratorNext(it, &v, true);
+		if (is_key(&key, "touchpoint"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			scan_string(&s, &v, "touchpoint", "touchpoint", &err);
+			status = tp_touchpoint_parse(s.start, (size_t) (s.end - s.start), entry, &err);
+			placed = true;
+		}
+		else if (is_key(&key, "at"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			scan_string(&s, &v, "at", "time", &err);
+			status = tp_scan_time(&s, &c->time);
+			if (status == TP_OK && s.at < s.end)
+				status = tp_scan_fail(&s, TP_BAD_TEXT, "Write times as 2026-01-05T10:00:00Z.",
+									  "Unexpected text behind the time");
+			timed = true;
+		}
+		else if (is_key(&key, "duration"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			scan_string(&s, &v, "duration", "duration", &err);
+			status = tp_scan_duration(&s, &c->duration);
+			if (status == TP_OK && s.at < s.end)
+				status = tp_scan_fail(&s, TP_BAD_TEXT, "Write durations as PT3M or PT48H.",
+									  "Unexpected text behind the duration");
+			c->has |= TP_HAS_DURATION;
+		}
+		else if (is_key(&key, "id"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			c->id = get_id(&v);
+			c->has |= TP_HAS_ID;
+		}
+		else if (is_key(&key, "score"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			c->score = get_number(&v, "score");
+			c->has |= TP_HAS_SCORE;
+		}
+		else if (is_key(&key, "expected"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			c->expected = get_number(&v, "expected");
+			c->has |= TP_HAS_EXPECTED;
+		}
+		else if (is_key(&key, "cost"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			c->cost = get_number(&v, "cost");
+			c->has |= TP_HAS_COST;
+		}
+		else if (is_key(&key, "value"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			c->value = get_number(&v, "value");
+			c->has |= TP_HAS_VALUE;
+		}
+		else if (is_key(&key, "initiator"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			if (v.type != jbvString)
+				wrong_type("initiator", "string", &v);
+			c->has |= (uint8_t) (tp_get_initiator(cstring_to_text_with_len(v.val.string.val, v.val.string.len))
+								 << TP_BY_SHIFT);
+		}
+		else
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("unknown key of a contact: \"%s\"",
+							tp_excerpt_of(key.val.string.val, (size_t) key.val.string.len).text),
+					 errhint(KEYS_HINT)));
+		if (status != TP_OK)
+			tp_raise(&err);
+	}
+	if (!placed || !timed)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a contact needs \"%s\"", placed ? "at" : "touchpoint"),
+				 errhint(KEYS_HINT)));
+	if (tp_contact_check(c, TP_BAD_ARGUMENT, &err) != TP_OK)
+		tp_raise(&err);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_from_jsonb);
+Datum
+touchpoint_from_jsonb(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
+	uint8_t		entry[TP_ENTRY_MAX];
+	JsonbValue	v;
+	tp_error	err;
+	char	   *text;
+
+	if (!JB_ROOT_IS_SCALAR(jsonb) || !JsonbExtractScalar(&jsonb->root, &v) || v.type != jbvString)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a touchpoint must be a JSON string"),
+				 errhint("Write \"web/checkout\".")));
+	text = pnstrdup(v.val.string.val, v.val.string.len);
+	if (tp_touchpoint_parse(text, strlen(text), entry, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_entry_datum(entry);
+}
+
+PG_FUNCTION_INFO_V1(contact_record_from_jsonb);
+Datum
+contact_record_from_jsonb(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
+	JsonbIterator *it = JsonbIteratorInit(&jsonb->root);
+	uint8_t		entry[TP_ENTRY_MAX];
+	tp_contact	c;
+	JsonbValue	v;
+
+	if (JsonbIteratorNext(&it, &v, false) != WJB_BEGIN_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a contact record must be a JSON object"),
+				 errhint(KEYS_HINT)));
+	read_contact(&it, &c, entry);
+	return tp_contact_datum(&c, entry);
+}
+
+/* Which contact of the array an error is about. */
+static void
+contact_context(void *number)
+{
+	errcontext("contact %u of the array", *(const uint32_t *) number);
+}
+
+PG_FUNCTION_INFO_V1(journey_from_jsonb);
+Datum
+journey_from_jsonb(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
+	JsonbIterator *it = JsonbIteratorInit(&jsonb->root);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "journey from jsonb", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before;
+	ErrorContextCallback context = {error_context_stack, contact_context, NULL};
+	uint32_t	number = 1;
+	JsonbIteratorToken token;
+	JsonbValue	v;
+	tp_builder	b;
+	tp_error	err;
+	Datum		d;
+
+	if (JsonbIteratorNext(&it, &v, false) != WJB_BEGIN_ARRAY || v.val.array.rawScalar)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a journey must be a JSON array"),
+				 errhint("Write an array of contacts, each an object.")));
+	tp_builder_init(&b, &mem);
+	context.arg = &number;
+	error_context_stack = &context;
+	/* nested containers are entered, so the iterator must outlive the context that is reset */
+	while ((token = JsonbIteratorNext(&it, &v, false)) == WJB_BEGIN_OBJECT)
+	{
+		uint8_t		entry[TP_ENTRY_MAX];
+		tp_contact	c;
+
+		CHECK_FOR_INTERRUPTS();
+		before = MemoryContextSwitchTo(each);
+		read_contact(&it, &c, entry);
+		MemoryContextSwitchTo(before);
+		MemoryContextReset(each);
+		if (tp_builder_add(&b, entry, &c, &err) != TP_OK)
+			tp_raise(&err);
+		number++;
+	}
+	if (token != WJB_END_ARRAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a journey must hold JSON objects only"),
+				 errhint("Write an array of contacts, each an object.")));
+	error_context_stack = context.previous;
+	MemoryContextDelete(each);
+	tp_builder_datum(&b, &d, NULL);
+	return d;
+}

@@ -1,0 +1,172 @@
+/*
+ * touchpoint.c
+ *	  The type touchpoint in SQL.
+ */
+#include "journey/types.h"
+
+#include "access/detoast.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+#include "base/compare.h"
+#include "journey/tp_wire.h"
+
+PG_FUNCTION_INFO_V1(touchpoint_in);
+Datum
+touchpoint_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	uint8_t		entry[TP_ENTRY_MAX];
+	tp_error	err;
+
+	if (tp_touchpoint_parse(text, strlen(text), entry, &err) != TP_OK)
+	{
+		tp_report(&err, fcinfo->context);
+		PG_RETURN_NULL();
+	}
+	return tp_entry_datum(entry);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_out);
+Datum
+touchpoint_out(PG_FUNCTION_ARGS)
+{
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	tp_buffer_init(&b, &mem);
+	tp_touchpoint_write(&b, &t);
+	tp_buffer_byte(&b, '\0');
+	PG_RETURN_CSTRING(b.data);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_recv);
+Datum
+touchpoint_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			size = message->len - message->cursor;
+	uint8_t		entry[TP_ENTRY_MAX];
+	tp_error	err;
+
+	if (tp_wire_read_touchpoint(pq_getmsgbytes(message, size), (size_t) size, entry, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_entry_datum(entry);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_send);
+Datum
+touchpoint_send(PG_FUNCTION_ARGS)
+{
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	b;
+
+	tp_varlena_begin(&b, &mem);
+	tp_wire_write_touchpoint(&b, &t);
+	return tp_varlena_end(&b);
+}
+
+/* touchpoint(channel, label [, stage]) */
+PG_FUNCTION_INFO_V1(touchpoint_make);
+Datum
+touchpoint_make(PG_FUNCTION_ARGS)
+{
+	const char *part[3] = {NULL, NULL, NULL};
+	size_t		len[3] = {0, 0, 0};
+	uint8_t		entry[TP_ENTRY_MAX];
+	tp_error	err;
+
+	if (PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		if (!PG_ARGISNULL(i))
+		{
+			text	   *t = PG_GETARG_TEXT_PP(i);
+
+			part[i] = VARDATA_ANY(t);
+			len[i] = VARSIZE_ANY_EXHDR(t);
+		}
+	}
+	if (tp_touchpoint_make(part[0], len[0], part[1], len[1], part[2], len[2], entry, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_entry_datum(entry);
+}
+
+static Datum
+touchpoint_part(FunctionCallInfo fcinfo, tp_part part)
+{
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
+
+	return tp_part_datum(&t, part, &fcinfo->isnull);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_channel);
+Datum
+touchpoint_channel(PG_FUNCTION_ARGS)
+{
+	return touchpoint_part(fcinfo, TP_PART_CHANNEL);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_label);
+Datum
+touchpoint_label(PG_FUNCTION_ARGS)
+{
+	return touchpoint_part(fcinfo, TP_PART_LABEL);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_stage);
+Datum
+touchpoint_stage(PG_FUNCTION_ARGS)
+{
+	return touchpoint_part(fcinfo, TP_PART_STAGE);
+}
+
+/* A glob that was compiled before, and the text it was compiled from. */
+typedef struct glob_cache
+{
+	tp_glob		glob;
+	size_t		len;
+	char		text[FLEXIBLE_ARRAY_MEMBER];
+} glob_cache;
+
+/* touchpoint ~ glob; a glob is compiled once while it stays the same. */
+PG_FUNCTION_INFO_V1(touchpoint_matches);
+Datum
+touchpoint_matches(PG_FUNCTION_ARGS)
+{
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
+	text	   *pattern = PG_GETARG_TEXT_PP(1);
+	size_t		len = VARSIZE_ANY_EXHDR(pattern);
+	glob_cache *cache = fcinfo->flinfo->fn_extra;
+
+	if (cache == NULL || cache->len != len || memcmp(cache->text, VARDATA_ANY(pattern), len) != 0)
+	{
+		tp_glob		glob;
+
+		tp_get_glob(pattern, &glob);
+		if (cache != NULL)
+			pfree(cache);
+		fcinfo->flinfo->fn_extra = NULL;
+		cache = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, offsetof(glob_cache, text) + len);
+		cache->glob = glob;
+		cache->len = len;
+		memcpy(cache->text, VARDATA_ANY(pattern), len);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	PG_RETURN_BOOL(tp_glob_matches(&cache->glob, &t));
+}
+
+static int
+touchpoint_order(Datum a, Datum b)
+{
+	tp_touchpoint x = tp_entry_view(tp_datum_entry(a));
+	tp_touchpoint y = tp_entry_view(tp_datum_entry(b));
+	int			c = tp_touchpoint_compare(&x, &y);
+
+	return (c > 0) - (c < 0);
+}
+
+TP_ORDER(touchpoint, touchpoint_order)

@@ -1,0 +1,100 @@
+/*
+ * types.h
+ *	  Between datums and the core: touchpoints, contact records, journeys, intervals, rows.
+ */
+#ifndef TP_TYPES_H
+#define TP_TYPES_H
+
+#include "base/tp_pg.h"
+
+#include "access/htup.h"
+#include "access/tupdesc.h"
+#include "utils/timestamp.h"
+
+#include "journey/tp_journey.h"
+
+/* The entry within a touchpoint datum; what was detoasted stays in the current context. */
+extern const uint8_t *tp_datum_entry(Datum d);
+extern Datum tp_entry_datum(const uint8_t *entry);
+extern Datum tp_view_datum(const tp_touchpoint *t);
+
+/* The contact in a contact_record datum; entry points into it. */
+extern void tp_datum_contact(Datum d, tp_contact *c, const uint8_t **entry);
+extern Datum tp_contact_datum(const tp_contact *c, const uint8_t *entry);
+
+/*
+ * A contact of arguments: the time at arg, behind it nargs - 1 of score, expected, and all or none
+ * of cost, duration, value, initiator, id. Raises what tp_contact_check finds.
+ */
+extern void tp_get_fields(FunctionCallInfo fcinfo, int arg, int nargs, tp_contact *c);
+extern tp_initiator tp_get_initiator(const text *t);
+
+/* score - expected; 22003 when that overflows. */
+extern double tp_gap(double score, double expected);
+
+/* A whole journey, or only its header where the value lies out of line and has a summary. */
+extern void tp_datum_journey(Datum d, tp_journey *j);
+extern void tp_datum_journey_header(Datum d, tp_journey *j);
+
+/*
+ * Fetch ahead what lies behind the head of a journey: for who looks at its dictionary, which comes last,
+ * and has something else to do first.
+ */
+static inline void
+tp_prefetch_journey(Datum d)
+{
+#ifdef __GNUC__
+	const char *p = DatumGetPointer(d);
+
+	for (int line = 0; line < 5; line++)
+		__builtin_prefetch(p + 64 * line);
+#endif
+}
+
+#define PG_GETARG_JOURNEY(n, j) tp_datum_journey(PG_GETARG_DATUM(n), (j))
+
+/* The dictionary of j, in the current context. */
+extern tp_touchpoint *tp_dictionary(const tp_journey *j);
+
+/* The class of each entry (tp_part_classes), in the current context. */
+extern uint16_t *tp_classes(const tp_journey *j, const tp_touchpoint *entries, tp_part part);
+
+/* The journey that b builds, in the current context; soft errors into escontext. False when soft. */
+extern bool tp_builder_datum(const tp_builder *b, Datum *d, struct Node *escontext);
+
+/* The journey of j's contacts that keep says. */
+extern Datum tp_select(const tp_journey *j, const bool *keep);
+
+/* The journey of j's contacts from, from + 1, ... before to; the empty one when to <= from. */
+extern Datum tp_run_datum(const tp_journey *j, uint32_t from, uint32_t to);
+
+/* The same for who cuts many runs out of one journey and has its dictionary. */
+extern Datum tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint32_t to);
+
+/* A part's name, as a setting: NULL and unknown names are 22023. */
+extern tp_part tp_get_part(FunctionCallInfo fcinfo, int arg);
+extern void tp_get_glob(const struct varlena *text, tp_glob *glob);
+
+/* One part of a touchpoint as text, or as text form; *isnull where it is absent. */
+extern Datum tp_part_datum(const tp_touchpoint *t, tp_part part, bool *isnull);
+
+/* Microseconds of an interval with days of 24 hours; months and negatives are 22023. */
+extern int64_t tp_interval_usecs(const Interval *i, const char *name);
+
+/* An interval as timestamptz - timestamptz gives it. */
+extern Datum tp_usecs_interval(int64_t usecs);
+
+/*
+ * Is argument n a constant of the plan? A parameter is not enough: PL/pgSQL keeps call sites from one
+ * execution to the next and changes what they are given. False where the call is not known.
+ */
+extern bool tp_is_constant(FunctionCallInfo fcinfo, int n);
+
+/* The row type that this function returns, looked up once a call site. */
+extern TupleDesc tp_result_desc(FunctionCallInfo fcinfo);
+extern Datum tp_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+
+/* -1, 0, 1 of two journeys in contact order. */
+extern int	tp_compare_journeys(Datum a, Datum b);
+
+#endif							/* TP_TYPES_H */

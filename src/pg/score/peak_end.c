@@ -1,0 +1,593 @@
+/*
+ * peak_end.c
+ *	  Peak-end scoring in SQL, over journeys and over plain columns.
+ */
+#include "journey/types.h"
+
+#include <math.h>
+
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+#include "score/tp_peak_end.h"
+
+/* The settings neutral and peak_weight of these arguments, checked. */
+static void
+get_settings(FunctionCallInfo fcinfo, int neutral_arg, int weight_arg, double *neutral, double *weight)
+{
+	tp_error	err;
+
+	*neutral = 0;
+	*weight = 0.5;
+	if (neutral_arg >= 0)
+	{
+		if (unlikely(PG_ARGISNULL(neutral_arg)))
+			tp_null_setting("neutral");
+		*neutral = PG_GETARG_FLOAT8(neutral_arg);
+	}
+	if (weight_arg >= 0 && weight_arg < PG_NARGS())
+	{
+		if (unlikely(PG_ARGISNULL(weight_arg)))
+			tp_null_setting("peak_weight");
+		*weight = PG_GETARG_FLOAT8(weight_arg);
+	}
+	if (unlikely(tp_peak_end_check(*neutral, *weight, &err) != TP_OK))
+		tp_raise(&err);
+}
+
+/* NULL for what is undefined; 22003 for what overflowed. */
+static Datum
+float_or_null(FunctionCallInfo fcinfo, double v, const char *name)
+{
+	if (isnan(v))
+		PG_RETURN_NULL();
+	if (unlikely(isinf(v)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the %s is out of range", name),
+				 errhint("Keep scores within the range of double precision.")));
+	PG_RETURN_FLOAT8(v);
+}
+
+/* peak_end_score(journey, neutral, peak_weight) */
+PG_FUNCTION_INFO_V1(journey_peak_end_score);
+Datum
+journey_peak_end_score(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	tp_scores	s;
+	double		neutral,
+				weight;
+
+	get_settings(fcinfo, 1, 2, &neutral, &weight);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	tp_journey_scores(&j, &s);
+	if (s.scored == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(tp_peak_end(tp_peak(&s, neutral), s.end, weight));
+}
+
+PG_FUNCTION_INFO_V1(journey_peak_score);
+Datum
+journey_peak_score(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	tp_scores	s;
+	double		neutral,
+				weight;
+
+	get_settings(fcinfo, 1, -1, &neutral, &weight);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	tp_journey_scores(&j, &s);
+	if (s.scored == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(tp_peak(&s, neutral));
+}
+
+#define FROM_HEADER(name, result) \
+PG_FUNCTION_INFO_V1(journey_##name); \
+Datum \
+journey_##name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	tp_scores	s; \
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j); \
+	tp_journey_scores(&j, &s); \
+	if (s.scored == 0) \
+		PG_RETURN_NULL(); \
+	PG_RETURN_FLOAT8(result); \
+}
+
+FROM_HEADER(max_score, s.highest)
+FROM_HEADER(min_score, s.lowest)
+FROM_HEADER(end_score, s.end)
+
+PG_FUNCTION_INFO_V1(journey_scored_count);
+Datum
+journey_scored_count(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	tp_scores	s;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	tp_journey_scores(&j, &s);
+	PG_RETURN_INT32((int32) s.scored);
+}
+
+PG_FUNCTION_INFO_V1(journey_mean_score);
+Datum
+journey_mean_score(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	tp_scores	s;
+	tp_score_summary all;
+
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	tp_journey_scores(&j, &s);
+	if (s.scored == 0)
+		PG_RETURN_NULL();
+	if (isfinite(s.sum))
+		PG_RETURN_FLOAT8(s.sum / s.scored);
+	PG_GETARG_JOURNEY(0, &j);
+	tp_score_summarize(&j, 0, 0.5, &all);
+	PG_RETURN_FLOAT8(all.mean);
+}
+
+PG_FUNCTION_INFO_V1(journey_start_score);
+Datum
+journey_start_score(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+
+	PG_GETARG_JOURNEY(0, &j);
+	for (uint32_t i = 0; i < j.count; i++)
+	{
+		double		v = tp_journey_number(&j, TP_SCORE, i);
+
+		if (!isnan(v))
+			PG_RETURN_FLOAT8(v);
+	}
+	PG_RETURN_NULL();
+}
+
+#define FROM_COLUMNS(name, result, what) \
+PG_FUNCTION_INFO_V1(journey_##name); \
+Datum \
+journey_##name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	PG_GETARG_JOURNEY(0, &j); \
+	return float_or_null(fcinfo, result, what); \
+}
+
+FROM_COLUMNS(score_stddev, tp_score_stddev(&j), "standard deviation")
+FROM_COLUMNS(score_trend, tp_score_trend(&j), "trend")
+FROM_COLUMNS(time_weighted_score, tp_time_weighted_score(&j), "time-weighted score")
+
+PG_FUNCTION_INFO_V1(journey_peak_end_gap);
+Datum
+journey_peak_end_gap(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	double		neutral,
+				weight;
+
+	get_settings(fcinfo, -1, 1, &neutral, &weight);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_GETARG_JOURNEY(0, &j);
+	return float_or_null(fcinfo, tp_peak_end_gap(&j, weight), "gap");
+}
+
+static Datum
+summary_row(FunctionCallInfo fcinfo, const tp_score_summary *s)
+{
+	const double numbers[] = {s->start, s->highest, s->lowest, s->peak, s->end, s->mean, s->stddev, s->trend,
+	s->peak_end};
+	Datum		values[10];
+	bool		nulls[10];
+
+	values[0] = Int32GetDatum((int32) s->scored);
+	nulls[0] = false;
+	for (int i = 0; i < 9; i++)
+	{
+		nulls[i + 1] = s->scored == 0 || isnan(numbers[i]);
+		if (!nulls[i + 1] && isinf(numbers[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("the summary of scores is out of range"),
+					 errhint("Keep scores within the range of double precision.")));
+		values[i + 1] = nulls[i + 1] ? (Datum) 0 : Float8GetDatum(numbers[i]);
+	}
+	return tp_row(fcinfo, values, nulls);
+}
+
+/* score_summary(journey, neutral, peak_weight) */
+PG_FUNCTION_INFO_V1(journey_score_summary);
+Datum
+journey_score_summary(PG_FUNCTION_ARGS)
+{
+	tp_journey	j;
+	tp_score_summary s;
+	double		neutral,
+				weight;
+
+	get_settings(fcinfo, 1, 2, &neutral, &weight);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_GETARG_JOURNEY(0, &j);
+	tp_score_summarize(&j, neutral, weight, &s);
+	return summary_row(fcinfo, &s);
+}
+
+/* adjust_scores(journey, glob, delta, lowest, highest) */
+PG_FUNCTION_INFO_V1(journey_adjust_scores);
+Datum
+journey_adjust_scores(PG_FUNCTION_ARGS)
+{
+	double		delta = PG_GETARG_FLOAT8(2);
+	double		lowest = PG_GETARG_FLOAT8(3);
+	double		highest = PG_GETARG_FLOAT8(4);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	j;
+	tp_touchpoint *entries;
+	tp_contact *c;
+	tp_glob		glob;
+	bool	   *matches;
+	tp_buffer	out;
+	tp_error	err;
+
+	tp_check_finite(delta, "delta");
+	tp_check_finite(lowest, "lowest");
+	tp_check_finite(highest, "highest");
+	if (lowest > highest)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lowest must not be greater than highest: %g > %g", lowest, highest),
+				 errhint("Give the ends of your scale, such as 1 and 5.")));
+	PG_GETARG_JOURNEY(0, &j);
+	tp_get_glob((struct varlena *) PG_GETARG_TEXT_PP(1), &glob);
+	entries = tp_dictionary(&j);
+	matches = palloc(j.entries + 1);
+	for (uint32_t i = 0; i < j.entries; i++)
+		matches[i] = tp_glob_matches(&glob, &entries[i]);
+	c = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_contact) * ((Size) j.count + 1));
+	tp_journey_contacts(&j, c);
+	for (uint32_t i = 0; i < j.count; i++)
+		if (matches[c[i].code] && (c[i].has & TP_HAS_SCORE))
+			c[i].score = fmin(fmax(c[i].score + delta, lowest), highest) + 0.0;
+	tp_varlena_begin(&out, &mem);
+	if (tp_journey_encode(&mem, c, j.count, entries, j.entries, &out, &err) != TP_OK)
+		tp_raise(&err);
+	return tp_varlena_end(&out);
+}
+
+/* moments_of_truth(journey, neutral): start, highest, lowest, peak, end. */
+PG_FUNCTION_INFO_V1(journey_moments_of_truth);
+Datum
+journey_moments_of_truth(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"start", "highest", "lowest", "peak", "end"};
+	FuncCallContext *call;
+	Datum	   *rows,
+				row;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext before;
+		TupleDesc	desc;
+		tp_journey	j;
+		tp_scores	s;
+		tp_touchpoint *entries;
+		uint32_t	at[5] = {0};
+		double		neutral,
+					weight;
+
+		call = SRF_FIRSTCALL_INIT();
+		get_settings(fcinfo, 1, -1, &neutral, &weight);
+		if (PG_ARGISNULL(0))
+			SRF_RETURN_DONE(call);
+		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		PG_GETARG_JOURNEY(0, &j);
+		tp_journey_scores(&j, &s);
+		if (s.scored > 0)
+		{
+			if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+				elog(ERROR, "return type must be a row type");
+			desc = BlessTupleDesc(desc);
+			entries = tp_dictionary(&j);
+			while (isnan(tp_journey_number(&j, TP_SCORE, at[0])))
+				at[0]++;
+			at[1] = s.highest_at;
+			at[2] = s.lowest_at;
+			at[3] = tp_peak_is_highest(&s, neutral) ? s.highest_at : s.lowest_at;
+			at[4] = s.end_at;
+			rows = palloc(sizeof(Datum) * 5);
+			for (int i = 0; i < 5; i++)
+			{
+				Datum		values[5];
+				bool		nulls[5] = {false};
+
+				values[0] = CStringGetTextDatum(names[i]);
+				values[1] = Int32GetDatum((int32) at[i] + 1);
+				values[2] = tp_view_datum(&entries[tp_journey_code(&j, at[i])]);
+				values[3] = TimestampTzGetDatum(tp_journey_time(&j, at[i]));
+				values[4] = Float8GetDatum(tp_journey_number(&j, TP_SCORE, at[i]));
+				rows[i] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+			}
+			call->user_fctx = rows;
+			call->max_calls = 5;
+		}
+		MemoryContextSwitchTo(before);
+	}
+	call = SRF_PERCALL_SETUP();
+	rows = call->user_fctx;
+	if (call->call_cntr >= call->max_calls)
+		SRF_RETURN_DONE(call);
+	/* the macro counts before it looks at its argument */
+	row = rows[call->call_cntr];
+	SRF_RETURN_NEXT(call, row);
+}
+
+/*
+ * Aggregates over plain columns. Settings are checked on every row, also on those that are passed
+ * over, so that a wrong call never depends on the data.
+ */
+static inline void
+check_same(double neutral, double weight, const tp_peak_end_state *s)
+{
+	if (unlikely(neutral != s->neutral))
+		tp_changed_setting("neutral", "a group");
+	if (unlikely(weight != s->weight))
+		tp_changed_setting("peak_weight", "a group");
+}
+
+static MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	return context;
+}
+
+/* A row's score and time; false where it is passed over. */
+static inline bool
+get_row(FunctionCallInfo fcinfo, double *score, int64_t *at)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return false;
+	*score = PG_GETARG_FLOAT8(1) + 0.0;
+	*at = PG_GETARG_TIMESTAMPTZ(2);
+	if (unlikely(!isfinite(*score)))
+		tp_check_finite(*score, "score");
+	if (unlikely(!tp_time_is_finite(*at)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("occurred_at must be finite, not %s", *at < 0 ? "-infinity" : "infinity"),
+				 errhint("Leave out rows without a time.")));
+	return true;
+}
+
+/* The state of a group before its first scored row. */
+#define NEVER PG_INT64_MIN
+
+PG_FUNCTION_INFO_V1(peak_end_score_row);
+Datum
+peak_end_score_row(PG_FUNCTION_ARGS)
+{
+	tp_peak_end_state *s;
+	double		neutral,
+				weight = 0.5,
+				score;
+	int64_t		at;
+
+	if (likely(!PG_ARGISNULL(0)))
+	{
+		s = (tp_peak_end_state *) PG_GETARG_POINTER(0);
+		if (unlikely(PG_ARGISNULL(3)))
+			tp_null_setting("neutral");
+		neutral = PG_GETARG_FLOAT8(3);
+		if (PG_NARGS() > 4)
+		{
+			if (unlikely(PG_ARGISNULL(4)))
+				tp_null_setting("peak_weight");
+			weight = PG_GETARG_FLOAT8(4);
+		}
+		check_same(neutral, weight, s);
+	}
+	else
+	{
+		get_settings(fcinfo, 3, 4, &neutral, &weight);
+		s = MemoryContextAlloc(aggregate_context(fcinfo), sizeof(tp_peak_end_state));
+		s->neutral = neutral;
+		s->weight = weight;
+		s->end_at = NEVER;
+	}
+	if (get_row(fcinfo, &score, &at))
+	{
+		if (s->end_at == NEVER)
+			tp_peak_end_first(s, score, at);
+		else
+		{
+			tp_peak_end_offer_peak(s, score, at);
+			tp_peak_end_offer_end(s, score, at);
+		}
+	}
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(peak_end_score_combine);
+Datum
+peak_end_score_combine(PG_FUNCTION_ARGS)
+{
+	tp_peak_end_state *s,
+			   *o;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		return PG_GETARG_DATUM(0);
+	}
+	o = (tp_peak_end_state *) PG_GETARG_POINTER(1);
+	if (PG_ARGISNULL(0))
+	{
+		s = MemoryContextAlloc(aggregate_context(fcinfo), sizeof(tp_peak_end_state));
+		*s = *o;
+		PG_RETURN_POINTER(s);
+	}
+	s = (tp_peak_end_state *) PG_GETARG_POINTER(0);
+	check_same(o->neutral, o->weight, s);
+	if (o->end_at != NEVER)
+	{
+		if (s->end_at == NEVER)
+			*s = *o;
+		else
+		{
+			tp_peak_end_offer_peak(s, o->peak, o->peak_at);
+			tp_peak_end_offer_end(s, o->end, o->end_at);
+		}
+	}
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(peak_end_score_final);
+Datum
+peak_end_score_final(PG_FUNCTION_ARGS)
+{
+	tp_peak_end_state *s;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	s = (tp_peak_end_state *) PG_GETARG_POINTER(0);
+	if (s->end_at == NEVER)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(tp_peak_end(s->peak, s->end, s->weight));
+}
+
+PG_FUNCTION_INFO_V1(score_summary_row);
+Datum
+score_summary_row(PG_FUNCTION_ARGS)
+{
+	tp_summary_state *s;
+	double		neutral,
+				weight,
+				score;
+	int64_t		at;
+
+	get_settings(fcinfo, 3, 4, &neutral, &weight);
+	if (PG_ARGISNULL(0))
+	{
+		s = MemoryContextAllocZero(aggregate_context(fcinfo), sizeof(tp_summary_state));
+		s->pe.neutral = neutral;
+		s->pe.weight = weight;
+	}
+	else
+	{
+		s = (tp_summary_state *) PG_GETARG_POINTER(0);
+		check_same(neutral, weight, &s->pe);
+	}
+	if (get_row(fcinfo, &score, &at))
+		tp_summary_add(s, score, at);
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(score_summary_combine);
+Datum
+score_summary_combine(PG_FUNCTION_ARGS)
+{
+	tp_summary_state *s,
+			   *o;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		return PG_GETARG_DATUM(0);
+	}
+	o = (tp_summary_state *) PG_GETARG_POINTER(1);
+	if (PG_ARGISNULL(0))
+	{
+		s = MemoryContextAlloc(aggregate_context(fcinfo), sizeof(tp_summary_state));
+		*s = *o;
+		PG_RETURN_POINTER(s);
+	}
+	s = (tp_summary_state *) PG_GETARG_POINTER(0);
+	check_same(o->pe.neutral, o->pe.weight, &s->pe);
+	tp_summary_merge(s, o);
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(score_summary_final);
+Datum
+score_summary_final(PG_FUNCTION_ARGS)
+{
+	static const tp_summary_state nothing;
+	tp_score_summary s;
+
+	tp_summary_finish(PG_ARGISNULL(0) ? &nothing : (tp_summary_state *) PG_GETARG_POINTER(0), &s);
+	return summary_row(fcinfo, &s);
+}
+
+/* States go between processes of one server as they are. */
+static Datum
+state_bytes(const void *state, size_t size)
+{
+	bytea	   *out = palloc(VARHDRSZ + size);
+
+	SET_VARSIZE(out, VARHDRSZ + size);
+	memcpy(VARDATA(out), state, size);
+	PG_RETURN_BYTEA_P(out);
+}
+
+static Datum
+bytes_state(FunctionCallInfo fcinfo, size_t size)
+{
+	bytea	   *in = PG_GETARG_BYTEA_PP(0);
+	void	   *state = palloc(size);
+
+	aggregate_context(fcinfo);
+	if (VARSIZE_ANY_EXHDR(in) != size)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed partial score: %zu bytes", (size_t) VARSIZE_ANY_EXHDR(in))));
+	memcpy(state, VARDATA_ANY(in), size);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(peak_end_score_serialize);
+Datum
+peak_end_score_serialize(PG_FUNCTION_ARGS)
+{
+	aggregate_context(fcinfo);
+	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_peak_end_state));
+}
+
+PG_FUNCTION_INFO_V1(peak_end_score_deserialize);
+Datum
+peak_end_score_deserialize(PG_FUNCTION_ARGS)
+{
+	return bytes_state(fcinfo, sizeof(tp_peak_end_state));
+}
+
+PG_FUNCTION_INFO_V1(score_summary_serialize);
+Datum
+score_summary_serialize(PG_FUNCTION_ARGS)
+{
+	aggregate_context(fcinfo);
+	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_summary_state));
+}
+
+PG_FUNCTION_INFO_V1(score_summary_deserialize);
+Datum
+score_summary_deserialize(PG_FUNCTION_ARGS)
+{
+	return bytes_state(fcinfo, sizeof(tp_summary_state));
+}
