@@ -35,8 +35,13 @@ include $(PGXS)
 $(OBJS): $(TP_HEADERS)
 src/core/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
 
-$(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) touchpoint.control
-	cat $(filter %.sql,$^) > $@
+# The parts in order, with the files that a line "-- include FILE" names in its place.
+$(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) $(wildcard src/sql/model/*) touchpoint.control
+	awk '/^-- include / { part = "src/sql/" $$3; n = 0; \
+			while ((getline line < part) > 0) { print line; n++ } \
+			if (n == 0) { print FILENAME ": no " part > "/dev/stderr"; exit 1 } \
+			close(part); next } { print }' $(sort $(wildcard src/sql/*.sql)) > $@.tmp
+	mv $@.tmp $@
 
 .PHONY: check-core
 check-core:

@@ -4,6 +4,9 @@ SET search_path = public, tp;
 SET search_path = public;
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
+-- PL/pgSQL reads every body with all its warnings as errors.
+SET check_function_bodies = on;
+SET plpgsql.extra_errors = 'all';
 SELECT tp.create_contact_model('crm');
 SELECT * FROM failure($$SELECT tp.create_contact_model('crm')$$);
 SELECT * FROM failure($$SELECT tp.create_contact_model(NULL)$$);

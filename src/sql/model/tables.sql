@@ -1,11 +1,5 @@
--- The reference model: its tables, as text that create_contact_model() runs in the new schema.
---
--- The text runs with the new schema alone on the search_path, so its own names stand bare; names
--- of the extension carry its schema. @model@ is the new schema's name, quoted, for function bodies
--- that are looked at only when they run; $model$ quotes those bodies.
+-- The tables of the reference model, and what keeps them right.
 
-CREATE FUNCTION contact_model_tables() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 CREATE TABLE settings (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     scale_low float8 NOT NULL,
@@ -376,5 +370,3 @@ CREATE TRIGGER customers_relation BEFORE UPDATE OF relation ON customers FOR EAC
     WHEN (NEW.relation <> OLD.relation AND NEW.relation_since = OLD.relation_since)
     EXECUTE FUNCTION customers_relation();
 COMMENT ON TRIGGER customers_relation ON customers IS 'a new relation counts from now unless relation_since says otherwise';
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_tables() IS 'the tables of create_contact_model(), as SQL text';

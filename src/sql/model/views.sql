@@ -1,7 +1,5 @@
--- The reference model: its views. See 93_model_tables.sql for how the text is run.
+-- Views that answer what the practice asks.
 
-CREATE FUNCTION contact_model_views() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 CREATE VIEW judged_contacts AS
 SELECT c.*,
     CASE WHEN u.relation = 'former' AND c.occurred_at >= coalesce(
@@ -235,5 +233,3 @@ FROM customers u
     LEFT JOIN customer_scores s ON s.customer_id = u.customer_id;
 COMMENT ON VIEW customer_archive IS
     'a customer a row: needs, the channel they prefer or choose most, last contact, recency, frequency and money of purchases, what they remember, and their value: repurchase, recommendation (confirmed or not), advocacy';
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_views() IS 'the analytical views of create_contact_model(), as SQL text';

@@ -1,7 +1,5 @@
--- The reference model: asking leave, recording contacts, scheduling follow-ups. See 93_model_tables.sql.
+-- Asking leave, recording contacts, scheduling follow-ups.
 
-CREATE FUNCTION contact_model_record() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 CREATE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
     purpose text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL,
     OUT allowed boolean, OUT reason text, OUT next_allowed_at timestamptz)
@@ -174,6 +172,23 @@ CREATE TRIGGER cases_follow_ups AFTER UPDATE OF ends_at, closed_at ON cases
     FOR EACH ROW EXECUTE FUNCTION cases_follow_ups();
 COMMENT ON TRIGGER cases_follow_ups ON cases IS 'follow-ups go by the end of the case';
 
+CREATE FUNCTION unknown_references(customer_id bigint, case_id bigint, plan_id bigint, product text, employee_id bigint,
+    place text, goal text, follow_up_id bigint) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT coalesce(array_agg(r.name ORDER BY r.place), '{}') FROM (VALUES
+        (1, 'case', $2 IS NULL OR EXISTS (SELECT FROM @model@.cases k WHERE k.case_id = $2 AND k.customer_id = $1)),
+        (2, 'plan', $3 IS NULL OR EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = $3)),
+        (3, 'product', $4 IS NULL OR EXISTS (SELECT FROM @model@.products p WHERE p.product = $4)),
+        (4, 'employee', $5 IS NULL OR EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = $5)),
+        (5, 'place', $6 IS NULL OR EXISTS (SELECT FROM @model@.places p WHERE p.place = $6)),
+        (6, 'goal', $7 IS NULL OR EXISTS (SELECT FROM @model@.goals g WHERE g.goal = $7)),
+        (7, 'open follow-up', $8 IS NULL OR EXISTS (SELECT FROM @model@.follow_ups f
+            WHERE f.follow_up_id = $8 AND f.customer_id = $1 AND f.done_at IS NULL))
+    ) AS r(place, name, known) WHERE NOT r.known
+$model$;
+COMMENT ON FUNCTION unknown_references(bigint, bigint, bigint, text, bigint, text, text, bigint) IS
+    'which of what a contact refers to is not there: case and open follow-up of this customer, plan, product, employee, place, goal';
+
 CREATE FUNCTION record_contact(customer_id bigint, touchpoint text, occurred_at timestamptz DEFAULT NULL,
     score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL,
     value float8 DEFAULT NULL, initiator text DEFAULT 'company', purpose text DEFAULT NULL, goal text DEFAULT NULL,
@@ -234,41 +249,15 @@ BEGIN
     END IF;
     -- What a customer starts is not lost to a wrong word beside it: that is left out, and said.
     IF v_allowed AND NOT v_gated THEN
-        IF record_contact.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.cases k
-                WHERE k.case_id = record_contact.case_id AND k.customer_id = record_contact.customer_id) THEN
-            record_contact.case_id := NULL;
-            v_unknown := v_unknown || 'case'::text;
-        END IF;
-        IF record_contact.plan_id IS NOT NULL
-                AND NOT EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id) THEN
-            record_contact.plan_id := NULL;
-            v_unknown := v_unknown || 'plan'::text;
-        END IF;
-        IF v_product IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.products p WHERE p.product = v_product) THEN
-            v_product := NULL;
-            v_unknown := v_unknown || 'product'::text;
-        END IF;
-        IF record_contact.employee_id IS NOT NULL
-                AND NOT EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = record_contact.employee_id) THEN
-            record_contact.employee_id := NULL;
-            v_unknown := v_unknown || 'employee'::text;
-        END IF;
-        IF record_contact.place IS NOT NULL
-                AND NOT EXISTS (SELECT FROM @model@.places p WHERE p.place = record_contact.place) THEN
-            record_contact.place := NULL;
-            v_unknown := v_unknown || 'place'::text;
-        END IF;
-        IF record_contact.goal IS NOT NULL
-                AND NOT EXISTS (SELECT FROM @model@.goals g WHERE g.goal = record_contact.goal) THEN
-            record_contact.goal := NULL;
-            v_unknown := v_unknown || 'goal'::text;
-        END IF;
-        IF record_contact.follow_up_id IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.follow_ups f
-                WHERE f.follow_up_id = record_contact.follow_up_id AND f.customer_id = record_contact.customer_id
-                    AND f.done_at IS NULL) THEN
-            record_contact.follow_up_id := NULL;
-            v_unknown := v_unknown || 'open follow-up'::text;
-        END IF;
+        v_unknown := @model@.unknown_references(record_contact.customer_id, record_contact.case_id, record_contact.plan_id,
+            v_product, record_contact.employee_id, record_contact.place, record_contact.goal, record_contact.follow_up_id);
+        record_contact.case_id := CASE WHEN 'case' <> ALL (v_unknown) THEN record_contact.case_id END;
+        record_contact.plan_id := CASE WHEN 'plan' <> ALL (v_unknown) THEN record_contact.plan_id END;
+        v_product := CASE WHEN 'product' <> ALL (v_unknown) THEN v_product END;
+        record_contact.employee_id := CASE WHEN 'employee' <> ALL (v_unknown) THEN record_contact.employee_id END;
+        record_contact.place := CASE WHEN 'place' <> ALL (v_unknown) THEN record_contact.place END;
+        record_contact.goal := CASE WHEN 'goal' <> ALL (v_unknown) THEN record_contact.goal END;
+        record_contact.follow_up_id := CASE WHEN 'open follow-up' <> ALL (v_unknown) THEN record_contact.follow_up_id END;
         IF v_unknown <> '{}' THEN
             reason := concat_ws('; ', reason, 'unknown ' || array_to_string(v_unknown, ', ') || ': recorded without');
         END IF;
@@ -358,5 +347,3 @@ END $model$;
 COMMENT ON FUNCTION record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text,
     text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint) IS
     'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint, is always recorded, if need be without what is unknown, as reason then says; without a time it is now; takes the customer''s lock until the transaction ends';
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_record() IS 'the contact gate of create_contact_model(), as SQL text';

@@ -1,7 +1,5 @@
--- The reference model: views to manage by, and the card for the front line.
+-- Views to manage by, and the card for the front line.
 
-CREATE FUNCTION contact_model_management() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 CREATE VIEW plan_vs_actual AS
 SELECT p.plan_id, p.name, p.mode,
     CASE WHEN p.every IS NOT NULL AND isfinite(lower(p.during)) THEN
@@ -194,5 +192,3 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION customer_card(bigint) IS
     'what the front line sees of a customer: profile, last contact, value, products held, open cases, consent, products of running plans whose audience fits, follow-ups due; NULL for an unknown customer';
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_management() IS 'the management views of create_contact_model(), as SQL text';
