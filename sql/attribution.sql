@@ -1,17 +1,5 @@
 SET search_path = public, tp;
 
--- What a query fails with: its SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.fails(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END $$;
-
 -- Printed: direct 2, search > email 3, search > social > email 5.
 CREATE TABLE path (path touchpoint[], conversions float8);
 INSERT INTO path VALUES ('{direct}', 2), ('{search,email}', 3), ('{search,social,email}', 5);
@@ -127,7 +115,7 @@ SELECT '{of=linear, part=touchpoint, values=yes, sums={{1, 2.5,web/a},{0.1 1e-18
 SELECT '{of=paths, part=label, values=no, sums={{2, 0,a,b,""},{1, 0}}}'::touchpoint_ledger, '{}'::touchpoint_ledger;
 
 -- What is refused
-SELECT pg_temp.fails(q) FROM unnest(ARRAY[
+SELECT fails(q) FROM unnest(ARRAY[
     $q$SELECT attribution(j, 'best') FROM walk$q$,
     $q$SELECT attribution(j, NULL) FROM walk$q$,
     $q$SELECT attribution(j, 'linear', NULL) FROM walk$q$,

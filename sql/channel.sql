@@ -2,19 +2,6 @@
 SET search_path = public, tp;
 SET extra_float_digits = 0;
 
--- What a statement raises: state, message and hint.
-CREATE FUNCTION raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    message text;
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'nothing';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-    RETURN SQLSTATE || ' ' || message || coalesce(E'\n  ' || hint, '');
-END $$;
-
 -- Repeatable random numbers, whatever the server's generator: multiples of 1/1000 in [0, 1).
 CREATE FUNCTION dice(set_no int, item int, which int) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$
     SELECT (('x' || substr(md5(set_no || ' ' || item || ' ' || which), 1, 7))::bit(28)::int % 1000) / 1000.0
@@ -390,5 +377,4 @@ FROM (VALUES (1, 2, 3), (2, 1, 1)) AS v(c, e, z) WINDOW w AS () ORDER BY 1;
 SELECT tp.ahp_weights('{{1,1},{1,1}}'), tp.ahp_consistency('{{1,1},{1,1}}'), tp.cost_per(1, 2), tp.cpm(1, 2), tp.roas(1, 2), tp.roi(1, 2);
 
 DROP TABLE kept, alternative, answer, bundle, strategy, undominated, strategy_by_hand, split, split_answer CASCADE;
-DROP FUNCTION raised(text);
 DROP FUNCTION dice(int, int, int);

@@ -1,17 +1,5 @@
 SET search_path = public, tp;
 
--- What a query fails with: its SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.fails(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END $$;
-
 -- The journey of a word: a contact a letter.
 CREATE FUNCTION pg_temp.word(w text) RETURNS journey LANGUAGE sql AS $$
 SELECT tp.journey(coalesce(array_agg(tp.touchpoint(NULL, letter) ORDER BY n), '{}')) FROM regexp_split_to_table(nullif(w, ''), '') WITH ORDINALITY AS s(letter, n)
@@ -70,7 +58,7 @@ SELECT part, rework_count(j, part), self_loop_count(j, part)
 SELECT rework_count('{}'), self_loop_count('{}'), rework_count(NULL), self_loop_count(NULL);
 
 -- What is refused
-SELECT pg_temp.fails(q) FROM unnest(ARRAY[
+SELECT fails(q) FROM unnest(ARRAY[
     $q$SELECT edit_distance(j, j, 'color') FROM walk$q$,
     $q$SELECT edit_distance(j, j, NULL) FROM walk$q$,
     $q$SELECT lcs_length(j, j, NULL) FROM walk$q$,

@@ -6,16 +6,6 @@ SELECT driver, mean FROM tp.driver_table('{count=3, drivers=1, sums=7, 8, produc
 
 SET search_path = public, tp;
 
-CREATE FUNCTION pg_temp.fails(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END $$;
 CREATE FUNCTION pg_temp.near(a float8, b float8, tolerance float8 DEFAULT 1e-12) RETURNS boolean
 LANGUAGE sql AS 'SELECT abs(a - b) <= tolerance * greatest(1, abs(b))';
 
@@ -167,7 +157,7 @@ SELECT w, relative_importance(d), r_squared(d) FROM (
     SELECT relative_weights(d) AS w, d FROM (SELECT driver_agg(y, ARRAY[x]) AS d FROM (VALUES (1, 1), (2, 1), (1, 2), (2, 2)) v (y, x)) s) t;
 
 -- Wrong questions.
-SELECT pg_temp.fails(q) FROM unnest(ARRAY[
+SELECT fails(q) FROM unnest(ARRAY[
     'SELECT driver_agg(1, ''{}'')',
     'SELECT driver_agg(1, ''{{1,2},{3,4}}'')',
     'SELECT driver_agg(x, array_fill(x::float8, ARRAY[x])) FROM generate_series(1, 2) x',
@@ -194,7 +184,7 @@ SET extra_float_digits = -15;
 SELECT bool_and(d = d::text::driver_summary AND driver_summary_send(d) = driver_summary_send(d::text::driver_summary)) AS bits
 FROM (SELECT driver_agg(mpg / 3, ARRAY[hp / 7, disp / 11]) AS d FROM car GROUP BY cyl) s;
 RESET extra_float_digits;
-SELECT pg_temp.fails(format('SELECT %L::driver_summary', t))
+SELECT fails(format('SELECT %L::driver_summary', t))
 FROM unnest(ARRAY['', '{count=1}', '{count=0, drivers=1}', '{count=1, drivers=0}', '{count=1, drivers=65}', '{count=1, drivers=1, sums=1, 2}',
     '{count=1, drivers=1, sums=1, 2, products=1, 2, -4}', '{count=1, drivers=1, sums=1, 2, products=1, 2, 4, 5}']) t;
 

@@ -1,17 +1,5 @@
 SET search_path = public, tp;
 
--- What a query fails with: its SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.fails(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END $$;
-
 -- Six journeys of three channels, one contact without channel, one journey empty, one NULL.
 CREATE TABLE walk (id int, j journey);
 INSERT INTO walk VALUES
@@ -147,7 +135,7 @@ SELECT id, (SELECT sum(count) FROM transitions(f) WHERE source = '(start)') AS j
   FROM (SELECT id, flow_agg(j, 'channel') OVER (ORDER BY id) AS f FROM walk) AS w ORDER BY id;
 
 -- What is refused
-SELECT pg_temp.fails(q) FROM unnest(ARRAY[
+SELECT fails(q) FROM unnest(ARRAY[
     $q$SELECT flow_agg(j, NULL) FROM walk$q$,
     $q$SELECT flow_agg(j, 'color') FROM walk$q$,
     $q$SELECT flow_agg(j, CASE WHEN id > 2 THEN 'label' ELSE 'channel' END) FROM walk$q$,

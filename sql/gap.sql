@@ -9,18 +9,6 @@ SELECT tp.gap_count(tp.journey_gap('{web/a@2026-01-05T10:00:00Z score=4 expected
 
 SET search_path = public, tp;
 
--- What a query fails with: its SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.fails(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END $$;
-
 -- SERVQUAL, PMC6131925 table 2: expected and perceived of five dimensions.
 CREATE TABLE dimension (name text, expected float8, perceived float8);
 INSERT INTO dimension VALUES
@@ -123,13 +111,13 @@ SELECT gap_change('{count=0}', gap_agg(1, 2)) AS none,
 FROM generate_series(1, 3) x;
 
 -- Wrong questions.
-SELECT pg_temp.fails(format('SELECT gap_ci_low(gap_agg(1, x), %s) FROM generate_series(1, 9) x', level))
+SELECT fails(format('SELECT gap_ci_low(gap_agg(1, x), %s) FROM generate_series(1, 9) x', level))
 FROM unnest('{0, 1, -0.5, 95, "NULL", ''NaN'', ''infinity''}'::text[]) level;
-SELECT pg_temp.fails('SELECT gap_change(gap_agg(1, 2), gap_agg(1, 2), 95)'),
-       pg_temp.fails('SELECT gap_ci_high(NULL, NULL)');
-SELECT pg_temp.fails(format('SELECT gap_agg(%s)', args))
+SELECT fails('SELECT gap_change(gap_agg(1, 2), gap_agg(1, 2), 95)'),
+       fails('SELECT gap_ci_high(NULL, NULL)');
+SELECT fails(format('SELECT gap_agg(%s)', args))
 FROM unnest('{"''NaN'', 1", "1, ''NaN''", "''infinity'', 1", "1, ''-infinity''", "1e308, 1", "1e308, -1e308", "1e200, 1e200"}'::text[]) args;
-SELECT pg_temp.fails('SELECT gap_agg(1.3e154, 1.3e154) FROM generate_series(1, 2)');
+SELECT fails('SELECT gap_agg(1.3e154, 1.3e154) FROM generate_series(1, 2)');
 SELECT gap_count(gap_agg(1e150, -1e150)) FROM generate_series(1, 9);
 
 -- Large offsets cost nothing.
@@ -160,7 +148,7 @@ SELECT bool_and(g = g::text::gap_summary) AS text, bool_and(gap_summary_send(g) 
 FROM (SELECT gap_agg(expected / 3, perceived / 7) AS g FROM answer GROUP BY touchpoint) s;
 RESET extra_float_digits;
 SELECT gap_agg(e, p) FROM (VALUES (0.1, 0.3), (0.7, 1e-9)) v (e, p);
-SELECT pg_temp.fails(format('SELECT %L::gap_summary', t))
+SELECT fails(format('SELECT %L::gap_summary', t))
 FROM unnest(ARRAY['', '{}', '{count=1}', '{count=-1}', 'count=0', '{count=0} x', '{count=0, shortfalls=0}',
     '{count=99999999999999999999}',
     '{count=1, shortfalls=2, expected=1, perceived=1, expected_sq=1, perceived_sq=1, gap_sq=0}',
@@ -279,7 +267,7 @@ FROM (SELECT j, (SELECT gap_agg(expected, score) FROM contacts(j)) AS g
 SELECT pg_temp.near(gap_stddev(rollup(journey_gap(j))), (SELECT gap_stddev(gap_agg(expected, perceived)) FROM answer), 1e-14)
 FROM (SELECT journey_agg(touchpoint('web', touchpoint), timestamptz '2026-01-01Z' + id * interval '1 hour', perceived, expected) AS j
       FROM answer GROUP BY id % 50) s;
-SELECT pg_temp.fails('SELECT journey_gap(''{a@2026-01-05T10:00:00Z score=1e200 expected=0}'')');
+SELECT fails('SELECT journey_gap(''{a@2026-01-05T10:00:00Z score=1e200 expected=0}'')');
 
 DROP VIEW figures;
 DROP TABLE dimension, answer, part, received, many, serial, sorted;

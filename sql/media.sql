@@ -2,18 +2,6 @@
 SET search_path = public, tp;
 SET extra_float_digits = 0;
 
-CREATE FUNCTION raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    message text;
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'nothing';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-    RETURN SQLSTATE || ' ' || message || coalesce(E'\n  ' || hint, '');
-END $$;
-
 ---- Fit ----
 
 -- 8.9 % of the medium's audience against 6.6 % of all: index 134.85
@@ -137,4 +125,3 @@ SELECT tp.media_fit_agg(young, reads) FROM person;
 SELECT tp.reach('{.5,.5}'), tp.frequency_distribution(.5, 1), tp.effective_reach('{.5,.5}', 1);
 
 DROP TABLE person;
-DROP FUNCTION raised(text);

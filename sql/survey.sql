@@ -8,16 +8,6 @@ SELECT x, tp.ipa_quadrant(x, -x) OVER () FROM generate_series(1, 3) x;
 
 SET search_path = public, tp;
 
-CREATE FUNCTION pg_temp.fails(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END $$;
 CREATE FUNCTION pg_temp.near(a float8, b float8, tolerance float8 DEFAULT 1e-12) RETURNS boolean
 LANGUAGE sql AS 'SELECT abs(a - b) <= tolerance * greatest(1, abs(b))';
 
@@ -36,16 +26,16 @@ SELECT pg_temp.near((g).knowledge, u - e) AS knowledge, pg_temp.near((g).standar
 FROM (SELECT service_gap_agg(expected, understood, specified, delivered, promised, perceived) AS g, avg(expected) AS e,
              avg(understood) AS u, avg(specified) AS s, avg(delivered) AS d, avg(perceived) AS p FROM survey) q;
 SELECT service_gap_agg(1, 2, 3, 4, 5, 6) FROM survey WHERE false;
-SELECT pg_temp.fails('SELECT service_gaps(1, ''NaN'', 3, 4, 5, 6)'), pg_temp.fails('SELECT service_gaps(-1.7e308, 1.7e308, 3, 4, 5, 6)'),
-       pg_temp.fails('SELECT service_gap_agg(1, 2, 3, 4, 5, ''infinity'')'),
-       pg_temp.fails('SELECT service_gap_agg(1.7e308, 2, 3, 4, 5, 1) FROM generate_series(1, 2)');
+SELECT fails('SELECT service_gaps(1, ''NaN'', 3, 4, 5, 6)'), fails('SELECT service_gaps(-1.7e308, 1.7e308, 3, 4, 5, 6)'),
+       fails('SELECT service_gap_agg(1, 2, 3, 4, 5, ''infinity'')'),
+       fails('SELECT service_gap_agg(1.7e308, 2, 3, 4, 5, 1) FROM generate_series(1, 2)');
 
 -- Zone of tolerance, LibQUAL 2004: minimum 5.70, desired 7.72, perceived 6.92.
 SELECT round((z).adequacy::numeric, 10) AS adequacy, round((z).superiority::numeric, 10) AS superiority, round((z).width::numeric, 10) AS width, (z).verdict
 FROM (SELECT tolerance_zone(5.70, 7.72, 6.92) AS z) s;
 SELECT p, (tolerance_zone(5, 7, p)).verdict FROM unnest('{4.9, 5, 6, 7, 7.1}'::float8[]) p;
 SELECT tolerance_zone(5, NULL, 4), tolerance_zone(5, 7, NULL), tolerance_zone(NULL, NULL, NULL) IS NULL AS nothing, (tolerance_zone(5, 5, 5)).verdict;
-SELECT pg_temp.fails('SELECT tolerance_zone(7, 5, 6)'), pg_temp.fails('SELECT tolerance_zone(7, 5, NULL)'), pg_temp.fails('SELECT tolerance_zone(1, ''NaN'', 2)');
+SELECT fails('SELECT tolerance_zone(7, 5, 6)'), fails('SELECT tolerance_zone(7, 5, NULL)'), fails('SELECT tolerance_zone(1, ''NaN'', 2)');
 
 -- SERVQUAL index: five dimensions and their weights.
 SELECT round(servqual_index(gap, weight)::numeric, 10) AS weighted, round(servqual_index(gap, 1)::numeric, 10) AS plain
@@ -53,7 +43,7 @@ FROM (VALUES (-.65, 11), (-1.10, 32), (-.83, 22), (-.70, 19), (-1.01, 16)) v (ga
 SELECT servqual_index(gap, weight) FROM (VALUES (-1, 1), (NULL, 100), (-3, 1), (50, NULL), (7, 0)) v (gap, weight);
 SELECT servqual_index(gap, weight) AS no_weight, servqual_index(NULL, weight) AS no_gap FROM (VALUES (-1, 0), (-2, 0)) v (gap, weight);
 SELECT servqual_index(1, 1) AS no_rows WHERE false;
-SELECT pg_temp.fails('SELECT servqual_index(1, -1)'), pg_temp.fails('SELECT servqual_index(''NaN'', 1)'), pg_temp.fails('SELECT servqual_index(1e200, 1e200)');
+SELECT fails('SELECT servqual_index(1, -1)'), fails('SELECT servqual_index(''NaN'', 1)'), fails('SELECT servqual_index(1e200, 1e200)');
 
 -- Importance and performance: the whole partition, whatever the frame and the order.
 SELECT ipa_quadrant(i, p, 3, 3) FROM (VALUES (3, 2.9), (3, 3), (2.9, 2.9), (2.9, 3), (NULL, 3), (3, NULL)) v (i, p);
@@ -77,10 +67,10 @@ FROM (
 SELECT ipa_quadrant(i, p) OVER () FROM (VALUES (0.1, 1), (0.1, 2), (0.1, 3)) v (i, p);
 SELECT ipa_quadrant(i, p) OVER () FROM (VALUES (NULL::float8, 1), (0.1, NULL)) v (i, p);
 SELECT ipa_quadrant(5, 5) OVER ();
-SELECT pg_temp.fails('SELECT ipa_quadrant(x, 1) OVER () FROM (VALUES (1), (''NaN''::float8)) v (x)'),
-       pg_temp.fails('SELECT ipa_quadrant(x, NULL) OVER () FROM (VALUES (1), (''infinity''::float8)) v (x)'),
-       pg_temp.fails('SELECT ipa_quadrant(1, 2, ''NaN'', 3)'),
-       pg_temp.fails('SELECT ipa_quadrant(1.7e308, 1) OVER () FROM generate_series(1, 2)');
+SELECT fails('SELECT ipa_quadrant(x, 1) OVER () FROM (VALUES (1), (''NaN''::float8)) v (x)'),
+       fails('SELECT ipa_quadrant(x, NULL) OVER () FROM (VALUES (1), (''infinity''::float8)) v (x)'),
+       fails('SELECT ipa_quadrant(1, 2, ''NaN'', 3)'),
+       fails('SELECT ipa_quadrant(1.7e308, 1) OVER () FROM generate_series(1, 2)');
 -- What the arguments leave behind, here 200 MB, goes while the partition is read.
 SELECT ipa_quadrant(length(repeat('x', 20000) || i), i) OVER () AS q, (SELECT sum(total_bytes) < 64 * 1024 * 1024 FROM pg_backend_memory_contexts) AS lean
 FROM generate_series(1, 10000) i LIMIT 1;
@@ -90,14 +80,14 @@ SELECT nps(s) AS all_scores, (count(*) FILTER (WHERE s >= 9) - count(*) FILTER (
 FROM generate_series(0, 10) s;
 SELECT nps(9), nps(8), nps(6), nps(NULL), nps(8.5) AS between, nps(6.5) AS above_six;
 SELECT nps(1) AS no_rows WHERE false;
-SELECT pg_temp.fails('SELECT nps(11)'), pg_temp.fails('SELECT nps(-1)'), pg_temp.fails('SELECT nps(''NaN'')');
+SELECT fails('SELECT nps(11)'), fails('SELECT nps(-1)'), fails('SELECT nps(''NaN'')');
 
 -- Customer satisfaction.
 SELECT csat(s, 4), 100.0 * count(*) FILTER (WHERE s >= 4) / count(s) AS by_hand FROM (VALUES (1), (2), (4), (5), (5), (NULL)) v (s);
 SELECT csat(NULL, 4) AS no_scores, csat(3.9, 4), csat(4, 4);
 SELECT csat(1, 4) AS no_rows WHERE false;
-SELECT pg_temp.fails('SELECT csat(4, NULL)'), pg_temp.fails('SELECT csat(4, x) FROM generate_series(3, 4) x'), pg_temp.fails('SELECT csat(NULL, x) FROM generate_series(3, 4) x'),
-       pg_temp.fails('SELECT csat(4, ''NaN'')'), pg_temp.fails('SELECT csat(''infinity'', 4)');
+SELECT fails('SELECT csat(4, NULL)'), fails('SELECT csat(4, x) FROM generate_series(3, 4) x'), fails('SELECT csat(NULL, x) FROM generate_series(3, 4) x'),
+       fails('SELECT csat(4, ''NaN'')'), fails('SELECT csat(''infinity'', 4)');
 
 -- Kano: the whole table, and n = 25 with M 9, O 10, A 1, I 2, R 3: category O, better .5, worse -.8636.
 SELECT f, (kano_agg(f, 'like')).category AS "like", (kano_agg(f, 'expect')).category AS expect, (kano_agg(f, 'neutral')).category AS neutral,
@@ -110,7 +100,7 @@ SELECT (kano_agg(f, d)).* FROM kano WHERE false;
 SELECT (kano_agg(f, d)).* FROM (VALUES ('like', NULL), (NULL, 'like')) v (f, d);
 SELECT (kano_agg(f, d)).* FROM (VALUES ('like', 'like'), ('dislike', 'like')) v (f, d);
 SELECT (kano_agg(f, d)).category AS of_equals FROM (VALUES ('like', 'neutral'), ('like', 'dislike'), ('expect', 'dislike'), ('expect', 'expect')) v (f, d);
-SELECT pg_temp.fails('SELECT kano_agg(''good'', ''like'')'), pg_temp.fails('SELECT kano_agg(''like'', '''')'), pg_temp.fails('SELECT kano_agg(''like'', E''dis\nlike'')');
+SELECT fails('SELECT kano_agg(''good'', ''like'')'), fails('SELECT kano_agg(''like'', '''')'), fails('SELECT kano_agg(''like'', E''dis\nlike'')');
 
 -- Consistency of channels: 1 - eta squared, from its definition.
 CREATE TABLE visit AS
@@ -125,7 +115,7 @@ SELECT channel_consistency(c, s) AS same_level FROM (VALUES ('a', 1), ('a', 3), 
 SELECT channel_consistency('a', x) AS one_channel, channel_consistency('a', 0.1) AS no_variance, channel_consistency(NULL, x) AS no_channel FROM generate_series(1, 5) x;
 SELECT channel_consistency('a', 1) AS no_rows WHERE false;
 SELECT channel_consistency(i::text, i) AS all_different, pg_temp.near(channel_consistency((i % 1000)::text, i), 399e6 / (399e6 + 999999)) AS many FROM generate_series(1, 20000) i;
-SELECT pg_temp.fails('SELECT channel_consistency(i::text, 1) FROM generate_series(1, 65536) i'), pg_temp.fails('SELECT channel_consistency(''a'', ''NaN'')'), pg_temp.fails('SELECT channel_consistency(''a'', 1e200)');
+SELECT fails('SELECT channel_consistency(i::text, 1) FROM generate_series(1, 65536) i'), fails('SELECT channel_consistency(''a'', ''NaN'')'), fails('SELECT channel_consistency(''a'', 1e200)');
 
 -- The plan does not matter: serial, parallel, running.
 CREATE VIEW figures AS
@@ -153,7 +143,7 @@ BEGIN
 END $$;
 SELECT pg_temp.plan_has('SELECT * FROM figures', 'Partial Aggregate') AS parallel;
 SELECT f.s = t.s AS s, f.q = t.q AS q, f.n = t.n AS n, f.c = t.c AS c, f.k = t.k AS k, pg_temp.near(f.h, t.h) AS h FROM figures f, serial t;
-SELECT pg_temp.fails('SELECT csat(1, 3 + (i > 1990)::int) FROM visit');
+SELECT fails('SELECT csat(1, 3 + (i > 1990)::int) FROM visit');
 RESET max_parallel_workers_per_gather;
 RESET min_parallel_table_scan_size;
 RESET parallel_setup_cost;
@@ -170,11 +160,11 @@ SELECT servqual_accum(servqual_accum('{0, 0}', 0.1, 0.7), 0.3, 1e-9) AS tally,
        channel_consistency_accum(channel_consistency_accum('{0}', E'a"\\', 0.1), '', 3) AS channels;
 SELECT encode(touchpoint_tally_send('{2 7.5, 0}'), 'hex'), encode(touchpoint_channels_send('{9.25, "é" 1 0.5, "网" 1 3}'), 'hex');
 SELECT c = c::touchpoint_channels::text AS text FROM (SELECT '{10.010000000000000 5e-19, "" 1 3, "a\"\\" 1 0.1}'::touchpoint_channels::text AS c) s;
-SELECT pg_temp.fails(format('SELECT %L::touchpoint_tally', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0 1}', '{1 1 1}', '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}']) t;
-SELECT pg_temp.fails(format('SELECT %L::touchpoint_channels', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0, a 1}', '{0, "a" 1 1, "a" 1 1}', '{0, "b" 1 1, "a" 1 1}', '{0, "a']) t;
-SELECT pg_temp.fails('SELECT nps_accum(''{0, 0}'', 1)'), pg_temp.fails('SELECT touchpoint_tally_merge(''{0, 0}'', ''{0}'')'),
-       pg_temp.fails('SELECT csat_merge(''{9223372036854775807, 0, 1 4}'', ''{1, 0, 1 4}'')'),
-       pg_temp.fails('SELECT channel_consistency_merge(''{5, "a" 1 1e308}'', ''{5, "a" 1 1e308}'')');
+SELECT fails(format('SELECT %L::touchpoint_tally', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0 1}', '{1 1 1}', '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}']) t;
+SELECT fails(format('SELECT %L::touchpoint_channels', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0, a 1}', '{0, "a" 1 1, "a" 1 1}', '{0, "b" 1 1, "a" 1 1}', '{0, "a']) t;
+SELECT fails('SELECT nps_accum(''{0, 0}'', 1)'), fails('SELECT touchpoint_tally_merge(''{0, 0}'', ''{0}'')'),
+       fails('SELECT csat_merge(''{9223372036854775807, 0, 1 4}'', ''{1, 0, 1 4}'')'),
+       fails('SELECT channel_consistency_merge(''{5, "a" 1 1e308}'', ''{5, "a" 1 1e308}'')');
 
 CREATE TABLE received (t touchpoint_tally);
 CREATE TABLE received_channels (t touchpoint_channels);
