@@ -35,12 +35,9 @@ include $(PGXS)
 $(OBJS): $(TP_HEADERS)
 src/core/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
 
-# The parts in order, with the files that a line "-- include FILE" names in its place.
-$(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) $(wildcard src/sql/model/*) touchpoint.control
-	awk '/^-- include / { part = "src/sql/" $$3; n = 0; \
-			while ((getline line < part) > 0) { print line; n++ } \
-			if (n == 0) { print FILENAME ": no " part > "/dev/stderr"; exit 1 } \
-			close(part); next } { print }' $(sort $(wildcard src/sql/*.sql)) > $@.tmp
+# The parts in order; src/sql/join.awk puts in what they include.
+$(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) $(wildcard src/sql/*/*) src/sql/join.awk touchpoint.control
+	awk -v dir=src/sql -f src/sql/join.awk $(sort $(wildcard src/sql/*.sql)) > $@.tmp
 	mv $@.tmp $@
 
 .PHONY: check-core

@@ -1,18 +1,6 @@
 -- Touchpoints: where customer and company meet.
 
-CREATE TYPE touchpoint;
-
-CREATE FUNCTION touchpoint_in(cstring) RETURNS touchpoint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_in(cstring) IS 'touchpoint of its text form; 22P02 when malformed';
-
-CREATE FUNCTION touchpoint_out(touchpoint) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_out(touchpoint) IS 'text form, the same under every setting';
-
-CREATE FUNCTION touchpoint_recv(internal) RETURNS touchpoint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_recv(internal) IS 'touchpoint of its binary form; 22P03 when malformed';
-
-CREATE FUNCTION touchpoint_send(touchpoint) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_send(touchpoint) IS 'binary form: big-endian, text in UTF-8';
+-- include parts/io.sql TYPE="touchpoint" IN="22P02 malformed, 54000 a part past 255 bytes" SEND="big-endian, text in UTF-8"
 
 CREATE TYPE touchpoint (
     INPUT = touchpoint_in, OUTPUT = touchpoint_out, RECEIVE = touchpoint_recv, SEND = touchpoint_send,
@@ -20,72 +8,7 @@ CREATE TYPE touchpoint (
 );
 COMMENT ON TYPE touchpoint IS 'where customer and company meet: [stage:][channel/]label, each part 1 to 255 bytes, compared bytewise';
 
--- Order: bytewise on (channel, label, stage), absent first
-
-CREATE FUNCTION touchpoint_eq(touchpoint, touchpoint) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_eq(touchpoint, touchpoint) IS 'implementation of = operator';
-CREATE OPERATOR = (
-    LEFTARG = touchpoint, RIGHTARG = touchpoint, FUNCTION = touchpoint_eq, COMMUTATOR = =, NEGATOR = <>,
-    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-COMMENT ON OPERATOR = (touchpoint, touchpoint) IS 'equal';
-
-CREATE FUNCTION touchpoint_ne(touchpoint, touchpoint) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_ne(touchpoint, touchpoint) IS 'implementation of <> operator';
-CREATE OPERATOR <> (
-    LEFTARG = touchpoint, RIGHTARG = touchpoint, FUNCTION = touchpoint_ne, COMMUTATOR = <>, NEGATOR = =,
-    RESTRICT = neqsel, JOIN = neqjoinsel
-);
-COMMENT ON OPERATOR <> (touchpoint, touchpoint) IS 'not equal';
-
-CREATE FUNCTION touchpoint_lt(touchpoint, touchpoint) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_lt(touchpoint, touchpoint) IS 'implementation of < operator';
-CREATE OPERATOR < (
-    LEFTARG = touchpoint, RIGHTARG = touchpoint, FUNCTION = touchpoint_lt, COMMUTATOR = >, NEGATOR = >=,
-    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-COMMENT ON OPERATOR < (touchpoint, touchpoint) IS 'less than';
-
-CREATE FUNCTION touchpoint_le(touchpoint, touchpoint) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_le(touchpoint, touchpoint) IS 'implementation of <= operator';
-CREATE OPERATOR <= (
-    LEFTARG = touchpoint, RIGHTARG = touchpoint, FUNCTION = touchpoint_le, COMMUTATOR = >=, NEGATOR = >,
-    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-COMMENT ON OPERATOR <= (touchpoint, touchpoint) IS 'less than or equal';
-
-CREATE FUNCTION touchpoint_gt(touchpoint, touchpoint) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_gt(touchpoint, touchpoint) IS 'implementation of > operator';
-CREATE OPERATOR > (
-    LEFTARG = touchpoint, RIGHTARG = touchpoint, FUNCTION = touchpoint_gt, COMMUTATOR = <, NEGATOR = <=,
-    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-COMMENT ON OPERATOR > (touchpoint, touchpoint) IS 'greater than';
-
-CREATE FUNCTION touchpoint_ge(touchpoint, touchpoint) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_ge(touchpoint, touchpoint) IS 'implementation of >= operator';
-CREATE OPERATOR >= (
-    LEFTARG = touchpoint, RIGHTARG = touchpoint, FUNCTION = touchpoint_ge, COMMUTATOR = <=, NEGATOR = <,
-    RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-COMMENT ON OPERATOR >= (touchpoint, touchpoint) IS 'greater than or equal';
-
-CREATE FUNCTION touchpoint_cmp(touchpoint, touchpoint) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_cmp(touchpoint, touchpoint) IS '-1, 0 or 1: bytewise on (channel, label, stage), absent first';
-CREATE FUNCTION touchpoint_hash(touchpoint) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_hash(touchpoint) IS 'hash of 32 bits';
-CREATE FUNCTION touchpoint_hash_extended(touchpoint, bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_hash_extended(touchpoint, bigint) IS 'hash of 64 bits with a seed';
-
-CREATE OPERATOR CLASS touchpoint_ops DEFAULT FOR TYPE touchpoint USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 touchpoint_cmp(touchpoint, touchpoint);
-COMMENT ON OPERATOR CLASS touchpoint_ops USING btree IS 'order of touchpoint';
-COMMENT ON OPERATOR FAMILY touchpoint_ops USING btree IS 'order of touchpoint';
-CREATE OPERATOR CLASS touchpoint_ops DEFAULT FOR TYPE touchpoint USING hash AS
-    OPERATOR 1 =, FUNCTION 1 touchpoint_hash(touchpoint), FUNCTION 2 touchpoint_hash_extended(touchpoint, bigint);
-COMMENT ON OPERATOR CLASS touchpoint_ops USING hash IS 'equality of touchpoint';
-COMMENT ON OPERATOR FAMILY touchpoint_ops USING hash IS 'equality of touchpoint';
+-- include parts/order.sql TYPE="touchpoint" ORDER="bytewise on (channel, label, stage), absent first"
 
 CREATE FUNCTION touchpoint(channel text, label text) RETURNS touchpoint
 AS 'MODULE_PATHNAME', 'touchpoint_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -1,18 +1,6 @@
 -- Contact records: one meeting of customer and company.
 
-CREATE TYPE contact_record;
-
-CREATE FUNCTION contact_record_in(cstring) RETURNS contact_record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_in(cstring) IS 'contact_record of its text form; 22P02 when malformed';
-
-CREATE FUNCTION contact_record_out(contact_record) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_out(contact_record) IS 'text form, the same under every setting';
-
-CREATE FUNCTION contact_record_recv(internal) RETURNS contact_record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_recv(internal) IS 'contact_record of its binary form; 22P03 when malformed';
-
-CREATE FUNCTION contact_record_send(contact_record) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_send(contact_record) IS 'binary form: big-endian, text in UTF-8';
+-- include parts/io.sql TYPE="contact_record" IN="22P02 malformed, 22003 a number or time out of range" SEND="big-endian, text in UTF-8"
 
 CREATE TYPE contact_record (
     INPUT = contact_record_in, OUTPUT = contact_record_out, RECEIVE = contact_record_recv, SEND = contact_record_send,
@@ -20,72 +8,7 @@ CREATE TYPE contact_record (
 );
 COMMENT ON TYPE contact_record IS 'one meeting of customer and company: touchpoint@time [score= expected= cost= duration= value= by= id=]';
 
--- Order: occurred_at, id, score (NULL first each), touchpoint, expected, cost, duration, value, initiator
-
-CREATE FUNCTION contact_record_eq(contact_record, contact_record) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_eq(contact_record, contact_record) IS 'implementation of = operator';
-CREATE OPERATOR = (
-    LEFTARG = contact_record, RIGHTARG = contact_record, FUNCTION = contact_record_eq, COMMUTATOR = =, NEGATOR = <>,
-    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-COMMENT ON OPERATOR = (contact_record, contact_record) IS 'equal';
-
-CREATE FUNCTION contact_record_ne(contact_record, contact_record) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_ne(contact_record, contact_record) IS 'implementation of <> operator';
-CREATE OPERATOR <> (
-    LEFTARG = contact_record, RIGHTARG = contact_record, FUNCTION = contact_record_ne, COMMUTATOR = <>, NEGATOR = =,
-    RESTRICT = neqsel, JOIN = neqjoinsel
-);
-COMMENT ON OPERATOR <> (contact_record, contact_record) IS 'not equal';
-
-CREATE FUNCTION contact_record_lt(contact_record, contact_record) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_lt(contact_record, contact_record) IS 'implementation of < operator';
-CREATE OPERATOR < (
-    LEFTARG = contact_record, RIGHTARG = contact_record, FUNCTION = contact_record_lt, COMMUTATOR = >, NEGATOR = >=,
-    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-COMMENT ON OPERATOR < (contact_record, contact_record) IS 'less than';
-
-CREATE FUNCTION contact_record_le(contact_record, contact_record) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_le(contact_record, contact_record) IS 'implementation of <= operator';
-CREATE OPERATOR <= (
-    LEFTARG = contact_record, RIGHTARG = contact_record, FUNCTION = contact_record_le, COMMUTATOR = >=, NEGATOR = >,
-    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-COMMENT ON OPERATOR <= (contact_record, contact_record) IS 'less than or equal';
-
-CREATE FUNCTION contact_record_gt(contact_record, contact_record) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_gt(contact_record, contact_record) IS 'implementation of > operator';
-CREATE OPERATOR > (
-    LEFTARG = contact_record, RIGHTARG = contact_record, FUNCTION = contact_record_gt, COMMUTATOR = <, NEGATOR = <=,
-    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-COMMENT ON OPERATOR > (contact_record, contact_record) IS 'greater than';
-
-CREATE FUNCTION contact_record_ge(contact_record, contact_record) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_ge(contact_record, contact_record) IS 'implementation of >= operator';
-CREATE OPERATOR >= (
-    LEFTARG = contact_record, RIGHTARG = contact_record, FUNCTION = contact_record_ge, COMMUTATOR = <=, NEGATOR = <,
-    RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-COMMENT ON OPERATOR >= (contact_record, contact_record) IS 'greater than or equal';
-
-CREATE FUNCTION contact_record_cmp(contact_record, contact_record) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_cmp(contact_record, contact_record) IS '-1, 0 or 1: occurred_at, id, score (NULL first each), touchpoint, expected, cost, duration, value, initiator';
-CREATE FUNCTION contact_record_hash(contact_record) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_hash(contact_record) IS 'hash of 32 bits';
-CREATE FUNCTION contact_record_hash_extended(contact_record, bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record_hash_extended(contact_record, bigint) IS 'hash of 64 bits with a seed';
-
-CREATE OPERATOR CLASS contact_record_ops DEFAULT FOR TYPE contact_record USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 contact_record_cmp(contact_record, contact_record);
-COMMENT ON OPERATOR CLASS contact_record_ops USING btree IS 'order of contact_record';
-COMMENT ON OPERATOR FAMILY contact_record_ops USING btree IS 'order of contact_record';
-CREATE OPERATOR CLASS contact_record_ops DEFAULT FOR TYPE contact_record USING hash AS
-    OPERATOR 1 =, FUNCTION 1 contact_record_hash(contact_record), FUNCTION 2 contact_record_hash_extended(contact_record, bigint);
-COMMENT ON OPERATOR CLASS contact_record_ops USING hash IS 'equality of contact_record';
-COMMENT ON OPERATOR FAMILY contact_record_ops USING hash IS 'equality of contact_record';
+-- include parts/order.sql TYPE="contact_record" ORDER="occurred_at, id, score (NULL first each), touchpoint, expected, cost, duration, value, initiator"
 
 CREATE FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL, value float8 DEFAULT NULL, initiator text DEFAULT NULL, id bigint DEFAULT NULL) RETURNS contact_record
 AS 'MODULE_PATHNAME', 'contact_record_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;

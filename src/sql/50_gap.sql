@@ -1,20 +1,6 @@
 -- Gaps between what was expected and what was perceived.
 
-CREATE TYPE gap_summary;
-
-CREATE FUNCTION gap_summary_in(cstring) RETURNS gap_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_out(gap_summary) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_recv(internal) RETURNS gap_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_send(gap_summary) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION gap_summary_in(cstring) IS 'text input of gap_summary; errors: 22P02 malformed, 22003 a number out of range';
-COMMENT ON FUNCTION gap_summary_out(gap_summary) IS 'text output of gap_summary, lossless under any setting';
-COMMENT ON FUNCTION gap_summary_recv(internal) IS 'binary input of gap_summary; errors: 22P03 malformed';
-COMMENT ON FUNCTION gap_summary_send(gap_summary) IS 'binary output of gap_summary, big-endian';
+-- include parts/io.sql TYPE="gap_summary" IN="22P02 malformed, 22003 a number out of range" SEND="big-endian"
 
 CREATE TYPE gap_summary (
     INPUT = gap_summary_in,
@@ -28,85 +14,7 @@ CREATE TYPE gap_summary (
 COMMENT ON TYPE gap_summary IS
     'pairs of expected and perceived, summed: what the gap functions need of any number of pairs in 104 bytes; merge with + or rollup';
 
--- Comparison
-
-CREATE FUNCTION gap_summary_eq(gap_summary, gap_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_ne(gap_summary, gap_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_lt(gap_summary, gap_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_le(gap_summary, gap_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_gt(gap_summary, gap_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_ge(gap_summary, gap_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_cmp(gap_summary, gap_summary) RETURNS integer
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_hash(gap_summary) RETURNS integer
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION gap_summary_hash_extended(gap_summary, bigint) RETURNS bigint
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION gap_summary_eq(gap_summary, gap_summary) IS 'implementation of = operator';
-COMMENT ON FUNCTION gap_summary_ne(gap_summary, gap_summary) IS 'implementation of <> operator';
-COMMENT ON FUNCTION gap_summary_lt(gap_summary, gap_summary) IS 'implementation of < operator';
-COMMENT ON FUNCTION gap_summary_le(gap_summary, gap_summary) IS 'implementation of <= operator';
-COMMENT ON FUNCTION gap_summary_gt(gap_summary, gap_summary) IS 'implementation of > operator';
-COMMENT ON FUNCTION gap_summary_ge(gap_summary, gap_summary) IS 'implementation of >= operator';
-COMMENT ON FUNCTION gap_summary_cmp(gap_summary, gap_summary) IS 'less-equal-greater of two summaries';
-COMMENT ON FUNCTION gap_summary_hash(gap_summary) IS 'hash of a summary';
-COMMENT ON FUNCTION gap_summary_hash_extended(gap_summary, bigint) IS 'hash of a summary with a seed';
-
-CREATE OPERATOR = (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-CREATE OPERATOR <> (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-CREATE OPERATOR < (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-
-COMMENT ON OPERATOR = (gap_summary, gap_summary) IS 'the same counts and sums';
-COMMENT ON OPERATOR <> (gap_summary, gap_summary) IS 'other counts or sums';
-COMMENT ON OPERATOR < (gap_summary, gap_summary) IS 'by count, shortfalls, then sums: an order for sorting, no judgement';
-COMMENT ON OPERATOR <= (gap_summary, gap_summary) IS 'by count, shortfalls, then sums';
-COMMENT ON OPERATOR > (gap_summary, gap_summary) IS 'by count, shortfalls, then sums';
-COMMENT ON OPERATOR >= (gap_summary, gap_summary) IS 'by count, shortfalls, then sums';
-
-CREATE OPERATOR CLASS gap_summary_ops DEFAULT FOR TYPE gap_summary USING btree AS
-    OPERATOR 1 <,
-    OPERATOR 2 <=,
-    OPERATOR 3 =,
-    OPERATOR 4 >=,
-    OPERATOR 5 >,
-    FUNCTION 1 gap_summary_cmp(gap_summary, gap_summary);
-CREATE OPERATOR CLASS gap_summary_ops DEFAULT FOR TYPE gap_summary USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 gap_summary_hash(gap_summary),
-    FUNCTION 2 gap_summary_hash_extended(gap_summary, bigint);
-
-COMMENT ON OPERATOR CLASS gap_summary_ops USING btree IS 'sorting and uniqueness of gap_summary';
-COMMENT ON OPERATOR CLASS gap_summary_ops USING hash IS 'hashing of gap_summary';
-COMMENT ON OPERATOR FAMILY gap_summary_ops USING btree IS 'sorting and uniqueness of gap_summary';
-COMMENT ON OPERATOR FAMILY gap_summary_ops USING hash IS 'hashing of gap_summary';
+-- include parts/order.sql TYPE="gap_summary" ORDER="by count, shortfalls, then sums: for sorting, no judgement"
 
 -- Building and merging
 

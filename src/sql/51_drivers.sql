@@ -1,20 +1,6 @@
 -- Key drivers of an outcome.
 
-CREATE TYPE driver_summary;
-
-CREATE FUNCTION driver_summary_in(cstring) RETURNS driver_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_out(driver_summary) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_recv(internal) RETURNS driver_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_send(driver_summary) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION driver_summary_in(cstring) IS 'text input of driver_summary; errors: 22P02 malformed, 22003 a number out of range';
-COMMENT ON FUNCTION driver_summary_out(driver_summary) IS 'text output of driver_summary, lossless under any setting';
-COMMENT ON FUNCTION driver_summary_recv(internal) IS 'binary input of driver_summary; errors: 22P03 malformed';
-COMMENT ON FUNCTION driver_summary_send(driver_summary) IS 'binary output of driver_summary, big-endian';
+-- include parts/io.sql TYPE="driver_summary" IN="22P02 malformed, 22003 a number out of range" SEND="big-endian"
 
 CREATE TYPE driver_summary (
     INPUT = driver_summary_in,
@@ -28,85 +14,7 @@ CREATE TYPE driver_summary (
 COMMENT ON TYPE driver_summary IS
     'an outcome and up to 64 drivers of it, summed: means, correlations and relative weights of any number of rows; merge with + or rollup';
 
--- Comparison
-
-CREATE FUNCTION driver_summary_eq(driver_summary, driver_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_ne(driver_summary, driver_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_lt(driver_summary, driver_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_le(driver_summary, driver_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_gt(driver_summary, driver_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_ge(driver_summary, driver_summary) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_cmp(driver_summary, driver_summary) RETURNS integer
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_hash(driver_summary) RETURNS integer
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION driver_summary_hash_extended(driver_summary, bigint) RETURNS bigint
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION driver_summary_eq(driver_summary, driver_summary) IS 'implementation of = operator';
-COMMENT ON FUNCTION driver_summary_ne(driver_summary, driver_summary) IS 'implementation of <> operator';
-COMMENT ON FUNCTION driver_summary_lt(driver_summary, driver_summary) IS 'implementation of < operator';
-COMMENT ON FUNCTION driver_summary_le(driver_summary, driver_summary) IS 'implementation of <= operator';
-COMMENT ON FUNCTION driver_summary_gt(driver_summary, driver_summary) IS 'implementation of > operator';
-COMMENT ON FUNCTION driver_summary_ge(driver_summary, driver_summary) IS 'implementation of >= operator';
-COMMENT ON FUNCTION driver_summary_cmp(driver_summary, driver_summary) IS 'less-equal-greater of two summaries';
-COMMENT ON FUNCTION driver_summary_hash(driver_summary) IS 'hash of a summary';
-COMMENT ON FUNCTION driver_summary_hash_extended(driver_summary, bigint) IS 'hash of a summary with a seed';
-
-CREATE OPERATOR = (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-CREATE OPERATOR <> (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-CREATE OPERATOR < (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-
-COMMENT ON OPERATOR = (driver_summary, driver_summary) IS 'the same counts and sums';
-COMMENT ON OPERATOR <> (driver_summary, driver_summary) IS 'other counts or sums';
-COMMENT ON OPERATOR < (driver_summary, driver_summary) IS 'by drivers, count, then sums: an order for sorting, no judgement';
-COMMENT ON OPERATOR <= (driver_summary, driver_summary) IS 'by drivers, count, then sums';
-COMMENT ON OPERATOR > (driver_summary, driver_summary) IS 'by drivers, count, then sums';
-COMMENT ON OPERATOR >= (driver_summary, driver_summary) IS 'by drivers, count, then sums';
-
-CREATE OPERATOR CLASS driver_summary_ops DEFAULT FOR TYPE driver_summary USING btree AS
-    OPERATOR 1 <,
-    OPERATOR 2 <=,
-    OPERATOR 3 =,
-    OPERATOR 4 >=,
-    OPERATOR 5 >,
-    FUNCTION 1 driver_summary_cmp(driver_summary, driver_summary);
-CREATE OPERATOR CLASS driver_summary_ops DEFAULT FOR TYPE driver_summary USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 driver_summary_hash(driver_summary),
-    FUNCTION 2 driver_summary_hash_extended(driver_summary, bigint);
-
-COMMENT ON OPERATOR CLASS driver_summary_ops USING btree IS 'sorting and uniqueness of driver_summary';
-COMMENT ON OPERATOR CLASS driver_summary_ops USING hash IS 'hashing of driver_summary';
-COMMENT ON OPERATOR FAMILY driver_summary_ops USING btree IS 'sorting and uniqueness of driver_summary';
-COMMENT ON OPERATOR FAMILY driver_summary_ops USING hash IS 'hashing of driver_summary';
+-- include parts/order.sql TYPE="driver_summary" ORDER="by count, drivers, then sums: for sorting, no judgement"
 
 -- Building and merging
 

@@ -3,21 +3,7 @@
 -- States of the aggregates below: counts and sums, and the same by channel. They travel between
 -- parallel workers and between servers; nobody else needs them.
 
-CREATE TYPE touchpoint_tally;
-
-CREATE FUNCTION touchpoint_tally_in(cstring) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION touchpoint_tally_out(touchpoint_tally) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION touchpoint_tally_recv(internal) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION touchpoint_tally_send(touchpoint_tally) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION touchpoint_tally_in(cstring) IS 'text input of touchpoint_tally; errors: 22P02 malformed, 22003 a number out of range';
-COMMENT ON FUNCTION touchpoint_tally_out(touchpoint_tally) IS 'text output of touchpoint_tally, lossless under any setting';
-COMMENT ON FUNCTION touchpoint_tally_recv(internal) IS 'binary input of touchpoint_tally; errors: 22P03 malformed';
-COMMENT ON FUNCTION touchpoint_tally_send(touchpoint_tally) IS 'binary output of touchpoint_tally, big-endian';
+-- include parts/io.sql TYPE="touchpoint_tally" IN="22P02 malformed, 22003 a number out of range" SEND="big-endian"
 
 CREATE TYPE touchpoint_tally (
     INPUT = touchpoint_tally_in,
@@ -35,21 +21,7 @@ CREATE FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) RETUR
 COMMENT ON FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) IS
     'combine step: counts and sums of both; errors: 22003 a sum out of range';
 
-CREATE TYPE touchpoint_channels;
-
-CREATE FUNCTION touchpoint_channels_in(cstring) RETURNS touchpoint_channels
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION touchpoint_channels_out(touchpoint_channels) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION touchpoint_channels_recv(internal) RETURNS touchpoint_channels
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION touchpoint_channels_send(touchpoint_channels) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION touchpoint_channels_in(cstring) IS 'text input of touchpoint_channels; errors: 22P02 malformed, 22003 a number out of range, 54000 more than 65535 channels';
-COMMENT ON FUNCTION touchpoint_channels_out(touchpoint_channels) IS 'text output of touchpoint_channels, lossless under any setting';
-COMMENT ON FUNCTION touchpoint_channels_recv(internal) IS 'binary input of touchpoint_channels; errors: 22P03 malformed';
-COMMENT ON FUNCTION touchpoint_channels_send(touchpoint_channels) IS 'binary output of touchpoint_channels, big-endian, channels in UTF-8';
+-- include parts/io.sql TYPE="touchpoint_channels" IN="22P02 malformed, 22003 a number out of range, 54000 more than 65535 channels" SEND="big-endian, channels in UTF-8"
 
 CREATE TYPE touchpoint_channels (
     INPUT = touchpoint_channels_in,

@@ -30,19 +30,7 @@ COMMENT ON FUNCTION reaches_step(journey, steps text[], within interval, step in
 
 -- What many journeys did: the state of funnel_agg.
 
-CREATE TYPE funnel_summary;
-
-CREATE FUNCTION funnel_summary_in(cstring) RETURNS funnel_summary AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_summary_in(cstring) IS 'funnel_summary of its text form; 22P02 when malformed';
-
-CREATE FUNCTION funnel_summary_out(funnel_summary) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_summary_out(funnel_summary) IS 'text form, lossless and the same under every setting';
-
-CREATE FUNCTION funnel_summary_recv(internal) RETURNS funnel_summary AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_summary_recv(internal) IS 'funnel_summary of its binary form; 22P03 when malformed';
-
-CREATE FUNCTION funnel_summary_send(funnel_summary) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_summary_send(funnel_summary) IS 'binary form: a version and the text form in UTF-8';
+-- include parts/io.sql TYPE="funnel_summary" IN="22P02 malformed" SEND="a version and the text form in UTF-8"
 
 CREATE TYPE funnel_summary (
     INPUT = funnel_summary_in, OUTPUT = funnel_summary_out, RECEIVE = funnel_summary_recv, SEND = funnel_summary_send,

@@ -1,18 +1,6 @@
 -- Patterns of contacts.
 
-CREATE TYPE journey_pattern;
-
-CREATE FUNCTION journey_pattern_in(cstring) RETURNS journey_pattern AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_in(cstring) IS 'journey_pattern of its text form; 42601 when malformed, 54000 past 10,000 steps with repetitions written out';
-
-CREATE FUNCTION journey_pattern_out(journey_pattern) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_out(journey_pattern) IS 'canonical text form, the same under every setting';
-
-CREATE FUNCTION journey_pattern_recv(internal) RETURNS journey_pattern AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_recv(internal) IS 'journey_pattern of its binary form; 22P03 when malformed';
-
-CREATE FUNCTION journey_pattern_send(journey_pattern) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_send(journey_pattern) IS 'binary form: a version and the canonical text in UTF-8';
+-- include parts/io.sql TYPE="journey_pattern" IN="42601 malformed, 54000 past 10,000 steps with repetitions written out" SEND="a version and the canonical text in UTF-8"
 
 CREATE TYPE journey_pattern (
     INPUT = journey_pattern_in, OUTPUT = journey_pattern_out, RECEIVE = journey_pattern_recv, SEND = journey_pattern_send,
@@ -20,72 +8,7 @@ CREATE TYPE journey_pattern (
 );
 COMMENT ON TYPE journey_pattern IS 'contacts in order, such as web/cart -[<= 7 days, !support/*]-> */purchase: -> later, => the very next, limits of time and exclusions in brackets, ^ $ first and last contact, ( | ), + ? {m,n}, conditions such as [score < 3]';
 
--- Order: by text, bytewise
-
-CREATE FUNCTION journey_pattern_eq(journey_pattern, journey_pattern) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_eq(journey_pattern, journey_pattern) IS 'implementation of = operator';
-CREATE OPERATOR = (
-    LEFTARG = journey_pattern, RIGHTARG = journey_pattern, FUNCTION = journey_pattern_eq, COMMUTATOR = =, NEGATOR = <>,
-    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-COMMENT ON OPERATOR = (journey_pattern, journey_pattern) IS 'equal';
-
-CREATE FUNCTION journey_pattern_ne(journey_pattern, journey_pattern) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_ne(journey_pattern, journey_pattern) IS 'implementation of <> operator';
-CREATE OPERATOR <> (
-    LEFTARG = journey_pattern, RIGHTARG = journey_pattern, FUNCTION = journey_pattern_ne, COMMUTATOR = <>, NEGATOR = =,
-    RESTRICT = neqsel, JOIN = neqjoinsel
-);
-COMMENT ON OPERATOR <> (journey_pattern, journey_pattern) IS 'not equal';
-
-CREATE FUNCTION journey_pattern_lt(journey_pattern, journey_pattern) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_lt(journey_pattern, journey_pattern) IS 'implementation of < operator';
-CREATE OPERATOR < (
-    LEFTARG = journey_pattern, RIGHTARG = journey_pattern, FUNCTION = journey_pattern_lt, COMMUTATOR = >, NEGATOR = >=,
-    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-COMMENT ON OPERATOR < (journey_pattern, journey_pattern) IS 'less than';
-
-CREATE FUNCTION journey_pattern_le(journey_pattern, journey_pattern) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_le(journey_pattern, journey_pattern) IS 'implementation of <= operator';
-CREATE OPERATOR <= (
-    LEFTARG = journey_pattern, RIGHTARG = journey_pattern, FUNCTION = journey_pattern_le, COMMUTATOR = >=, NEGATOR = >,
-    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-COMMENT ON OPERATOR <= (journey_pattern, journey_pattern) IS 'less than or equal';
-
-CREATE FUNCTION journey_pattern_gt(journey_pattern, journey_pattern) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_gt(journey_pattern, journey_pattern) IS 'implementation of > operator';
-CREATE OPERATOR > (
-    LEFTARG = journey_pattern, RIGHTARG = journey_pattern, FUNCTION = journey_pattern_gt, COMMUTATOR = <, NEGATOR = <=,
-    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-COMMENT ON OPERATOR > (journey_pattern, journey_pattern) IS 'greater than';
-
-CREATE FUNCTION journey_pattern_ge(journey_pattern, journey_pattern) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_ge(journey_pattern, journey_pattern) IS 'implementation of >= operator';
-CREATE OPERATOR >= (
-    LEFTARG = journey_pattern, RIGHTARG = journey_pattern, FUNCTION = journey_pattern_ge, COMMUTATOR = <=, NEGATOR = <,
-    RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-COMMENT ON OPERATOR >= (journey_pattern, journey_pattern) IS 'greater than or equal';
-
-CREATE FUNCTION journey_pattern_cmp(journey_pattern, journey_pattern) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_cmp(journey_pattern, journey_pattern) IS '-1, 0 or 1: by text, bytewise';
-CREATE FUNCTION journey_pattern_hash(journey_pattern) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_hash(journey_pattern) IS 'hash of 32 bits';
-CREATE FUNCTION journey_pattern_hash_extended(journey_pattern, bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_pattern_hash_extended(journey_pattern, bigint) IS 'hash of 64 bits with a seed';
-
-CREATE OPERATOR CLASS journey_pattern_ops DEFAULT FOR TYPE journey_pattern USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 journey_pattern_cmp(journey_pattern, journey_pattern);
-COMMENT ON OPERATOR CLASS journey_pattern_ops USING btree IS 'order of journey_pattern';
-COMMENT ON OPERATOR FAMILY journey_pattern_ops USING btree IS 'order of journey_pattern';
-CREATE OPERATOR CLASS journey_pattern_ops DEFAULT FOR TYPE journey_pattern USING hash AS
-    OPERATOR 1 =, FUNCTION 1 journey_pattern_hash(journey_pattern), FUNCTION 2 journey_pattern_hash_extended(journey_pattern, bigint);
-COMMENT ON OPERATOR CLASS journey_pattern_ops USING hash IS 'equality of journey_pattern';
-COMMENT ON OPERATOR FAMILY journey_pattern_ops USING hash IS 'equality of journey_pattern';
+-- include parts/order.sql TYPE="journey_pattern" ORDER="by text, bytewise"
 
 -- Matching
 

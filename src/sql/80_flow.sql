@@ -1,18 +1,6 @@
 -- Flows: what follows what, how often and how soon.
 
-CREATE TYPE journey_flow;
-
-CREATE FUNCTION journey_flow_in(cstring) RETURNS journey_flow AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_in(cstring) IS 'journey_flow of its text form; 22P02 when malformed';
-
-CREATE FUNCTION journey_flow_out(journey_flow) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_out(journey_flow) IS 'text form, lossless under any setting';
-
-CREATE FUNCTION journey_flow_recv(internal) RETURNS journey_flow AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_recv(internal) IS 'journey_flow of its binary form; 22P03 when malformed';
-
-CREATE FUNCTION journey_flow_send(journey_flow) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_send(journey_flow) IS 'binary form: big-endian, text in UTF-8';
+-- include parts/io.sql TYPE="journey_flow" IN="22P02 malformed" SEND="big-endian, text in UTF-8"
 
 CREATE TYPE journey_flow (
     INPUT = journey_flow_in, OUTPUT = journey_flow_out, RECEIVE = journey_flow_recv, SEND = journey_flow_send,
@@ -21,73 +9,7 @@ CREATE TYPE journey_flow (
 COMMENT ON TYPE journey_flow IS
     'transitions of many journeys between touchpoints, channels, labels or stages, with counts and times; merge with + or rollup';
 
--- Order: settings, size, bytes: for sorting, no judgement
-
-CREATE FUNCTION journey_flow_eq(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_eq(journey_flow, journey_flow) IS 'implementation of = operator';
-CREATE OPERATOR = (
-    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_eq, COMMUTATOR = =, NEGATOR = <>,
-    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-COMMENT ON OPERATOR = (journey_flow, journey_flow) IS 'equal';
-
-CREATE FUNCTION journey_flow_ne(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_ne(journey_flow, journey_flow) IS 'implementation of <> operator';
-CREATE OPERATOR <> (
-    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_ne, COMMUTATOR = <>, NEGATOR = =,
-    RESTRICT = neqsel, JOIN = neqjoinsel
-);
-COMMENT ON OPERATOR <> (journey_flow, journey_flow) IS 'not equal';
-
-CREATE FUNCTION journey_flow_lt(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_lt(journey_flow, journey_flow) IS 'implementation of < operator';
-CREATE OPERATOR < (
-    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_lt, COMMUTATOR = >, NEGATOR = >=,
-    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-COMMENT ON OPERATOR < (journey_flow, journey_flow) IS 'less than';
-
-CREATE FUNCTION journey_flow_le(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_le(journey_flow, journey_flow) IS 'implementation of <= operator';
-CREATE OPERATOR <= (
-    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_le, COMMUTATOR = >=, NEGATOR = >,
-    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-COMMENT ON OPERATOR <= (journey_flow, journey_flow) IS 'less than or equal';
-
-CREATE FUNCTION journey_flow_gt(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_gt(journey_flow, journey_flow) IS 'implementation of > operator';
-CREATE OPERATOR > (
-    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_gt, COMMUTATOR = <, NEGATOR = <=,
-    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-COMMENT ON OPERATOR > (journey_flow, journey_flow) IS 'greater than';
-
-CREATE FUNCTION journey_flow_ge(journey_flow, journey_flow) RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_ge(journey_flow, journey_flow) IS 'implementation of >= operator';
-CREATE OPERATOR >= (
-    LEFTARG = journey_flow, RIGHTARG = journey_flow, FUNCTION = journey_flow_ge, COMMUTATOR = <=, NEGATOR = <,
-    RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-COMMENT ON OPERATOR >= (journey_flow, journey_flow) IS 'greater than or equal';
-
-CREATE FUNCTION journey_flow_cmp(journey_flow, journey_flow) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_cmp(journey_flow, journey_flow) IS '-1, 0 or 1: an order for sorting, no judgement';
-CREATE FUNCTION journey_flow_hash(journey_flow) RETURNS integer AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_hash(journey_flow) IS 'hash of 32 bits';
-CREATE FUNCTION journey_flow_hash_extended(journey_flow, bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_flow_hash_extended(journey_flow, bigint) IS 'hash of 64 bits with a seed';
-
-CREATE OPERATOR CLASS journey_flow_ops DEFAULT FOR TYPE journey_flow USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 journey_flow_cmp(journey_flow, journey_flow);
-COMMENT ON OPERATOR CLASS journey_flow_ops USING btree IS 'order of journey_flow';
-COMMENT ON OPERATOR FAMILY journey_flow_ops USING btree IS 'order of journey_flow';
-CREATE OPERATOR CLASS journey_flow_ops DEFAULT FOR TYPE journey_flow USING hash AS
-    OPERATOR 1 =, FUNCTION 1 journey_flow_hash(journey_flow), FUNCTION 2 journey_flow_hash_extended(journey_flow, bigint);
-COMMENT ON OPERATOR CLASS journey_flow_ops USING hash IS 'equality of journey_flow';
-COMMENT ON OPERATOR FAMILY journey_flow_ops USING hash IS 'equality of journey_flow';
-
+-- include parts/order.sql TYPE="journey_flow" ORDER="by settings, size, then bytes: for sorting, no judgement"
 
 CREATE FUNCTION jsonb(journey_flow) RETURNS jsonb
 AS 'MODULE_PATHNAME', 'journey_flow_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;

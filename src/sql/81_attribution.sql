@@ -23,19 +23,7 @@ COMMENT ON FUNCTION absorption(journey_flow) IS
 
 -- Sums over journeys
 
-CREATE TYPE touchpoint_ledger;
-
-CREATE FUNCTION touchpoint_ledger_in(cstring) RETURNS touchpoint_ledger AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_ledger_in(cstring) IS 'touchpoint_ledger of its text form; 22P02 when malformed';
-
-CREATE FUNCTION touchpoint_ledger_out(touchpoint_ledger) RETURNS cstring AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_ledger_out(touchpoint_ledger) IS 'text form, lossless under any setting';
-
-CREATE FUNCTION touchpoint_ledger_recv(internal) RETURNS touchpoint_ledger AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_ledger_recv(internal) IS 'touchpoint_ledger of its binary form; 22P03 when malformed';
-
-CREATE FUNCTION touchpoint_ledger_send(touchpoint_ledger) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_ledger_send(touchpoint_ledger) IS 'binary form: a version and the text form';
+-- include parts/io.sql TYPE="touchpoint_ledger" IN="22P02 malformed" SEND="a version and the text form"
 
 CREATE TYPE touchpoint_ledger (
     INPUT = touchpoint_ledger_in, OUTPUT = touchpoint_ledger_out, RECEIVE = touchpoint_ledger_recv, SEND = touchpoint_ledger_send,
