@@ -29,6 +29,7 @@ get_flat_size(ExpandedObjectHeader *header)
 	return e->image.len;
 }
 
+/* The image goes at once: at the end of a million groups there are a million states to read. */
 static void
 flatten_into(ExpandedObjectHeader *header, void *result, Size size)
 {
@@ -37,14 +38,15 @@ flatten_into(ExpandedObjectHeader *header, void *result, Size size)
 	make_image(e);
 	Assert(size == e->image.len);
 	memcpy(result, e->image.data, size);
+	tp_buffer_release(&e->image);
 }
 
 static const ExpandedObjectMethods methods = {get_flat_size, flatten_into};
 
-tp_expanded *
-tp_new_expanded(MemoryContext parent, const tp_expanded_type *type)
+/* An object with nothing in it. */
+static tp_expanded *
+new_object(MemoryContext context, const tp_expanded_type *type)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "touchpoint summary", ALLOCSET_START_SMALL_SIZES);
 	tp_expanded *e = MemoryContextAllocZero(context, MAXALIGN(sizeof(tp_expanded)) + type->size);
 
 	EOH_init_header(&e->header, &methods, context);
@@ -56,15 +58,27 @@ tp_new_expanded(MemoryContext parent, const tp_expanded_type *type)
 	return e;
 }
 
-tp_expanded *
-tp_open_datum(Datum d, const tp_expanded_type *type)
+/* The object that state points to, where it is the state of that object. */
+static tp_expanded *
+object_of(void *state, const tp_expanded_type *type)
 {
 	tp_expanded *e;
 
-	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(d)))
+	if (!VARATT_IS_EXTERNAL_EXPANDED_RO(state))
 		return NULL;
-	e = (tp_expanded *) DatumGetEOHP(d);
-	return e->header.eoh_methods == &methods && e->type == type ? e : NULL;
+	e = (tp_expanded *) DatumGetEOHP(PointerGetDatum(state));
+	return e->header.eoh_methods == &methods && e->type == type && e->state == state ? e : NULL;
+}
+
+/* What the flat value d holds, also in e. */
+static void
+merge_flat(tp_expanded *e, Datum d)
+{
+	struct varlena *flat = PG_DETOAST_DATUM_PACKED(d);
+	tp_error	err;
+
+	if (e->type->merge(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
+		tp_raise(&err);
 }
 
 tp_expanded *
@@ -72,29 +86,40 @@ tp_open_state(FunctionCallInfo fcinfo, const tp_expanded_type *type)
 {
 	MemoryContext context;
 	tp_expanded *e;
-	tp_error	err;
+	void	   *state;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	if (likely(!PG_ARGISNULL(0)))
+	if (PG_ARGISNULL(0))
+		return new_object(CurrentMemoryContext, type);
+	state = DatumGetPointer(PG_GETARG_DATUM(0));
+	if (likely(AggCheckCallContext(fcinfo, &context)))
 	{
-		e = tp_open_datum(PG_GETARG_DATUM(0), type);
+		e = object_of(state, type);
 		if (likely(e != NULL))
 		{
 			if (unlikely(e->image.len > 0))
 				tp_buffer_release(&e->image);
 			return e;
 		}
+		if (!VARATT_IS_EXTENDED(state) && VARSIZE(state) >= EXPANDED_POINTER_SIZE)
+		{
+			e = new_object(context, type);
+			merge_flat(e, PointerGetDatum(state));
+			e->state = state;
+			memcpy(state, e->header.eoh_ro_ptr, EXPANDED_POINTER_SIZE);
+			return e;
+		}
 	}
-	e = tp_new_expanded(context, type);
-	if (!PG_ARGISNULL(0))
-	{
-		struct varlena *flat = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-
-		if (type->merge(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-			tp_raise(&err);
-	}
+	e = new_object(CurrentMemoryContext, type);
+	merge_flat(e, PointerGetDatum(state));
 	return e;
+}
+
+Datum
+tp_state_datum(tp_expanded *e)
+{
+	if (likely(e->state != NULL))
+		return PointerGetDatum(e->state);
+	return tp_flat_datum(e->core, e->type);
 }
 
 Datum

@@ -4,12 +4,20 @@
  *
  * The state of such an aggregate is the summary type itself, so that it travels between parallel
  * workers and between servers as what it is. Inside the aggregate it is an expanded object: the
- * core's struct in a memory context of its own, changed in place, and made an image when somebody
- * asks for bytes.
+ * core's struct, changed in place, and made an image when somebody asks for bytes.
+ *
+ * An expanded object of the server's kind has a memory context of its own, and a hash aggregate
+ * walks all contexts below its own whenever it makes a group: the square of the groups. So ours
+ * live in the aggregate's context itself, many in one, and nobody may be handed the right to
+ * delete or move that. The aggregate's flat state is written over with the read-only pointer to
+ * the object: the server keeps the state it holds, as after any change in place, and whoever else
+ * gets to see it may read. Only the functions here know by the object's own note where its state
+ * lies, and that they may change it there.
  */
 #ifndef TP_EXPANDED_H
 #define TP_EXPANDED_H
 
+#include "base/state.h"
 #include "base/tp_pg.h"
 
 #include "utils/expandeddatum.h"
@@ -27,31 +35,22 @@ typedef struct tp_expanded
 {
 	ExpandedObjectHeader header;
 	const tp_expanded_type *type;
+	void	   *state;			/* of the aggregate, which points here; NULL outside of one */
 	tp_memory	mem;
-	tp_buffer	image;			/* empty, or what core holds */
+	tp_buffer	image;			/* between the questions for its size and for itself */
 	void	   *core;
 } tp_expanded;
 
 /*
- * Argument 0 of a transition or combine function, to be changed: the aggregate's own open state, or
- * a new one with what the flat argument holds. Raises outside of an aggregate.
+ * Argument 0 of a transition or combine function, to be changed: the aggregate's own open state, else
+ * a new one with what the argument holds, nothing where it is NULL.
  */
 extern tp_expanded *tp_open_state(FunctionCallInfo fcinfo, const tp_expanded_type *type);
 
-/* A new one with nothing in it, in the current context. */
-extern tp_expanded *tp_new_expanded(MemoryContext parent, const tp_expanded_type *type);
-
-/* What a transition function returns. */
-static inline Datum
-tp_state_datum(tp_expanded *e)
-{
-	return EOHPGetRWDatum(&e->header);
-}
+/* What a transition function returns: the state as it lies in the aggregate, else a flat value. */
+extern Datum tp_state_datum(tp_expanded *e);
 
 /* The flat value of core, whose type it is, in the current context. */
 extern Datum tp_flat_datum(const void *core, const tp_expanded_type *type);
-
-/* The open state in d where it is one of type that may be changed, else NULL. */
-extern tp_expanded *tp_open_datum(Datum d, const tp_expanded_type *type);
 
 #endif							/* TP_EXPANDED_H */

@@ -1,6 +1,6 @@
 /*
  * summary.h
- *	  What the summary types share: updating a state in place, and sums on the wire.
+ *	  What the summary types share: reading images, and sums on the wire.
  *
  * A summary is the state of its own aggregate, so that it travels between parallel workers and
  * between servers as what it is. It is a plain varlena of 8-byte alignment whose image is a struct
@@ -13,24 +13,11 @@
 
 #include "libpq/pqformat.h"
 
+#include "base/state.h"
 #include "base/tp_dekker.h"
 
 /* Argument n, aligned and with a whole header; the caller only reads it. */
 #define TP_GETARG_IMAGE(n) ((void *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
-
-/*
- * Argument 0 to be changed: the state itself inside an aggregate, where nobody else holds it, else
- * a copy.
- */
-static inline void *
-tp_state_for_update(FunctionCallInfo fcinfo)
-{
-	Datum		d = PG_GETARG_DATUM(0);
-
-	if (AggCheckCallContext(fcinfo, NULL) && !VARATT_IS_EXTENDED(DatumGetPointer(d)))
-		return DatumGetPointer(d);
-	return PG_DETOAST_DATUM_COPY(d);
-}
 
 static inline void
 tp_damaged_summary(const char *type)

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "base/state.h"
 #include "channel/tp_media.h"
 #include "journey/types.h"
 
@@ -45,21 +46,12 @@ counts_of(ArrayType *state)
 	return counts;
 }
 
-/* The state to write to: itself inside an aggregate, else a copy. */
-static ArrayType *
-own_state(FunctionCallInfo fcinfo)
-{
-	if (AggCheckCallContext(fcinfo, NULL))
-		return PG_GETARG_ARRAYTYPE_P(0);
-	return PG_GETARG_ARRAYTYPE_P_COPY(0);
-}
-
 /* Cells in the order of tp_media_counts. The function is strict: a row that lacks either is none. */
 PG_FUNCTION_INFO_V1(media_fit_add);
 Datum
 media_fit_add(PG_FUNCTION_ARGS)
 {
-	ArrayType  *state = own_state(fcinfo);
+	ArrayType  *state = tp_state_for_update(fcinfo);
 	bool		in_target = PG_GETARG_BOOL(1);
 	bool		in_audience = PG_GETARG_BOOL(2);
 
@@ -71,7 +63,7 @@ PG_FUNCTION_INFO_V1(media_fit_merge);
 Datum
 media_fit_merge(PG_FUNCTION_ARGS)
 {
-	ArrayType  *state = own_state(fcinfo);
+	ArrayType  *state = tp_state_for_update(fcinfo);
 	int64	   *to = counts_of(state);
 	const int64 *from = counts_of(PG_GETARG_ARRAYTYPE_P(1));
 

@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#include "base/state.h"
 #include "find/tp_funnel_rows.h"
 #include "journey/tp_wire.h"
 
@@ -127,15 +128,10 @@ funnel_summary_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* Argument 0 to be changed: the state itself inside an aggregate, else a copy. */
 static tp_funnel_summary *
 state_for_update(FunctionCallInfo fcinfo)
 {
-	Datum		d = PG_GETARG_DATUM(0);
-
-	if (AggCheckCallContext(fcinfo, NULL) && !VARATT_IS_EXTENDED(DatumGetPointer(d)))
-		return check_summary((struct varlena *) DatumGetPointer(d));
-	return check_summary(PG_DETOAST_DATUM_COPY(d));
+	return check_summary(tp_state_for_update(fcinfo));
 }
 
 /* funnel_agg's transition: (funnel_summary, journey, steps, within [, modes, exits]) */
@@ -276,16 +272,6 @@ get_mask(const ArrayType *conditions, uint32_t steps)
 	return mask;
 }
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 static uint32_t
 count_conditions(const ArrayType *conditions)
 {
@@ -307,7 +293,7 @@ count_conditions(const ArrayType *conditions)
 static tp_row_log *
 new_log(FunctionCallInfo fcinfo, const ArrayType *conditions)
 {
-	tp_memory	mem = tp_pg_memory(aggregate_context(fcinfo));
+	tp_memory	mem = tp_pg_memory(tp_aggregate_context(fcinfo));
 	int64_t		within = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "within");
 	tp_row_log *log;
 
@@ -366,7 +352,7 @@ window_funnel_row(PG_FUNCTION_ARGS)
 	{
 		if (unlikely(log->n == log->room))
 		{
-			tp_memory	mem = tp_pg_memory(aggregate_context(fcinfo));
+			tp_memory	mem = tp_pg_memory(tp_aggregate_context(fcinfo));
 
 			if (!tp_row_log_grow(log, &mem, 1))
 				ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -380,7 +366,7 @@ PG_FUNCTION_INFO_V1(window_funnel_combine);
 Datum
 window_funnel_combine(PG_FUNCTION_ARGS)
 {
-	tp_memory	mem = tp_pg_memory(aggregate_context(fcinfo));
+	tp_memory	mem = tp_pg_memory(tp_aggregate_context(fcinfo));
 	tp_row_log *log,
 			   *other;
 
@@ -427,7 +413,7 @@ window_funnel_serialize(PG_FUNCTION_ARGS)
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	b;
 
-	aggregate_context(fcinfo);
+	tp_aggregate_context(fcinfo);
 	tp_varlena_begin(&b, &mem);
 	tp_row_log_write(&b, (const tp_row_log *) PG_GETARG_POINTER(0));
 	return tp_varlena_end(&b);
@@ -442,7 +428,7 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 	tp_row_log *log;
 	tp_error	err;
 
-	aggregate_context(fcinfo);
+	tp_aggregate_context(fcinfo);
 	if (tp_row_log_read(&mem, VARDATA_ANY(in), VARSIZE_ANY_EXHDR(in), &log, &err) != TP_OK)
 		tp_raise(&err);
 	PG_RETURN_POINTER(log);

@@ -134,12 +134,16 @@ journey_attribution(PG_FUNCTION_ARGS)
 	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
 }
 
+/* Is a ledger of this kind one of credits by the model that t names? */
 static bool
 is_model(const text *t, int kind)
 {
-	const char *name = tp_model_name((tp_model) (kind - 1));
+	const char *name;
 	size_t		len = VARSIZE_ANY_EXHDR(t);
 
+	if (kind == TP_LEDGER_NOTHING || kind > TP_LAST_NON_DIRECT + 1)
+		return false;
+	name = tp_model_name((tp_model) (kind - 1));
 	return len == strlen(name) && memcmp(VARDATA_ANY(t), name, len) == 0;
 }
 
@@ -153,8 +157,7 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || t->kind == TP_LEDGER_NOTHING ||
-				 !is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
+	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || !is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
 				 !tp_is_part(PG_GETARG_TEXT_PP(3), (tp_part) (t->part - 1))) &&
 		tp_ledger_set(t, (int) get_model(fcinfo, 2) + 1, tp_get_part(fcinfo, 3), &err) != TP_OK)
 		tp_raise(&err);

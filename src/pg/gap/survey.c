@@ -14,24 +14,61 @@
 #include "gap/tp_survey.h"
 #include "base/tp_window.h"
 
-/* Argument 0 of an aggregate's step, to be changed: a tally of that many cells. */
+/* A tally of another aggregate has other cells. */
+static void
+check_cells(const tp_tally *t, int cells)
+{
+	if (unlikely(t->cells != cells))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this touchpoint_tally has %d cells, not %d: it is the state of another aggregate", t->cells, cells),
+				 errhint("Call the aggregate rather than its parts.")));
+}
+
+static tp_tally *
+check_tally(tp_tally *t)
+{
+	if (unlikely(!tp_tally_is_current(t, VARSIZE(t))))
+		tp_damaged_summary("touchpoint_tally");
+	return t;
+}
+
+static tp_tally *
+new_tally(int cells)
+{
+	tp_tally   *t = palloc(tp_tally_size(cells));
+
+	tp_tally_init(t, cells);
+	SET_VARSIZE(t, tp_tally_size(cells));
+	return t;
+}
+
+/* Argument 0 of an aggregate's step, to be changed: a tally of that many cells; NULL has counted nothing. */
 static tp_tally *
 get_state(FunctionCallInfo fcinfo, int cells)
 {
-	tp_tally   *t = tp_state_for_update(fcinfo);
+	tp_tally   *t;
 
-	if (unlikely(!tp_tally_is_current(t, VARSIZE(t)) || t->cells != cells))
-		tp_damaged_summary("touchpoint_tally");
+	if (unlikely(PG_ARGISNULL(0)))
+		return new_tally(cells);
+	t = check_tally(tp_state_for_update(fcinfo));
+	check_cells(t, cells);
 	return t;
+}
+
+/* A tally to read, of any number of cells. */
+static const tp_tally *
+get_any_tally(FunctionCallInfo fcinfo, int arg)
+{
+	return check_tally(TP_GETARG_IMAGE(arg));
 }
 
 static const tp_tally *
 get_tally(FunctionCallInfo fcinfo, int arg, int cells)
 {
-	const tp_tally *t = TP_GETARG_IMAGE(arg);
+	const tp_tally *t = get_any_tally(fcinfo, arg);
 
-	if (unlikely(!tp_tally_is_current(t, VARSIZE(t)) || (cells != 0 && t->cells != cells)))
-		tp_damaged_summary("touchpoint_tally");
+	check_cells(t, cells);
 	return t;
 }
 
@@ -69,7 +106,7 @@ touchpoint_tally_out(PG_FUNCTION_ARGS)
 	tp_buffer	b;
 
 	tp_buffer_init(&b, &mem);
-	tp_tally_write(&b, get_tally(fcinfo, 0, 0));
+	tp_tally_write(&b, get_any_tally(fcinfo, 0));
 	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
 }
 
@@ -116,9 +153,7 @@ touchpoint_tally_recv(PG_FUNCTION_ARGS)
 				 errmsg("malformed binary %s", type),
 				 errdetail("There are %d cells, not 1 to %d.", cells, TP_TALLY_CELLS_MAX)));
 	tp_expect_bytes(message, (size_t) cells * sizeof(tp_cell), type);
-	t = palloc(tp_tally_size(cells));
-	tp_tally_init(t, cells);
-	SET_VARSIZE(t, tp_tally_size(cells));
+	t = new_tally(cells);
 	for (int i = 0; i < cells; i++)
 		t->cell[i] = receive_cell(message);
 	if (tp_tally_check(t, TP_BAD_BINARY, &err) != TP_OK)
@@ -130,7 +165,7 @@ PG_FUNCTION_INFO_V1(touchpoint_tally_send);
 Datum
 touchpoint_tally_send(PG_FUNCTION_ARGS)
 {
-	const tp_tally *t = get_tally(fcinfo, 0, 0);
+	const tp_tally *t = get_any_tally(fcinfo, 0);
 	StringInfoData out;
 
 	pq_begintypsend(&out);
@@ -147,7 +182,7 @@ PG_FUNCTION_INFO_V1(touchpoint_tally_merge);
 Datum
 touchpoint_tally_merge(PG_FUNCTION_ARGS)
 {
-	const tp_tally *other = get_tally(fcinfo, 1, 0);
+	const tp_tally *other = get_any_tally(fcinfo, 1);
 	tp_tally   *t = get_state(fcinfo, other->cells);
 
 	if (!tp_tally_merge(t, other))

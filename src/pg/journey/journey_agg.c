@@ -10,6 +10,8 @@
 #include "libpq/pqformat.h"
 #include "utils/memutils.h"
 
+#include "base/state.h"
+
 #define STATE_VERSION 1
 
 /* The builder in argument 0, made in the aggregate's context when it is NULL. */
@@ -22,8 +24,7 @@ get_state(FunctionCallInfo fcinfo)
 
 	if (!PG_ARGISNULL(0))
 		return (tp_builder *) PG_GETARG_POINTER(0);
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
+	context = tp_aggregate_context(fcinfo);
 	b = MemoryContextAlloc(context, sizeof(tp_builder));
 	mem = tp_pg_memory(context);
 	tp_builder_init(b, &mem);
@@ -163,8 +164,7 @@ journey_agg_deserialize(PG_FUNCTION_ARGS)
 				entries;
 	tp_error	err;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "aggregate function called in non-aggregate context");
+	tp_aggregate_context(fcinfo);
 	if (end - at < 9 || *at != STATE_VERSION)
 		bad_state();
 	memcpy(&count, at + 1, 4);

@@ -10,6 +10,7 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
+#include "base/state.h"
 #include "score/tp_peak_end.h"
 
 /* The settings neutral and peak_weight of these arguments, checked. */
@@ -347,16 +348,6 @@ check_same(double neutral, double weight, const tp_peak_end_state *s)
 		tp_changed_setting("peak_weight", "a group");
 }
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 /* A row's score and time; false where it is passed over. */
 static inline bool
 get_row(FunctionCallInfo fcinfo, double *score, int64_t *at)
@@ -405,7 +396,7 @@ peak_end_score_row(PG_FUNCTION_ARGS)
 	else
 	{
 		get_settings(fcinfo, 3, 4, &neutral, &weight);
-		s = MemoryContextAlloc(aggregate_context(fcinfo), sizeof(tp_peak_end_state));
+		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), sizeof(tp_peak_end_state));
 		s->neutral = neutral;
 		s->weight = weight;
 		s->end_at = NEVER;
@@ -439,7 +430,7 @@ peak_end_score_combine(PG_FUNCTION_ARGS)
 	o = (tp_peak_end_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
-		s = MemoryContextAlloc(aggregate_context(fcinfo), sizeof(tp_peak_end_state));
+		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), sizeof(tp_peak_end_state));
 		*s = *o;
 		PG_RETURN_POINTER(s);
 	}
@@ -485,7 +476,7 @@ score_summary_row(PG_FUNCTION_ARGS)
 	get_settings(fcinfo, 3, 4, &neutral, &weight);
 	if (PG_ARGISNULL(0))
 	{
-		s = MemoryContextAllocZero(aggregate_context(fcinfo), sizeof(tp_summary_state));
+		s = MemoryContextAllocZero(tp_aggregate_context(fcinfo), sizeof(tp_summary_state));
 		s->pe.neutral = neutral;
 		s->pe.weight = weight;
 	}
@@ -515,7 +506,7 @@ score_summary_combine(PG_FUNCTION_ARGS)
 	o = (tp_summary_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
-		s = MemoryContextAlloc(aggregate_context(fcinfo), sizeof(tp_summary_state));
+		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), sizeof(tp_summary_state));
 		*s = *o;
 		PG_RETURN_POINTER(s);
 	}
@@ -553,7 +544,7 @@ bytes_state(FunctionCallInfo fcinfo, size_t size)
 	bytea	   *in = PG_GETARG_BYTEA_PP(0);
 	void	   *state = palloc(size);
 
-	aggregate_context(fcinfo);
+	tp_aggregate_context(fcinfo);
 	if (VARSIZE_ANY_EXHDR(in) != size)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
@@ -566,7 +557,7 @@ PG_FUNCTION_INFO_V1(peak_end_score_serialize);
 Datum
 peak_end_score_serialize(PG_FUNCTION_ARGS)
 {
-	aggregate_context(fcinfo);
+	tp_aggregate_context(fcinfo);
 	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_peak_end_state));
 }
 
@@ -581,7 +572,7 @@ PG_FUNCTION_INFO_V1(score_summary_serialize);
 Datum
 score_summary_serialize(PG_FUNCTION_ARGS)
 {
-	aggregate_context(fcinfo);
+	tp_aggregate_context(fcinfo);
 	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_summary_state));
 }
 
