@@ -41,13 +41,6 @@ add_words(uint64_t *w, int words, tp_wide m, int place, bool negative)
 	}
 }
 
-/* A sum keeps two bits of its highest word free, so that an addition is seen before it wraps around. */
-static inline bool
-is_full(uint64_t top)
-{
-	return (top >> 62) - 1 < 2;
-}
-
 bool
 tp_exact_add_anywhere(tp_exact *x, size_t i, tp_term t)
 {
@@ -59,7 +52,7 @@ tp_exact_add_anywhere(tp_exact *x, size_t i, tp_term t)
 	if (place < 0 || place + highest_bit(t.m) >= 64 * x->words - 3)
 		return false;
 	add_words(w, x->words, t.m, place, t.negative);
-	if (!is_full(w[x->words - 1]))
+	if (!tp_is_full(w[x->words - 1]))
 		return true;
 	add_words(w, x->words, t.m, place, !t.negative);
 	return false;
@@ -88,7 +81,7 @@ extent(const tp_exact *x, size_t i, int *low, int *high)
 	*high = x->words - 1;
 	while (*low < *high && w[*low] == 0)
 		++*low;
-	while (*high > *low && w[*high] == sign && !is_full(w[*high - 1]) && w[*high - 1] >> 63 == sign >> 63)
+	while (*high > *low && w[*high] == sign && !tp_is_full(w[*high - 1]) && w[*high - 1] >> 63 == sign >> 63)
 		--*high;
 	*low += x->first;
 	*high += x->first;
@@ -115,7 +108,7 @@ tp_exact_merge(tp_exact *x, const tp_exact *other)
 			top = (uint64_t) carry;
 			carry >>= 64;
 		}
-		if (is_full(top))
+		if (tp_is_full(top))
 			return false;
 	}
 	for (size_t i = 0; i < x->sums; i++)
@@ -195,21 +188,83 @@ tp_exact_copy(tp_exact *to, int first, int words, const tp_exact *from)
 			to->word[i * words + k] = word_at(from, i, first + k);
 }
 
-void
-tp_exact_add_sum(tp_exact *x, size_t i, size_t j, int factor)
+tp_status
+tp_exact_make_room(void **image, const void *keep, size_t at, const tp_term *t, const tp_exact *other,
+				   const tp_memory *mem, tp_error *err)
 {
-	for (; factor != 0; factor += factor < 0 ? 1 : -1)
-	{
-		uint64_t   *w = &x->word[i * x->words];
-		const uint64_t *v = &x->word[j * x->words];
-		tp_wide		carry = factor < 0;
+	const tp_exact *x = (const tp_exact *) ((char *) *image + at);
+	int			first,
+				words;
+	char	   *larger;
 
-		for (int k = 0; k < x->words; k++)
+	if (t != NULL)
+		tp_exact_room(x, *t, &first, &words);
+	else if (other != NULL)
+		tp_exact_room_for(x, other, &first, &words);
+	else
+		make_room(x, x->first, x->first + x->words, &first, &words);
+	if (words == 0)
+		return TP_OUT_OF_RANGE;
+	larger = tp_alloc(mem, at + tp_exact_bytes(x->sums, (size_t) words));
+	if (larger == NULL)
+		return tp_fail_memory(err);
+	memcpy(larger, *image, at);
+	tp_exact_copy((tp_exact *) (larger + at), first, words, x);
+	if (*image != keep)
+		tp_release(mem, *image);
+	*image = larger;
+	return TP_OK;
+}
+
+tp_status
+tp_exact_add_parts(void **image, const void *keep, size_t at, size_t i, const double *part, int n, int sign,
+				   const tp_memory *mem, tp_error *err)
+{
+	for (int k = 0; k < n; k++)
+	{
+		tp_term		t = tp_term_of(sign * part[k]);
+
+		while (!tp_exact_add((tp_exact *) ((char *) *image + at), i, t))
 		{
-			carry += (tp_wide) w[k] + (factor < 0 ? ~v[k] : v[k]);
-			w[k] = (uint64_t) carry;
-			carry >>= 64;
+			tp_status	status = tp_exact_make_room(image, keep, at, &t, NULL, mem, err);
+
+			if (status != TP_OK)
+				return status;
 		}
+	}
+	return TP_OK;
+}
+
+static void
+negate_words(uint64_t *w, int words)
+{
+	uint64_t	carry = 1;
+
+	for (int k = 0; k < words; k++)
+	{
+		w[k] = ~w[k] + carry;
+		carry &= w[k] == 0;
+	}
+}
+
+void
+tp_exact_negate(tp_exact *x, size_t i)
+{
+	negate_words(&x->word[i * x->words], x->words);
+}
+
+void
+tp_exact_add_sum(tp_exact *x, size_t i, size_t j)
+{
+	uint64_t   *w = &x->word[i * x->words];
+	const uint64_t *v = &x->word[j * x->words];
+	tp_wide		carry = 0;
+
+	for (int k = 0; k < x->words; k++)
+	{
+		carry += (tp_wide) w[k] + v[k];
+		w[k] = (uint64_t) carry;
+		carry >>= 64;
 	}
 }
 
@@ -235,18 +290,6 @@ any_below(const uint64_t *w, int bit)
 		if (w[k] != 0)
 			return true;
 	return bit % 64 != 0 && (w[bit / 64] & ((UINT64_C(1) << bit % 64) - 1)) != 0;
-}
-
-static void
-negate_words(uint64_t *w, int words)
-{
-	uint64_t	carry = 1;
-
-	for (int k = 0; k < words; k++)
-	{
-		w[k] = ~w[k] + carry;
-		carry &= w[k] == 0;
-	}
 }
 
 /* w as a magnitude; was it negative? */
@@ -319,7 +362,7 @@ take_parts(uint64_t *w, int words, int first, double *part, int n)
 int
 tp_exact_parts(const tp_exact *x, size_t i, double *part, int n)
 {
-	uint64_t	w[TP_EXACT_WORDS_MAX];
+	uint64_t	w[TP_EXACT_WORDS_MAX + 1];
 
 	memcpy(w, &x->word[i * x->words], x->words * sizeof(uint64_t));
 	return take_parts(w, x->words, x->first, part, n);
@@ -376,12 +419,26 @@ tp_exact_deviations(const tp_exact *x, int64_t n, size_t i, size_t j, size_t ij)
 	return (tp_dd) {part[0], part[1]};
 }
 
+/*
+ * Is a what rounding a + b + more gives, more being smaller than b by far? Where b is just half of a's last
+ * place, the sign of more decides.
+ */
+static bool
+is_rounded(double a, double b, double more)
+{
+	if (more == 0)
+		return a + b == a;
+	b = nextafter(b, (more < 0) == (b < 0) ? 2 * b : 0);
+	return a + b == a;
+}
+
 bool
 tp_parts_are_normal(const double *part, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (!isfinite(part[i]) || (part[i] == 0 && signbit(part[i])) ||
-			(i > 0 && (part[i - 1] + part[i] != part[i - 1] || (part[i - 1] == 0 && part[i] != 0))))
+			(i > 0 && part[i] != 0 &&
+			 (part[i - 1] == 0 || !is_rounded(part[i - 1], part[i], i + 1 < n ? part[i + 1] : 0))))
 			return false;
 	return true;
 }

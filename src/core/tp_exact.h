@@ -138,37 +138,95 @@ tp_term_multiple(int64_t v, double b)
 /* The general way of tp_exact_add. */
 extern bool tp_exact_add_anywhere(tp_exact *x, size_t i, tp_term t);
 
+/* A sum keeps two bits of its highest word free, so that an addition is seen before it wraps around. */
+static inline bool
+tp_is_full(uint64_t top)
+{
+	return (top >> 62) - 1 < 2;
+}
+
+/*
+ * w += m << place, of four words, place from 0 to 116; sign is UINT64_MAX to take it away instead. Gives
+ * the highest word: m is below 2^128 and what was there below 2^254, so nothing wraps around.
+ */
+static inline uint64_t
+tp_add_wide(uint64_t *w, tp_wide m, int place, uint64_t sign)
+{
+	int			shift = place & 63;
+	tp_wide		low = m << shift ^ ((tp_wide) sign << 64 | sign);
+	uint64_t	over = (uint64_t) (m >> 64) >> 1 >> (63 - shift) ^ sign;
+	tp_wide		sum;
+	tp_wide		top;
+
+	low += sign & 1;
+	over += (sign & 1) & (low == 0);
+	if (place < 64)
+	{
+		/* where over has wrapped to 0, what was subtracted is nothing, and so is its sign */
+		tp_wide		high = (tp_wide) (sign & -(uint64_t) (over != 0 || low != 0)) << 64 | over;
+
+		sum = ((tp_wide) w[1] << 64 | w[0]) + low;
+		top = ((tp_wide) w[3] << 64 | w[2]) + high + (sum < low);
+		w[0] = (uint64_t) sum;
+		w[1] = (uint64_t) (sum >> 64);
+		w[2] = (uint64_t) top;
+		w[3] = (uint64_t) (top >> 64);
+	}
+	else
+	{
+		sum = ((tp_wide) w[2] << 64 | w[1]) + low;
+		w[1] = (uint64_t) sum;
+		w[2] = (uint64_t) (sum >> 64);
+		w[3] += over + (sum < low);
+	}
+	return w[3];
+}
+
+/*
+ * Doubles of usual size, from 2^-12 to 2^40, and 0: their places fit tp_add_wide, and their products', in sums of
+ * four words. tp_usual says so; m and the place of a double, and of a product the sum of both places and one
+ * m times the other.
+ */
+#define TP_USUAL_PLACE(at) ((at) - 64 * TP_EXACT_FIRST)
+
+static inline bool
+tp_usual(double v, uint64_t *m, int *at, uint64_t *sign)
+{
+	uint64_t	bits;
+	unsigned	exponent;
+
+	memcpy(&bits, &v, sizeof(bits));
+	exponent = (unsigned) (bits >> 52) & 0x7FF;
+	*sign = (uint64_t) ((int64_t) bits >> 63);
+	*m = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+	if (v == 0)
+	{
+		exponent = 1023;
+		*m = 0;
+	}
+	*at = (int) exponent - 1075;
+	return exponent - 1011 <= 1063 - 1011;
+}
+
+static inline bool
+tp_exact_is_small(const tp_exact *x)
+{
+	return x->words == TP_EXACT_WORDS && x->first == TP_EXACT_FIRST;
+}
+
 /* Add a term to sum i. False, with nothing added, where the sum has no room for it. */
 static inline bool
 tp_exact_add(tp_exact *x, size_t i, tp_term t)
 {
 	int			place = t.at - 64 * x->first;
 	uint64_t   *w = &x->word[i * TP_EXACT_WORDS];
-	tp_wide		low,
-				high,
-				sum,
-				top,
-				sign;
 
-	/* an addend below 2^244, to a sum that is below 2^254: the result does not wrap around */
 	if (tp_unlikely(x->words != TP_EXACT_WORDS || (unsigned) place > 116))
 		return tp_exact_add_anywhere(x, i, t);
-	high = t.m >> 1 >> (127 - place);
-	low = t.m << place;
-	sign = (tp_wide) 0 - t.negative;
-	low ^= sign;
-	high ^= sign;
-	low += t.negative;
-	high += t.negative & (low == 0);
-	sum = ((tp_wide) w[1] << 64 | w[0]) + low;
-	top = ((tp_wide) w[3] << 64 | w[2]) + high + (sum < low);
-	if (tp_unlikely((uint64_t) (top >> 126) - 1 < 2))	/* 01 or 10: past 2^254 */
-		return false;
-	w[0] = (uint64_t) sum;
-	w[1] = (uint64_t) (sum >> 64);
-	w[2] = (uint64_t) top;
-	w[3] = (uint64_t) (top >> 64);
-	return true;
+	if (tp_likely(!tp_is_full(tp_add_wide(w, t.m, place, -(uint64_t) t.negative))))
+		return true;
+	tp_add_wide(w, t.m, place, -(uint64_t) !t.negative);
+	return false;
 }
 
 /* Add every sum of other, which has as many; false, with nothing added, where there is no room. */
@@ -181,11 +239,23 @@ extern bool tp_exact_merge(tp_exact *x, const tp_exact *other);
 extern void tp_exact_room(const tp_exact *x, tp_term t, int *first, int *words);
 extern void tp_exact_room_for(const tp_exact *x, const tp_exact *other, int *first, int *words);
 
+/*
+ * *image has sums at byte `at` and is at its end behind them; make it anew in memory of mem, with room for t (or, t being NULL, for all of other; or, both being NULL, a word above where a sum became full). The
+ * old one is released, but for keep, which is its owner's. TP_NO_MEMORY, TP_OUT_OF_RANGE with no words in err.
+ */
+extern tp_status tp_exact_make_room(void **image, const void *keep, size_t at, const tp_term *t,
+									const tp_exact *other, const tp_memory *mem, tp_error *err);
+
+/* Add the parts of a sum as doubles to sum i of *image, sign times; likewise. */
+extern tp_status tp_exact_add_parts(void **image, const void *keep, size_t at, size_t i, const double *part,
+									int n, int sign, const tp_memory *mem, tp_error *err);
+
 /* The same sums into tp_exact_bytes(from->sums, words) bytes, which have room for them. */
 extern void tp_exact_copy(tp_exact *to, int first, int words, const tp_exact *from);
 
-/* sum[i] += factor * sum[j]; factor is 1, -1 or a small number. For closing sums, which has room. */
-extern void tp_exact_add_sum(tp_exact *x, size_t i, size_t j, int factor);
+/* sum[i] = -sum[i], and sum[i] += sum[j], where there is room. For closing sums: up to one word more than the most. */
+extern void tp_exact_negate(tp_exact *x, size_t i);
+extern void tp_exact_add_sum(tp_exact *x, size_t i, size_t j);
 
 static inline bool
 tp_exact_is_negative(const tp_exact *x, size_t i)
