@@ -75,12 +75,37 @@ SELECT c AS condition, e / greatest(n, 1) BETWEEN 1 / 3.0 AND 3 AS within_three_
 FROM unnest(ARRAY[$$j @> '{web/home,store/visit}'$$, $$j && '{store/purchase,billboard}'$$, $$j ~ 'store/*'$$, $$j ~ 'web/*'$$, $$j ~ '*/visit'$$, $$j ~ 'web/product*'$$,
     $$j ~ 'support/* -> store/*'$$, $$reaches_step(j, '{support/*,store/*}', '1 day', 2)$$, $$j ~ '*'$$, $$NOT j ~ 'web/*'$$]) c, estimate(c) e,
     LATERAL (SELECT by_table AS n FROM same(c)) t;
+-- what every journey meets, most of them meet
+SELECT c AS condition, e / n >= 0.5 AS most
+FROM unnest(ARRAY[$$j ~ '*'$$, $$j ~ '^ *'$$, $$j ~ '* $'$$, $$j ~ '*?'$$, $$j ~ '* | web/home'$$, $$reaches_step(j, '{*}', '1 day', 1)$$]) c, estimate(c) e, (SELECT count(*) AS n FROM trip) t;
 SELECT estimate($$j @> '{nowhere}'$$) <= 3 AS rare, estimate($$j @> NULL$$) <= 1 AS none;
 -- and the plan follows them
 EXPLAIN (COSTS OFF) SELECT count(*) FROM trip WHERE j @> '{billboard}';
 EXPLAIN (COSTS OFF) SELECT count(*) FROM trip WHERE j @> '{web/home}';
 EXPLAIN (COSTS OFF) SELECT count(*) FROM trip WHERE j ~ 'web/complaint -> store/*';
 EXPLAIN (COSTS OFF) SELECT count(*) FROM trip WHERE j ~ 'web/* -> web/*';
+
+-- Without statistics: the share goes by what is asked, from all to one touchpoint.
+CREATE TABLE unknown (j journey, t touchpoint) WITH (autovacuum_enabled = off);
+INSERT INTO unknown SELECT j, 'web/home' FROM trip;
+CREATE FUNCTION share(condition text) RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE
+    part json;
+    whole json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) SELECT FROM unknown WHERE ' || condition INTO part;
+    EXECUTE 'EXPLAIN (FORMAT json) SELECT FROM unknown' INTO whole;
+    RETURN trunc((part -> 0 -> 'Plan' ->> 'Plan Rows')::numeric / (whole -> 0 -> 'Plan' ->> 'Plan Rows')::numeric + 0.002, 2);
+END $$;
+SELECT c AS condition, share(c)
+FROM unnest(ARRAY[$$j ~ '*'$$, $$j ~ '^ *'$$, $$j ~ '* $'$$, $$j ~ '*?'$$, $$j ~ 'web/home?'$$, $$j ~ '*[score < 3]'$$, $$j ~ '* -[<= 1 day]-> *'$$,
+    $$j ~ 'web/*'$$, $$j ~ 'use:*'$$, $$j ~ 'w*/*'$$, $$j ~ '*/ho*'$$, $$j ~ 'web/home'$$, $$j ~ 'web/* -> store/*'$$, $$j ~ 'web/* | store/*'$$, $$NOT j ~ '*'$$,
+    $$j @> '{}'$$, $$j && '{}'$$, $$j @> '{web/home}'$$, $$j && '{web/home}'$$,
+    $$reaches_step(j, '{*,*}', '1 day', 2)$$, $$reaches_step(j, '{web/*}', '1 day', 1)$$, $$reaches_step(j, '{web/home}', '1 day', 1)$$,
+    $$t ~ '*'$$, $$t ~ 'web/*'$$, $$t ~ 'w*/*'$$, $$t ~ '*/ho*'$$, $$t ~ 'web/home'$$]) c;
+ANALYZE unknown (t);
+SELECT c AS condition, share(c) FROM unnest(ARRAY[$$t ~ '*'$$, $$t ~ 'web/*'$$, $$t ~ 'store/*'$$]) c;
+DROP TABLE unknown;
 
 -- An expression index on journeys made on the fly, a domain over them, and one column among others.
 CREATE DOMAIN checked AS journey CHECK (contact_count(VALUE) < 100);

@@ -27,9 +27,14 @@ INSERT INTO question VALUES
     (2, 'SELECT md5(string_agg(customer || md5(journey_send(j)), '''' ORDER BY customer)) FROM (SELECT customer, journey_agg(contact_record(t, at, score, expected, NULL, duration, value, initiator, id)) AS j FROM %s GROUP BY customer) x'),
     (3, 'SELECT md5(string_agg(customer || ''='' || s, '','' ORDER BY customer)) FROM (SELECT customer, peak_end_score(score, at, 3) AS s FROM %s GROUP BY customer) x'),
     (4, 'SELECT md5(string_agg(customer || ''='' || s, '','' ORDER BY customer)) FROM (SELECT customer, peak_end_score(score, at, 2.5, .25) AS s FROM %s GROUP BY customer) x'),
-    -- means and slopes of sums in another order differ in their last digits
-    (5, 'SELECT md5(string_agg(customer || ''='' || ROW((s).scored, (s).start_score, (s).highest, (s).lowest, (s).peak, (s).end_score, (s).peak_end, round((s).mean::numeric, 10), round((s).stddev::numeric, 10), round((s).trend::numeric, 10))::text, '','' ORDER BY customer)) FROM (SELECT customer, score_summary(score, at, 3) AS s FROM %s GROUP BY customer) x'),
-    (6, 'SELECT md5(journey_send(journey_agg(t, at, score))) FROM %s');
+    (5, 'SELECT md5(string_agg(customer || ''='' || s::text, '','' ORDER BY customer)) FROM (SELECT customer, score_summary(score, at, 3) AS s FROM %s GROUP BY customer) x'),
+    (6, 'SELECT md5(journey_send(journey_agg(t, at, score))) FROM %s'),
+    -- sums are exact: of tenths, of any mantissa, of numbers far apart
+    (7, 'SELECT md5(string_agg(customer || md5(gap_summary_send(g)) || g::text, '','' ORDER BY customer)) FROM (SELECT customer, gap_agg(score, value) AS g FROM %s GROUP BY customer) x'),
+    (8, 'SELECT md5(gap_agg(score, value * 1e9)::text || gap_agg(value * power(10, mod(id, 60) - 30), value)::text) FROM %s'),
+    (9, 'SELECT md5(string_agg(customer || md5(driver_summary_send(d)) || d::text, '','' ORDER BY customer)) FROM (SELECT customer, driver_agg(value, ARRAY[score, sin(id), power(2, mod(id, 90))]) AS d FROM %s GROUP BY customer) x'),
+    (10, 'SELECT md5(score_summary(value, at, 3)::text || score_summary(value * power(10, mod(id, 30)), at, 3, .25)::text) FROM %s'),
+    (11, 'SELECT md5(rollup(g)::text) FROM (SELECT customer, gap_agg(score, value) AS g FROM %s GROUP BY customer) x');
 
 CREATE TEMP TABLE answer (n int, plan text, nodes text, result text);
 SET max_parallel_workers_per_gather = 0;

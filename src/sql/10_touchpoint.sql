@@ -40,9 +40,13 @@ AS 'MODULE_PATHNAME', 'touchpoint_matches' LANGUAGE C IMMUTABLE STRICT PARALLEL 
 COMMENT ON FUNCTION touchpoint_matches(touchpoint, text) IS
     'implementation of ~ operator; 22P02 for a malformed glob';
 
+CREATE FUNCTION touchpoint_matches_sel(internal, oid, internal, integer) RETURNS float8
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION touchpoint_matches_sel(internal, oid, internal, integer) IS 'restriction selectivity of touchpoint ~ text';
+
 CREATE OPERATOR ~ (
     LEFTARG = touchpoint, RIGHTARG = text, FUNCTION = touchpoint_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel
+    RESTRICT = touchpoint_matches_sel, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR ~ (touchpoint, text) IS
     'matches a glob: parts left out are unconstrained, * is any run within a part, as in web/*, checkout, use:*, */*complaint*';

@@ -138,7 +138,7 @@ CREATE FUNCTION score_summary_row(internal, float8, timestamptz, float8) RETURNS
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION score_summary_row(internal, float8, timestamptz, float8) IS 'transition function of score_summary';
 CREATE AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) (
-    SFUNC = score_summary_row, STYPE = internal, SSPACE = 136, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
+    SFUNC = score_summary_row, STYPE = internal, SSPACE = 288, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
     SERIALFUNC = score_summary_serialize, DESERIALFUNC = score_summary_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) IS
@@ -148,7 +148,7 @@ CREATE FUNCTION score_summary_row(internal, float8, timestamptz, float8, float8)
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION score_summary_row(internal, float8, timestamptz, float8, float8) IS 'transition function of score_summary';
 CREATE AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) (
-    SFUNC = score_summary_row, STYPE = internal, SSPACE = 136, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
+    SFUNC = score_summary_row, STYPE = internal, SSPACE = 288, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
     SERIALFUNC = score_summary_serialize, DESERIALFUNC = score_summary_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS

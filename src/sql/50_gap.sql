@@ -12,19 +12,19 @@ CREATE TYPE gap_summary (
     STORAGE = plain
 );
 COMMENT ON TYPE gap_summary IS
-    'pairs of expected and perceived, summed: what the gap functions need of any number of pairs in 104 bytes; merge with + or rollup';
+    'pairs of expected and perceived, summed: what the gap functions need of any number of pairs in 104 bytes, 144 where sums take more; exact, so that order and merging with + or rollup change nothing';
 
 -- include parts/order.sql TYPE="gap_summary" ORDER="by count, shortfalls, then sums: for sorting, no judgement"
 
 -- Building and merging
 
 CREATE FUNCTION gap_summary_accum(gap_summary, expected float8, perceived float8) RETURNS gap_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'gap_summary_step' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, float8) IS
     'the summary with one more pair; errors: 22003 NaN, infinity, or sums out of range';
 
 CREATE FUNCTION gap_summary_merge(gap_summary, gap_summary) RETURNS gap_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'gap_summary_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION gap_summary_merge(gap_summary, gap_summary) IS
     'implementation of + operator; errors: 22003 sums out of range';
 
@@ -33,11 +33,17 @@ CREATE OPERATOR + (
 );
 COMMENT ON OPERATOR + (gap_summary, gap_summary) IS 'the pairs of both';
 
+CREATE FUNCTION gap_summary_final(gap_summary) RETURNS gap_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gap_summary_final(gap_summary) IS
+    'final function of gap_agg and rollup: the summary as it is stored; errors: 22003 sums out of range';
+
 CREATE AGGREGATE gap_agg(expected float8, perceived float8) (
     SFUNC = gap_summary_accum,
     STYPE = gap_summary,
-    SSPACE = 128,
+    SSPACE = 256,
     INITCOND = '{count=0}',
+    FINALFUNC = gap_summary_final,
     COMBINEFUNC = gap_summary_merge,
     PARALLEL = SAFE
 );
@@ -47,8 +53,9 @@ COMMENT ON AGGREGATE gap_agg(float8, float8) IS
 CREATE AGGREGATE rollup(gap_summary) (
     SFUNC = gap_summary_merge,
     STYPE = gap_summary,
-    SSPACE = 128,
+    SSPACE = 256,
     INITCOND = '{count=0}',
+    FINALFUNC = gap_summary_final,
     COMBINEFUNC = gap_summary_merge,
     PARALLEL = SAFE
 );

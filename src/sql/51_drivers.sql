@@ -19,12 +19,12 @@ COMMENT ON TYPE driver_summary IS
 -- Building and merging
 
 CREATE FUNCTION driver_summary_accum(driver_summary, outcome float8, drivers float8[]) RETURNS driver_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+    AS 'MODULE_PATHNAME', 'driver_summary_step' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION driver_summary_accum(driver_summary, float8, float8[]) IS
     'the summary with one more row; errors: 22003 NaN, infinity, or sums out of range, 22023 another number of drivers, 54000 more than 64';
 
 CREATE FUNCTION driver_summary_merge(driver_summary, driver_summary) RETURNS driver_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'driver_summary_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION driver_summary_merge(driver_summary, driver_summary) IS
     'implementation of + operator; errors: 22023 another number of drivers, 22003 sums out of range';
 
@@ -33,11 +33,17 @@ CREATE OPERATOR + (
 );
 COMMENT ON OPERATOR + (driver_summary, driver_summary) IS 'the rows of both';
 
+CREATE FUNCTION driver_summary_final(driver_summary) RETURNS driver_summary
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION driver_summary_final(driver_summary) IS
+    'final function of driver_agg and rollup: the summary as it is stored; errors: 22003 sums out of range';
+
 CREATE AGGREGATE driver_agg(outcome float8, drivers float8[]) (
     SFUNC = driver_summary_accum,
     STYPE = driver_summary,
-    SSPACE = 512,
+    SSPACE = 1024,
     INITCOND = '{count=0}',
+    FINALFUNC = driver_summary_final,
     COMBINEFUNC = driver_summary_merge,
     PARALLEL = SAFE
 );
@@ -47,8 +53,9 @@ COMMENT ON AGGREGATE driver_agg(float8, float8[]) IS
 CREATE AGGREGATE rollup(driver_summary) (
     SFUNC = driver_summary_merge,
     STYPE = driver_summary,
-    SSPACE = 512,
+    SSPACE = 1024,
     INITCOND = '{count=0}',
+    FINALFUNC = driver_summary_final,
     COMBINEFUNC = driver_summary_merge,
     PARALLEL = SAFE
 );

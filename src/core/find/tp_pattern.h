@@ -147,7 +147,8 @@ extern tp_status tp_matcher_all(tp_matcher *m, const tp_journey *j, const tp_mat
 
 /*
  * What a journey must pass through: a tree of globs. A leaf is a glob that some contact must match;
- * TP_NEED_NOTHING asks for nothing. Exact where passing through is all that the pattern asks.
+ * TP_NEED_NOTHING asks for nothing. Exact where passing through is all that the pattern asks; narrow
+ * where it asks for more than contacts in an order: conditions on them, limits of time, exclusions.
  */
 typedef enum tp_need_kind
 {
@@ -171,6 +172,7 @@ typedef struct tp_needs
 	tp_glob    *glob;
 	uint32_t	globs;
 	bool		exact;
+	bool		narrow;
 } tp_needs;
 
 extern tp_status tp_pattern_needs(const tp_memory *mem, const uint8_t *image, size_t size, tp_needs *out,

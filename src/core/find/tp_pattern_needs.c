@@ -41,6 +41,7 @@ collect_step(collector *c, tp_image *i)
 	tp_image_glob(i, &out->glob[out->globs]);
 	conditions = tp_image_u8(i);
 	out->exact &= conditions == 0;
+	out->narrow |= conditions > 0;
 	for (; conditions > 0; conditions--)
 	{
 		tp_image_u16(i);
@@ -87,6 +88,7 @@ collect(collector *c, tp_image *i)
 					tp_glob		unused;
 
 					tp_image_connector(i, &link);
+					c->out->narrow |= link.limits != 0 || link.exclusions > 0;
 					for (uint32_t x = 0; x < link.exclusions && !i->bad; x++)
 						tp_image_glob(i, &unused);
 				}

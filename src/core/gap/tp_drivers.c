@@ -24,12 +24,33 @@ LAYOUT(sums, 16);
 /* Below this eigenvalue of the drivers' correlations, some driver repeats the others together. */
 #define SINGULAR 1e-13
 
+#define AT_SUMS offsetof(tp_drivers_open, sums)
+_Static_assert(AT_SUMS == 16, "an open driver_summary has changed its head");
+
 void
-tp_drivers_init(tp_drivers *d, int k)
+tp_drivers_init(tp_drivers *d, int k, int parts)
 {
-	memset((char *) d + sizeof(d->length), 0, tp_drivers_size(k) - sizeof(d->length));
-	d->version = TP_DRIVERS_VERSION;
+	memset((char *) d + sizeof(d->length), 0, tp_drivers_long_size(k, parts) - sizeof(d->length));
+	d->version = parts > 2 ? TP_DRIVERS_LONG : TP_DRIVERS_VERSION;
+	d->flags = (uint8_t) (parts > 2 ? parts : 0);
 	d->drivers = (uint16_t) k;
+}
+
+bool
+tp_drivers_is_current(const void *image, size_t size)
+{
+	const tp_drivers *d = image;
+	const tp_drivers_open *o = image;
+
+	if (size < offsetof(tp_drivers, sums) || d->drivers > TP_DRIVERS_MAX)
+		return false;
+	if (d->version == TP_DRIVERS_OPEN)
+		return size >= sizeof(tp_drivers_open) && d->flags == 0 && d->drivers > 0 &&
+			o->sums.sums == tp_drivers_sums(d->drivers) && size == tp_drivers_open_size(o);
+	if (d->version == TP_DRIVERS_LONG ? d->flags <= 2 || d->flags > TP_EXACT_PARTS_MAX || d->drivers == 0 :
+		d->version != TP_DRIVERS_VERSION || d->flags != 0)
+		return false;
+	return size == tp_drivers_long_size(d->drivers, tp_drivers_parts(d));
 }
 
 tp_status
@@ -45,10 +66,10 @@ tp_drivers_check_number(int k, tp_error *err)
 }
 
 tp_status
-tp_drivers_mismatch(const tp_drivers *d, int k, tp_error *err)
+tp_drivers_mismatch(int drivers, int k, tp_error *err)
 {
 	return tp_fail(err, TP_BAD_ARGUMENT, "Every row must have the same drivers in the same places; use NULL for an answer that is missing.",
-				   "there are %d drivers where there were %d", k, (int) d->drivers);
+				   "there are %d drivers where there were %d", k, drivers);
 }
 
 static inline int
@@ -64,70 +85,184 @@ product_at(int m, int i, int j)
 	return (size_t) (m + i * m - i * (i - 1) / 2 + (j - i));
 }
 
-/* Where the squares are finite, everything is. NaN fails the comparison. */
 static tp_status
-check_range(const tp_drivers *d, tp_error *err)
+out_of_range(tp_error *err)
 {
-	int			m = variables(d);
-	bool		good = true;
-
-	for (int i = 0; i < m; i++)
-		good = good && d->sums[product_at(m, i, i)].hi <= DBL_MAX;
-	if (good)
-		return TP_OK;
 	return tp_fail(err, TP_OUT_OF_RANGE, "Scores are squared and summed: keep them below 1e150.",
 				   "the sums of a driver_summary are out of range");
 }
 
-tp_status
-tp_drivers_add(tp_drivers *d, double outcome, const double *drivers, tp_error *err)
+static inline tp_status
+in_words(tp_status status, tp_error *err)
 {
-	int			m = variables(d);
-	tp_dd	   *product = d->sums + m;
+	return status == TP_OUT_OF_RANGE ? out_of_range(err) : status;
+}
 
-	d->count++;
+tp_status
+tp_drivers_begin(tp_drivers_open **d, int k, const void *image, const tp_memory *mem, tp_error *err)
+{
+	*d = tp_alloc(mem, AT_SUMS + tp_exact_bytes(tp_drivers_sums(k), TP_EXACT_WORDS));
+	if (*d == NULL)
+		return tp_fail_memory(err);
+	memset(*d, 0, AT_SUMS);
+	(*d)->version = TP_DRIVERS_OPEN;
+	(*d)->drivers = (uint16_t) k;
+	tp_exact_init(&(*d)->sums, tp_drivers_sums(k));
+	return tp_drivers_merge(d, image, mem, err);
+}
+
+static inline tp_status
+add_term(tp_drivers_open **d, const void *keep, size_t i, tp_term t, const tp_memory *mem, tp_error *err)
+{
+	tp_status	status = TP_OK;
+
+	while (status == TP_OK && !tp_exact_add(&(*d)->sums, i, t))
+		status = tp_exact_make_room((void **) d, keep, AT_SUMS, &t, NULL, mem, err);
+	return in_words(status, err);
+}
+
+static tp_status
+add_anything(tp_drivers_open **d, const void *keep, double outcome, const double *drivers, const tp_memory *mem, tp_error *err)
+{
+	int			m = (*d)->drivers + 1;
+	size_t		product = (size_t) m;
+
 	for (int i = 0; i < m; i++)
 	{
 		double		x = i == 0 ? outcome : drivers[i - 1];
 
-		d->sums[i] = tp_dd_add_double(d->sums[i], x);
-		for (int j = i; j < m; j++, product++)
-			*product = tp_dd_add(*product, tp_two_product(x, j == 0 ? outcome : drivers[j - 1]));
+		if (add_term(d, keep, (size_t) i, tp_term_of(x), mem, err) != TP_OK)
+			return err->status;
+		for (int j = i; j < m; j++)
+			if (add_term(d, keep, product++, tp_term_product(x, j == 0 ? outcome : drivers[j - 1]), mem, err) != TP_OK)
+				return err->status;
 	}
-	return check_range(d, err);
+	return TP_OK;
 }
 
 tp_status
-tp_drivers_merge(tp_drivers *d, const tp_drivers *other, tp_error *err)
+tp_drivers_add(tp_drivers_open **d, double outcome, const double *drivers, const tp_memory *mem, tp_error *err)
 {
+	int			m = (*d)->drivers + 1;
+	uint64_t	v[TP_DRIVERS_MAX + 1],
+				sign[TP_DRIVERS_MAX + 1];
+	int			at[TP_DRIVERS_MAX + 1];
+	uint64_t   *w,
+			   *product;
+	bool		usual = tp_exact_is_small(&(*d)->sums);
+	bool		full = false;
+
+	(*d)->count++;
+	for (int i = 0; i < m && usual; i++)
+		usual = tp_usual(i == 0 ? outcome : drivers[i - 1], &v[i], &at[i], &sign[i]);
+	if (!usual)
+		return add_anything(d, *d, outcome, drivers, mem, err);
+	w = (*d)->sums.word;
+	product = w + m * TP_EXACT_WORDS;
+	for (int i = 0; i < m; i++)
+	{
+		full |= tp_is_full(tp_add_wide(w + i * TP_EXACT_WORDS, v[i], TP_USUAL_PLACE(at[i]), sign[i]));
+		for (int j = i; j < m; j++, product += TP_EXACT_WORDS)
+			full |= tp_is_full(tp_add_wide(product, (tp_wide) v[i] * v[j], TP_USUAL_PLACE(at[i] + at[j]),
+										   sign[i] ^ sign[j]));
+	}
+	if (tp_unlikely(full))
+		return in_words(tp_exact_make_room((void **) d, *d, AT_SUMS, NULL, NULL, mem, err), err);
+	return TP_OK;
+}
+
+tp_status
+tp_drivers_merge(tp_drivers_open **d, const void *image, const tp_memory *mem, tp_error *err)
+{
+	const tp_drivers *other = image;
+	const tp_drivers_open *open = image;
+	const void *keep = *d;
+	tp_status	status = TP_OK;
+
 	if (other->drivers == 0)
 		return TP_OK;
-	if (other->drivers != d->drivers)
-		return tp_drivers_mismatch(d, other->drivers, err);
-	if (other->count > INT64_MAX - d->count)
+	if (other->drivers != (*d)->drivers)
+		return tp_drivers_mismatch((*d)->drivers, other->drivers, err);
+	if (other->count > INT64_MAX - (*d)->count)
 		return tp_fail(err, TP_OUT_OF_RANGE, NULL, "the count of a driver_summary is out of range");
-	d->count += other->count;
-	for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
-		d->sums[i] = tp_dd_add(d->sums[i], other->sums[i]);
-	return check_range(d, err);
+	if (tp_drivers_is_open(image))
+		while (status == TP_OK && !tp_exact_merge(&(*d)->sums, &open->sums))
+			status = tp_exact_make_room((void **) d, keep, AT_SUMS, NULL, &open->sums, mem, err);
+	else
+		for (size_t i = 0, n = tp_drivers_sums(other->drivers); i < n && status == TP_OK; i++)
+			status = tp_exact_add_parts((void **) d, keep, AT_SUMS, i, tp_drivers_sum(other, i), tp_drivers_parts(other), 1,
+										mem, err);
+	(*d)->count += other->count;
+	return in_words(status, err);
+}
+
+tp_status
+tp_drivers_close(tp_drivers **image, size_t *size, const tp_drivers_open *d, const tp_memory *mem, tp_error *err)
+{
+	size_t		n = tp_drivers_sums(d->drivers);
+	int			parts = 2;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		int			needed = tp_exact_count(&d->sums, i);
+
+		parts = needed > parts ? needed : parts;
+	}
+	*size = tp_drivers_long_size(d->drivers, parts);
+	*image = tp_alloc(mem, *size);
+	if (*image == NULL)
+		return tp_fail_memory(err);
+	tp_drivers_init(*image, d->drivers, parts);
+	(*image)->count = d->count;
+	for (size_t i = 0; i < n; i++)
+	{
+		tp_exact_parts(&d->sums, i, tp_drivers_sum(*image, i), parts);
+		if (!isfinite(*tp_drivers_sum(*image, i)))
+		{
+			tp_release(mem, *image);
+			return out_of_range(err);
+		}
+	}
+	return TP_OK;
+}
+
+void
+tp_drivers_round(tp_drivers *to, const tp_drivers *from)
+{
+	tp_drivers_init(to, from->drivers, 2);
+	to->count = from->count;
+	for (size_t i = 0, n = tp_drivers_sums(from->drivers); i < n; i++)
+		memcpy(&to->sums[i], tp_drivers_sum(from, i), sizeof(tp_dd));
+}
+
+static inline tp_dd
+dd_at(const tp_drivers *d, size_t i)
+{
+	return (tp_dd) {tp_drivers_sum(d, i)[0], tp_drivers_sum(d, i)[1]};
 }
 
 tp_status
 tp_drivers_check(const tp_drivers *d, tp_status status, tp_error *err)
 {
 	int			m = variables(d);
+	int			parts = tp_drivers_parts(d);
 	bool		good = d->drivers == 0 ? d->count == 0 : d->count > 0;
+	bool		longest = parts == 2;
 
 	for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
-		good = good && tp_dd_is_normal(d->sums[i]);
+	{
+		good = good && tp_parts_are_normal(tp_drivers_sum(d, i), parts);
+		longest |= tp_drivers_sum(d, i)[parts - 1] != 0;
+	}
 	for (int i = 0; i < m; i++)
 	{
-		double		root = sqrt(d->sums[product_at(m, i, i)].hi);
+		tp_dd		square = dd_at(d, product_at(m, i, i));
+		double		root = sqrt(square.hi);
 
-		good = good && tp_dd_is_plausible(d->count, d->sums[i], d->sums[product_at(m, i, i)]);
+		good = good && longest && tp_dd_is_plausible(d->count, dd_at(d, (size_t) i), square);
 		for (int j = i + 1; j < m; j++)
-			good = good && fabs(d->sums[product_at(m, i, j)].hi) <=
-				root * sqrt(d->sums[product_at(m, j, j)].hi) * (1 + 1e-9) + (double) d->count * 1e-150;
+			good = good && fabs(dd_at(d, product_at(m, i, j)).hi) <=
+				root * sqrt(dd_at(d, product_at(m, j, j)).hi) * (1 + 1e-9) + (double) d->count * 1e-150;
 	}
 	if (good)
 		return TP_OK;
@@ -149,33 +284,45 @@ tp_drivers_write(tp_buffer *b, const tp_drivers *d)
 		for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
 		{
 			tp_buffer_string(b, i == 0 ? ", sums=" : i == (size_t) m ? ", products=" : ", ");
-			tp_dd_write(b, d->sums[i]);
+			tp_parts_write(b, tp_drivers_sum(d, i), tp_drivers_parts(d));
 		}
 	}
 	tp_buffer_byte(b, '}');
 }
 
+/* The sums into d, or, d being NULL, over them; *parts is raised to the most that one takes. */
 static tp_status
-read_sums(tp_scan *s, tp_drivers *d)
+read_sums(tp_scan *s, tp_drivers *d, int k, int *parts)
 {
 	tp_status	status;
 
-	for (size_t i = 0, n = tp_drivers_sums(d->drivers); i < n; i++)
+	for (size_t i = 0, n = tp_drivers_sums(k); i < n; i++)
+	{
+		double		part[TP_EXACT_PARTS_MAX];
+		int			count;
+
 		if ((status = tp_scan_word(s, ",", TEXT_HINT)) != TP_OK ||
 			(i == 0 && (status = tp_scan_word(s, "sums=", TEXT_HINT)) != TP_OK) ||
-			(i == d->drivers + (size_t) 1 && (status = tp_scan_word(s, "products=", TEXT_HINT)) != TP_OK) ||
-			(status = tp_dd_scan(s, &d->sums[i])) != TP_OK)
+			(i == k + (size_t) 1 && (status = tp_scan_word(s, "products=", TEXT_HINT)) != TP_OK) ||
+			(status = tp_parts_scan(s, part, TP_EXACT_PARTS_MAX, &count)) != TP_OK)
 			return status;
+		if (d != NULL)
+			memcpy(tp_drivers_sum(d, i), part, (size_t) *parts * sizeof(double));
+		else
+			*parts = count > *parts ? count : *parts;
+	}
 	return TP_OK;
 }
 
 tp_status
 tp_drivers_read(tp_drivers **d, const char *text, size_t len, const tp_memory *mem, tp_error *err)
 {
-	tp_scan		s;
+	tp_scan		s,
+				sums;
 	tp_status	status;
 	int64_t		count,
 				k = 0;
+	int			parts = 2;
 
 	*d = NULL;
 	tp_scan_init(&s, "driver_summary", text, len, err);
@@ -192,12 +339,15 @@ tp_drivers_read(tp_drivers **d, const char *text, size_t len, const tp_memory *m
 		if (k < 1 || k > TP_DRIVERS_MAX)
 			return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "There are 1 to %d drivers", TP_DRIVERS_MAX);
 	}
-	*d = tp_alloc(mem, tp_drivers_size((int) k));
+	sums = s;
+	if ((status = read_sums(&sums, NULL, (int) k, &parts)) != TP_OK)
+		return status;
+	*d = tp_alloc(mem, tp_drivers_long_size((int) k, parts));
 	if (*d == NULL)
 		return tp_fail_memory(err);
-	tp_drivers_init(*d, (int) k);
+	tp_drivers_init(*d, (int) k, parts);
 	(*d)->count = count;
-	if ((status = read_sums(&s, *d)) == TP_OK &&
+	if ((status = read_sums(&s, *d, (int) k, &parts)) == TP_OK &&
 		(status = tp_scan_word(&s, "}", TEXT_HINT)) == TP_OK &&
 		(status = tp_scan_end(&s, TEXT_HINT)) == TP_OK &&
 		(status = tp_drivers_check(*d, TP_BAD_TEXT, err)) == TP_OK)
@@ -216,7 +366,8 @@ tp_drivers_compare(const tp_drivers *a, const tp_drivers *b)
 		return a->count < b->count ? -1 : 1;
 	for (size_t i = 0, n = tp_drivers_sums(a->drivers); i < n; i++)
 	{
-		int			c = tp_dd_compare(a->sums[i], b->sums[i]);
+		int			c = tp_parts_compare(tp_drivers_sum(a, i), tp_drivers_parts(a), tp_drivers_sum(b, i),
+										 tp_drivers_parts(b));
 
 		if (c != 0)
 			return c;

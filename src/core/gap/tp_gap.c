@@ -24,32 +24,19 @@ _Static_assert(sizeof(tp_gap_summary) == 104, "gap_summary has changed its size"
 
 #define TEXT_HINT "Write a gap_summary as it is printed: {count=2, shortfalls=1, expected=9, ...}; the empty one is {count=0}."
 
-/* The sums, in the order of the text form and of comparison. */
-static const struct
+_Static_assert(offsetof(tp_gap_open, sums) == 24, "an open gap_summary has changed its head");
+
+/* The sums, in the order of the image, of the text form and of comparison. */
+static const char *const keys[TP_GAP_SUMS] = {"expected=", "perceived=", "expected_sq=", "perceived_sq=", "gap_sq="};
+
+enum
 {
-	const char *key;
-	size_t		offset;
-}			sums[] = {
-	{"expected=", offsetof(tp_gap_summary, expected)},
-	{"perceived=", offsetof(tp_gap_summary, perceived)},
-	{"expected_sq=", offsetof(tp_gap_summary, expected_sq)},
-	{"perceived_sq=", offsetof(tp_gap_summary, perceived_sq)},
-	{"gap_sq=", offsetof(tp_gap_summary, gap_sq)},
+	EXPECTED, PERCEIVED, EXPECTED_SQ, PERCEIVED_SQ, GAP_SQ,
+	PRODUCTS = GAP_SQ			/* of an open one: twice the products, expected_sq + perceived_sq - gap_sq */
 };
 
-#define SUMS (sizeof(sums) / sizeof(sums[0]))
-
-static inline tp_dd *
-sum_of(tp_gap_summary *g, size_t i)
-{
-	return (tp_dd *) ((char *) g + sums[i].offset);
-}
-
-static inline const tp_dd *
-const_sum_of(const tp_gap_summary *g, size_t i)
-{
-	return (const tp_dd *) ((const char *) g + sums[i].offset);
-}
+#define HEAD offsetof(tp_gap_summary, expected)
+#define AT_SUMS offsetof(tp_gap_open, sums)
 
 void
 tp_gap_init(tp_gap_summary *g)
@@ -58,67 +45,232 @@ tp_gap_init(tp_gap_summary *g)
 	g->version = TP_GAP_VERSION;
 }
 
-/* Where the squares are finite the sums are too. NaN fails every comparison. */
-static inline bool
-in_range(const tp_gap_summary *g)
+/* A head without pairs for sums of so many doubles. */
+static void
+init_head(tp_gap_summary *g, int parts)
 {
-	return g->expected_sq.hi <= DBL_MAX && g->perceived_sq.hi <= DBL_MAX && g->gap_sq.hi <= DBL_MAX;
-}
-
-/*
- * The gaps' squares are summed by themselves, not derived from the other sums: a common offset of
- * both scales, however large, then costs nothing.
- */
-bool
-tp_gap_add(tp_gap_summary *g, double expected, double perceived)
-{
-	tp_dd		gap = tp_two_sum(perceived, -expected);
-	tp_dd		gap_sq = tp_two_square(gap.hi);
-
-	gap_sq.lo += 2 * gap.hi * gap.lo;
-	g->count++;
-	g->shortfalls += perceived < expected;
-	g->expected = tp_dd_add_double(g->expected, expected);
-	g->perceived = tp_dd_add_double(g->perceived, perceived);
-	g->expected_sq = tp_dd_add_alike(g->expected_sq, tp_two_square(expected));
-	g->perceived_sq = tp_dd_add_alike(g->perceived_sq, tp_two_square(perceived));
-	g->gap_sq = tp_dd_add_alike(g->gap_sq, gap_sq);
-	return in_range(g);
+	memset((char *) g + sizeof(g->length), 0, HEAD - sizeof(g->length));
+	g->version = parts > 2 ? TP_GAP_LONG : TP_GAP_VERSION;
+	g->flags = (uint8_t) (parts > 2 ? parts : 0);
 }
 
 bool
-tp_gap_merge(tp_gap_summary *g, const tp_gap_summary *other)
+tp_gap_is_current(const void *image, size_t size)
 {
-	if (other->count == 0)
-		return true;
-	if (other->count > INT64_MAX - g->count)
+	const tp_gap_summary *g = image;
+
+	if (size < HEAD || g->zero != 0)
 		return false;
-	g->count += other->count;
-	g->shortfalls += other->shortfalls;
-	for (size_t i = 0; i < SUMS; i++)
-		*sum_of(g, i) = tp_dd_add(*sum_of(g, i), *const_sum_of(other, i));
-	return in_range(g);
+	if (g->version == TP_GAP_OPEN)
+		return size >= sizeof(tp_gap_open) && g->flags == 0 && size == tp_gap_open_size(image);
+	if (g->version == TP_GAP_LONG)
+		return g->flags > 2 && g->flags <= TP_EXACT_PARTS_MAX && size == tp_gap_size(g->flags);
+	return g->version == TP_GAP_VERSION && g->flags == 0 && size == sizeof(tp_gap_summary);
 }
 
-tp_status
-tp_gap_overflow(tp_error *err)
+static tp_status
+out_of_range(tp_error *err)
 {
 	return tp_fail(err, TP_OUT_OF_RANGE, "Scores are squared and summed: keep them below 1e150.",
 				   "the sums of a gap_summary are out of range");
 }
 
-tp_status
-tp_gap_check(const tp_gap_summary *g, tp_status status, tp_error *err)
+static inline tp_status
+in_words(tp_status status, tp_error *err)
 {
-	bool		good = g->count >= 0 && g->shortfalls >= 0 && g->shortfalls <= g->count;
+	return status == TP_OUT_OF_RANGE ? out_of_range(err) : status;
+}
 
-	for (size_t i = 0; i < SUMS; i++)
+tp_status
+tp_gap_begin(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error *err)
+{
+	*g = tp_alloc(mem, AT_SUMS + tp_exact_bytes(TP_GAP_SUMS, TP_EXACT_WORDS));
+	if (*g == NULL)
+		return tp_fail_memory(err);
+	memset(*g, 0, AT_SUMS);
+	(*g)->version = TP_GAP_OPEN;
+	tp_exact_init(&(*g)->sums, TP_GAP_SUMS);
+	return tp_gap_merge(g, image, mem, err);
+}
+
+static tp_status
+add_anything(tp_gap_open **g, const void *keep, double expected, double perceived, const tp_memory *mem, tp_error *err)
+{
+	tp_term		term[TP_GAP_SUMS];
+
+	term[EXPECTED] = tp_term_of(expected);
+	term[PERCEIVED] = tp_term_of(perceived);
+	term[EXPECTED_SQ] = tp_term_product(expected, expected);
+	term[PERCEIVED_SQ] = tp_term_product(perceived, perceived);
+	term[PRODUCTS] = tp_term_product(expected, perceived);
+	term[PRODUCTS].at++;
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
+		while (!tp_exact_add(&(*g)->sums, i, term[i]))
+		{
+			tp_status	status = tp_exact_make_room((void **) g, keep, AT_SUMS, &term[i], NULL, mem, err);
+
+			if (status != TP_OK)
+				return in_words(status, err);
+		}
+	return TP_OK;
+}
+
+/*
+ * The gaps' squares are derived from the other sums, which are exact: a common offset of both scales,
+ * however large, costs nothing.
+ */
+tp_status
+tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *mem, tp_error *err)
+{
+	uint64_t	e,
+				p,
+				sign_e,
+				sign_p;
+	int			at_e,
+				at_p;
+	uint64_t   *w;
+	bool		full;
+
+	(*g)->count++;
+	(*g)->shortfalls += perceived < expected;
+	if (tp_unlikely(!tp_usual(expected, &e, &at_e, &sign_e) || !tp_usual(perceived, &p, &at_p, &sign_p) ||
+					!tp_exact_is_small(&(*g)->sums)))
+		return add_anything(g, *g, expected, perceived, mem, err);
+	w = (*g)->sums.word;
+	full = tp_is_full(tp_add_wide(w + EXPECTED * TP_EXACT_WORDS, e, TP_USUAL_PLACE(at_e), sign_e));
+	full |= tp_is_full(tp_add_wide(w + PERCEIVED * TP_EXACT_WORDS, p, TP_USUAL_PLACE(at_p), sign_p));
+	full |= tp_is_full(tp_add_wide(w + EXPECTED_SQ * TP_EXACT_WORDS, (tp_wide) e * e, TP_USUAL_PLACE(2 * at_e), 0));
+	full |= tp_is_full(tp_add_wide(w + PERCEIVED_SQ * TP_EXACT_WORDS, (tp_wide) p * p, TP_USUAL_PLACE(2 * at_p), 0));
+	full |= tp_is_full(tp_add_wide(w + PRODUCTS * TP_EXACT_WORDS, (tp_wide) e * p, TP_USUAL_PLACE(at_e + at_p + 1),
+								   sign_e ^ sign_p));
+	if (tp_unlikely(full))
+		return in_words(tp_exact_make_room((void **) g, *g, AT_SUMS, NULL, NULL, mem, err), err);
+	return TP_OK;
+}
+
+static tp_status
+merge_closed(tp_gap_open **g, const void *keep, const void *image, const tp_memory *mem, tp_error *err)
+{
+	int			n = tp_gap_parts(image);
+	tp_status	status = TP_OK;
+
+	for (size_t i = 0; i < TP_GAP_SUMS && status == TP_OK; i++)
 	{
-		const tp_dd *sum = const_sum_of(g, i);
-
-		good = good && tp_dd_is_normal(*sum) && (g->count > 0 || sum->hi == 0);
+		status = tp_exact_add_parts((void **) g, keep, AT_SUMS, i, tp_gap_sum(image, i), n, i == GAP_SQ ? -1 : 1, mem, err);
+		if (status == TP_OK && (i == EXPECTED_SQ || i == PERCEIVED_SQ))
+			status = tp_exact_add_parts((void **) g, keep, AT_SUMS, PRODUCTS, tp_gap_sum(image, i), n, 1, mem, err);
 	}
-	good = good && tp_dd_is_plausible(g->count, g->expected, g->expected_sq) &&
+	return status;
+}
+
+tp_status
+tp_gap_merge(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error *err)
+{
+	const tp_gap_summary *other = image;
+	const void *keep = *g;
+	tp_status	status = TP_OK;
+
+	if (other->count == 0)
+		return TP_OK;
+	if (other->count > INT64_MAX - (*g)->count)
+		return out_of_range(err);
+	if (!tp_gap_is_open(image))
+		status = merge_closed(g, *g, image, mem, err);
+	else
+		while (status == TP_OK && !tp_exact_merge(&(*g)->sums, &((const tp_gap_open *) image)->sums))
+			status = tp_exact_make_room((void **) g, keep, AT_SUMS, NULL, &((const tp_gap_open *) image)->sums, mem, err);
+	(*g)->count += other->count;
+	(*g)->shortfalls += other->shortfalls;
+	return in_words(status, err);
+}
+
+/* The sums of g with the gaps' squares in the place of products, with room that nothing overflows. */
+static tp_exact *
+gap_sums(const tp_gap_open *g, tp_exact *to)
+{
+	tp_exact_copy(to, g->sums.first, g->sums.words + 1, &g->sums);
+	tp_exact_negate(to, GAP_SQ);
+	tp_exact_add_sum(to, GAP_SQ, EXPECTED_SQ);
+	tp_exact_add_sum(to, GAP_SQ, PERCEIVED_SQ);
+	/* of numbers too small to be squared, rounding alone can be left */
+	if (tp_exact_is_negative(to, GAP_SQ))
+		memset(&to->word[GAP_SQ * to->words], 0, to->words * sizeof(uint64_t));
+	return to;
+}
+
+#define SUMS_SIZE (sizeof(tp_exact) + TP_GAP_SUMS * (TP_EXACT_WORDS_MAX + 1) * sizeof(uint64_t))
+
+tp_status
+tp_gap_close(void **image, size_t *size, const tp_gap_open *g, const tp_memory *mem, tp_error *err)
+{
+	_Alignas(tp_exact) char bytes[SUMS_SIZE];
+	const tp_exact *x = gap_sums(g, (tp_exact *) bytes);
+	tp_gap_summary *to;
+	int			parts = 2;
+
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
+	{
+		int			n = tp_exact_count(x, i);
+
+		parts = n > parts ? n : parts;
+	}
+	*size = tp_gap_size(parts);
+	*image = to = tp_alloc(mem, *size);
+	if (to == NULL)
+		return tp_fail_memory(err);
+	init_head(to, parts);
+	to->count = g->count;
+	to->shortfalls = g->shortfalls;
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
+	{
+		tp_exact_parts(x, i, tp_gap_sum(to, i), parts);
+		if (!isfinite(*tp_gap_sum(to, i)))
+		{
+			tp_release(mem, to);
+			return out_of_range(err);
+		}
+	}
+	return TP_OK;
+}
+
+const tp_gap_summary *
+tp_gap_view(const void *image, tp_gap_summary *room)
+{
+	const tp_gap_summary *g = image;
+	_Alignas(tp_exact) char bytes[SUMS_SIZE];
+
+	if (g->version == TP_GAP_VERSION)
+		return g;
+	tp_gap_init(room);
+	room->count = g->count;
+	room->shortfalls = g->shortfalls;
+	if (tp_gap_is_open(image))
+		gap_sums(image, (tp_exact *) bytes);
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
+		if (tp_gap_is_open(image))
+			tp_exact_parts((tp_exact *) bytes, i, tp_gap_sum(room, i), 2);
+		else
+			memcpy(tp_gap_sum(room, i), tp_gap_sum(image, i), 2 * sizeof(double));
+	return room;
+}
+
+tp_status
+tp_gap_check(const void *image, tp_status status, tp_error *err)
+{
+	tp_gap_summary room;
+	const tp_gap_summary *g = tp_gap_view(image, &room);
+	int			parts = tp_gap_parts(image);
+	bool		good = g->count >= 0 && g->shortfalls >= 0 && g->shortfalls <= g->count;
+	bool		longest = parts == 2;
+
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
+	{
+		const double *sum = tp_gap_sum(image, i);
+
+		good = good && tp_parts_are_normal(sum, parts) && (g->count > 0 || sum[0] == 0);
+		longest |= sum[parts - 1] != 0;
+	}
+	good = good && longest && tp_dd_is_plausible(g->count, g->expected, g->expected_sq) &&
 		tp_dd_is_plausible(g->count, g->perceived, g->perceived_sq) &&
 		tp_dd_is_plausible(g->count, tp_dd_subtract(g->perceived, g->expected), g->gap_sq);
 	if (good)
@@ -128,64 +280,103 @@ tp_gap_check(const tp_gap_summary *g, tp_status status, tp_error *err)
 }
 
 void
-tp_gap_write(tp_buffer *b, const tp_gap_summary *g)
+tp_gap_write(tp_buffer *b, const void *image)
 {
+	const tp_gap_summary *g = image;
+
 	tp_buffer_string(b, "{count=");
 	tp_write_integer(b, g->count);
 	if (g->count > 0)
 	{
 		tp_buffer_string(b, ", shortfalls=");
 		tp_write_integer(b, g->shortfalls);
-		for (size_t i = 0; i < SUMS; i++)
+		for (size_t i = 0; i < TP_GAP_SUMS; i++)
 		{
 			tp_buffer_string(b, ", ");
-			tp_buffer_string(b, sums[i].key);
-			tp_dd_write(b, *const_sum_of(g, i));
+			tp_buffer_string(b, keys[i]);
+			tp_parts_write(b, tp_gap_sum(g, i), tp_gap_parts(g));
 		}
 	}
 	tp_buffer_byte(b, '}');
 }
 
-tp_status
-tp_gap_read(tp_gap_summary *g, const char *text, size_t len, tp_error *err)
+static tp_status
+read_parts(tp_scan *s, int64_t *count, int64_t *shortfalls, double sum[TP_GAP_SUMS][TP_EXACT_PARTS_MAX], int *parts)
 {
-	tp_scan		s;
 	tp_status	status;
 
-	tp_gap_init(g);
-	tp_scan_init(&s, "gap_summary", text, len, err);
-	if ((status = tp_scan_word(&s, "{", TEXT_HINT)) != TP_OK ||
-		(status = tp_scan_word(&s, "count=", TEXT_HINT)) != TP_OK ||
-		(status = tp_scan_count(&s, &g->count)) != TP_OK)
+	*parts = 2;
+	if ((status = tp_scan_word(s, "{", TEXT_HINT)) != TP_OK ||
+		(status = tp_scan_word(s, "count=", TEXT_HINT)) != TP_OK ||
+		(status = tp_scan_count(s, count)) != TP_OK)
 		return status;
-	if (g->count > 0)
+	if (*count > 0)
 	{
-		if ((status = tp_scan_word(&s, ",", TEXT_HINT)) != TP_OK ||
-			(status = tp_scan_word(&s, "shortfalls=", TEXT_HINT)) != TP_OK ||
-			(status = tp_scan_count(&s, &g->shortfalls)) != TP_OK)
+		if ((status = tp_scan_word(s, ",", TEXT_HINT)) != TP_OK ||
+			(status = tp_scan_word(s, "shortfalls=", TEXT_HINT)) != TP_OK ||
+			(status = tp_scan_count(s, shortfalls)) != TP_OK)
 			return status;
-		for (size_t i = 0; i < SUMS; i++)
-			if ((status = tp_scan_word(&s, ",", TEXT_HINT)) != TP_OK ||
-				(status = tp_scan_word(&s, sums[i].key, TEXT_HINT)) != TP_OK ||
-				(status = tp_dd_scan(&s, sum_of(g, i))) != TP_OK)
+		for (size_t i = 0; i < TP_GAP_SUMS; i++)
+		{
+			int			n;
+
+			if ((status = tp_scan_word(s, ",", TEXT_HINT)) != TP_OK ||
+				(status = tp_scan_word(s, keys[i], TEXT_HINT)) != TP_OK ||
+				(status = tp_parts_scan(s, sum[i], TP_EXACT_PARTS_MAX, &n)) != TP_OK)
 				return status;
+			*parts = n > *parts ? n : *parts;
+		}
 	}
-	if ((status = tp_scan_word(&s, "}", TEXT_HINT)) != TP_OK ||
-		(status = tp_scan_end(&s, TEXT_HINT)) != TP_OK)
+	if ((status = tp_scan_word(s, "}", TEXT_HINT)) != TP_OK)
 		return status;
-	return tp_gap_check(g, TP_BAD_TEXT, err);
+	return tp_scan_end(s, TEXT_HINT);
+}
+
+tp_status
+tp_gap_read(void **image, size_t *size, const char *text, size_t len, const tp_memory *mem, tp_error *err)
+{
+	double		sum[TP_GAP_SUMS][TP_EXACT_PARTS_MAX] = {{0}};
+	int64_t		count = 0,
+				shortfalls = 0;
+	int			parts;
+	tp_scan		s;
+	tp_gap_summary *g;
+	tp_status	status;
+
+	*image = NULL;
+	tp_scan_init(&s, "gap_summary", text, len, err);
+	if ((status = read_parts(&s, &count, &shortfalls, sum, &parts)) != TP_OK)
+		return status;
+	*size = tp_gap_size(parts);
+	g = tp_alloc(mem, *size);
+	if (g == NULL)
+		return tp_fail_memory(err);
+	init_head(g, parts);
+	g->count = count;
+	g->shortfalls = shortfalls;
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
+		memcpy(tp_gap_sum(g, i), sum[i], (size_t) parts * sizeof(double));
+	status = tp_gap_check(g, TP_BAD_TEXT, err);
+	if (status == TP_OK)
+		*image = g;
+	else
+		tp_release(mem, g);
+	return status;
 }
 
 int
-tp_gap_compare(const tp_gap_summary *a, const tp_gap_summary *b)
+tp_gap_compare(const void *x, const void *y)
 {
+	const tp_gap_summary *a = x;
+	const tp_gap_summary *b = y;
+
 	if (a->count != b->count)
 		return a->count < b->count ? -1 : 1;
 	if (a->shortfalls != b->shortfalls)
 		return a->shortfalls < b->shortfalls ? -1 : 1;
-	for (size_t i = 0; i < SUMS; i++)
+	for (size_t i = 0; i < TP_GAP_SUMS; i++)
 	{
-		int			c = tp_dd_compare(*const_sum_of(a, i), *const_sum_of(b, i));
+		int			c = tp_parts_compare(tp_gap_sum(a, i), tp_gap_parts(a), tp_gap_sum(b, i), tp_gap_parts(b));
 
 		if (c != 0)
 			return c;

@@ -8,13 +8,18 @@
 #ifndef TP_GAP_H
 #define TP_GAP_H
 
+#include "base/tp_exact.h"
 #include "base/tp_dekker.h"
 
 #define TP_GAP_VERSION 1
+#define TP_GAP_LONG 2			/* the version where some sum takes more than two doubles */
+#define TP_GAP_OPEN 129			/* what stands there while a summary is being added to */
 
 /*
  * The stored image, in the server's byte order. The host keeps its own length in the first four
- * bytes; everything else is written here. Equal summaries have equal bytes.
+ * bytes; everything else is written here. Sums are exact, as the doubles of tp_exact.h: the same pairs make
+ * the same bytes in any order, however they were split and merged. (Release 0.1.0 rounded sums to two
+ * doubles; what it stored is read as it is.)
  */
 typedef struct tp_gap_summary
 {
@@ -31,39 +36,94 @@ typedef struct tp_gap_summary
 	tp_dd		gap_sq;			/* 88: sum of (perceived - expected) squared */
 } tp_gap_summary;
 
+/*
+ * Of version TP_GAP_LONG: the head as above but for flags, the doubles of each sum (3 and more, so
+ * many that the longest needs them), then the sums in the same order.
+ *
+ * While pairs are added, the head is followed by exact sums. No value of SQL looks so: a function that
+ * meets it, as the state of an aggregate, takes it for what it stands for.
+ */
+typedef struct tp_gap_open
+{
+	uint32_t	length;			/* 0: the host's varlena header */
+	uint8_t		version;		/* 4: TP_GAP_OPEN */
+	uint8_t		flags;			/* 5: 0 */
+	uint16_t	zero;			/* 6: 0 */
+	int64_t		count;			/* 8 */
+	int64_t		shortfalls;		/* 16 */
+	tp_exact	sums;			/* 24: the first four, and twice that of products of expected and perceived */
+} tp_gap_open;
+
+#define TP_GAP_SUMS 5
+
 /* Everything but the host's length: empty. */
 extern void tp_gap_init(tp_gap_summary *g);
 
-/* Is the image one that this release reads? Version, flags; content is for tp_gap_check. */
+/* Is the image, of size bytes, one that this release reads? Content is for tp_gap_check. */
+extern bool tp_gap_is_current(const void *image, size_t size);
+
 static inline bool
-tp_gap_is_current(const tp_gap_summary *g)
+tp_gap_is_open(const void *image)
 {
-	return g->version == TP_GAP_VERSION && g->flags == 0 && g->zero == 0;
+	return ((const tp_gap_summary *) image)->version == TP_GAP_OPEN;
+}
+
+static inline size_t
+tp_gap_open_size(const tp_gap_open *g)
+{
+	return offsetof(tp_gap_open, sums) + tp_exact_size(&g->sums);
 }
 
 /*
- * Add one pair of finite numbers. False when a sum leaves the range of double precision; the
- * summary is then of no use.
+ * An image made ready to be added to, and back; both in memory of mem, and without the host's length.
+ * TP_NO_MEMORY; TP_OUT_OF_RANGE when a sum leaves the range of double precision.
  */
-extern bool tp_gap_add(tp_gap_summary *g, double expected, double perceived);
+extern tp_status tp_gap_begin(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error *err);
+extern tp_status tp_gap_close(void **image, size_t *size, const tp_gap_open *g, const tp_memory *mem, tp_error *err);
 
-/* Add all pairs of other, likewise. */
-extern bool tp_gap_merge(tp_gap_summary *g, const tp_gap_summary *other);
+/* Add one pair of finite numbers: *g moves where it needs room, the old one left to its owner. */
+extern tp_status tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *mem, tp_error *err);
 
-/* The words for either saying no: TP_OUT_OF_RANGE. */
-extern tp_status tp_gap_overflow(tp_error *err);
+/* Add all pairs of an image, open or not, likewise. */
+extern tp_status tp_gap_merge(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error *err);
 
-/* Could these counts and sums come from pairs? status (TP_BAD_TEXT, TP_BAD_BINARY) if not. */
-extern tp_status tp_gap_check(const tp_gap_summary *g, tp_status status, tp_error *err);
+/* An image of any kind with its sums in twice double precision, in *room or where it lies. */
+extern const tp_gap_summary *tp_gap_view(const void *image, tp_gap_summary *room);
 
-/* {count=2, shortfalls=1, expected=9, ...}; the empty summary is {count=0}. */
-extern void tp_gap_write(tp_buffer *b, const tp_gap_summary *g);
+/* Could these counts and sums come from pairs? status (TP_BAD_TEXT, TP_BAD_BINARY) if not. Not open. */
+extern tp_status tp_gap_check(const void *image, tp_status status, tp_error *err);
 
-/* Back, bit for bit. TP_BAD_TEXT, TP_OUT_OF_RANGE. */
-extern tp_status tp_gap_read(tp_gap_summary *g, const char *text, size_t len, tp_error *err);
+/* How many doubles each sum of an image that is not open takes, and the first of sum i. */
+static inline int
+tp_gap_parts(const void *image)
+{
+	const tp_gap_summary *g = image;
 
-/* A total order, 0 when all bytes are equal: by count, shortfalls, then the sums. */
-extern int	tp_gap_compare(const tp_gap_summary *a, const tp_gap_summary *b);
+	return g->version == TP_GAP_LONG ? g->flags : 2;
+}
+
+static inline double *
+tp_gap_sum(const void *image, size_t i)
+{
+	return (double *) ((char *) image + offsetof(tp_gap_summary, expected)) + i * (size_t) tp_gap_parts(image);
+}
+
+/* The size of an image of so many doubles a sum. */
+static inline size_t
+tp_gap_size(int parts)
+{
+	return offsetof(tp_gap_summary, expected) + TP_GAP_SUMS * (size_t) parts * sizeof(double);
+}
+
+/* {count=2, shortfalls=1, expected=9, ...}; the empty summary is {count=0}. Not open. */
+extern void tp_gap_write(tp_buffer *b, const void *image);
+
+/* Back, bit for bit, into memory of mem. TP_BAD_TEXT, TP_OUT_OF_RANGE, TP_NO_MEMORY. */
+extern tp_status tp_gap_read(void **image, size_t *size, const char *text, size_t len, const tp_memory *mem,
+							 tp_error *err);
+
+/* A total order, 0 when all bytes are equal: by count, shortfalls, then the sums. Not open. */
+extern int	tp_gap_compare(const void *a, const void *b);
 
 /*
  * What a summary answers. Each returns false where there is no answer: no pairs; for the spread

@@ -181,26 +181,45 @@ tp_peak_end_gap(const tp_journey *j, double weight)
 	return isinf(peak) || isinf(end) ? (double) INFINITY : tp_peak_end(peak, end, weight);
 }
 
-static double
-days_from(int64_t base, int64_t at)
+enum
 {
-	return (double) ((__int128) at - base) / (double) TP_USECS_PER_DAY;
-}
+	TIME, SCORE, TIME_SQ, SCORE_SQ, TIME_SCORE
+};
+
+#define AT_SUMS offsetof(tp_summary_state, sums)
 
 void
-tp_summary_add(tp_summary_state *s, double score, int64_t at)
+tp_summary_init(tp_summary_state *s, double neutral, double weight)
 {
-	double		n = (double) ++s->scored;
-	double		t;
+	memset(s, 0, AT_SUMS);
+	s->pe.neutral = neutral;
+	s->pe.weight = weight;
+	tp_exact_init(&s->sums, TP_SUMMARY_SUMS);
+}
 
-	if (s->scored == 1)
+static tp_status
+out_of_range(tp_status status, tp_error *err)
+{
+	if (status != TP_OUT_OF_RANGE)
+		return status;
+	return tp_fail(err, TP_OUT_OF_RANGE, "Keep scores within the range of double precision.",
+				   "the summary of scores is out of range");
+}
+
+tp_status
+tp_summary_add(tp_summary_state **state, double score, int64_t at, const tp_memory *mem, tp_error *err)
+{
+	tp_summary_state *s = *state;
+	const tp_term term[TP_SUMMARY_SUMS] = {
+		tp_term_integer(at), tp_term_of(score), tp_term_square(at), tp_term_product(score, score),
+		tp_term_multiple(at, score)
+	};
+
+	if (s->scored++ == 0)
 	{
 		tp_peak_end_first(&s->pe, score, at);
 		s->start = s->highest = s->lowest = score;
-		s->start_at = s->base = at;
-		s->sum_s = score;
-		s->sum_t = s->stt = s->sss = s->sts = 0;
-		return;
+		s->start_at = at;
 	}
 	tp_peak_end_offer_peak(&s->pe, score, at);
 	tp_peak_end_offer_end(&s->pe, score, at);
@@ -211,36 +230,32 @@ tp_summary_add(tp_summary_state *s, double score, int64_t at)
 	}
 	s->highest = fmax(s->highest, score);
 	s->lowest = fmin(s->lowest, score);
-	t = days_from(s->base, at);
-	s->sum_t += t;
-	s->sum_s += score;
-	{
-		double		dt = t * n - s->sum_t;
-		double		ds = score * n - s->sum_s;
-		double		scale = 1 / (n * (n - 1));
+	for (size_t i = 0; i < TP_SUMMARY_SUMS; i++)
+		while (tp_unlikely(!tp_exact_add(&(*state)->sums, i, term[i])))
+		{
+			tp_status	status = tp_exact_make_room((void **) state, NULL, AT_SUMS, &term[i], NULL, mem, err);
 
-		s->stt += dt * dt * scale;
-		s->sss += ds * ds * scale;
-		s->sts += dt * ds * scale;
-	}
+			if (status != TP_OK)
+				return out_of_range(status, err);
+		}
+	return TP_OK;
 }
 
-void
-tp_summary_merge(tp_summary_state *s, const tp_summary_state *o)
+tp_status
+tp_summary_merge(tp_summary_state **state, const tp_summary_state *o, const tp_memory *mem, tp_error *err)
 {
-	double		n1 = (double) s->scored,
-				n2 = (double) o->scored,
-				shift,
-				dt,
-				ds,
-				weight;
+	tp_summary_state *s = *state;
+	tp_status	status = TP_OK;
 
 	if (o->scored == 0)
-		return;
+		return TP_OK;
 	if (s->scored == 0)
 	{
-		*s = *o;
-		return;
+		s->pe = o->pe;
+		s->start = o->start;
+		s->start_at = o->start_at;
+		s->highest = o->highest;
+		s->lowest = o->lowest;
 	}
 	tp_peak_end_offer_peak(&s->pe, o->pe.peak, o->pe.peak_at);
 	tp_peak_end_offer_end(&s->pe, o->pe.end, o->pe.end_at);
@@ -251,21 +266,18 @@ tp_summary_merge(tp_summary_state *s, const tp_summary_state *o)
 	}
 	s->highest = fmax(s->highest, o->highest);
 	s->lowest = fmin(s->lowest, o->lowest);
-	shift = days_from(s->base, o->base);
-	dt = s->sum_t / n1 - (o->sum_t / n2 + shift);
-	ds = s->sum_s / n1 - o->sum_s / n2;
-	weight = n1 * n2 / (n1 + n2);
-	s->stt += o->stt + dt * dt * weight;
-	s->sss += o->sss + ds * ds * weight;
-	s->sts += o->sts + dt * ds * weight;
-	s->sum_t += o->sum_t + shift * n2;
-	s->sum_s += o->sum_s;
 	s->scored += o->scored;
+	while (status == TP_OK && !tp_exact_merge(&(*state)->sums, &o->sums))
+		status = tp_exact_make_room((void **) state, NULL, AT_SUMS, NULL, &o->sums, mem, err);
+	return out_of_range(status, err);
 }
 
 void
 tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
 {
+	double		n = (double) s->scored;
+	double		times;
+
 	out->scored = (uint32_t) s->scored;
 	if (s->scored == 0)
 		return;
@@ -274,9 +286,17 @@ tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
 	out->lowest = s->lowest;
 	out->peak = s->pe.peak;
 	out->end = s->pe.end;
-	out->mean = s->lowest == s->highest ? s->lowest : s->sum_s / (double) s->scored;
-	out->stddev = s->scored < 2 ? (double) NAN : s->lowest == s->highest ? 0 : sqrt(s->sss / (double) (s->scored - 1));
-	out->trend = s->scored < 2 || s->stt == 0 ? (double) NAN :
-		s->lowest == s->highest ? 0 : s->sts / s->stt;
 	out->peak_end = tp_peak_end(s->pe.peak, s->pe.end, s->pe.weight);
+	out->mean = s->lowest;
+	out->stddev = s->scored < 2 ? (double) NAN : 0;
+	out->trend = NAN;
+	times = tp_exact_deviations(&s->sums, s->scored, TIME, TIME, TIME_SQ).hi;
+	if (s->lowest < s->highest)
+	{
+		out->mean = tp_dd_value(tp_dd_divide_double(tp_exact_dd(&s->sums, SCORE), n));
+		out->stddev = sqrt(tp_exact_deviations(&s->sums, s->scored, SCORE, SCORE, SCORE_SQ).hi / n / (n - 1));
+	}
+	if (times > 0)
+		out->trend = s->lowest == s->highest ? 0 :
+			tp_exact_deviations(&s->sums, s->scored, TIME, SCORE, TIME_SCORE).hi / times * (double) TP_USECS_PER_DAY;
 }

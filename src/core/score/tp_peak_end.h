@@ -10,6 +10,7 @@
 #define TP_PEAK_END_H
 
 #include "base/tp_core.h"
+#include "base/tp_exact.h"
 #include "journey/tp_journey.h"
 
 /* TP_BAD_ARGUMENT unless weight is within [0, 1]; TP_OUT_OF_RANGE unless both are finite. */
@@ -139,9 +140,9 @@ tp_peak_end_offer_end(tp_peak_end_state *s, double score, int64_t at)
 }
 
 /*
- * The whole summary over rows. Moments by the updating formulas of Youngs and Cramer (1971), as the
- * server's regression aggregates keep them; times in days from the first one seen, so that they
- * stay small.
+ * The whole summary over rows: sums of times (microseconds), scores, their squares and products, without
+ * rounding, so that neither the order of rows nor how they were split shows. The state moves where its sums
+ * need room.
  */
 typedef struct tp_summary_state
 {
@@ -151,16 +152,25 @@ typedef struct tp_summary_state
 	double		start;
 	double		highest;
 	double		lowest;
-	int64_t		base;			/* the time that days count from */
-	double		sum_t;
-	double		sum_s;
-	double		stt;			/* sum of squares of t about its mean */
-	double		sss;
-	double		sts;
+	tp_exact	sums;
 } tp_summary_state;
 
-extern void tp_summary_add(tp_summary_state *s, double score, int64_t at);
-extern void tp_summary_merge(tp_summary_state *s, const tp_summary_state *other);
+#define TP_SUMMARY_SUMS 5
+
+static inline size_t
+tp_summary_size(const tp_summary_state *s)
+{
+	return offsetof(tp_summary_state, sums) + tp_exact_size(&s->sums);
+}
+
+/* The size of a state at birth; it is made of zeros and this. */
+#define TP_SUMMARY_BIRTH (offsetof(tp_summary_state, sums) + tp_exact_bytes(TP_SUMMARY_SUMS, TP_EXACT_WORDS))
+extern void tp_summary_init(tp_summary_state *s, double neutral, double weight);
+
+/* TP_NO_MEMORY, TP_OUT_OF_RANGE; a state that has moved was released. */
+extern tp_status tp_summary_add(tp_summary_state **s, double score, int64_t at, const tp_memory *mem, tp_error *err);
+extern tp_status tp_summary_merge(tp_summary_state **s, const tp_summary_state *other, const tp_memory *mem,
+								  tp_error *err);
 extern void tp_summary_finish(const tp_summary_state *s, tp_score_summary *out);
 
 #endif							/* TP_PEAK_END_H */

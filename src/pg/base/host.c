@@ -39,14 +39,18 @@ tp_host_char(const char *s, size_t len)
 	return n < len ? n : len;
 }
 
+/*
+ * A database in SQL_ASCII knows bytes, not characters: they pass as they are, as the server's own text
+ * does there, so that whatever can be stored can be sent and received.
+ */
 const char *
 tp_host_to_utf8(const char *s, size_t len, size_t *out_len)
 {
 	const char *utf8;
 
-	if (len == 0)
+	if (len == 0 || GetDatabaseEncoding() == PG_SQL_ASCII)
 	{
-		*out_len = 0;
+		*out_len = len;
 		return s;
 	}
 	utf8 = pg_server_to_any(s, (int) len, PG_UTF8);
@@ -57,7 +61,7 @@ tp_host_to_utf8(const char *s, size_t len, size_t *out_len)
 const char *
 tp_host_from_utf8(const char *s, size_t len, size_t *out_len)
 {
-	const char *text = pg_any_to_server(s, (int) len, PG_UTF8);
+	const char *text = pg_any_to_server(s, (int) len, GetDatabaseEncoding() == PG_SQL_ASCII ? PG_SQL_ASCII : PG_UTF8);
 
 	*out_len = text == s ? len : strlen(text);
 	return text;

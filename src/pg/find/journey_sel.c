@@ -20,12 +20,22 @@
 
 #include "find/journey_stats.h"
 
-/* Without statistics: the share of one touchpoint, and of a pattern. */
+/*
+ * Without statistics: the share of one touchpoint, of a label with a wildcard, of a whole channel or
+ * stage, of channels with a wildcard, and of a pattern that is not known.
+ */
 #define DEFAULT_TOUCHPOINT 0.005
+#define DEFAULT_LABELS 0.02
+#define DEFAULT_CHANNEL 0.1
+#define DEFAULT_CHANNELS 0.2
 #define DEFAULT_PATTERN 0.01
 
-/* Of journeys that pass through all of a pattern's touchpoints, the share in which they come in order. */
+/*
+ * Of journeys that pass through all of a pattern's touchpoints, the share in which they come in its order;
+ * and the share in which conditions, limits of time and exclusions hold.
+ */
 #define IN_ORDER 0.5
+#define NARROWED 0.5
 
 #define OPERATOR_MATCHES 3
 
@@ -120,6 +130,28 @@ is_anything(const tp_glob_part *part)
 	return !part->given || (part->len == 1 && part->text[0] == '\1');
 }
 
+/* Channel and stage are there or not: that a glob gives them, if only as *, is asking for something. */
+static bool
+is_any_contact(const tp_glob *glob)
+{
+	return !glob->channel.given && is_anything(&glob->label) && !glob->stage.given;
+}
+
+/* What a glob lets through that nothing is known of: as much as its tightest part does. */
+static double
+default_share(const tp_glob *glob)
+{
+	double		share = 1;
+
+	if (!is_anything(&glob->label))
+		share = glob->label.literal ? DEFAULT_TOUCHPOINT : DEFAULT_LABELS;
+	if (glob->channel.given && !is_anything(&glob->channel))
+		share = Min(share, glob->channel.literal ? DEFAULT_CHANNEL : DEFAULT_CHANNELS);
+	if (glob->stage.given && !is_anything(&glob->stage))
+		share = Min(share, glob->stage.literal ? DEFAULT_CHANNEL : DEFAULT_CHANNELS);
+	return share;
+}
+
 /*
  * The share of journeys with a contact that matches a glob: of one channel as it was counted, else of the
  * touchpoints that match, taken as independent, but no more than their channel's.
@@ -133,10 +165,10 @@ glob_share(const column_stats *s, const tp_glob *glob)
 
 	if (one_channel && is_anything(&glob->label) && !glob->stage.given && s->has_channels)
 		return channel_share(s, &glob->channel);
-	if (!glob->channel.given && is_anything(&glob->label) && !glob->stage.given)
+	if (is_any_contact(glob))
 		return 1;
 	if (!s->has_touchpoints)
-		return DEFAULT_TOUCHPOINT;
+		return default_share(glob);
 	for (int i = 0; i < s->touchpoints.nvalues; i++)
 	{
 		tp_touchpoint t = tp_entry_view(tp_datum_entry(s->touchpoints.values[i]));
@@ -176,6 +208,25 @@ needs_share(const column_stats *s, const tp_needs *needs, uint32_t at)
 	return share;
 }
 
+/*
+ * The share of journeys that match. That all contacts come in order is asked only of those that not
+ * every journey has: a pattern that every journey meets, such as ^ *, is met.
+ */
+static double
+pattern_share(const column_stats *s, const tp_needs *needs)
+{
+	double		share = needs_share(s, needs, 0);
+	bool		ordered = false;
+
+	for (uint32_t i = 0; i < needs->globs; i++)
+		ordered |= !is_any_contact(&needs->glob[i]);
+	if (ordered && needs->need[0].kind != TP_NEED_NOTHING && !needs->exact)
+		share *= IN_ORDER;
+	else if (needs->narrow)
+		share *= NARROWED;
+	return share;
+}
+
 static double
 array_share(const column_stats *s, Datum d, bool all)
 {
@@ -204,15 +255,11 @@ static double
 estimate(const column_stats *s, Datum d, question q)
 {
 	tp_needs	needs;
-	double		share;
 
 	if (q != MATCHES)
 		return array_share(s, d, q == PASSES_ALL);
 	tp_datum_needs(d, &needs);
-	if (!s->has_touchpoints)
-		return DEFAULT_PATTERN;
-	share = needs_share(s, &needs, 0);
-	return needs.exact ? share : share * IN_ORDER;
+	return pattern_share(s, &needs);
 }
 
 /* Restriction selectivity of journey op something. */
@@ -265,6 +312,40 @@ Datum
 journey_matches_sel(PG_FUNCTION_ARGS)
 {
 	return selectivity(fcinfo, MATCHES);
+}
+
+/*
+ * Restriction selectivity of touchpoint ~ text: the values that statistics know are tried, and what is not
+ * known goes by the glob.
+ */
+PG_FUNCTION_INFO_V1(touchpoint_matches_sel);
+Datum
+touchpoint_matches_sel(PG_FUNCTION_ARGS)
+{
+	PlannerInfo *root = (PlannerInfo *) PG_GETARG_POINTER(0);
+	List	   *args = (List *) PG_GETARG_POINTER(2);
+	int			varRelid = PG_GETARG_INT32(3);
+	double		unknown = DEFAULT_PATTERN;
+	VariableStatData var;
+	Node	   *other;
+	bool		on_left;
+	tp_glob		glob;
+	tp_error	unused;
+
+	if (get_restriction_variable(root, args, varRelid, &var, &other, &on_left))
+	{
+		if (on_left && IsA(other, Const) && !((Const *) other)->constisnull)
+		{
+			char	   *pattern = TextDatumGetCString(((Const *) other)->constvalue);
+
+			/* what is malformed is told when it runs */
+			if (tp_glob_parse(pattern, strlen(pattern), &glob, &unused) == TP_OK)
+				unknown = default_share(&glob);
+		}
+		ReleaseVariableStats(var);
+	}
+	PG_RETURN_FLOAT8(generic_restriction_selectivity(root, PG_GETARG_OID(1), PG_GET_COLLATION(), args, varRelid,
+													 unknown));
 }
 
 /*
@@ -347,6 +428,7 @@ call_selectivity(SupportRequestSelectivity *request)
 	column_stats s;
 	tp_glob    *globs;
 	int			n;
+	bool		ordered = false;
 
 	if (request->is_join)
 		return false;
@@ -357,9 +439,13 @@ call_selectivity(SupportRequestSelectivity *request)
 	open_stats(&s, &var);
 	request->selectivity = 1 - s.nulls;
 	for (int i = 0; i < n; i++)
+	{
 		request->selectivity *= glob_share(&s, &globs[i]);
-	if (n > 1)
+		ordered |= !is_any_contact(&globs[i]);
+	}
+	if (n > 1 && ordered)
 		request->selectivity *= IN_ORDER;
+	CLAMP_PROBABILITY(request->selectivity);
 	close_stats(&s);
 	ReleaseVariableStats(var);
 	return true;

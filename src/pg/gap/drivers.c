@@ -17,18 +17,47 @@
 #include "base/tp_array.h"
 #include "gap/tp_drivers.h"
 
-static const tp_drivers *
-check_summary(const tp_drivers *d)
+static const void *
+check_summary(const void *image)
 {
-	if (unlikely(!tp_drivers_is_current(d, VARSIZE(d))))
+	if (unlikely(!tp_drivers_is_current(image, VARSIZE(image))))
 		tp_damaged_summary("driver_summary");
-	return d;
+	return image;
 }
 
+static tp_drivers *
+close_summary(const tp_drivers_open *d)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_drivers *image;
+	size_t		size;
+	tp_error	err;
+
+	if (tp_drivers_close(&image, &size, d, &mem, &err) != TP_OK)
+		tp_raise(&err);
+	SET_VARSIZE(image, size);
+	return image;
+}
+
+/* A summary as it is stored. */
+static const tp_drivers *
+closed(const void *image)
+{
+	return tp_drivers_is_open(check_summary(image)) ? close_summary(image) : image;
+}
+
+/* A summary for its figures. */
 static const tp_drivers *
 get_summary(FunctionCallInfo fcinfo, int arg)
 {
-	return check_summary(TP_GETARG_IMAGE(arg));
+	const tp_drivers *d = closed(TP_GETARG_IMAGE(arg));
+	tp_drivers *rounded;
+
+	if (d->version == TP_DRIVERS_VERSION)
+		return d;
+	rounded = palloc(tp_drivers_size(d->drivers));
+	tp_drivers_round(rounded, d);
+	return rounded;
 }
 
 PG_FUNCTION_INFO_V1(driver_summary_in);
@@ -45,7 +74,7 @@ driver_summary_in(PG_FUNCTION_ARGS)
 		tp_report(&err, fcinfo->context);
 		PG_RETURN_NULL();
 	}
-	SET_VARSIZE(d, tp_drivers_size(d->drivers));
+	SET_VARSIZE(d, tp_drivers_long_size(d->drivers, tp_drivers_parts(d)));
 	PG_RETURN_POINTER(d);
 }
 
@@ -57,23 +86,13 @@ driver_summary_out(PG_FUNCTION_ARGS)
 	tp_buffer	b;
 
 	tp_buffer_init(&b, &mem);
-	tp_drivers_write(&b, get_summary(fcinfo, 0));
+	tp_drivers_write(&b, closed(TP_GETARG_IMAGE(0)));
 	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
-}
-
-static tp_drivers *
-new_summary(int k)
-{
-	tp_drivers *d = palloc(tp_drivers_size(k));
-
-	tp_drivers_init(d, k);
-	SET_VARSIZE(d, tp_drivers_size(k));
-	return d;
 }
 
 /*
  * u8 version, u8 flags, u16 drivers, i64 count, then the sums and the sums of products in the order
- * of the image, each as two float8.
+ * of the image, each as two float8, or in version 2 as many as flags says.
  */
 PG_FUNCTION_INFO_V1(driver_summary_recv);
 Datum
@@ -85,25 +104,30 @@ driver_summary_recv(PG_FUNCTION_ARGS)
 	tp_error	err;
 	int			version,
 				flags,
-				k;
+				k,
+				parts;
 
 	if ((size_t) (message->len - message->cursor) < head)
 		tp_expect_bytes(message, head, "driver_summary");
 	version = pq_getmsgbyte(message);
 	flags = pq_getmsgbyte(message);
 	k = (int) pq_getmsgint(message, 2);
-	if (version != TP_DRIVERS_VERSION || flags != 0)
+	parts = version == TP_DRIVERS_LONG ? flags : 2;
+	if (version == TP_DRIVERS_LONG ? flags <= 2 || flags > TP_EXACT_PARTS_MAX || k == 0 :
+		version != TP_DRIVERS_VERSION || flags != 0)
 		tp_bad_version("driver_summary", version, flags);
 	if (k > TP_DRIVERS_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("malformed binary driver_summary"),
 				 errdetail("There are %d drivers, more than %d.", k, TP_DRIVERS_MAX)));
-	tp_expect_bytes(message, sizeof(int64) + tp_drivers_sums(k) * sizeof(tp_dd), "driver_summary");
-	d = new_summary(k);
+	tp_expect_bytes(message, sizeof(int64) + tp_drivers_sums(k) * (size_t) parts * sizeof(float8), "driver_summary");
+	d = palloc(tp_drivers_long_size(k, parts));
+	tp_drivers_init(d, k, parts);
+	SET_VARSIZE(d, tp_drivers_long_size(k, parts));
 	d->count = pq_getmsgint64(message);
-	for (size_t i = 0; i < tp_drivers_sums(k); i++)
-		d->sums[i] = tp_receive_dd(message);
+	for (size_t i = 0; i < tp_drivers_sums(k) * (size_t) parts; i++)
+		tp_drivers_sum(d, 0)[i] = pq_getmsgfloat8(message);
 	if (tp_drivers_check(d, TP_BAD_BINARY, &err) != TP_OK)
 		tp_raise(&err);
 	PG_RETURN_POINTER(d);
@@ -113,7 +137,7 @@ PG_FUNCTION_INFO_V1(driver_summary_send);
 Datum
 driver_summary_send(PG_FUNCTION_ARGS)
 {
-	const tp_drivers *d = get_summary(fcinfo, 0);
+	const tp_drivers *d = closed(TP_GETARG_IMAGE(0));
 	StringInfoData out;
 
 	pq_begintypsend(&out);
@@ -121,71 +145,135 @@ driver_summary_send(PG_FUNCTION_ARGS)
 	pq_sendbyte(&out, d->flags);
 	pq_sendint16(&out, d->drivers);
 	pq_sendint64(&out, d->count);
-	for (size_t i = 0; i < tp_drivers_sums(d->drivers); i++)
-		tp_send_dd(&out, d->sums[i]);
+	for (size_t i = 0; i < tp_drivers_sums(d->drivers) * (size_t) tp_drivers_parts(d); i++)
+		pq_sendfloat8(&out, tp_drivers_sum(d, 0)[i]);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 static int
 driver_summary_order(Datum a, Datum b)
 {
-	return tp_drivers_compare(check_summary((void *) PG_DETOAST_DATUM(a)),
-							  check_summary((void *) PG_DETOAST_DATUM(b)));
+	return tp_drivers_compare(closed((void *) PG_DETOAST_DATUM(a)), closed((void *) PG_DETOAST_DATUM(b)));
 }
 
 TP_ORDER(driver_summary, driver_summary_order)
 
-/*
- * driver_summary_accum(driver_summary, outcome, drivers): strict. The first row that counts makes
- * room for its drivers; from then on the state is changed in place.
- */
+/* The state image to be added to rows of k drivers. */
+static tp_drivers_open *
+begin(void *image, int k)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_drivers_open *d = image;
+	tp_error	err;
+
+	if (d->drivers != 0 && d->drivers != k)
+	{
+		tp_drivers_mismatch(d->drivers, k, &err);
+		tp_raise(&err);
+	}
+	if (!tp_drivers_is_open(image) && tp_drivers_begin(&d, k, image, &mem, &err) != TP_OK)
+		tp_raise(&err);
+	return d;
+}
+
+/* The state with one more row, open; or as it was, where the row is passed over. */
+static void *
+add(FunctionCallInfo fcinfo)
+{
+	void	   *image = tp_state_for_update(fcinfo);
+	double		outcome = PG_GETARG_FLOAT8(1);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	int			k;
+	bool		has_null;
+	const double *driver = tp_numbers_of(PG_GETARG_ARRAYTYPE_P(2), "drivers", &k, &has_null);
+	tp_drivers_open *d;
+	tp_error	err;
+
+	check_summary(image);
+	if (has_null)
+		return image;
+	if (tp_drivers_check_number(k, &err) != TP_OK)
+		tp_raise(&err);
+	tp_check_finite(outcome, "outcome");
+	d = begin(image, k);
+	if (tp_drivers_add(&d, outcome, driver, &mem, &err) != TP_OK)
+		tp_raise(&err);
+	return d;
+}
+
+static void *
+merge(FunctionCallInfo fcinfo)
+{
+	void	   *image = tp_state_for_update(fcinfo);
+	const tp_drivers *other = check_summary(TP_GETARG_IMAGE(1));
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_drivers_open *d;
+	tp_error	err;
+
+	check_summary(image);
+	if (other->drivers == 0)
+		return image;
+	if (((tp_drivers *) image)->drivers == 0)
+		d = begin(image, other->drivers);
+	else
+		d = begin(image, ((tp_drivers *) image)->drivers);
+	if (tp_drivers_merge(&d, other, &mem, &err) != TP_OK)
+		tp_raise(&err);
+	return d;
+}
+
+/* Inside an aggregate the state stays open; its final function closes it. */
+static Datum
+state_datum(FunctionCallInfo fcinfo, void *image)
+{
+	if (!tp_drivers_is_open(image))
+		PG_RETURN_POINTER(image);
+	if (unlikely(!AggCheckCallContext(fcinfo, NULL)))
+		PG_RETURN_POINTER(close_summary(image));
+	SET_VARSIZE(image, tp_drivers_open_size(image));
+	PG_RETURN_POINTER(image);
+}
+
+/* driver_summary_accum(driver_summary, outcome, drivers): strict. */
+PG_FUNCTION_INFO_V1(driver_summary_step);
+Datum
+driver_summary_step(PG_FUNCTION_ARGS)
+{
+	return state_datum(fcinfo, add(fcinfo));
+}
+
+/* driver_summary_merge(driver_summary, driver_summary): +, and what rollup and parallel aggregation do. */
+PG_FUNCTION_INFO_V1(driver_summary_combine);
+Datum
+driver_summary_combine(PG_FUNCTION_ARGS)
+{
+	return state_datum(fcinfo, merge(fcinfo));
+}
+
+PG_FUNCTION_INFO_V1(driver_summary_final);
+Datum
+driver_summary_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(closed(TP_GETARG_IMAGE(0)));
+}
+
+/* The steps of 0.1.0, whose aggregates have no final function: the state is closed after each. */
 PG_FUNCTION_INFO_V1(driver_summary_accum);
 Datum
 driver_summary_accum(PG_FUNCTION_ARGS)
 {
-	tp_drivers *d = tp_state_for_update(fcinfo);
-	double		outcome = PG_GETARG_FLOAT8(1);
-	int			k;
-	bool		has_null;
-	const double *driver = tp_numbers_of(PG_GETARG_ARRAYTYPE_P(2), "drivers", &k, &has_null);
-	tp_error	err;
+	void	   *image = add(fcinfo);
 
-	check_summary(d);
-	if (has_null)
-		PG_RETURN_POINTER(d);
-	if (tp_drivers_check_number(k, &err) != TP_OK)
-		tp_raise(&err);
-	tp_check_finite(outcome, "outcome");
-	if (d->drivers == 0)
-		d = new_summary(k);
-	else if (d->drivers != k)
-	{
-		tp_drivers_mismatch(d, k, &err);
-		tp_raise(&err);
-	}
-	if (tp_drivers_add(d, outcome, driver, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_POINTER(d);
+	PG_RETURN_POINTER(tp_drivers_is_open(image) ? close_summary(image) : image);
 }
 
-/* driver_summary + driver_summary, and what rollup and parallel aggregation do. */
 PG_FUNCTION_INFO_V1(driver_summary_merge);
 Datum
 driver_summary_merge(PG_FUNCTION_ARGS)
 {
-	tp_drivers *d = tp_state_for_update(fcinfo);
-	const tp_drivers *other = get_summary(fcinfo, 1);
-	tp_error	err;
+	void	   *image = merge(fcinfo);
 
-	check_summary(d);
-	if (d->drivers == 0)
-	{
-		d = new_summary(other->drivers);
-		memcpy(d, other, VARSIZE(other));
-	}
-	else if (tp_drivers_merge(d, other, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_POINTER(d);
+	PG_RETURN_POINTER(tp_drivers_is_open(image) ? close_summary(image) : image);
 }
 
 /* The weights of d and their sum; false where there is no answer. */

@@ -14,39 +14,78 @@
 #include "base/summary.h"
 #include "gap/tp_gap.h"
 
-#define WIRE_SIZE (2 + 2 * sizeof(int64) + 5 * 2 * sizeof(float8))
+#define WIRE_SIZE(parts) (2 + 2 * sizeof(int64) + TP_GAP_SUMS * (parts) * sizeof(float8))
 
-static const tp_gap_summary *
-check_summary(const tp_gap_summary *g)
+static const void *
+check_summary(const void *image)
 {
-	if (unlikely(VARSIZE(g) != sizeof(tp_gap_summary) || !tp_gap_is_current(g)))
+	if (unlikely(!tp_gap_is_current(image, VARSIZE(image))))
 		tp_damaged_summary("gap_summary");
+	return image;
+}
+
+static tp_gap_open *
+begin(const void *image)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_gap_open *g;
+	tp_error	err;
+
+	if (tp_gap_begin(&g, image, &mem, &err) != TP_OK)
+		tp_raise(&err);
+	SET_VARSIZE(g, tp_gap_open_size(g));
 	return g;
 }
 
+static void *
+close_summary(const tp_gap_open *g)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	void	   *image;
+	size_t		size;
+	tp_error	err;
+
+	if (tp_gap_close(&image, &size, g, &mem, &err) != TP_OK)
+		tp_raise(&err);
+	SET_VARSIZE(image, size);
+	return image;
+}
+
+/* A summary as it is stored. */
+static const void *
+closed(const void *image)
+{
+	return tp_gap_is_open(check_summary(image)) ? close_summary(image) : image;
+}
+
+/* A summary for its figures. */
 static const tp_gap_summary *
 get_summary(FunctionCallInfo fcinfo, int arg)
 {
-	return check_summary(TP_GETARG_IMAGE(arg));
+	const void *image = check_summary(TP_GETARG_IMAGE(arg));
+	const tp_gap_summary *g = image;
+
+	return g->version == TP_GAP_VERSION ? g : tp_gap_view(g, palloc(sizeof(tp_gap_summary)));
 }
 
-static tp_gap_summary *
-new_summary(void)
+/* The first argument of a step, to be added to. */
+static tp_gap_open *
+get_state(FunctionCallInfo fcinfo)
 {
-	tp_gap_summary *g = palloc(sizeof(tp_gap_summary));
+	void	   *image = tp_state_for_update(fcinfo);
 
-	tp_gap_init(g);
-	SET_VARSIZE(g, sizeof(tp_gap_summary));
-	return g;
+	check_summary(image);
+	return tp_gap_is_open(image) ? image : begin(image);
 }
 
-static void
-raise_overflow(void)
+/* Inside an aggregate the state stays open; its final function closes it. */
+static Datum
+state_datum(FunctionCallInfo fcinfo, tp_gap_open *g)
 {
-	tp_error	err;
-
-	tp_gap_overflow(&err);
-	tp_raise(&err);
+	if (unlikely(!AggCheckCallContext(fcinfo, NULL)))
+		PG_RETURN_POINTER(close_summary(g));
+	SET_VARSIZE(g, tp_gap_open_size(g));
+	PG_RETURN_POINTER(g);
 }
 
 PG_FUNCTION_INFO_V1(gap_summary_in);
@@ -54,15 +93,18 @@ Datum
 gap_summary_in(PG_FUNCTION_ARGS)
 {
 	char	   *text = PG_GETARG_CSTRING(0);
-	tp_gap_summary *g = new_summary();
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	void	   *image;
+	size_t		size;
 	tp_error	err;
 
-	if (tp_gap_read(g, text, strlen(text), &err) != TP_OK)
+	if (tp_gap_read(&image, &size, text, strlen(text), &mem, &err) != TP_OK)
 	{
 		tp_report(&err, fcinfo->context);
 		PG_RETURN_NULL();
 	}
-	PG_RETURN_POINTER(g);
+	SET_VARSIZE(image, size);
+	PG_RETURN_POINTER(image);
 }
 
 PG_FUNCTION_INFO_V1(gap_summary_out);
@@ -73,34 +115,42 @@ gap_summary_out(PG_FUNCTION_ARGS)
 	tp_buffer	b;
 
 	tp_buffer_init(&b, &mem);
-	tp_gap_write(&b, get_summary(fcinfo, 0));
+	tp_gap_write(&b, closed(TP_GETARG_IMAGE(0)));
 	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
 }
 
 /*
  * u8 version, u8 flags, i64 count, i64 shortfalls, then expected, perceived, expected squared,
- * perceived squared, gap squared, each as two float8.
+ * perceived squared, gap squared, each as two float8, or in version 2 as many as flags says.
  */
 PG_FUNCTION_INFO_V1(gap_summary_recv);
 Datum
 gap_summary_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	tp_gap_summary *g = new_summary();
+	const size_t head = 2 + 2 * sizeof(int64);
+	tp_gap_summary *g;
+	int			version,
+				flags,
+				parts;
 	tp_error	err;
 
-	tp_expect_bytes(message, WIRE_SIZE, "gap_summary");
-	g->version = (uint8_t) pq_getmsgbyte(message);
-	g->flags = (uint8_t) pq_getmsgbyte(message);
-	if (!tp_gap_is_current(g))
-		tp_bad_version("gap_summary", g->version, g->flags);
+	if ((size_t) (message->len - message->cursor) < head)
+		tp_expect_bytes(message, WIRE_SIZE(2), "gap_summary");
+	version = pq_getmsgbyte(message);
+	flags = pq_getmsgbyte(message);
+	parts = version == TP_GAP_LONG ? flags : 2;
+	if (version == TP_GAP_LONG ? flags <= 2 || flags > TP_EXACT_PARTS_MAX : version != TP_GAP_VERSION || flags != 0)
+		tp_bad_version("gap_summary", version, flags);
+	tp_expect_bytes(message, WIRE_SIZE((size_t) parts) - 2, "gap_summary");
+	g = palloc0(tp_gap_size(parts));
+	SET_VARSIZE(g, tp_gap_size(parts));
+	g->version = (uint8_t) version;
+	g->flags = (uint8_t) flags;
 	g->count = pq_getmsgint64(message);
 	g->shortfalls = pq_getmsgint64(message);
-	g->expected = tp_receive_dd(message);
-	g->perceived = tp_receive_dd(message);
-	g->expected_sq = tp_receive_dd(message);
-	g->perceived_sq = tp_receive_dd(message);
-	g->gap_sq = tp_receive_dd(message);
+	for (int i = 0; i < TP_GAP_SUMS * parts; i++)
+		tp_gap_sum(g, 0)[i] = pq_getmsgfloat8(message);
 	if (tp_gap_check(g, TP_BAD_BINARY, &err) != TP_OK)
 		tp_raise(&err);
 	PG_RETURN_POINTER(g);
@@ -110,7 +160,7 @@ PG_FUNCTION_INFO_V1(gap_summary_send);
 Datum
 gap_summary_send(PG_FUNCTION_ARGS)
 {
-	const tp_gap_summary *g = get_summary(fcinfo, 0);
+	const tp_gap_summary *g = closed(TP_GETARG_IMAGE(0));
 	StringInfoData out;
 
 	pq_begintypsend(&out);
@@ -118,51 +168,83 @@ gap_summary_send(PG_FUNCTION_ARGS)
 	pq_sendbyte(&out, g->flags);
 	pq_sendint64(&out, g->count);
 	pq_sendint64(&out, g->shortfalls);
-	tp_send_dd(&out, g->expected);
-	tp_send_dd(&out, g->perceived);
-	tp_send_dd(&out, g->expected_sq);
-	tp_send_dd(&out, g->perceived_sq);
-	tp_send_dd(&out, g->gap_sq);
+	for (int i = 0; i < TP_GAP_SUMS * tp_gap_parts(g); i++)
+		pq_sendfloat8(&out, tp_gap_sum(g, 0)[i]);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 static int
 gap_summary_order(Datum a, Datum b)
 {
-	return tp_gap_compare(check_summary((void *) PG_DETOAST_DATUM(a)),
-						  check_summary((void *) PG_DETOAST_DATUM(b)));
+	return tp_gap_compare(closed((void *) PG_DETOAST_DATUM(a)), closed((void *) PG_DETOAST_DATUM(b)));
 }
 
 TP_ORDER(gap_summary, gap_summary_order)
 
+static tp_gap_open *
+add(FunctionCallInfo fcinfo)
+{
+	tp_gap_open *g = get_state(fcinfo);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	double		expected = PG_GETARG_FLOAT8(1);
+	double		perceived = PG_GETARG_FLOAT8(2);
+	tp_error	err;
+
+	tp_check_finite(expected, "expected");
+	tp_check_finite(perceived, "perceived");
+	if (unlikely(tp_gap_add(&g, expected, perceived, &mem, &err) != TP_OK))
+		tp_raise(&err);
+	return g;
+}
+
+static tp_gap_open *
+merge(FunctionCallInfo fcinfo)
+{
+	tp_gap_open *g = get_state(fcinfo);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_error	err;
+
+	if (tp_gap_merge(&g, check_summary(TP_GETARG_IMAGE(1)), &mem, &err) != TP_OK)
+		tp_raise(&err);
+	return g;
+}
+
 /* gap_summary_accum(gap_summary, expected, perceived): strict, so a row without both is passed over. */
+PG_FUNCTION_INFO_V1(gap_summary_step);
+Datum
+gap_summary_step(PG_FUNCTION_ARGS)
+{
+	return state_datum(fcinfo, add(fcinfo));
+}
+
+/* gap_summary_merge(gap_summary, gap_summary): +, and what rollup and parallel aggregation do. */
+PG_FUNCTION_INFO_V1(gap_summary_combine);
+Datum
+gap_summary_combine(PG_FUNCTION_ARGS)
+{
+	return state_datum(fcinfo, merge(fcinfo));
+}
+
+PG_FUNCTION_INFO_V1(gap_summary_final);
+Datum
+gap_summary_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(closed(TP_GETARG_IMAGE(0)));
+}
+
+/* The steps of 0.1.0, whose aggregates have no final function: the state is closed after each. */
 PG_FUNCTION_INFO_V1(gap_summary_accum);
 Datum
 gap_summary_accum(PG_FUNCTION_ARGS)
 {
-	tp_gap_summary *g = tp_state_for_update(fcinfo);
-	double		expected = PG_GETARG_FLOAT8(1);
-	double		perceived = PG_GETARG_FLOAT8(2);
-
-	check_summary(g);
-	tp_check_finite(expected, "expected");
-	tp_check_finite(perceived, "perceived");
-	if (unlikely(!tp_gap_add(g, expected, perceived)))
-		raise_overflow();
-	PG_RETURN_POINTER(g);
+	PG_RETURN_POINTER(close_summary(add(fcinfo)));
 }
 
-/* gap_summary + gap_summary, and what rollup and parallel aggregation do. */
 PG_FUNCTION_INFO_V1(gap_summary_merge);
 Datum
 gap_summary_merge(PG_FUNCTION_ARGS)
 {
-	tp_gap_summary *g = tp_state_for_update(fcinfo);
-
-	check_summary(g);
-	if (!tp_gap_merge(g, get_summary(fcinfo, 1)))
-		raise_overflow();
-	PG_RETURN_POINTER(g);
+	PG_RETURN_POINTER(close_summary(merge(fcinfo)));
 }
 
 /* The gaps of a journey's contacts that have both score and expected. */
@@ -170,12 +252,17 @@ PG_FUNCTION_INFO_V1(journey_gap);
 Datum
 journey_gap(PG_FUNCTION_ARGS)
 {
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_gap_summary nothing = {0};
+	tp_gap_open *g;
 	tp_journey	j;
-	tp_gap_summary *g = new_summary();
+	tp_error	err;
 
 	PG_GETARG_JOURNEY(0, &j);
+	tp_gap_init(&nothing);
+	g = begin(&nothing);
 	if (j.form[TP_SCORE] == TP_FORM_ABSENT || j.form[TP_EXPECTED] == TP_FORM_ABSENT)
-		PG_RETURN_POINTER(g);
+		PG_RETURN_POINTER(close_summary(g));
 	for (uint32_t i = 0; i < j.count; i++)
 	{
 		double		score = tp_journey_number(&j, TP_SCORE, i);
@@ -185,10 +272,10 @@ journey_gap(PG_FUNCTION_ARGS)
 			CHECK_FOR_INTERRUPTS();
 		if (isnan(score) || isnan(expected))
 			continue;
-		if (!tp_gap_add(g, expected, score))
-			raise_overflow();
+		if (tp_gap_add(&g, expected, score, &mem, &err) != TP_OK)
+			tp_raise(&err);
 	}
-	PG_RETURN_POINTER(g);
+	PG_RETURN_POINTER(close_summary(g));
 }
 
 PG_FUNCTION_INFO_V1(gap_count);

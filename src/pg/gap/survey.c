@@ -7,12 +7,12 @@
 
 #include <math.h>
 
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "base/summary.h"
 #include "gap/tp_survey.h"
 #include "base/tp_window.h"
+#include "journey/tp_wire.h"
 
 /* A tally of another aggregate has other cells. */
 static void
@@ -653,6 +653,7 @@ touchpoint_channels_recv(PG_FUNCTION_ARGS)
 		int			len;
 		const char *bytes;
 		const char *name;
+		size_t		name_len;
 		tp_cell		cell;
 
 		if (left < 0)
@@ -661,11 +662,9 @@ touchpoint_channels_recv(PG_FUNCTION_ARGS)
 		if (len < 0 || len > left)
 			tp_expect_bytes(message, (size_t) (uint32) len + tail, type);
 		bytes = pq_getmsgbytes(message, len);
-		name = len == 0 ? "" : pg_any_to_server(bytes, len, PG_UTF8);
-		if (name != bytes)
-			len = (int) strlen(name);
+		name = len == 0 ? "" : tp_host_from_utf8(bytes, (size_t) len, &name_len);
 		cell = receive_cell(message);
-		if (tp_channels_append(&c, name, (size_t) len, cell, &mem, TP_BAD_BINARY, &err) != TP_OK)
+		if (tp_channels_append(&c, name, len == 0 ? 0 : name_len, cell, &mem, TP_BAD_BINARY, &err) != TP_OK)
 			tp_raise(&err);
 	}
 	tp_expect_bytes(message, 0, type);
@@ -688,11 +687,11 @@ touchpoint_channels_send(PG_FUNCTION_ARGS)
 	for (int i = 0; i < c->channels; i++)
 	{
 		const tp_channel *e = tp_channels_at(c, i);
-		const char *name = e->len == 0 ? "" : pg_server_to_any(e->name, (int) e->len, PG_UTF8);
-		int			len = name == e->name ? (int) e->len : (int) strlen(name);
+		size_t		len;
+		const char *name = tp_host_to_utf8(e->name, e->len, &len);
 
-		pq_sendint32(&out, len);
-		pq_sendbytes(&out, name, len);
+		pq_sendint32(&out, (uint32) len);
+		pq_sendbytes(&out, name, (int) len);
 		send_cell(&out, &e->cell);
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));

@@ -476,9 +476,8 @@ score_summary_row(PG_FUNCTION_ARGS)
 	get_settings(fcinfo, 3, 4, &neutral, &weight);
 	if (PG_ARGISNULL(0))
 	{
-		s = MemoryContextAllocZero(tp_aggregate_context(fcinfo), sizeof(tp_summary_state));
-		s->pe.neutral = neutral;
-		s->pe.weight = weight;
+		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), TP_SUMMARY_BIRTH);
+		tp_summary_init(s, neutral, weight);
 	}
 	else
 	{
@@ -486,7 +485,13 @@ score_summary_row(PG_FUNCTION_ARGS)
 		check_same(neutral, weight, &s->pe);
 	}
 	if (get_row(fcinfo, &score, &at))
-		tp_summary_add(s, score, at);
+	{
+		tp_memory	mem = tp_pg_memory(GetMemoryChunkContext(s));
+		tp_error	err;
+
+		if (unlikely(tp_summary_add(&s, score, at, &mem, &err) != TP_OK))
+			tp_raise(&err);
+	}
 	PG_RETURN_POINTER(s);
 }
 
@@ -496,6 +501,8 @@ score_summary_combine(PG_FUNCTION_ARGS)
 {
 	tp_summary_state *s,
 			   *o;
+	tp_memory	mem;
+	tp_error	err;
 
 	if (PG_ARGISNULL(1))
 	{
@@ -506,13 +513,15 @@ score_summary_combine(PG_FUNCTION_ARGS)
 	o = (tp_summary_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
-		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), sizeof(tp_summary_state));
-		*s = *o;
+		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), tp_summary_size(o));
+		memcpy(s, o, tp_summary_size(o));
 		PG_RETURN_POINTER(s);
 	}
 	s = (tp_summary_state *) PG_GETARG_POINTER(0);
 	check_same(o->pe.neutral, o->pe.weight, &s->pe);
-	tp_summary_merge(s, o);
+	mem = tp_pg_memory(GetMemoryChunkContext(s));
+	if (tp_summary_merge(&s, o, &mem, &err) != TP_OK)
+		tp_raise(&err);
 	PG_RETURN_POINTER(s);
 }
 
@@ -520,10 +529,10 @@ PG_FUNCTION_INFO_V1(score_summary_final);
 Datum
 score_summary_final(PG_FUNCTION_ARGS)
 {
-	static const tp_summary_state nothing;
-	tp_score_summary s;
+	tp_score_summary s = {0};
 
-	tp_summary_finish(PG_ARGISNULL(0) ? &nothing : (tp_summary_state *) PG_GETARG_POINTER(0), &s);
+	if (!PG_ARGISNULL(0))
+		tp_summary_finish((tp_summary_state *) PG_GETARG_POINTER(0), &s);
 	return summary_row(fcinfo, &s);
 }
 
@@ -573,12 +582,21 @@ Datum
 score_summary_serialize(PG_FUNCTION_ARGS)
 {
 	tp_aggregate_context(fcinfo);
-	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_summary_state));
+	return state_bytes(PG_GETARG_POINTER(0), tp_summary_size((tp_summary_state *) PG_GETARG_POINTER(0)));
 }
 
 PG_FUNCTION_INFO_V1(score_summary_deserialize);
 Datum
 score_summary_deserialize(PG_FUNCTION_ARGS)
 {
-	return bytes_state(fcinfo, sizeof(tp_summary_state));
+	tp_summary_state *s;
+	size_t		size = VARSIZE_ANY_EXHDR(PG_GETARG_BYTEA_PP(0));
+
+	/* no smaller than at birth, and as large as its sums say */
+	s = (tp_summary_state *) DatumGetPointer(bytes_state(fcinfo, Max(size, TP_SUMMARY_BIRTH)));
+	if (s->sums.sums != TP_SUMMARY_SUMS || s->sums.words > TP_EXACT_WORDS_MAX || tp_summary_size(s) != size)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed partial score: %zu bytes", size)));
+	PG_RETURN_POINTER(s);
 }

@@ -6,16 +6,85 @@
 
 #include "gap/tp_gap.h"
 
+/* Summaries being added to; those that they outgrow are left to the end of the program's life. */
+static tp_error err;
+
+static tp_gap_open *
+fresh(void)
+{
+	static tp_gap_summary nothing;
+	tp_gap_open *g;
+
+	tp_gap_init(&nothing);
+	CHECK(tp_gap_begin(&g, &nothing, &check_memory, &err) == TP_OK);
+	g->length = 0;
+	return g;
+}
+
+static void
+replace(tp_gap_open **g, tp_gap_open *old)
+{
+	if (*g != old)
+		free(old);
+}
+
+static bool
+add(tp_gap_open **g, double expected, double perceived)
+{
+	tp_gap_open *old = *g;
+	bool		good = tp_gap_add(g, expected, perceived, &check_memory, &err) == TP_OK;
+
+	replace(g, old);
+	return good;
+}
+
+static bool
+merge(tp_gap_open **g, const void *other)
+{
+	tp_gap_open *old = *g;
+	bool		good = tp_gap_merge(g, other, &check_memory, &err) == TP_OK;
+
+	replace(g, old);
+	return good;
+}
+
+/* As stored: allocated, or NULL out of range. */
+static void *
+stored(const tp_gap_open *g, size_t *size)
+{
+	void	   *image;
+
+	if (tp_gap_close(&image, size, g, &check_memory, &err) != TP_OK)
+		return NULL;
+	*(uint32_t *) image = 0;
+	CHECK(tp_gap_is_current(image, *size) && !tp_gap_is_open(image));
+	return image;
+}
+
+static tp_gap_summary
+view_of(tp_gap_open *g)
+{
+	tp_gap_summary room = {0};
+
+	room = *tp_gap_view(g, &room);
+	free(g);
+	return room;
+}
+
+static tp_gap_open *
+open_of(int n, const double *expected, const double *perceived, double offset)
+{
+	tp_gap_open *g = fresh();
+
+	for (int i = 0; i < n; i++)
+		CHECK(add(&g, expected[i] + offset, perceived[i] + offset));
+	return g;
+}
+
 static tp_gap_summary
 summary_of(int n, const double *expected, const double *perceived, double offset)
 {
-	tp_gap_summary g;
-
-	memset(&g, 0, sizeof(g));
-	tp_gap_init(&g);
-	for (int i = 0; i < n; i++)
-		CHECK(tp_gap_add(&g, expected[i] + offset, perceived[i] + offset));
-	return g;
+	return view_of(open_of(n, expected, perceived, offset));
 }
 
 static const double e5[] = {4.44, 4.49, 4.48, 4.50, 4.56};
@@ -67,11 +136,11 @@ check_unknown(void)
 	CHECK(!tp_gap_mean(&g, &v) && !tp_gap_mean_expected(&g, &v) && !tp_gap_stddev(&g, &v));
 	CHECK(!tp_gap_t(&g, &v) && !tp_gap_p_value(&g, &v) && !tp_gap_limits(&g, 0.5, &v, &w));
 	CHECK(!tp_gap_correlation(&g, &v) && !tp_gap_shortfall_share(&g, &v));
-	CHECK(tp_gap_add(&g, 3, 4));
+	g = summary_of(1, (double[]) {3}, (double[]) {4}, 0);
 	CHECK(tp_gap_mean(&g, &v) && v == 1);
 	CHECK(!tp_gap_stddev(&g, &v) && !tp_gap_stderr(&g, &v) && !tp_gap_effect_size(&g, &v));
 	/* a gap of 1 again: spread 0, known, and nothing that divides by it */
-	CHECK(tp_gap_add(&g, 4, 5));
+	g = summary_of(2, (double[]) {3, 4}, (double[]) {4, 5}, 0);
 	CHECK(tp_gap_stddev(&g, &v) && v == 0);
 	CHECK(!tp_gap_t(&g, &v) && !tp_gap_p_value(&g, &v) && !tp_gap_effect_size(&g, &v));
 	CHECK(tp_gap_limits(&g, 0.9, &v, &w) && v == 1 && w == 1);
@@ -85,50 +154,65 @@ check_stability(void)
 	enum { N = 1000000 };
 	static double e[N],
 				p[N];
-	tp_gap_summary up,
-				shuffled,
-				part[8],
-				shifted;
+	tp_gap_open *up = fresh(),
+			   *shuffled = fresh(),
+			   *part[8],
+			   *shifted[2] = {fresh(), fresh()};
+	tp_gap_summary sum;
+	void	   *image[3];
+	size_t		size[3];
 	double		a,
-				b,
-				c,
 				d;
 
-	memset(&up, 0, sizeof(up));
-	tp_gap_init(&up);
-	shuffled = up;
 	for (int i = 0; i < 8; i++)
-		part[i] = up;
+		part[i] = fresh();
 	for (int i = 0; i < N; i++)
 	{
 		e[i] = 0.1 * (i % 101);
 		p[i] = 1.7 * i / N + 0.3 * (i % 7);
-		tp_gap_add(&up, e[i], p[i]);
+		add(&up, e[i], p[i]);
 	}
 	for (int i = 0; i < N; i++)
 	{
 		int			at = (int) ((i * INT64_C(611953)) % N);
 
-		tp_gap_add(&shuffled, e[at], p[at]);
-		tp_gap_add(&part[at % 8], e[at], p[at]);
+		add(&shuffled, e[at], p[at]);
+		add(&part[at % 8], e[at], p[at]);
 	}
+	/* some merged as they are, some as they would be stored */
 	for (int i = 7; i > 0; i--)
-		CHECK(tp_gap_merge(&part[i - 1], &part[i]));
-	CHECK(tp_gap_stddev(&up, &a) && tp_gap_stddev(&shuffled, &b) && tp_gap_stddev(&part[0], &c));
-	CHECK_NEAR(b / a, 1, 1e-15);
-	CHECK_NEAR(c / a, 1, 1e-15);
-	shifted = summary_of(0, NULL, NULL, 0);
+	{
+		image[0] = stored(part[i], &size[0]);
+		CHECK(merge(&part[i - 1], i % 2 ? image[0] : (void *) part[i]));
+		free(image[0]);
+		free(part[i]);
+	}
+	image[0] = stored(up, &size[0]);
+	image[1] = stored(shuffled, &size[1]);
+	image[2] = stored(part[0], &size[2]);
+	for (int i = 1; i < 3; i++)
+		CHECK(size[i] == size[0] && memcmp(image[i], image[0], size[0]) == 0);
+	for (int i = 0; i < 3; i++)
+		free(image[i]);
+	free(shuffled);
+	free(part[0]);
+	sum = view_of(up);
+	CHECK(tp_gap_stddev(&sum, &a));
 	for (int i = 0; i < N; i++)
-		tp_gap_add(&shifted, e[i] + 1e9, p[i] + 1e9);
-	CHECK(tp_gap_stddev(&shifted, &d));
-	CHECK_NEAR(d / a, 1, 1e-7);
-	shifted = summary_of(0, NULL, NULL, 0);
-	for (int i = 0; i < N; i++)
-		tp_gap_add(&shifted, e[i], p[i] + 1e9);
-	CHECK(tp_gap_stddev(&shifted, &d));
-	CHECK_NEAR(d / a, 1, 1e-7);
-	CHECK(tp_gap_correlation(&up, &a) && tp_gap_correlation(&shifted, &d));
-	CHECK_NEAR(d, a, 1e-7);
+	{
+		add(&shifted[0], e[i] + 1e9, p[i] + 1e9);
+		add(&shifted[1], e[i], p[i] + 1e9);
+	}
+	for (int i = 0; i < 2; i++)
+	{
+		tp_gap_summary moved = view_of(shifted[i]);
+		double		r;
+
+		CHECK(tp_gap_stddev(&moved, &d));
+		CHECK_NEAR(d / a, 1, 1e-7);
+		CHECK(tp_gap_correlation(&sum, &r) && tp_gap_correlation(&moved, &d));
+		CHECK_NEAR(d, r, 1e-7);
+	}
 }
 
 static void
@@ -181,38 +265,48 @@ check_text(void)
 		"{count=2, shortfalls=1, expected=1e308, perceived=-1e308, expected_sq=1, perceived_sq=1, gap_sq=1}",
 		"{count=2, shortfalls=1, expected=2, perceived=0, expected_sq=2, perceived_sq=2, gap_sq=1}",
 	};
-	tp_gap_summary g = summary_of(5, e5, p5, 0);
-	tp_gap_summary back;
+	tp_gap_open *g = open_of(5, e5, p5, 0);
+	void	   *image;
+	void	   *back;
+	size_t		size,
+				back_size;
 	tp_buffer	b;
-	tp_error	err;
 
+	image = stored(g, &size);
+	free(g);
 	tp_buffer_init(&b, &check_memory);
-	tp_gap_write(&b, &g);
+	tp_gap_write(&b, image);
 	tp_buffer_byte(&b, '\0');
-	memset(&back, 0, sizeof(back));
-	CHECK(tp_gap_read(&back, b.data, strlen(b.data), &err) == TP_OK);
-	CHECK(memcmp(&g, &back, sizeof(g)) == 0);
-	CHECK(tp_gap_compare(&g, &back) == 0);
+	CHECK(tp_gap_read(&back, &back_size, b.data, strlen(b.data), &check_memory, &err) == TP_OK);
+	memcpy(back, image, sizeof(uint32_t));
+	CHECK(back_size == size && memcmp(image, back, size) == 0);
+	CHECK(tp_gap_compare(image, back) == 0);
+	free(back);
 	/* every prefix and every changed byte is refused or read, never worse */
 	for (size_t i = 0; i + 1 < b.len; i++)
 	{
 		char		byte = b.data[i];
 
 		b.data[i] = '\0';
-		CHECK(tp_gap_read(&back, b.data, i, &err) != TP_OK);
+		CHECK(tp_gap_read(&back, &back_size, b.data, i, &check_memory, &err) != TP_OK);
 		for (int c = 1; c < 128; c += 3)
 		{
 			b.data[i] = (char) c;
-			if (tp_gap_read(&back, b.data, b.len - 1, &err) == TP_OK)
-				CHECK(tp_gap_check(&back, TP_BAD_TEXT, &err) == TP_OK);
+			if (tp_gap_read(&back, &back_size, b.data, b.len - 1, &check_memory, &err) == TP_OK)
+			{
+				CHECK(tp_gap_check(back, TP_BAD_TEXT, &err) == TP_OK);
+				free(back);
+			}
 		}
 		b.data[i] = byte;
 	}
 	tp_buffer_release(&b);
+	free(image);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		CHECK(tp_gap_read(&back, bad[i], strlen(bad[i]), &err) != TP_OK);
-	CHECK(tp_gap_read(&back, " { count=0 } ", 13, &err) == TP_OK);
-	CHECK(back.count == 0);
+		CHECK(tp_gap_read(&back, &back_size, bad[i], strlen(bad[i]), &check_memory, &err) != TP_OK);
+	CHECK(tp_gap_read(&back, &back_size, " { count=0 } ", 13, &check_memory, &err) == TP_OK);
+	CHECK(((tp_gap_summary *) back)->count == 0 && back_size == sizeof(tp_gap_summary));
+	free(back);
 }
 
 /* Whatever pairs give is read back, at the ends of the range too. */
@@ -224,36 +318,53 @@ check_extremes(void)
 	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++)
 		for (size_t j = 0; j < sizeof(x) / sizeof(x[0]); j++)
 		{
-			tp_gap_summary g = summary_of(0, NULL, NULL, 0);
-			tp_error	err;
+			tp_gap_open *g = fresh();
+			tp_gap_open *again = fresh();
+			void	   *image,
+					   *twin;
+			size_t		size,
+						twin_size;
 
 			for (int n = 0; n < 100; n++)
-				CHECK(tp_gap_add(&g, n % 3 ? x[i] : -x[j], n % 2 ? x[j] : x[i]));
-			CHECK(tp_gap_check(&g, TP_BAD_BINARY, &err) == TP_OK);
+				CHECK(add(&g, n % 3 ? x[i] : -x[j], n % 2 ? x[j] : x[i]));
+			image = stored(g, &size);
+			CHECK(image != NULL && tp_gap_check(image, TP_BAD_BINARY, &err) == TP_OK);
+			CHECK(merge(&again, image));
+			twin = stored(again, &twin_size);
+			CHECK(twin_size == size && memcmp(twin, image, size) == 0);
+			free(image);
+			free(twin);
+			free(g);
+			free(again);
 		}
 }
 
 static void
 check_range(void)
 {
-	tp_gap_summary g = summary_of(0, NULL, NULL, 0);
+	tp_gap_open *g = fresh();
 	tp_gap_summary other;
+	size_t		size;
+	void	   *image;
 
-	CHECK(tp_gap_add(&g, 1e150, -1e150));
-	CHECK(tp_gap_add(&g, 5e-324, -5e-324));
-	CHECK(!tp_gap_add(&g, 1e308, 0));
-	g = summary_of(0, NULL, NULL, 0);
-	CHECK(!tp_gap_add(&g, 1e308, -1e308));
-	g = summary_of(0, NULL, NULL, 0);
-	CHECK(!tp_gap_add(&g, DBL_MAX, DBL_MAX));
-	g = summary_of(0, NULL, NULL, 0);
-	CHECK(tp_gap_add(&g, 1.3e154, 1.3e154));
-	other = g;
-	CHECK(!tp_gap_merge(&g, &other));
-	g = summary_of(5, e5, p5, 0);
-	other = g;
-	g.count = INT64_MAX - 4;
-	CHECK(!tp_gap_merge(&g, &other));
+	CHECK(add(&g, 1e150, -1e150));
+	CHECK(add(&g, 5e-324, -5e-324));
+	CHECK(!add(&g, 1e308, 0));
+	free(g);
+	g = fresh();
+	CHECK(!add(&g, DBL_MAX, DBL_MAX));
+	free(g);
+	g = open_of(1, (double[]) {1.3e154}, (double[]) {1.3e154}, 0);
+	image = stored(g, &size);
+	CHECK(merge(&g, image));
+	free(image);
+	CHECK(stored(g, &size) == NULL && err.status == TP_OUT_OF_RANGE);
+	free(g);
+	g = open_of(5, e5, p5, 0);
+	other = view_of(open_of(5, e5, p5, 0));
+	g->count = INT64_MAX - 4;
+	CHECK(!merge(&g, &other));
+	free(g);
 }
 
 int

@@ -307,14 +307,19 @@ check_random_scores(void)
 		int			kind = (int) check_below(&r, 4);
 		double		neutral = check_below(&r, 2) ? 3 : check_below(&r, 7) - 1.5;
 		double		weight = check_below(&r, 5) / 4.0;
-		tp_summary_state parts[3] = {{.pe = {.neutral = neutral, .weight = weight}}};
+		tp_summary_state *parts[3],
+				   *whole = malloc(TP_SUMMARY_BIRTH);
+		tp_score_summary in_order;
+		tp_error	err;
 		tp_peak_end_state simple = {.neutral = neutral, .weight = weight};
 		bool		any = false;
 		tp_score_summary s;
 		tp_journey	j;
 		plain		p;
 
-		parts[1] = parts[2] = parts[0];
+		for (int k = 0; k < 3; k++)
+			tp_summary_init(parts[k] = malloc(TP_SUMMARY_BIRTH), neutral, weight);
+		tp_summary_init(whole, neutral, weight);
 		for (int k = 0; k < n; k++)
 		{
 			ratings[k].at = check_below(&r, 4) ? check_below(&r, 10) * DAY : (int64_t) check_below(&r, 1000) * 3600000000;
@@ -338,7 +343,7 @@ check_random_scores(void)
 		{
 			if (isnan(shuffled[k].score))
 				continue;
-			tp_summary_add(&parts[check_below(&r, 3)], shuffled[k].score, shuffled[k].at);
+			CHECK(tp_summary_add(&parts[check_below(&r, 3)], shuffled[k].score, shuffled[k].at, &check_memory, &err) == TP_OK);
 			if (!any)
 				tp_peak_end_first(&simple, shuffled[k].score, shuffled[k].at);
 			else
@@ -348,10 +353,21 @@ check_random_scores(void)
 			}
 			any = true;
 		}
-		tp_summary_merge(&parts[2], &parts[0]);
-		tp_summary_merge(&parts[1], &parts[2]);
-		tp_summary_finish(&parts[1], &s);
+		CHECK(tp_summary_merge(&parts[2], parts[0], &check_memory, &err) == TP_OK);
+		CHECK(tp_summary_merge(&parts[1], parts[2], &check_memory, &err) == TP_OK);
+		memset(&s, 0, sizeof(s));
+		tp_summary_finish(parts[1], &s);
 		check_summary(&s, &p, weight);
+		/* the same bytes from rows in order, not split */
+		for (int k = 0; k < n; k++)
+			if (!isnan(ratings[k].score))
+				CHECK(tp_summary_add(&whole, ratings[k].score, ratings[k].at, &check_memory, &err) == TP_OK);
+		memset(&in_order, 0, sizeof(in_order));
+		tp_summary_finish(whole, &in_order);
+		CHECK(memcmp(&in_order, &s, sizeof(s)) == 0);
+		for (int k = 0; k < 3; k++)
+			free(parts[k]);
+		free(whole);
 		if (any)
 			CHECK(simple.peak == p.peak && simple.end == p.end);
 	}
