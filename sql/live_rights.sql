@@ -100,9 +100,9 @@ SET ROLE regress_touchpoint_mallory;
 CREATE TABLE mallory.contacts (customer int, label text, at timestamptz);
 INSERT INTO mallory.contacts VALUES (666, 'forged', '2026-01-01Z');
 CREATE TRIGGER forged AFTER INSERT ON mallory.contacts REFERENCING NEW TABLE AS touchpoint_new FOR EACH STATEMENT
-    WHEN (NULL::owned.journeys IS NULL) EXECUTE FUNCTION tp.keep_journeys('source');
+    WHEN ('owned.journeys'::regclass IS NOT NULL) EXECUTE FUNCTION tp.keep_journeys('source');
 CREATE TRIGGER forged_part AFTER DELETE ON mallory.contacts REFERENCING OLD TABLE AS touchpoint_old FOR EACH STATEMENT
-    WHEN (NULL::owned.journeys IS NULL) EXECUTE FUNCTION tp.keep_journeys('part');
+    WHEN ('owned.journeys'::regclass IS NOT NULL) EXECUTE FUNCTION tp.keep_journeys('part');
 CREATE TRIGGER forged_0_1_0 AFTER UPDATE ON mallory.contacts REFERENCING OLD TABLE AS touchpoint_old NEW TABLE AS touchpoint_new FOR EACH STATEMENT
     EXECUTE FUNCTION tp.keep_journeys('source', 'owned', 'journeys', 'mallory.pwn(label)', 'at', '', '', '', '', '', '', '', 'customer');
 -- and makes some that say nothing at all
@@ -157,7 +157,7 @@ CREATE TABLE mallory.journeys (customer int PRIMARY KEY, journey tp.journey,
     CONSTRAINT kept_journeys CHECK ('{"key": ["customer"], "touchpoint": "mallory.pwn(label)", "occurred_at": "at", "timezone": "UTC", "datestyle": "ISO, MDY"}'::jsonb IS NOT NULL));
 GRANT ALL ON mallory.journeys TO PUBLIC;
 CREATE TRIGGER b_named AFTER INSERT ON owned.contacts REFERENCING NEW TABLE AS touchpoint_new FOR EACH STATEMENT
-    WHEN (NULL::mallory.journeys IS NULL) EXECUTE FUNCTION tp.keep_journeys('source');
+    WHEN ('mallory.journeys'::regclass IS NOT NULL) EXECUTE FUNCTION tp.keep_journeys('source');
 RESET ROLE;
 DROP TRIGGER a_0_1_0 ON owned.contacts;
 SET ROLE regress_touchpoint_mallory;
@@ -269,11 +269,7 @@ UPDATE owned.changing SET label = 'd' WHERE customer = 1;
 INSERT INTO owned.changing VALUES (0, 3, 'a', '2026-01-01Z');
 DELETE FROM owned.changing WHERE customer = 1;
 SELECT tp.verify_journeys('owned.changed');
--- the journeys' own columns follow after a stop
 ALTER TABLE owned.changed ALTER customer TYPE bigint;
-SELECT tp.stop_maintaining_journeys('owned.changed');
-ALTER TABLE owned.changed ALTER customer TYPE bigint;
-SELECT tp.maintain_journeys('owned.changing', 'changed', '{customer}', 'label', 'at');
 ALTER TABLE owned.changing DROP gone, ALTER label TYPE varchar(20), ADD more text DEFAULT 'x';
 INSERT INTO owned.changing VALUES (10000000000, 'a', '2026-01-01Z');
 UPDATE owned.changing SET label = 'e';

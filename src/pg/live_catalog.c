@@ -19,7 +19,6 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
@@ -141,22 +140,21 @@ triggers_of(Oid class, Oid object, Oid function, Oid target)
 }
 
 /*
- * The triggers that keep journeys in target and count. While target says nothing of itself, those of
- * 0.1.0 are looked for too, which name it as text.
+ * The triggers that keep journeys in target and count: those that depend on it; while target says
+ * nothing of itself, any that name it, because those of 0.1.0 did so as text.
  */
 List *
 live_find_triggers(Oid home, Oid target)
 {
 	Oid			function = live_trigger_function(home);
 	Oid			owner = live_owner(target);
-	List	   *all = triggers_of(TypeRelationId, get_rel_type_id(target), function, target);
+	live_def	d;
+	List	   *all = live_read_definition(target, &d) ? triggers_of(RelationRelationId, target, function, target) :
+		triggers_of(ProcedureRelationId, function, function, target);
 	List	   *let_in = NIL;
 	List	   *found = NIL;
-	live_def	d;
 	ListCell   *cell;
 
-	if (!live_read_definition(target, &d))
-		all = list_concat(all, triggers_of(ProcedureRelationId, function, function, target));
 	foreach(cell, all)
 	{
 		live_trigger *t = lfirst(cell);

@@ -11,9 +11,9 @@
  * owner of some table has granted TRIGGER on it can make one with any arguments. pg_dump carries the
  * constraint with the table, and renaming the table changes nothing.
  *
- * A trigger names its table in WHEN (NULL::journeys IS NULL), always true too. From it the server
- * itself records a dependency, so that nobody drops the table from under its triggers, nor after a
- * dump and restore; and it follows the table's name.
+ * A trigger names its table in WHEN ('journeys'::regclass IS NOT NULL), always true too. From it the
+ * server itself records a dependency, so that nobody drops the table from under its triggers, nor
+ * after a dump and restore; and it follows the table's name.
  *
  * Triggers of 0.1.0 have table and definition as text in their arguments. They are obeyed with the
  * rights of whoever writes, as any trigger is, until maintain_journeys() is called again.
@@ -128,14 +128,16 @@ read_object(Jsonb *object, live_def *d)
 		d->datestyle != NULL && read_keys(object, d);
 }
 
-/* The constant of a test for NULL, or NULL where the expression is another. */
+/* The constant of which an expression says that it is not null; NULL where it says something else. */
 static Const *
-tested_constant(const char *expression, NullTestType kind)
+tested_constant(const char *expression)
 {
 	Node	   *node = stringToNode(expression);
 	NullTest   *test = node != NULL && IsA(node, NullTest) ? (NullTest *) node : NULL;
 
-	return test != NULL && test->nulltesttype == kind && IsA(test->arg, Const) ? (Const *) test->arg : NULL;
+	Const	   *c = test != NULL && test->nulltesttype == IS_NOT_NULL && IsA(test->arg, Const) ? (Const *) test->arg : NULL;
+
+	return c != NULL && !c->constisnull ? c : NULL;
 }
 
 /* What target says of itself; false when it says nothing. */
@@ -150,9 +152,9 @@ live_read_definition(Oid target, live_def *d)
 	for (int i = 0; constraints != NULL && i < constraints->num_check && !found; i++)
 		if (strcmp(constraints->check[i].ccname, LIVE_CONSTRAINT) == 0)
 		{
-			Const	   *c = tested_constant(constraints->check[i].ccbin, IS_NOT_NULL);
+			Const	   *c = tested_constant(constraints->check[i].ccbin);
 
-			found = c != NULL && c->consttype == JSONBOID && !c->constisnull && read_object(DatumGetJsonbPCopy(c->constvalue), d);
+			found = c != NULL && c->consttype == JSONBOID && read_object(DatumGetJsonbPCopy(c->constvalue), d);
 		}
 	if (rel != NULL)
 		table_close(rel, AccessShareLock);
@@ -187,9 +189,9 @@ live_trigger_arguments(bool is_part)
 static Oid
 named_in_condition(const char *condition)
 {
-	Const	   *c = tested_constant(condition, IS_NULL);
+	Const	   *c = tested_constant(condition);
 
-	return c != NULL && c->constisnull ? get_typ_typrelid(c->consttype) : InvalidOid;
+	return c != NULL && c->consttype == REGCLASSOID ? DatumGetObjectId(c->constvalue) : InvalidOid;
 }
 
 static bool

@@ -174,10 +174,10 @@ live_make_triggers(Oid table, Oid target, bool is_part, List *existing, const ch
 		}
 		if (found)
 			continue;
-		live_run(psprintf("CREATE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT WHEN (CAST(NULL AS %s) IS NULL) "
+		live_run(psprintf("CREATE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT WHEN (CAST(%s AS pg_catalog.regclass) IS NOT NULL) "
 						  "EXECUTE FUNCTION %s." LIVE_TRIGGER_FUNCTION "(%s)",
 						  quote_identifier(trigger_name(table, target, event)), events[event].name, live_table_name(table),
-						  events[event].tables, live_table_name(target), home, live_trigger_arguments(is_part)));
+						  events[event].tables, quote_literal_cstr(live_table_name(target)), home, live_trigger_arguments(is_part)));
 		made = true;
 	}
 	return made;
