@@ -19,6 +19,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
@@ -224,13 +225,14 @@ static bool
 is_source(Oid table, Oid target, Oid function)
 {
 	Relation	rel = table_open(table, AccessShareLock);
+	TriggerDesc *triggers = CopyTriggerDesc(rel->trigdesc); /* the cache may let go of its own while we look up names */
 	bool		found = false;
 
-	for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers && !found; i++)
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers && !found; i++)
 	{
 		live_trigger_says says;
 
-		found = rel->trigdesc->triggers[i].tgfoid == function && live_read_trigger(&rel->trigdesc->triggers[i], &says) &&
+		found = triggers->triggers[i].tgfoid == function && live_read_trigger(&triggers->triggers[i], &says) &&
 			!says.is_part && says.target == target;
 	}
 	table_close(rel, AccessShareLock);

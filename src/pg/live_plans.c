@@ -142,7 +142,7 @@ fill(live_kept *k, const Trigger *trigger, Relation table, Oid function)
 		char	  **args = palloc(sizeof(char *) * (trigger->tgnargs + 1));
 		Trigger		copy = *trigger;
 
-		/* the relation cache may let go of its own */
+		/* its own live as long as the statement */
 		for (int i = 0; i < trigger->tgnargs; i++)
 			args[i] = pstrdup(trigger->tgargs[i]);
 		copy.tgargs = args;
@@ -177,8 +177,9 @@ live_use(const Trigger *trigger, Relation table, Oid function)
 	{
 		k->trigger = InvalidOid;
 		any_stale = true;
-		k = NULL;
 	}
+	if (k != NULL && !OidIsValid(k->trigger))
+		k = NULL;
 	if (k == NULL)
 	{
 		uint64		before = changes;
