@@ -177,9 +177,20 @@ SELECT * FROM live.check();
 \set VERBOSITY default
 DROP TABLE live.bags;
 \set VERBOSITY terse
-ALTER TABLE live.bags RENAME TO renamed;
-INSERT INTO live.contacts (id, customer, channel, label, at) VALUES (3, 2, 'web', 'refused', '2026-01-05Z');
-ALTER TABLE live.renamed RENAME TO bags;
+-- it may be renamed and moved: triggers know it by more than its name; the old name is free for another
+CREATE SCHEMA elsewhere;
+ALTER TABLE live.bags SET SCHEMA elsewhere;
+ALTER TABLE elsewhere.bags RENAME TO "re;named";
+INSERT INTO live.contacts (id, customer, channel, label, at) VALUES (4, 2, 'web', 'under another name', '2026-01-05Z');
+SELECT tp.maintain_journeys('live.contacts', 'bags', '{channel}', 'label', 'at');
+UPDATE live.contacts SET label = 'under two names' WHERE id = 4;
+SELECT tp.verify_journeys('elsewhere."re;named"'), tp.verify_journeys('live.bags'), tp.rebuild_journeys('elsewhere."re;named"') > 0 AS rebuilt;
+TABLE live.bags;
+SELECT tp.stop_maintaining_journeys('live.bags');
+DROP TABLE live.bags;
+ALTER TABLE elsewhere."re;named" RENAME TO bags;
+ALTER TABLE elsewhere.bags SET SCHEMA live;
+DROP SCHEMA elsewhere;
 -- the source may be renamed
 ALTER TABLE live.contacts RENAME TO touches;
 UPDATE live.touches SET score = 3;
@@ -410,6 +421,14 @@ INSERT INTO live.contacts VALUES (1, 'a', 'infinity', 1, 2);
 UPDATE live.contacts SET label = '';
 TABLE live.journeys;
 SELECT tp.verify_journeys('live.journeys');
+-- behind the triggers' back: keys whose rows conflict on an id count, as others do; a rebuild says which
+SET session_replication_role = replica;
+INSERT INTO live.contacts VALUES (1, 'b', '2026-01-01Z', 1, 1), (2, 'c', '2026-01-01Z', 1, 7), (2, 'c', '2026-01-02Z', 1, 7), (3, 'd', '2026-01-01Z', 1, 8), (4, 'e', '2026-01-01Z', 1, 9), (4, 'e', '2026-01-01Z', 2, 9);
+RESET session_replication_role;
+SELECT tp.verify_journeys('live.journeys');
+SELECT tp.rebuild_journeys('live.journeys');
+DELETE FROM live.contacts WHERE customer <> 1 OR label = 'b';
+SELECT tp.verify_journeys('live.journeys');
 
 -- the trigger function by itself
 CREATE TRIGGER row_trigger AFTER INSERT ON live.victim FOR EACH ROW EXECUTE FUNCTION tp.keep_journeys();
@@ -427,51 +446,6 @@ INSERT INTO live.victim VALUES (1);
 DROP TRIGGER bad_arguments ON live.victim;
 SELECT count(*) FROM live.contacts;
 
----- Rights: the owner needs no others, a writer needs rights on both, nobody gets more ----
-
-CREATE ROLE regress_touchpoint_owner;
-CREATE ROLE regress_touchpoint_writer;
-GRANT USAGE ON SCHEMA tp TO regress_touchpoint_owner, regress_touchpoint_writer;
-CREATE SCHEMA owned AUTHORIZATION regress_touchpoint_owner;
-SET ROLE regress_touchpoint_owner;
-CREATE TABLE owned.contacts (customer int, label text, at timestamptz);
-SELECT tp.maintain_journeys('owned.contacts', 'journeys', '{customer}', 'label', 'at');
-INSERT INTO owned.contacts VALUES (1, 'a', '2026-01-01Z');
-UPDATE owned.contacts SET label = 'b';
-SELECT tp.verify_journeys('owned.journeys'), tp.rebuild_journeys('owned.journeys');
-GRANT USAGE ON SCHEMA owned TO regress_touchpoint_writer;
-GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON owned.contacts TO regress_touchpoint_writer;
-SET ROLE regress_touchpoint_writer;
-INSERT INTO owned.contacts VALUES (2, 'a', '2026-01-01Z');
-DELETE FROM owned.contacts;
-TRUNCATE owned.contacts;
-SELECT tp.verify_journeys('owned.journeys');
-SELECT tp.rebuild_journeys('owned.journeys');
-SELECT tp.stop_maintaining_journeys('owned.journeys');
-SELECT tp.maintain_journeys('owned.contacts', 'mine', '{customer}', 'label', 'at');
-SELECT tp.maintain_journeys('live.contacts', 'mine', '{customer}', 'label', 'at');
-RESET ROLE;
-GRANT SELECT, INSERT, UPDATE, DELETE ON owned.journeys TO regress_touchpoint_writer;
-SET ROLE regress_touchpoint_writer;
-INSERT INTO owned.contacts VALUES (2, 'a', '2026-01-01Z');
-UPDATE owned.contacts SET customer = 2 WHERE customer = 1;
-SELECT * FROM owned.journeys;
-SELECT tp.verify_journeys('owned.journeys');
-RESET ROLE;
--- where row security hides rows, what cannot be made from all of them is refused
-ALTER TABLE owned.contacts ENABLE ROW LEVEL SECURITY;
-CREATE POLICY most ON owned.contacts TO regress_touchpoint_writer USING (customer <> 3 AND label <> 'a') WITH CHECK (true);
-SET ROLE regress_touchpoint_writer;
-INSERT INTO owned.contacts VALUES (2, 'c', '2026-01-02Z');
-UPDATE owned.contacts SET label = 'd' WHERE customer = 2;
-DELETE FROM owned.contacts WHERE customer = 2;
-SELECT tp.verify_journeys('owned.journeys');
-RESET ROLE;
-SELECT * FROM owned.journeys;
-SELECT tp.verify_journeys('owned.journeys');
-SELECT count(*) AS with_other_rights FROM pg_proc WHERE proname IN ('maintain_journeys', 'rebuild_journeys', 'verify_journeys', 'stop_maintaining_journeys', 'keep_journeys') AND prosecdef;
 SET client_min_messages = warning;
-DROP SCHEMA live, owned CASCADE;
-DROP OWNED BY regress_touchpoint_owner, regress_touchpoint_writer;
-DROP ROLE regress_touchpoint_owner, regress_touchpoint_writer;
+DROP SCHEMA live CASCADE;
 RESET client_min_messages;

@@ -37,7 +37,8 @@ COMMENT ON FUNCTION contact_model_comments() IS 'what create_contact_model() wri
 
 CREATE FUNCTION create_contact_model(schema name, scale_low float8 DEFAULT 1, scale_high float8 DEFAULT 5, neutral float8 DEFAULT 3)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on
+SET transform_null_equals = off SET quote_all_identifiers = off SET DateStyle = 'ISO, MDY' SET IntervalStyle = 'postgres' AS $fn$
 DECLARE
     owner oid;
     home oid;
@@ -69,6 +70,14 @@ BEGIN
         IF NOT pg_has_role(owner, 'USAGE') THEN
             RAISE EXCEPTION 'must be owner of schema "%"', schema
                 USING ERRCODE = 'insufficient_privilege', HINT = 'Choose a schema that does not exist yet.';
+        END IF;
+        -- What they put there while we build would stand before the server's own in what we run.
+        IF EXISTS (SELECT FROM pg_roles r
+            WHERE NOT r.rolsuper AND r.rolname <> 'pg_database_owner' AND NOT pg_has_role(r.oid, current_user, 'MEMBER')
+                AND (pg_has_role(r.oid, owner, 'MEMBER') OR has_schema_privilege(r.oid, home, 'CREATE'))) THEN
+            RAISE EXCEPTION 'others may make objects in schema "%"', schema
+                USING ERRCODE = 'insufficient_privilege',
+                    HINT = 'Choose a schema that does not exist yet, or one of your own in which nobody else has CREATE.';
         END IF;
         IF EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home)
             OR EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = home)
@@ -114,6 +123,11 @@ END $fn$;
 COMMENT ON FUNCTION create_contact_model(name, float8, float8, float8) IS
     'builds the reference model in a new schema, or an empty one of the caller: tables, views, functions and triggers that are the caller''s own; neutral is the point of the scale that is neither good nor bad';
 
+CREATE FUNCTION contact_model_filled(contacts regclass) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION contact_model_filled(contacts regclass) IS
+    'are there contacts? Asked with the rights of the table''s owner, who alone may ask';
+
 CREATE FUNCTION drop_contact_model(schema name, even_with_contacts boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
@@ -125,13 +139,13 @@ DECLARE
     list text;
 BEGIN
     SELECT s.oid INTO home FROM pg_namespace s WHERE s.nspname = schema;
-    IF home IS NULL OR to_regclass(format('%I.contacts', schema)) IS NULL
+    IF home IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home AND c.relname = 'contacts' AND c.relkind IN ('r', 'p'))
         OR NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = home AND p.proname = 'record_contact') THEN
         RAISE EXCEPTION 'there is no contact model in schema "%"', schema
             USING ERRCODE = 'invalid_parameter_value', HINT = 'create_contact_model() makes one.';
     END IF;
     EXECUTE format('LOCK TABLE %I.contacts IN ACCESS EXCLUSIVE MODE', schema);
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I.contacts)', schema) INTO has;
+    has := @extschema@.contact_model_filled(format('%I.contacts', schema)::regclass);
     IF has AND even_with_contacts IS NOT TRUE THEN
         RAISE EXCEPTION 'the contact model in schema "%" holds contacts', schema
             USING ERRCODE = 'object_in_use', HINT = 'To drop it with all of them, add even_with_contacts => true.';

@@ -72,4 +72,11 @@ struct Node;
 #define TP_VACUUM_DELAY() vacuum_delay_point()
 #endif
 
+/* Is it his, or that of a role whose rights he has? */
+#if PG_VERSION_NUM >= 160000
+#define tp_owns_table(table, role) object_ownercheck(RelationRelationId, table, role)
+#else
+#define tp_owns_table(table, role) pg_class_ownercheck(table, role)
+#endif
+
 #endif							/* TP_COMPAT_H */

@@ -1,9 +1,17 @@
 /*
  * live.h
- *	  Journeys that are kept current: what is kept, and the SQL that keeps it.
+ *	  Journeys that are kept current: what is kept, by whose leave, and the SQL that keeps it.
  *
- * Everything that is known about live journeys stands in the arguments of their triggers, so it is
- * dumped and restored as text and there is no catalog of ours.
+ * live.c				the SQL functions
+ * live_definition.c	what is kept: said by the table of journeys itself
+ * live_expression.c	expressions over the source's columns, checked and written out
+ * live_catalog.c		which triggers and which source belong to a table of journeys
+ * live_table.c			the table of journeys, and triggers, made
+ * live_run.c			as whom, and under which settings, SQL runs
+ * live_sql.c			the statements
+ * live_plans.c			what a session remembers of a trigger
+ * live_anew.c			what the transaction made anew
+ * live_trigger.c		the trigger function
  */
 #ifndef TP_LIVE_H
 #define TP_LIVE_H
@@ -12,6 +20,8 @@
 
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "utils/array.h"
+#include "utils/relcache.h"
 #include "utils/reltrigger.h"
 
 /* What a contact is made of, in the order of contact_record's arguments. */
@@ -31,15 +41,18 @@ typedef enum live_field
 
 extern const char *const live_field_name[LIVE_FIELDS];
 
-/* Names are as in the catalog, unquoted; expressions are SQL that needs no search_path. */
+/*
+ * A definition. Names are as in the catalog, unquoted; expressions are SQL that needs no search_path
+ * and is read under the settings of live_run.c, with the zone and the order of dates of whoever
+ * wrote it.
+ */
 typedef struct live_def
 {
-	bool		is_part;		/* on a partition or child of the source, not on the source */
-	char	   *schema;			/* of the target */
-	char	   *table;
 	char	   *expr[LIVE_FIELDS];	/* NULL: not given */
 	int			n_keys;
 	char	  **keys;
+	char	   *timezone;		/* NULL in definitions of 0.1.0: the session's */
+	char	   *datestyle;
 } live_def;
 
 /* The names that transition tables, and the table of keys at stake, have in the SQL below. */
@@ -49,12 +62,52 @@ typedef struct live_def
 #define LIVE_JOURNEY "journey"
 #define LIVE_CONTACT "touchpoint_contact"
 #define LIVE_TRIGGER_FUNCTION "keep_journeys"
+#define LIVE_CONSTRAINT "kept_journeys"
 
-/* The trigger arguments of d, quoted and separated by commas; and a trigger's definition back. */
-extern char *live_write_args(const live_def *d);
-extern void live_read_args(const Trigger *trigger, live_def *d);
-extern bool live_same_target(const live_def *a, const live_def *b);
+/* ---- live_definition.c ---- */
+
+extern char *live_definition_text(const live_def *d);
+extern bool live_read_definition(Oid target, live_def *d);
 extern bool live_same(const live_def *a, const live_def *b);
+
+/* What a trigger says. */
+typedef struct live_trigger_says
+{
+	bool		is_part;		/* on a partition or child of the source, not on the source */
+	Oid			target;			/* invalid: a trigger of 0.1.0 whose table is not there */
+	bool		of_0_1_0;		/* the definition stands in its arguments: def, schema, table */
+	live_def	def;
+	char	   *schema;
+	char	   *table;
+} live_trigger_says;
+
+extern bool live_read_trigger(const Trigger *trigger, live_trigger_says *says);
+extern char *live_trigger_arguments(bool is_part);
+
+/* ---- live_expression.c ---- */
+
+extern Node *live_read_expression(Relation source, const char *text, live_field field, Oid type);
+extern void live_read_keys(ArrayType *array, Relation source, live_def *d);
+
+/* ---- live_catalog.c ---- */
+
+/* A trigger that keeps journeys in a table. */
+typedef struct live_trigger
+{
+	Oid			oid;
+	Oid			table;
+	char	   *name;
+	int16		type;
+	live_trigger_says says;
+} live_trigger;
+
+extern Oid	live_trigger_function(Oid home);
+extern Oid	live_owner(Oid table);
+extern List *live_find_triggers(Oid home, Oid target);
+extern Oid	live_find_source(Oid home, Oid target, live_def *d);
+extern Oid	live_find_ancestor(Oid part, Oid target, Oid function);
+
+/* ---- live_sql.c ---- */
 
 /*
  * The words that all statements share: target and source quoted, the schema of the extension, the
@@ -74,11 +127,14 @@ typedef struct live_words
 	Oid		   *equal;			/* operator of each key */
 } live_words;
 
-extern void live_words_init(live_words *w, const live_def *d, Oid home, Oid source);
+extern void live_words_init(live_words *w, const live_def *d, Oid home, Oid source,
+							const char *target);
 
 /* The statements; what each does is told with its text. */
+extern char *live_check_keys_sql(const live_words *w);
 extern char *live_append_sql(const live_words *w);
-extern char *live_changed_keys_sql(const live_words *w, const char *from);
+extern char *live_inserted_keys_sql(const live_words *w);
+extern char *live_deleted_keys_sql(const live_words *w);
 extern char *live_updated_keys_sql(const live_words *w);
 extern char *live_all_keys_sql(const live_words *w);
 extern char *live_lock_sql(const live_words *w);
@@ -86,15 +142,76 @@ extern char *live_put_sql(const live_words *w);
 extern char *live_remove_sql(const live_words *w);
 extern char *live_rebuild_sql(const live_words *w);
 extern char *live_verify_sql(const live_words *w);
+extern char *live_verify_conflicts_sql(const live_words *w);
 
 /* schema.name of a table, quoted. */
 extern char *live_table_name(Oid table);
 
-/* SQL runs with a search_path of pg_catalog alone, and fails where row security would hide rows. */
-extern int	live_settings_begin(void);
-extern void live_settings_end(int level);
+/* ---- live_table.c ---- */
 
-/* Remember that journeys of target were made anew from the source by what has run so far. */
+extern Oid	live_make_target(Relation source, const char *name, const live_words *w);
+extern void live_check_target(Oid target, Relation source, const live_words *w, Oid journey);
+extern bool live_write_definition(Oid target, const live_def *d);
+extern void live_drop_definition(Oid target);
+extern bool live_make_triggers(Oid table, Oid target, bool is_part, List *existing, const char *home);
+
+/* ---- live_run.c ---- */
+
+/* Where we came from. */
+typedef struct live_place
+{
+	Oid			user;
+	int			security;
+	int			level;			/* of settings */
+} live_place;
+
+extern void live_enter(live_place *from, Oid owner, const live_def *d);
+extern void live_leave(const live_place *from);
+extern char *live_date_order(void);
+
+extern void live_check_spi(int code);
+extern void live_run(const char *sql);
+extern void live_run_newest(const char *sql);
+extern int64 live_answer(void);
+
+/* ---- live_plans.c ---- */
+
+typedef enum live_plan
+{
+	LIVE_PLAN_APPEND,
+	LIVE_PLAN_KEYS,
+	LIVE_PLAN_LOCK,
+	LIVE_PLAN_REMOVE,
+	LIVE_PLANS
+} live_plan;
+
+/* A trigger, what it keeps, and the plans that keep it. */
+typedef struct live_kept live_kept;
+
+extern live_kept *live_use(const Trigger *trigger, Relation table, Oid function);
+extern void live_release(live_kept *kept);
+
+struct live_kept
+{
+	Oid			trigger;		/* invalid once it is stale: not to be found any more */
+	Oid			table;			/* that the trigger stands on */
+	Oid			source;
+	Oid			target;
+	Oid			owner;			/* whose rights do it; invalid: the writer's */
+	live_def	def;
+	live_words	words;
+	bool		has_words;
+	void	   *plan[LIVE_PLANS];
+	int			users;			/* calls that are under way */
+	MemoryContext context;
+	live_kept  *next;
+};
+
+extern const live_words *live_kept_words(live_kept *kept, Oid home);
+
+/* ---- live_anew.c ---- */
+
 extern void live_note_anew(Oid target);
+extern bool live_anew_meanwhile(Oid target);
 
 #endif							/* TP_LIVE_H */

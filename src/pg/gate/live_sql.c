@@ -1,93 +1,23 @@
 /*
  * live_sql.c
- *	  The SQL of live journeys: definitions in trigger arguments, statements out of definitions.
+ *	  The SQL of live journeys: statements out of definitions.
  *
  * Every name is quoted, every function, operator and type of ours or of a key carries its schema,
  * and expressions were written out anew by the server when they were defined.
  */
 #include "gate/live.h"
 
-#include "access/genam.h"
+#include "access/htup_details.h"
 #include "catalog/pg_operator.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
-
-const char *const live_field_name[LIVE_FIELDS] = {
-	"touchpoint", "occurred_at", "score", "expected", "cost", "duration", "value", "initiator", "id"
-};
 
 static const char *const field_type[LIVE_FIELDS] = {
 	NULL, "pg_catalog.timestamptz", "pg_catalog.float8", "pg_catalog.float8", "pg_catalog.float8", "pg_catalog.interval",
 	"pg_catalog.float8", "pg_catalog.text", "pg_catalog.int8"
 };
-
-/* Trigger arguments: role, schema and table of the target, an expression a field, keys. */
-#define ROLE_SOURCE "source"
-#define ROLE_PART "part"
-#define ARG_ROLE 0
-#define ARG_SCHEMA 1
-#define ARG_TABLE 2
-#define ARG_EXPR 3
-#define ARG_KEYS (ARG_EXPR + LIVE_FIELDS)
-
-char *
-live_write_args(const live_def *d)
-{
-	StringInfoData s;
-
-	initStringInfo(&s);
-	appendStringInfo(&s, "%s, %s, %s", quote_literal_cstr(d->is_part ? ROLE_PART : ROLE_SOURCE),
-					 quote_literal_cstr(d->schema), quote_literal_cstr(d->table));
-	for (int i = 0; i < LIVE_FIELDS; i++)
-		appendStringInfo(&s, ", %s", quote_literal_cstr(d->expr[i] != NULL ? d->expr[i] : ""));
-	for (int i = 0; i < d->n_keys; i++)
-		appendStringInfo(&s, ", %s", quote_literal_cstr(d->keys[i]));
-	return s.data;
-}
-
-void
-live_read_args(const Trigger *trigger, live_def *d)
-{
-	char	  **args = trigger->tgargs;
-
-	if (trigger->tgnargs <= ARG_KEYS || args[ARG_EXPR][0] == '\0' || args[ARG_EXPR + 1][0] == '\0' ||
-		(strcmp(args[ARG_ROLE], ROLE_SOURCE) != 0 && strcmp(args[ARG_ROLE], ROLE_PART) != 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" does not say which journeys to keep", trigger->tgname),
-				 errhint("Let maintain_journeys() make the triggers.")));
-	d->is_part = strcmp(args[ARG_ROLE], ROLE_PART) == 0;
-	d->schema = args[ARG_SCHEMA];
-	d->table = args[ARG_TABLE];
-	for (int i = 0; i < LIVE_FIELDS; i++)
-		d->expr[i] = args[ARG_EXPR + i][0] != '\0' ? args[ARG_EXPR + i] : NULL;
-	d->n_keys = trigger->tgnargs - ARG_KEYS;
-	d->keys = args + ARG_KEYS;
-}
-
-bool
-live_same_target(const live_def *a, const live_def *b)
-{
-	return strcmp(a->schema, b->schema) == 0 && strcmp(a->table, b->table) == 0;
-}
-
-bool
-live_same(const live_def *a, const live_def *b)
-{
-	if (a->is_part != b->is_part || !live_same_target(a, b) || a->n_keys != b->n_keys)
-		return false;
-	for (int i = 0; i < LIVE_FIELDS; i++)
-		if ((a->expr[i] == NULL) != (b->expr[i] == NULL) ||
-			(a->expr[i] != NULL && strcmp(a->expr[i], b->expr[i]) != 0))
-			return false;
-	for (int i = 0; i < a->n_keys; i++)
-		if (strcmp(a->keys[i], b->keys[i]) != 0)
-			return false;
-	return true;
-}
 
 char *
 live_table_name(Oid table)
@@ -157,13 +87,13 @@ each_key(const live_def *d, const char *prefix, const char *suffix, const char *
 }
 
 void
-live_words_init(live_words *w, const live_def *d, Oid home, Oid source)
+live_words_init(live_words *w, const live_def *d, Oid home, Oid source, const char *target)
 {
 	StringInfoData order;
 
 	w->def = d;
 	w->home = quote_identifier(get_namespace_name(home));
-	w->target = quote_qualified_identifier(d->schema, d->table);
+	w->target = target;
 	w->source = live_table_name(source);
 	w->keys = each_key(d, "", "", ", ");
 	w->known = each_key(d, "", " IS NOT NULL", " AND ");
@@ -224,6 +154,14 @@ journeys_of(const live_words *w, const char *rows)
 					w->keys, w->aggregate, rows, w->known, w->order, w->aggregate);
 }
 
+/* Does nothing, but for the server finding out whether keys are unique. */
+char *
+live_check_keys_sql(const live_words *w)
+{
+	return psprintf("INSERT INTO %s (%s, " LIVE_JOURNEY ") SELECT %s, " LIVE_JOURNEY " FROM %s WHERE false ON CONFLICT (%s) DO NOTHING",
+					w->target, w->keys, w->keys, w->target, w->keys);
+}
+
 /* Merge the new rows in. Merging commutes, so that only the target's rows need be locked. */
 char *
 live_append_sql(const live_words *w)
@@ -233,11 +171,18 @@ live_append_sql(const live_words *w)
 					w->target, w->keys, journeys_of(w, LIVE_NEW), w->order, w->keys, w->home);
 }
 
-/* The keys at stake where rows came or went. */
+/* The keys at stake where rows came. */
 char *
-live_changed_keys_sql(const live_words *w, const char *from)
+live_inserted_keys_sql(const live_words *w)
 {
-	return psprintf("SELECT DISTINCT %s FROM %s WHERE %s", w->keys, from, w->known);
+	return psprintf("SELECT DISTINCT %s FROM " LIVE_NEW " WHERE %s", w->keys, w->known);
+}
+
+/* The keys at stake where rows went. */
+char *
+live_deleted_keys_sql(const live_words *w)
+{
+	return psprintf("SELECT DISTINCT %s FROM " LIVE_OLD " WHERE %s", w->keys, w->known);
 }
 
 /* The keys at stake where rows were updated: those whose bag of contacts is another. */
@@ -306,27 +251,47 @@ live_rebuild_sql(const live_words *w)
 					w->keys, w->home);
 }
 
-/* How many keys' journeys are other than a rebuild would make them. */
-char *
-live_verify_sql(const live_words *w)
+/* How many keys' journeys are other than a rebuild of some rows would make them. */
+static char *
+verify_sql(const live_words *w, const char *rows)
 {
 	return psprintf("SELECT pg_catalog.count(*) FROM (%s) s FULL JOIN %s t ON %s "
 					"WHERE s." LIVE_JOURNEY " IS NULL OR t." LIVE_JOURNEY " IS NULL OR s." LIVE_JOURNEY " OPERATOR(%s.<>) t." LIVE_JOURNEY,
-					journeys_of(w, w->source), w->target, keys_equal(w, "s", "t"), w->home);
+					journeys_of(w, rows), w->target, keys_equal(w, "s", "t"), w->home);
 }
 
-int
-live_settings_begin(void)
+char *
+live_verify_sql(const live_words *w)
 {
-	int			level = NewGUCNestLevel();
-
-	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	return level;
+	return verify_sql(w, w->source);
 }
 
-void
-live_settings_end(int level)
+/*
+ * The same where rows conflict on an id, of which no journey can be made: their keys count as wrong
+ * and are then left out on either side.
+ */
+char *
+live_verify_conflicts_sql(const live_words *w)
 {
-	AtEOXact_GUC(true, level);
+	StringInfoData contact;
+	char	   *without = psprintf("(SELECT * FROM %s s WHERE NOT EXISTS (SELECT FROM conflicts c WHERE %s)) s",
+								   w->source, keys_equal(w, "c", "s"));
+	live_words	rest = *w;
+
+	rest.target = psprintf("(SELECT * FROM %s t WHERE NOT EXISTS (SELECT FROM conflicts c WHERE %s))",
+						   w->target, keys_equal(w, "c", "t"));
+	initStringInfo(&contact);
+	for (int i = 0; i < 3; i++)
+	{
+		static const live_field field[] = {LIVE_TOUCHPOINT, LIVE_OCCURRED_AT, LIVE_ID};
+
+		appendStringInfoString(&contact, ", ");
+		add_field(&contact, w, field[i]);
+		appendStringInfo(&contact, " AS touchpoint_c%d", i);
+	}
+	return psprintf("WITH conflicts AS MATERIALIZED (SELECT DISTINCT %s FROM (SELECT DISTINCT %s%s FROM %s WHERE %s) d "
+					"WHERE touchpoint_c0 IS NOT NULL AND touchpoint_c1 IS NOT NULL AND touchpoint_c2 IS NOT NULL "
+					"GROUP BY %s, touchpoint_c2 HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1) "
+					"SELECT (SELECT pg_catalog.count(*) FROM conflicts) OPERATOR(pg_catalog.+) (%s)",
+					w->keys, w->keys, contact.data, w->source, w->known, w->keys, verify_sql(&rest, without));
 }
