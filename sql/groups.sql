@@ -78,7 +78,8 @@ SELECT count(*) > 30 AND bool_and(same) AS same, bool_and(growing) AS growing, b
 SELECT * FROM moving WHERE NOT same OR NOT growing OR NOT "distinct" ORDER BY 1;
 
 -- States live in the aggregate's own memory: the server walks every context below it at each new group, so one a group
--- would cost the square of the groups. While all groups are there, there are no more contexts for many than for few.
+-- would cost the square of the groups. While all groups are there, there are no more contexts for many than for few,
+-- but for a few of the server's caches.
 CREATE TABLE many AS SELECT k + 1500 * n AS k, j, t, at, x, s, b, d, f FROM grouped, generate_series(0, 2) AS n;
 ANALYZE many;
 CREATE FUNCTION pg_temp.contexts(call text, groups int, OUT contexts bigint, OUT groups_met bigint) LANGUAGE plpgsql AS $$
@@ -89,8 +90,8 @@ END $$;
 -- once before it counts: the first call of a kind fills caches
 CREATE TEMP TABLE room AS
 SELECT aggregate, few.contexts AS few, many.contexts AS many, many.groups_met AS groups FROM call, pg_temp.contexts(call, 10) once, pg_temp.contexts(call, 10) few, pg_temp.contexts(call, 4500) many;
-SELECT count(*) > 30 AS all_aggregates, min(groups), bool_and(few > 10) AS counted, bool_and(many = few) AS no_context_a_group FROM room;
-SELECT aggregate, few, many FROM room WHERE many <> few ORDER BY 1;
+SELECT count(*) > 30 AS all_aggregates, min(groups), bool_and(few > 10) AS counted, bool_and(abs(many - few) < 20) AS no_context_a_group FROM room;
+SELECT aggregate, few, many FROM room WHERE abs(many - few) >= 20 ORDER BY 1;
 -- the measure measures: arrays that grow in place have a context each
 CREATE AGGREGATE pg_temp.in_arrays(float8) (SFUNC = array_append, STYPE = float8[]);
 SELECT (SELECT contexts FROM pg_temp.contexts('pg_temp.in_arrays(x)', 4500)) - (SELECT contexts FROM pg_temp.contexts('pg_temp.in_arrays(x)', 10)) > 4000 AS measured;
