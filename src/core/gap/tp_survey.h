@@ -47,12 +47,10 @@ tp_tally_is_current(const tp_tally *t, size_t size)
 /* Fill tp_tally_size(cells) bytes, but for the host's length, with nothing counted. */
 extern void tp_tally_init(tp_tally *t, int cells);
 
-/* Count a finite x into a cell. False when the sum leaves the range of double precision. */
+/* Count a finite x. False when the sum leaves the range of double precision. */
 static inline bool
-tp_tally_add(tp_tally *t, int cell, tp_dd x)
+tp_cell_add(tp_cell *c, tp_dd x)
 {
-	tp_cell    *c = &t->cell[cell];
-
 	c->count++;
 	c->sum = tp_dd_add(c->sum, x);
 	return isfinite(c->sum.hi);
@@ -126,6 +124,56 @@ extern const char tp_kano_letters[TP_KANO_CATEGORIES + 1];
 extern tp_status tp_kano_category(const char *functional, size_t functional_len,
 								  const char *dysfunctional, size_t dysfunctional_len,
 								  tp_kano *category, tp_error *err);
+
+/*
+ * What each aggregate's cells are: a tally of TP_CELLS_OF(type) cells is one of these. The counts of
+ * some are all there is to them, then their sums stay 0.
+ */
+#define TP_TALLY_HEAD \
+	uint32_t	length; \
+	uint8_t		version; \
+	uint8_t		flags; \
+	uint16_t	cells
+
+typedef struct tp_service_state
+{
+	TP_TALLY_HEAD;
+	tp_cell		measure[TP_MEASURES];	/* of each tp_measure its answers */
+} tp_service_state;
+
+typedef struct tp_servqual_state
+{
+	TP_TALLY_HEAD;
+	tp_cell		weighted;		/* gaps times their weights */
+	tp_cell		weights;
+} tp_servqual_state;
+
+typedef struct tp_nps_state
+{
+	TP_TALLY_HEAD;
+	tp_cell		promoters;
+	tp_cell		passives;
+	tp_cell		detractors;
+} tp_nps_state;
+
+typedef struct tp_csat_state
+{
+	TP_TALLY_HEAD;
+	tp_cell		answers;
+	tp_cell		satisfied;
+	tp_cell		setting;		/* count 1 once satisfied_from is known, which is the sum then */
+} tp_csat_state;
+
+typedef struct tp_kano_state
+{
+	TP_TALLY_HEAD;
+	tp_cell		category[TP_KANO_CATEGORIES];	/* of each tp_kano its answers */
+} tp_kano_state;
+
+#define TP_CELLS_OF(type) ((int) ((sizeof(type) - offsetof(tp_tally, cell)) / sizeof(tp_cell)))
+
+_Static_assert(sizeof(tp_csat_state) == offsetof(tp_tally, cell) + 3 * sizeof(tp_cell) &&
+			   offsetof(tp_csat_state, answers) == offsetof(tp_tally, cell), "a state is a tally");
 
 /*
  * Scores by channel: per channel a count and a sum, and the sum of squares of all. The image has

@@ -44,7 +44,7 @@ new_tally(int cells)
 }
 
 /* Argument 0 of an aggregate's step, to be changed: a tally of that many cells; NULL has counted nothing. */
-static tp_tally *
+static void *
 get_state(FunctionCallInfo fcinfo, int cells)
 {
 	tp_tally   *t;
@@ -63,7 +63,7 @@ get_any_tally(FunctionCallInfo fcinfo, int arg)
 	return check_tally(TP_GETARG_IMAGE(arg));
 }
 
-static const tp_tally *
+static const void *
 get_tally(FunctionCallInfo fcinfo, int arg, int cells)
 {
 	const tp_tally *t = get_any_tally(fcinfo, arg);
@@ -190,10 +190,10 @@ touchpoint_tally_merge(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(t);
 }
 
-/* Service gaps: one cell a measure. */
+/* Service gaps */
 
 static Datum
-service_gap_row(FunctionCallInfo fcinfo, const double *measure, const bool *has, const tp_tally *counts)
+service_gap_row(FunctionCallInfo fcinfo, const double *measure, const bool *has, const tp_service_state *counts)
 {
 	double		gap[TP_SERVICE_GAPS];
 	bool		known[TP_SERVICE_GAPS];
@@ -208,7 +208,7 @@ service_gap_row(FunctionCallInfo fcinfo, const double *measure, const bool *has,
 		nulls[i] = !known[i];
 	}
 	for (int i = 0; counts != NULL && i < TP_MEASURES; i++)
-		values[TP_SERVICE_GAPS + i] = Int64GetDatum(counts->cell[i].count);
+		values[TP_SERVICE_GAPS + i] = Int64GetDatum(counts->measure[i].count);
 	return tp_row(fcinfo, values, nulls);
 }
 
@@ -237,7 +237,7 @@ PG_FUNCTION_INFO_V1(service_gap_accum);
 Datum
 service_gap_accum(PG_FUNCTION_ARGS)
 {
-	tp_tally   *t = get_state(fcinfo, TP_MEASURES);
+	tp_service_state *t = get_state(fcinfo, TP_CELLS_OF(tp_service_state));
 
 	for (int i = 0; i < TP_MEASURES; i++)
 		if (!PG_ARGISNULL(i + 1))
@@ -245,7 +245,7 @@ service_gap_accum(PG_FUNCTION_ARGS)
 			double		v = PG_GETARG_FLOAT8(i + 1);
 
 			tp_check_finite(v, measure_names[i]);
-			if (!tp_tally_add(t, i, tp_dd_of(v)))
+			if (!tp_cell_add(&t->measure[i], tp_dd_of(v)))
 				raise_overflow();
 		}
 	PG_RETURN_POINTER(t);
@@ -255,12 +255,12 @@ PG_FUNCTION_INFO_V1(service_gap_final);
 Datum
 service_gap_final(PG_FUNCTION_ARGS)
 {
-	const tp_tally *t = get_tally(fcinfo, 0, TP_MEASURES);
+	const tp_service_state *t = get_tally(fcinfo, 0, TP_CELLS_OF(tp_service_state));
 	double		measure[TP_MEASURES] = {0};
 	bool		has[TP_MEASURES];
 
 	for (int i = 0; i < TP_MEASURES; i++)
-		has[i] = tp_cell_mean(&t->cell[i], &measure[i]);
+		has[i] = tp_cell_mean(&t->measure[i], &measure[i]);
 	return service_gap_row(fcinfo, measure, has, t);
 }
 
@@ -312,12 +312,12 @@ tolerance_zone(PG_FUNCTION_ARGS)
 	return tp_row(fcinfo, values, nulls);
 }
 
-/* SERVQUAL index: a cell of weighted gaps, a cell of weights. Strict. */
+/* SERVQUAL index. Strict. */
 PG_FUNCTION_INFO_V1(servqual_accum);
 Datum
 servqual_accum(PG_FUNCTION_ARGS)
 {
-	tp_tally   *t = get_state(fcinfo, 2);
+	tp_servqual_state *t = get_state(fcinfo, TP_CELLS_OF(tp_servqual_state));
 	double		gap = PG_GETARG_FLOAT8(1);
 	double		weight = PG_GETARG_FLOAT8(2);
 
@@ -328,7 +328,7 @@ servqual_accum(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("weight must not be negative, not %g", weight),
 				 errhint("A weight says how much a gap counts: 0 leaves it out.")));
-	if (!tp_tally_add(t, 0, tp_two_product(gap, weight)) || !tp_tally_add(t, 1, tp_dd_of(weight)))
+	if (!tp_cell_add(&t->weighted, tp_two_product(gap, weight)) || !tp_cell_add(&t->weights, tp_dd_of(weight)))
 		raise_overflow();
 	PG_RETURN_POINTER(t);
 }
@@ -337,11 +337,11 @@ PG_FUNCTION_INFO_V1(servqual_final);
 Datum
 servqual_final(PG_FUNCTION_ARGS)
 {
-	const tp_tally *t = get_tally(fcinfo, 0, 2);
+	const tp_servqual_state *t = get_tally(fcinfo, 0, TP_CELLS_OF(tp_servqual_state));
 
-	if (t->cell[1].sum.hi == 0)
+	if (t->weights.sum.hi == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(tp_dd_value(tp_dd_divide_double(t->cell[0].sum, tp_dd_value(t->cell[1].sum))));
+	PG_RETURN_FLOAT8(tp_dd_value(tp_dd_divide_double(t->weighted.sum, tp_dd_value(t->weights.sum))));
 }
 
 /* Importance and performance. */
@@ -434,12 +434,12 @@ ipa_quadrant_window(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(CStringGetTextDatum(quadrant));
 }
 
-/* Net promoter score: cells of promoters, passives, detractors. Strict. */
+/* Net promoter score. Strict. */
 PG_FUNCTION_INFO_V1(nps_accum);
 Datum
 nps_accum(PG_FUNCTION_ARGS)
 {
-	tp_tally   *t = get_state(fcinfo, 3);
+	tp_nps_state *t = get_state(fcinfo, TP_CELLS_OF(tp_nps_state));
 	double		score = PG_GETARG_FLOAT8(1);
 
 	tp_check_finite(score, "score");
@@ -448,7 +448,7 @@ nps_accum(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a net promoter score is asked on 0 to 10, not %g", score),
 				 errhint("Rescale other scales, or ask csat for the share of satisfied answers.")));
-	t->cell[score >= 9 ? 0 : score > 6 ? 1 : 2].count++;
+	(score >= 9 ? &t->promoters : score > 6 ? &t->passives : &t->detractors)->count++;
 	PG_RETURN_POINTER(t);
 }
 
@@ -456,22 +456,19 @@ PG_FUNCTION_INFO_V1(nps_final);
 Datum
 nps_final(PG_FUNCTION_ARGS)
 {
-	const tp_tally *t = get_tally(fcinfo, 0, 3);
-	double		n = (double) t->cell[0].count + (double) t->cell[1].count + (double) t->cell[2].count;
+	const tp_nps_state *t = get_tally(fcinfo, 0, TP_CELLS_OF(tp_nps_state));
+	double		n = (double) t->promoters.count + (double) t->passives.count + (double) t->detractors.count;
 
 	if (n == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(100 * ((double) t->cell[0].count - (double) t->cell[2].count) / n);
+	PG_RETURN_FLOAT8(100 * ((double) t->promoters.count - (double) t->detractors.count) / n);
 }
 
-/*
- * Customer satisfaction: cells of answers, of satisfied answers, and of the setting (count 1 once
- * it is known, the sum being satisfied_from).
- */
+/* Customer satisfaction: the setting is a part of the state, for it must not change within a group. */
 static void
-set_satisfied_from(tp_tally *t, double v)
+set_satisfied_from(tp_csat_state *t, double v)
 {
-	tp_cell    *setting = &t->cell[2];
+	tp_cell    *setting = &t->setting;
 
 	if (setting->count != 0 && setting->sum.hi != v)
 		tp_changed_setting("satisfied_from", "a group");
@@ -483,7 +480,7 @@ PG_FUNCTION_INFO_V1(csat_accum);
 Datum
 csat_accum(PG_FUNCTION_ARGS)
 {
-	tp_tally   *t = get_state(fcinfo, 3);
+	tp_csat_state *t = get_state(fcinfo, TP_CELLS_OF(tp_csat_state));
 
 	if (PG_ARGISNULL(2))
 		tp_null_setting("satisfied_from");
@@ -492,8 +489,8 @@ csat_accum(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		tp_check_finite(PG_GETARG_FLOAT8(1), "score");
-		t->cell[0].count++;
-		t->cell[1].count += PG_GETARG_FLOAT8(1) >= PG_GETARG_FLOAT8(2);
+		t->answers.count++;
+		t->satisfied.count += PG_GETARG_FLOAT8(1) >= PG_GETARG_FLOAT8(2);
 	}
 	PG_RETURN_POINTER(t);
 }
@@ -502,12 +499,12 @@ PG_FUNCTION_INFO_V1(csat_merge);
 Datum
 csat_merge(PG_FUNCTION_ARGS)
 {
-	tp_tally   *t = get_state(fcinfo, 3);
-	const tp_tally *other = get_tally(fcinfo, 1, 3);
+	tp_csat_state *t = get_state(fcinfo, TP_CELLS_OF(tp_csat_state));
+	const tp_csat_state *other = get_tally(fcinfo, 1, TP_CELLS_OF(tp_csat_state));
 
-	if (other->cell[2].count != 0)
-		set_satisfied_from(t, other->cell[2].sum.hi);
-	if (!tp_cell_merge(&t->cell[0], &other->cell[0]) || !tp_cell_merge(&t->cell[1], &other->cell[1]))
+	if (other->setting.count != 0)
+		set_satisfied_from(t, other->setting.sum.hi);
+	if (!tp_cell_merge(&t->answers, &other->answers) || !tp_cell_merge(&t->satisfied, &other->satisfied))
 		raise_overflow();
 	PG_RETURN_POINTER(t);
 }
@@ -516,19 +513,19 @@ PG_FUNCTION_INFO_V1(csat_final);
 Datum
 csat_final(PG_FUNCTION_ARGS)
 {
-	const tp_tally *t = get_tally(fcinfo, 0, 3);
+	const tp_csat_state *t = get_tally(fcinfo, 0, TP_CELLS_OF(tp_csat_state));
 
-	if (t->cell[0].count == 0)
+	if (t->answers.count == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(100 * (double) t->cell[1].count / (double) t->cell[0].count);
+	PG_RETURN_FLOAT8(100 * (double) t->satisfied.count / (double) t->answers.count);
 }
 
-/* Kano: a cell a category. Strict. */
+/* Kano. Strict. */
 PG_FUNCTION_INFO_V1(kano_accum);
 Datum
 kano_accum(PG_FUNCTION_ARGS)
 {
-	tp_tally   *t = get_state(fcinfo, TP_KANO_CATEGORIES);
+	tp_kano_state *t = get_state(fcinfo, TP_CELLS_OF(tp_kano_state));
 	text	   *functional = PG_GETARG_TEXT_PP(1);
 	text	   *dysfunctional = PG_GETARG_TEXT_PP(2);
 	tp_kano		category;
@@ -538,7 +535,7 @@ kano_accum(PG_FUNCTION_ARGS)
 						 VARDATA_ANY(dysfunctional), VARSIZE_ANY_EXHDR(dysfunctional),
 						 &category, &err) != TP_OK)
 		tp_raise(&err);
-	t->cell[category].count++;
+	t->category[category].count++;
 	PG_RETURN_POINTER(t);
 }
 
@@ -546,8 +543,8 @@ PG_FUNCTION_INFO_V1(kano_final);
 Datum
 kano_final(PG_FUNCTION_ARGS)
 {
-	const tp_tally *t = get_tally(fcinfo, 0, TP_KANO_CATEGORIES);
-	const tp_cell *cell = t->cell;
+	const tp_kano_state *t = get_tally(fcinfo, 0, TP_CELLS_OF(tp_kano_state));
+	const tp_cell *cell = t->category;
 	double		sum = 0;
 	int			mode = 0;
 	Datum		values[3 + TP_KANO_CATEGORIES] = {0};

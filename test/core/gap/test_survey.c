@@ -26,8 +26,8 @@ check_tally(void)
 	memset(&back, 0, sizeof(back));
 	tp_tally_init(&t.t, 3);
 	CHECK(!tp_cell_mean(&t.t.cell[0], &v));
-	CHECK(tp_tally_add(&t.t, 0, tp_dd_of(0.1)) && tp_tally_add(&t.t, 0, tp_dd_of(0.2)));
-	CHECK(tp_tally_add(&t.t, 2, tp_two_product(0.1, 0.3)));
+	CHECK(tp_cell_add(&t.t.cell[0], tp_dd_of(0.1)) && tp_cell_add(&t.t.cell[0], tp_dd_of(0.2)));
+	CHECK(tp_cell_add(&t.t.cell[2], tp_two_product(0.1, 0.3)));
 	CHECK(tp_cell_mean(&t.t.cell[0], &v));
 	CHECK_NEAR(v, 0.15, 5e-17);
 	other = t;
@@ -41,7 +41,7 @@ check_tally(void)
 	tp_buffer_release(&b);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		CHECK(tp_tally_read(&back.t, bad[i], strlen(bad[i]), &err) != TP_OK);
-	CHECK(!tp_tally_add(&t.t, 1, tp_dd_of(1e308)) || !tp_tally_add(&t.t, 1, tp_dd_of(1e308)));
+	CHECK(!tp_cell_add(&t.t.cell[1], tp_dd_of(1e308)) || !tp_cell_add(&t.t.cell[1], tp_dd_of(1e308)));
 }
 
 static void
