@@ -38,6 +38,12 @@ tp_fail_memory(tp_error *err)
 	return tp_fail(err, TP_NO_MEMORY, NULL, "out of memory");
 }
 
+tp_status
+tp_fail_interrupted(tp_error *err)
+{
+	return tp_fail(err, TP_INTERRUPTED, NULL, "interrupted");
+}
+
 tp_excerpt
 tp_excerpt_of(const char *s, size_t len)
 {

@@ -223,12 +223,6 @@ polled(gate *g, unsigned work)
 	return tp_interrupted(g->mem);
 }
 
-static tp_status
-stopped(tp_error *err)
-{
-	return tp_fail(err, TP_INTERRUPTED, NULL, "interrupted");
-}
-
 /* The caps about t, each to its stream; how far back they look. */
 static tp_status
 assign_caps(gate *g, const tp_touchpoint *t, int64_t *reach, tp_error *err)
@@ -300,7 +294,7 @@ meet_for_caps(gate *g, int64_t at, int64_t reach, tp_error *err)
 	{
 		meet(g, i, tp_journey_by(j, i));
 		if (polled(g, 1))
-			return stopped(err);
+			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
@@ -334,12 +328,12 @@ meet_for_cooldowns(gate *g, int64_t at, tp_error *err)
 		if (above >= (uint64_t) globs->highest)
 			break;
 		if (polled(g, 1))
-			status = stopped(err);
+			status = tp_fail_interrupted(err);
 		if (seen[code] || status != TP_OK)
 			continue;
 		seen[code] = true;
 		if (!tp_ranked_globs_find(globs, &g->entries[code], (int64_t) above, g->mem, &wait))
-			status = stopped(err);
+			status = tp_fail_interrupted(err);
 		else if ((uint64_t) wait > above)
 			g->cooled = later(t, wait);
 	}
@@ -367,7 +361,7 @@ meet_for_min_gap(gate *g, int64_t at, tp_error *err)
 			break;
 		}
 		if (polled(g, 1))
-			return stopped(err);
+			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
@@ -403,12 +397,12 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 				memset(g->wait, -1, j->entries * sizeof(int64_t));
 			}
 			if (g->wait[code] < 0 && !tp_ranked_globs_find(globs, &g->entries[code], 0, g->mem, &g->wait[code]))
-				return stopped(err);
+				return tp_fail_interrupted(err);
 			if (later(t, g->wait[code]) > g->cooled)
 				g->cooled = later(t, g->wait[code]);
 		}
 		if (polled(g, 1))
-			return stopped(err);
+			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
@@ -442,7 +436,7 @@ hold_by_caps(gate *g, int64_t u, int64_t *until, tp_error *err)
 			held = held_by(g, s, s->cap[i]);
 			s->held = s->cap[i];
 			if (polled(g, 1))
-				return stopped(err);
+				return tp_fail_interrupted(err);
 		}
 		if (held > *until)
 			*until = held;
@@ -493,7 +487,7 @@ settle(gate *g, int64_t u, unsigned *refused_by, int64_t *next_at, tp_error *err
 		}
 		u = next;
 		if (polled(g, 64))
-			return stopped(err);
+			return tp_fail_interrupted(err);
 	}
 }
 

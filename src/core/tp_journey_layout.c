@@ -541,8 +541,8 @@ check_text_size(const tp_memory *mem, const tp_contact *c, size_t n, const tp_to
 			status = tp_fail_memory(err);
 		else if (total > TP_TEXT_MAX)
 			status = too_large(err);
-		else if (i % 65536 == 65535 && tp_interrupted(mem))
-			status = TP_INTERRUPTED;
+		else if (tp_stop_at(mem, i))
+			status = tp_fail_interrupted(err);
 	}
 	tp_buffer_release(&b);
 	return status;
@@ -607,10 +607,13 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 		return tp_fail_memory(err);
 	for (size_t i = 0; i < n; i++)
 		any |= c[i].has;
-	for (int column = 0; column < TP_COLUMNS && n > 0; column++)
+	for (int column = 0; column < TP_COLUMNS && n > 0 && status == TP_OK; column++)
 	{
 		if (column != TP_TIME && !(any & has_bit[column]))
 			continue;
+		/* a column takes some milliseconds a million contacts */
+		if (n > TP_POLL_EVERY && tp_interrupted(mem))
+			status = tp_fail_interrupted(err);
 		switch (column)
 		{
 			case TP_TIME:
@@ -651,10 +654,10 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 		size += TP_SUMMARY_SIZE;
 	}
 
-	if (size > TP_IMAGE_MAX)
+	if (status == TP_OK && size > TP_IMAGE_MAX)
 		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
 						 "the journey is too large: %zu bytes", size);
-	else if (n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX)
+	else if (status == TP_OK && n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX)
 		status = check_text_size(mem, c, n, entries, err);
 	if (status == TP_OK && (image = (uint8_t *) tp_buffer_reserve(out, size)) == NULL)
 		status = tp_fail_memory(err);
@@ -677,6 +680,11 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 		image[AT_FORMS + column] = (uint8_t) (p->form | (p->bitmap ? TP_FORM_BITMAP : 0) | p->scale << 4);
 		if (p->form != TP_FORM_ABSENT)
 		{
+			if (n > TP_POLL_EVERY && tp_interrupted(mem))
+			{
+				tp_release(mem, v.memory);
+				return tp_fail_interrupted(err);
+			}
 			switch (column)
 			{
 				case TP_TIME:
