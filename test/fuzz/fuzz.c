@@ -81,7 +81,8 @@ fuzz_hold_journey(const uint8_t *image, size_t size)
 	classes = malloc(sizeof(*classes) * (j.entries + 1));
 	used = calloc(j.entries + 1, 1);
 	HOLD(tp_journey_dictionary(&j, entries, &err) == TP_OK);
-	tp_journey_contacts(&j, c);
+	if (tp_journey_contacts(&check_memory, &j, c, &err) != TP_OK)
+		abort();
 	for (uint32_t i = 0; i < j.count; i++)
 	{
 		tp_contact	checked = c[i];

@@ -38,6 +38,12 @@ tp_fail_memory(tp_error *err)
 	return tp_fail(err, TP_NO_MEMORY, NULL, "out of memory");
 }
 
+tp_status
+tp_fail_interrupted(tp_error *err)
+{
+	return tp_fail(err, TP_INTERRUPTED, NULL, "interrupted");
+}
+
 bool
 tp_grow(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t size)
 {

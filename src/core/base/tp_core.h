@@ -56,6 +56,7 @@ extern tp_status tp_fail(tp_error *err, tp_status status, const char *hint, cons
 			tp_printf_like(4, 5);
 extern void tp_detail(tp_error *err, const char *format, ...) tp_printf_like(2, 3);
 extern tp_status tp_fail_memory(tp_error *err);
+extern tp_status tp_fail_interrupted(tp_error *err);
 
 /* What a message calls a number that is not finite: NaN, infinity or -infinity. */
 extern const char *tp_not_finite(double v);
@@ -107,6 +108,18 @@ tp_interrupted(const tp_memory *mem)
 	return mem->interrupted != NULL && mem->interrupted(mem->context);
 }
 
+/*
+ * In a loop over contacts or rows, at place i: does the host want to stop? Asked now and then, which
+ * costs nothing and is soon enough for whatever takes up to a microsecond a round.
+ */
+#define TP_POLL_EVERY 16384
+
+static inline bool
+tp_stop_at(const tp_memory *mem, size_t i)
+{
+	return tp_unlikely(i % TP_POLL_EVERY == TP_POLL_EVERY - 1) && tp_interrupted(mem);
+}
+
 /* A growing run of bytes: text output, images, logs. */
 typedef struct tp_buffer
 {
@@ -151,6 +164,15 @@ static inline void
 tp_buffer_string(tp_buffer *b, const char *s)
 {
 	tp_buffer_add(b, s, strlen(s));
+}
+
+/* As tp_stop_at where a buffer is written, which has failed then. */
+static inline bool
+tp_buffer_stop_at(tp_buffer *b, size_t i)
+{
+	if (tp_stop_at(b->mem, i))
+		b->failed = true;
+	return b->failed;
 }
 
 /* Unaligned loads and stores of stored integers; images are in the server's byte order. */

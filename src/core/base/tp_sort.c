@@ -3,6 +3,8 @@
  *	  A stable sort of row numbers by float8 keys: insertion for a handful, else radix, least
  *	  significant digit first, on the bits of the number made to rise with it. Bits in which no two
  *	  keys differ are left out; when what remains leaves room for the place, both go in one word.
+ *
+ *	  And a merge sort of items that a function compares.
  */
 #include "base/tp_sort.h"
 
@@ -58,11 +60,11 @@ width_of(uint64_t v)
 
 /*
  * One sort for each kind of item: by the bits from shift to end of what KEY takes from an item.
- * Returns where the sorted items ended up.
+ * Returns where the sorted items ended up, NULL where the host wants to stop.
  */
 #define DEFINE_RADIX(name, type, KEY) \
 static type * \
-name(type *from, type *to, size_t n, int shift, int end, uint32_t *start) \
+name(const tp_memory *mem, type *from, type *to, size_t n, int shift, int end, uint32_t *start) \
 { \
 	for (; shift < end; shift += DIGIT_BITS) \
 	{ \
@@ -79,8 +81,15 @@ name(type *from, type *to, size_t n, int shift, int end, uint32_t *start) \
 			start[b] = before; \
 			before += here; \
 		} \
-		for (size_t i = 0; i < n; i++) \
-			to[start[(KEY(from[i]) >> shift) & (BUCKETS - 1)]++] = from[i]; \
+		for (size_t block = 0; block < n; block += TP_POLL_EVERY) \
+		{ \
+			size_t		behind = n - block > TP_POLL_EVERY ? block + TP_POLL_EVERY : n; \
+\
+			if (block > 0 && tp_interrupted(mem)) \
+				return NULL; \
+			for (size_t i = block; i < behind; i++) \
+				to[start[(KEY(from[i]) >> shift) & (BUCKETS - 1)]++] = from[i]; \
+		} \
 		from = to; \
 		to = swap; \
 	} \
@@ -103,6 +112,7 @@ tp_sort_rows(const tp_memory *mem, const double *keys, size_t stride, bool desce
 	int			high;
 	int			place_bits;
 	bool		words;
+	bool		stopped;
 	void	   *work;
 	uint32_t   *start;
 
@@ -137,11 +147,12 @@ tp_sort_rows(const tp_memory *mem, const double *keys, size_t stride, bool desce
 
 		for (size_t i = 0; i < n; i++)
 			from[i] = (key_of(keys[order[i] * stride], descending) & differ) >> low << place_bits | i;
-		from = sort_words(from, from + n, n, place_bits, place_bits + high - low, start);
-		for (size_t i = 0; i < n; i++)
+		from = sort_words(mem, from, from + n, n, place_bits, place_bits + high - low, start);
+		for (size_t i = 0; from != NULL && i < n; i++)
 			from[i] = order[from[i] & places];
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; from != NULL && i < n; i++)
 			order[i] = (uint32_t) from[i];
+		stopped = from == NULL;
 	}
 	else
 	{
@@ -149,13 +160,119 @@ tp_sort_rows(const tp_memory *mem, const double *keys, size_t stride, bool desce
 
 		for (size_t i = 0; i < n; i++)
 			from[i] = (item) {key_of(keys[order[i] * stride], descending), order[i]};
-		from = sort_items(from, from + n, n, low, high, start);
-		for (size_t i = 0; i < n; i++)
+		from = sort_items(mem, from, from + n, n, low, high, start);
+		for (size_t i = 0; from != NULL && i < n; i++)
 			order[i] = from[i].row;
+		stopped = from == NULL;
 	}
 	tp_release(mem, work);
 	tp_release(mem, start);
-	return TP_OK;
+	return stopped ? tp_fail_interrupted(err) : TP_OK;
+}
+
+/* Runs that are sorted by insertion before merging begins. */
+#define RUN 8
+
+typedef struct sorting
+{
+	const tp_memory *mem;
+	size_t		size;			/* of an item */
+	int			(*compare) (const void *, const void *);
+	size_t		moved;			/* since the last poll */
+} sorting;
+
+static inline bool
+stop_sorting(sorting *s, size_t moved)
+{
+	s->moved += moved;
+	if (tp_likely(s->moved < TP_POLL_EVERY))
+		return false;
+	s->moved = 0;
+	return tp_interrupted(s->mem);
+}
+
+static void
+insert(const sorting *s, char *items, size_t n, char *moving)
+{
+	size_t		size = s->size;
+
+	for (size_t i = 1; i < n; i++)
+	{
+		size_t		at = i;
+
+		while (at > 0 && s->compare(items + (at - 1) * size, items + i * size) > 0)
+			at--;
+		if (at == i)
+			continue;
+		memcpy(moving, items + i * size, size);
+		memmove(items + (at + 1) * size, items + at * size, (i - at) * size);
+		memcpy(items + at * size, moving, size);
+	}
+}
+
+/* Two sorted neighbours, of a and of b items, to one; false where the host wants to stop. */
+static bool
+merge(sorting *s, char *to, const char *from, size_t a, size_t b)
+{
+	size_t		size = s->size;
+	const char *x = from;
+	const char *y = from + a * size;
+	const char *x_end = y;
+	const char *y_end = y + b * size;
+
+	if (b > 0 && s->compare(y - size, y) > 0)
+		while (x < x_end && y < y_end)
+		{
+			const char **taken = s->compare(x, y) <= 0 ? &x : &y;
+
+			memcpy(to, *taken, size);
+			*taken += size;
+			to += size;
+			if (stop_sorting(s, 1))
+				return false;
+		}
+	memcpy(to, x, (size_t) (x_end - x));
+	memcpy(to + (x_end - x), y, (size_t) (y_end - y));
+	return true;
+}
+
+tp_status
+tp_sort_items(const tp_memory *mem, void *items, size_t n, size_t size,
+			  int (*compare) (const void *, const void *), tp_error *err)
+{
+	sorting		s = {mem, size, compare, 0};
+	char	   *from = items;
+	char	   *scratch;
+	char	   *to;
+	bool		stopped = false;
+
+	if (n < 2)
+		return TP_OK;
+	to = scratch = tp_alloc_array(mem, n, size);
+	if (scratch == NULL)
+		return tp_fail_memory(err);
+	for (size_t i = 0; i < n && !stopped; i += RUN)
+	{
+		insert(&s, from + i * size, n - i < RUN ? n - i : RUN, scratch);
+		stopped = stop_sorting(&s, RUN);
+	}
+	for (size_t run = RUN; run < n && !stopped; run *= 2)
+	{
+		char	   *swap = from;
+
+		for (size_t i = 0; i < n && !stopped; i += 2 * run)
+		{
+			size_t		a = n - i < run ? n - i : run;
+
+			stopped = !merge(&s, to + i * size, from + i * size, a, n - i - a < run ? n - i - a : run);
+		}
+		from = to;
+		to = swap;
+	}
+	if (from != items)
+		memcpy(items, from, n * size);
+	tp_release(mem, scratch);
+	return stopped ? tp_fail_interrupted(err) : TP_OK;
 }
 
 void

@@ -1,6 +1,7 @@
 /*
  * tp_sort.h
- *	  Order rows by a column of numbers: what ranks, fronts and frontiers begin with.
+ *	  Order rows by a column of numbers, which ranks, fronts and frontiers begin with; and items of any
+ *	  kind.
  */
 #ifndef TP_SORT_H
 #define TP_SORT_H
@@ -14,6 +15,13 @@
  */
 extern tp_status tp_sort_rows(const tp_memory *mem, const double *keys, size_t stride,
 							  bool descending, uint32_t *order, size_t n, tp_error *err);
+
+/*
+ * Sort n items of size bytes each, stable, in memory of the host's and open to its wish to stop, neither
+ * of which the C library's qsort is. Scratch is as large as the items. Fails on memory only.
+ */
+extern tp_status tp_sort_items(const tp_memory *mem, void *items, size_t n, size_t size,
+							   int (*compare) (const void *, const void *), tp_error *err);
 
 /* order[i] = i. */
 extern void tp_sort_start(uint32_t *order, size_t n);

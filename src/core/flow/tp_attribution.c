@@ -54,9 +54,9 @@ first_counted(const tp_journey *j, int64_t lookback)
 	return tp_journey_search(j, last - lookback);
 }
 
-void
-tp_attribute(const tp_journey *j, tp_model model, int64_t half_life, int64_t lookback,
-			 const bool *direct, double *credit)
+tp_status
+tp_attribute(const tp_memory *mem, const tp_journey *j, tp_model model, int64_t half_life, int64_t lookback,
+			 const bool *direct, double *credit, tp_error *err)
 {
 	uint32_t	n = j->count;
 	uint32_t	from;
@@ -65,7 +65,7 @@ tp_attribute(const tp_journey *j, tp_model model, int64_t half_life, int64_t loo
 	int64_t		last;
 
 	if (n == 0)
-		return;
+		return TP_OK;
 	from = first_counted(j, lookback);
 	counted = n - from;
 	for (uint32_t i = 0; i < n; i++)
@@ -101,6 +101,8 @@ tp_attribute(const tp_journey *j, tp_model model, int64_t half_life, int64_t loo
 
 				credit[i] = exp2(-(double) before / (double) half_life);
 				sum += credit[i];
+				if (tp_stop_at(mem, i))
+					return tp_fail_interrupted(err);
 			}
 			for (uint32_t i = from; i < n; i++)
 				credit[i] /= sum;
@@ -110,9 +112,10 @@ tp_attribute(const tp_journey *j, tp_model model, int64_t half_life, int64_t loo
 				if (!direct[tp_journey_code(j, i)])
 				{
 					credit[i] = 1;
-					return;
+					return TP_OK;
 				}
 			credit[n - 1] = 1;
 			break;
 	}
+	return TP_OK;
 }

@@ -32,7 +32,7 @@ extern bool tp_is_direct(const tp_touchpoint *t, tp_part part);
  * lookback microseconds before the last get 0. direct, for TP_LAST_NON_DIRECT, tells of each entry
  * of the dictionary whether it is direct; half_life, for TP_TIME_DECAY, is greater than 0.
  */
-extern void tp_attribute(const tp_journey *j, tp_model model, int64_t half_life, int64_t lookback,
-						 const bool *direct, double *credit);
+extern tp_status tp_attribute(const tp_memory *mem, const tp_journey *j, tp_model model, int64_t half_life,
+							  int64_t lookback, const bool *direct, double *credit, tp_error *err);
 
 #endif							/* TP_ATTRIBUTION_H */

@@ -8,15 +8,23 @@
 #define TABLE_MAX ((size_t) 1 << 30)
 
 /* Words of bits, one bit a step: which steps does each entry meet? */
-static void
-meet_steps(const tp_journey *j, const tp_touchpoint *entries, const tp_glob *plan, uint32_t steps,
-		   size_t words, uint64_t *meets)
+static tp_status
+meet_steps(const tp_memory *mem, const tp_journey *j, const tp_touchpoint *entries, const tp_glob *plan,
+		   uint32_t steps, size_t words, uint64_t *meets, tp_error *err)
 {
+	size_t		tried = 0;
+
 	memset(meets, 0, j->entries * words * sizeof(uint64_t));
 	for (uint32_t s = 0; s < steps; s++)
 		for (uint32_t e = 0; e < j->entries; e++)
+		{
 			if (tp_glob_matches(&plan[s], &entries[e]))
 				meets[e * words + s / WORD] |= UINT64_C(1) << s % WORD;
+			/* a glob full of wildcards takes up to 100 microseconds */
+			if (tried++ % 256 == 255 && tp_interrupted(mem))
+				return tp_fail_interrupted(err);
+		}
+	return TP_OK;
 }
 
 /*
@@ -46,8 +54,8 @@ fill_table(const tp_memory *mem, const tp_journey *j, size_t words, const uint64
 			carry = sum < match || full < sum;
 			row[words + w] = full | (row[w] - match);
 		}
-		if (i % 65536 == 65535 && tp_interrupted(mem))
-			return TP_INTERRUPTED;
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
@@ -103,8 +111,9 @@ tp_conform(const tp_memory *mem, const tp_journey *j, const tp_touchpoint *entri
 		status = tp_fail_memory(err);
 	else
 	{
-		meet_steps(j, entries, plan, steps, words, meets);
-		status = fill_table(mem, j, words, meets, table, err);
+		status = meet_steps(mem, j, entries, plan, steps, words, meets, err);
+		if (status == TP_OK)
+			status = fill_table(mem, j, words, meets, table, err);
 	}
 	if (status == TP_OK)
 		*fitness = 2.0 * trace_back(table, words, j->count, steps, taken, met) / ((double) j->count + steps);

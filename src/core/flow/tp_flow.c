@@ -19,8 +19,6 @@
 #define STEP_NULL 1
 #define STEP_SYMBOL 2
 
-#define POLL_EVERY 65536
-
 void
 tp_flow_init(tp_flow *f, const tp_memory *mem)
 {
@@ -280,7 +278,7 @@ count_steps(tp_flow *f, const tp_journey *j, bool whole, double weight, uint32_t
 				return err->status;
 		}
 		before = at;
-		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(&f->mem))
+		if (tp_stop_at(&f->mem, i))
 			return TP_INTERRUPTED;
 	}
 	*last = state;
@@ -444,7 +442,7 @@ tp_flow_merge(tp_flow *f, const tp_flow_view *v, tp_error *err)
 		for (uint32_t s = 0; s < n; s++)
 			source[s] = map[source[s]];
 		status = tp_flow_add_transition(f, source, n, symbol, end, t.count, t.usecs, err);
-		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(&f->mem))
+		if (tp_stop_at(&f->mem, i))
 			status = TP_INTERRUPTED;
 	}
 	tp_release(&f->mem, map);

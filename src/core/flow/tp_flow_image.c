@@ -3,8 +3,8 @@
  *	  The image of a flow: writing it in its one order, checking it, names in it.
  */
 #include "flow/tp_flow.h"
+#include "base/tp_sort.h"
 
-#include <stdlib.h>
 
 /* What is sorted: a key and where it comes from. */
 typedef struct ranked
@@ -34,7 +34,7 @@ compare_ranked(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A state to sort: its symbols by rank, short ones filled up; qsort hands over no context. */
+/* A state to sort: its symbols by rank, short ones filled up; sorting hands over no context. */
 typedef struct ranked_state
 {
 	uint32_t	order;
@@ -87,8 +87,8 @@ encoding_release(encoding *e)
 }
 
 /* The symbols that transitions name, in order. */
-static bool
-rank_symbols(encoding *e)
+static tp_status
+rank_symbols(encoding *e, tp_error *err)
 {
 	const tp_flow *f = e->f;
 	const tp_memory *mem = &f->mem;
@@ -96,7 +96,7 @@ rank_symbols(encoding *e)
 	e->symbol = tp_alloc_array(mem, (size_t) f->symbols.count + 1, sizeof(ranked_symbol));
 	e->symbol_rank = tp_alloc_array(mem, (size_t) f->symbols.count + 1, sizeof(uint32_t));
 	if (e->symbol == NULL || e->symbol_rank == NULL)
-		return false;
+		return tp_fail_memory(err);
 	memset(e->symbol_rank, 0, (size_t) f->symbols.count * sizeof(uint32_t));
 	for (uint32_t i = 0; i < f->edges; i++)
 	{
@@ -112,14 +112,15 @@ rank_symbols(encoding *e)
 		if (e->symbol_rank[i])
 			e->symbol[e->symbols++] = (ranked_symbol) {
 				tp_part_view(f->symbols.item[i].tag, tp_intern_body(&f->symbols, i)), i};
-	qsort(e->symbol, e->symbols, sizeof(ranked_symbol), compare_symbols);
+	if (tp_sort_items(mem, e->symbol, e->symbols, sizeof(ranked_symbol), compare_symbols, err) != TP_OK)
+		return err->status;
 	for (uint32_t i = 0; i < e->symbols; i++)
 		e->symbol_rank[e->symbol[i].at] = i;
-	return true;
+	return TP_OK;
 }
 
-static bool
-rank_states(encoding *e)
+static tp_status
+rank_states(encoding *e, tp_error *err)
 {
 	const tp_flow *f = e->f;
 	size_t		size = sizeof(ranked_state) + f->order * sizeof(uint32_t);
@@ -127,13 +128,13 @@ rank_states(encoding *e)
 	if (f->order <= 1)
 	{
 		e->states = e->symbols;
-		return true;
+		return TP_OK;
 	}
 	e->states = f->states.count;
 	e->state = tp_alloc_array(&f->mem, (size_t) e->states + 1, size);
 	e->state_rank = tp_alloc_array(&f->mem, (size_t) e->states + 1, sizeof(uint32_t));
 	if (e->state == NULL || e->state_rank == NULL)
-		return false;
+		return tp_fail_memory(err);
 	for (uint32_t i = 0; i < e->states; i++)
 	{
 		ranked_state *s = (ranked_state *) (e->state + i * size);
@@ -145,10 +146,11 @@ rank_states(encoding *e)
 		for (size_t k = 0; k < f->order; k++)
 			s->symbol[k] = k < n ? e->symbol_rank[tp_load_u32(body + 4 * k)] : TP_FLOW_NOTHING;
 	}
-	qsort(e->state, e->states, size, compare_states);
+	if (tp_sort_items(&f->mem, e->state, e->states, size, compare_states, err) != TP_OK)
+		return err->status;
 	for (uint32_t i = 0; i < e->states; i++)
 		e->state_rank[((ranked_state *) (e->state + i * size))->at] = i;
-	return true;
+	return TP_OK;
 }
 
 /* The image's number of an in-memory state that is not the start. */
@@ -158,14 +160,14 @@ state_number(const encoding *e, uint32_t state)
 	return 1 + (e->f->order == 1 ? e->symbol_rank[state - 1] : e->state_rank[state - 1]);
 }
 
-static bool
-rank_edges(encoding *e)
+static tp_status
+rank_edges(encoding *e, tp_error *err)
 {
 	const tp_flow *f = e->f;
 
 	e->edge = tp_alloc_array(&f->mem, (size_t) f->edges + 1, sizeof(ranked));
 	if (e->edge == NULL)
-		return false;
+		return tp_fail_memory(err);
 	for (uint32_t i = 0; i < f->edges; i++)
 	{
 		const tp_flow_edge *edge = &f->edge[i];
@@ -174,8 +176,7 @@ rank_edges(encoding *e)
 
 		e->edge[i] = (ranked) {source << 32 | target, i};
 	}
-	qsort(e->edge, f->edges, sizeof(ranked), compare_ranked);
-	return true;
+	return tp_sort_items(&f->mem, e->edge, f->edges, sizeof(ranked), compare_ranked, err);
 }
 
 static void
@@ -219,6 +220,8 @@ write_image(const encoding *e, tp_buffer *out)
 			count = tp_dd_value(tp_dd_add_double(f->excess[at].count, count));
 			sum = tp_dd_add(sum, f->excess[at].usecs);
 		}
+		if (tp_buffer_stop_at(out, i))
+			return;
 		put_u32(out, (uint32_t) (e->edge[i].key >> 32));
 		put_u32(out, (uint32_t) e->edge[i].key);
 		put_f64(out, count);
@@ -248,8 +251,8 @@ tp_flow_encode(const tp_flow *f, tp_buffer *out, tp_error *err)
 	if (size > TP_IMAGE_MAX)
 		return tp_fail(err, TP_PAST_LIMIT, "Group by a coarser part, or take a smaller k.",
 					   "a flow of %u transitions is too large: %zu bytes", (unsigned) f->edges, size);
-	if (!rank_symbols(&e) || !rank_states(&e) || !rank_edges(&e))
-		status = tp_fail_memory(err);
+	if (rank_symbols(&e, err) != TP_OK || rank_states(&e, err) != TP_OK || rank_edges(&e, err) != TP_OK)
+		status = err->status;
 	else
 	{
 		tp_buffer_reserve(out, size);
@@ -270,7 +273,7 @@ bad(tp_error *err, const char *what)
 
 /* Symbols: in order, each a part that can be. */
 static tp_status
-check_symbols(tp_flow_view *v, const uint8_t *at, tp_error *err)
+check_symbols(tp_flow_view *v, const tp_memory *mem, const uint8_t *at, tp_error *err)
 {
 	const uint8_t *end = v->image + v->size;
 
@@ -287,13 +290,15 @@ check_symbols(tp_flow_view *v, const uint8_t *at, tp_error *err)
 			return bad(err, "a malformed part");
 		if (i > 0 && tp_touchpoint_compare(t - 1, t) >= 0)
 			return bad(err, "parts out of order");
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
 		at += size;
 	}
 	return at == end ? TP_OK : bad(err, "longer than its parts");
 }
 
 static tp_status
-check_states(const tp_flow_view *v, tp_error *err)
+check_states(const tp_flow_view *v, const tp_memory *mem, tp_error *err)
 {
 	for (uint32_t s = 1; s <= v->states; s++)
 	{
@@ -315,6 +320,8 @@ check_states(const tp_flow_view *v, tp_error *err)
 			if (compare_tuples(tuple[0], tuple[1], v->order) >= 0)
 				return bad(err, "states out of order");
 		}
+		if (tp_stop_at(mem, s))
+			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
@@ -334,7 +341,7 @@ follows(const tp_flow_view *v, uint32_t source, uint32_t target)
 
 /* Transitions: in order, counted, naming every state and symbol. seen has states + 1 zero bytes. */
 static tp_status
-check_edges(const tp_flow_view *v, uint8_t *seen, tp_error *err)
+check_edges(const tp_flow_view *v, const tp_memory *mem, uint8_t *seen, tp_error *err)
 {
 	uint32_t	last_target = v->states + (v->ends == TP_ENDS_CONVERSION ? 2 : 1);
 	uint64_t	before = 0;
@@ -357,6 +364,8 @@ check_edges(const tp_flow_view *v, uint8_t *seen, tp_error *err)
 		seen[t.source] = 1;
 		if (t.target <= v->states)
 			seen[t.target] = 1;
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
 		before = key;
 	}
 	for (uint32_t s = 1; s <= v->states; s++)
@@ -450,11 +459,11 @@ tp_flow_open(tp_flow_view *v, const tp_memory *mem, const void *image, size_t si
 	else
 	{
 		memset(seen, 0, (size_t) v->states + v->symbols + 2);
-		status = check_symbols(v, at, err);
+		status = check_symbols(v, mem, at, err);
 		if (status == TP_OK && v->state != NULL)
-			status = check_states(v, err);
+			status = check_states(v, mem, err);
 		if (status == TP_OK)
-			status = check_edges(v, seen, err);
+			status = check_edges(v, mem, seen, err);
 		if (status == TP_OK)
 			status = check_use(v, seen + v->states + 1, err);
 	}

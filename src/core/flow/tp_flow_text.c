@@ -82,6 +82,8 @@ tp_flow_write(tp_buffer *b, const tp_flow_view *v)
 	{
 		tp_transition t = tp_flow_transition(v, i);
 
+		if (tp_buffer_stop_at(b, i))
+			return;
 		if (i > 0)
 			tp_buffer_string(b, ", ");
 		if (t.source == 0)
@@ -322,6 +324,8 @@ tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 	{
 		tp_transition t = tp_flow_transition(v, i);
 
+		if (tp_buffer_stop_at(b, i))
+			return;
 		put(b, t.source, 4);
 		put(b, t.target, 4);
 		put_number(b, t.count);

@@ -4,8 +4,9 @@
  */
 #include "flow/tp_ledger.h"
 
+#include "base/tp_sort.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 #define TEXT_HINT "Write a ledger as it is printed: {of=linear, part=channel, values=no, sums={{1, 0, web}}}."
 
@@ -144,11 +145,16 @@ attribute_each(tp_ledger *t, const tp_journey *j, tp_model model, double weight,
 	for (uint32_t i = 0; i < j->count; i++)
 		if (tp_unlikely(tp_journey_code(j, i) >= j->entries))
 			return corrupt(err);
-	tp_attribute(j, model, TP_HALF_LIFE, TP_NO_LOOKBACK, NULL, t->credit);
+	if (tp_attribute(&t->mem, j, model, TP_HALF_LIFE, TP_NO_LOOKBACK, NULL, t->credit, err) != TP_OK)
+		return err->status;
 	for (uint32_t i = 0; i < j->count; i++)
+	{
 		if (t->credit[i] != 0 &&
 			add(t, t->map[tp_journey_code(j, i)], weight * t->credit[i], value * t->credit[i], err) != TP_OK)
 			return err->status;
+		if (tp_stop_at(&t->mem, i))
+			return tp_fail_interrupted(err);
+	}
 	return TP_OK;
 }
 
@@ -330,7 +336,11 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 		r[i] = (record) {{(uint8_t) tag, (uint8_t) (tag >> 8), (uint8_t) (tag >> 16)},
 			t->kind == TP_LEDGER_PATHS ? 0 : TP_ENTRY_HEAD, tp_intern_body(&t->keys, i), t->keys.item[i].len, i};
 	}
-	qsort(r, t->keys.count, sizeof(record), compare_records);
+	if (tp_sort_items(&t->mem, r, t->keys.count, sizeof(record), compare_records, err) != TP_OK)
+	{
+		tp_release(&t->mem, r);
+		return err->status;
+	}
 	tp_buffer_reserve(out, size);
 	tp_buffer_byte(out, TP_LEDGER_VERSION);
 	tp_buffer_byte(out, 0);
@@ -633,10 +643,10 @@ compare_parts(const void *a, const void *b)
 	return tp_touchpoint_compare(&x, &y);
 }
 
-void
-tp_ledger_sort(tp_ledger_view *v)
+tp_status
+tp_ledger_sort(const tp_memory *mem, tp_ledger_view *v, tp_error *err)
 {
-	qsort(v->key, v->keys, sizeof(tp_ledger_key), compare_parts);
+	return tp_sort_items(mem, v->key, v->keys, sizeof(tp_ledger_key), compare_parts, err);
 }
 
 double

@@ -120,7 +120,7 @@ extern void tp_ledger_write(tp_buffer *b, const tp_ledger_view *v);
 extern tp_status tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err);
 
 /* Keys in the order of their parts instead of their bytes. */
-extern void tp_ledger_sort(tp_ledger_view *v);
+extern tp_status tp_ledger_sort(const tp_memory *mem, tp_ledger_view *v, tp_error *err);
 
 /* -sum p ln p over the keys, p being a key's share of all conversions; NaN where there are none. */
 extern double tp_ledger_entropy(const tp_ledger_view *v);

@@ -2,33 +2,50 @@
  * tp_gate.c
  *	  The contact gate.
  *
- * The journey is read once, from as far back as the policy reaches: each rule keeps the times that
- * it counts. The first allowed moment is then a fixpoint: every rule names the first moment from u
- * on that it allows, no moment before the latest of these can be allowed by all, so that is the
- * next u.
+ * A contact holds the gate for a while: each cool-down that matches it until its time plus the wait,
+ * of which only the longest counts; min_gap likewise; a cap until the max-th contact back, of those
+ * that it counts, is out of its window. So a rule is no list of contacts: it is one moment until
+ * which the contacts met so far hold. The first allowed moment is then a fixpoint: u goes from hold
+ * to hold, and contacts are met as u comes to them, each once.
  */
 #include "gate/tp_gate.h"
 
-/* What a rule counted: times in order, and how many of them have come. */
-typedef struct times
-{
-	tp_buffer	list;
-	size_t		n;
-	size_t		come;
-} times;
+#include "base/tp_sort.h"
 
-static inline int64_t
-time_at(const times *x, size_t i)
-{
-	return tp_load_i64(x->list.data + i * sizeof(int64_t));
-}
+/* Contacts or caps looked at between two polls. */
+#define POLL_EVERY 16384
 
-static inline void
-add_time(times *x, int64_t t)
+/* What caps count: the contacts of one channel or of all, of one initiator or of the company and nobody. */
+#define STREAMS 8
+
+/*
+ * The places of the contacts that some caps count, and these caps, max and within both rising: a cap
+ * that allows no more within less time than another never refuses alone.
+ */
+typedef struct stream
 {
-	tp_buffer_add(&x->list, &t, sizeof(t));
-	x->n++;
-}
+	tp_buffer	places;
+	uint32_t	n;
+	uint32_t	caps;
+	const tp_cap **cap;
+	const tp_cap *held;			/* who held last, the first to be asked again */
+} stream;
+
+typedef struct gate
+{
+	const tp_policy *policy;
+	const tp_journey *journey;	/* NULL: nothing in it matters */
+	const tp_memory *mem;
+	tp_touchpoint *entries;
+	bool	   *same_channel;	/* each entry: of the channel of the contact that is asked for */
+	int64_t    *wait;			/* each entry: its longest cool-down, -1 where nobody asked; from `at` on */
+	uint32_t	next;			/* the first contact not met */
+	int64_t		cooled;			/* cool-downs hold until then */
+	int64_t		gapped;			/* min_gap holds until then */
+	unsigned	work;
+	const tp_cap **caps;		/* of all streams */
+	stream		streams[STREAMS];
+} gate;
 
 static inline int64_t
 later(int64_t t, int64_t by)
@@ -77,13 +94,61 @@ tp_time_of_day(const char *text, size_t len, int64_t *usecs)
 	return *usecs <= TP_USECS_PER_DAY;
 }
 
-static bool
-is_exempt(const tp_policy *policy, const tp_touchpoint *t)
+void
+tp_policy_init(tp_policy *policy, const tp_memory *mem)
 {
-	for (uint32_t i = 0; i < policy->n_exempt; i++)
-		if (tp_glob_matches(&policy->exempt[i], t))
-			return true;
-	return false;
+	memset(policy, 0, sizeof(*policy));
+	tp_ranked_globs_init(&policy->cooldowns, mem);
+	tp_ranked_globs_init(&policy->exempt, mem);
+}
+
+void
+tp_policy_release(tp_policy *policy)
+{
+	tp_ranked_globs_release(&policy->cooldowns);
+	tp_ranked_globs_release(&policy->exempt);
+}
+
+tp_status
+tp_policy_finish(tp_policy *policy, const tp_memory *mem, tp_error *err)
+{
+	uint32_t	n = policy->n_caps;
+	double	   *keys;
+	uint32_t   *order;
+	tp_cap	   *sorted;
+	tp_status	status;
+
+	if (n < 2)
+		return TP_OK;
+	keys = tp_alloc_array(mem, n, sizeof(double));
+	order = tp_alloc_array(mem, n, sizeof(uint32_t));
+	sorted = tp_alloc_array(mem, n, sizeof(tp_cap));
+	if (keys == NULL || order == NULL || sorted == NULL)
+		status = tp_fail_memory(err);
+	else
+	{
+		for (uint32_t i = 0; i < n; i++)
+			keys[i] = (double) policy->caps[i].max;
+		tp_sort_start(order, n);
+		status = tp_sort_rows(mem, keys, 1, false, order, n, err);
+		for (uint32_t i = 0; i < n && status == TP_OK; i++)
+			sorted[i] = policy->caps[order[i]];
+		if (status == TP_OK)
+			memcpy(policy->caps, sorted, n * sizeof(tp_cap));
+	}
+	tp_release(mem, keys);
+	tp_release(mem, order);
+	tp_release(mem, sorted);
+	return status;
+}
+
+static bool
+is_exempt(const tp_policy *policy, const tp_touchpoint *t, const tp_memory *mem)
+{
+	int64_t		rank;
+
+	tp_ranked_globs_find(&policy->exempt, t, 0, mem, &rank);
+	return rank > 0;
 }
 
 static bool
@@ -99,26 +164,17 @@ by_company(tp_initiator by)
 	return by == TP_BY_COMPANY || by == TP_BY_NOBODY;
 }
 
-static inline bool
-cap_counts(const tp_cap *cap, tp_initiator by)
-{
-	return cap->by == TP_BY_NOBODY ? by_company(by) : by == cap->by;
-}
-
 int64_t
-tp_policy_reach(const tp_policy *policy, const tp_touchpoint *t)
+tp_policy_reach(const tp_policy *policy, const tp_touchpoint *t, const tp_memory *mem)
 {
 	int64_t		reach = policy->min_gap;
 
-	if (is_exempt(policy, t))
+	if (is_exempt(policy, t, mem))
 		return 0;
 	for (uint32_t i = 0; i < policy->n_caps; i++)
 		if (cap_is_about(&policy->caps[i], t) && policy->caps[i].within > reach)
 			reach = policy->caps[i].within;
-	for (uint32_t i = 0; i < policy->n_cooldowns; i++)
-		if (policy->cooldowns[i].wait > reach)
-			reach = policy->cooldowns[i].wait;
-	return reach;
+	return policy->cooldowns.highest > reach ? policy->cooldowns.highest : reach;
 }
 
 /* The time of day at t, with that offset of local time. */
@@ -156,30 +212,244 @@ tp_quiet_end(const tp_policy *policy, int64_t t)
 	return TP_NEVER;
 }
 
-/* The first moment from u on with fewer than max of these in (moment - within, moment]. u only grows. */
-static int64_t
-below(times *x, int64_t max, int64_t within, int64_t u)
+/* Asks the host from time to time whether to go on. */
+static inline bool
+polled(gate *g, unsigned work)
 {
-	for (;;)
-	{
-		int64_t		expires;
+	g->work += work;
+	if (tp_likely(g->work < POLL_EVERY))
+		return false;
+	g->work = 0;
+	return tp_interrupted(g->mem);
+}
 
-		while (x->come < x->n && time_at(x, x->come) <= u)
-			x->come++;
-		if ((uint64_t) max > x->come)
-			return u;
-		expires = later(time_at(x, x->come - (size_t) max), within);
-		if (expires <= u)
-			return u;
-		u = expires;
+/* The caps about t, each to its stream; how far back they look. */
+static tp_status
+assign_caps(gate *g, const tp_touchpoint *t, int64_t *reach, tp_error *err)
+{
+	const tp_policy *policy = g->policy;
+	uint32_t	n[STREAMS] = {0};
+	const tp_cap **at;
+
+	*reach = 0;
+	if (policy->n_caps == 0)
+		return TP_OK;
+	g->caps = tp_alloc_array(g->mem, policy->n_caps, sizeof(tp_cap *));
+	if (g->caps == NULL)
+		return tp_fail_memory(err);
+#define STREAM_OF(cap) (2 * (cap)->by + ((cap)->channel_len > 0))
+	for (uint32_t i = 0; i < policy->n_caps; i++)
+		if (cap_is_about(&policy->caps[i], t))
+			n[STREAM_OF(&policy->caps[i])]++;
+	at = g->caps;
+	for (int i = 0; i < STREAMS; i++)
+	{
+		g->streams[i].cap = at;
+		at += n[i];
 	}
+	for (uint32_t i = 0; i < policy->n_caps; i++)
+	{
+		const tp_cap *cap = &policy->caps[i];
+		stream	   *s = &g->streams[STREAM_OF(cap)];
+		const tp_cap *last = s->caps > 0 ? s->cap[s->caps - 1] : NULL;
+
+		if (!cap_is_about(cap, t) || (last != NULL && cap->within <= last->within))
+			continue;
+		if (last != NULL && cap->max == last->max)
+			s->caps--;
+		s->cap[s->caps++] = cap;
+		if (cap->within > *reach)
+			*reach = cap->within;
+	}
+#undef STREAM_OF
+	return TP_OK;
+}
+
+/* Contact i, by `by`, goes to the streams that count it. */
+static void
+meet(gate *g, uint32_t i, tp_initiator by)
+{
+	for (int k = 0; k < STREAMS; k++)
+	{
+		stream	   *s = &g->streams[k];
+		tp_initiator of = (tp_initiator) (k / 2);
+
+		if (s->caps == 0 || !(of == TP_BY_NOBODY ? by_company(by) : by == of) ||
+			(k % 2 == 1 && !g->same_channel[tp_journey_code(g->journey, i)]))
+			continue;
+		tp_buffer_add(&s->places, &i, sizeof(i));
+		s->n++;
+	}
+}
+
+/* The contacts up to `at` that caps count, from so far back. */
+static tp_status
+meet_for_caps(gate *g, int64_t at, int64_t reach, tp_error *err)
+{
+	const tp_journey *j = g->journey;
+
+	if (reach == 0)
+		return TP_OK;
+	for (uint32_t i = tp_journey_search(j, tp_before(at, reach)); i < g->next; i++)
+	{
+		meet(g, i, tp_journey_by(j, i));
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+	}
+	return TP_OK;
+}
+
+/*
+ * What cool-downs hold at `at`: backwards, so that a touchpoint is looked at once, where it was met
+ * last, and only with the cool-downs that would hold longer than what was found.
+ */
+static tp_status
+meet_for_cooldowns(gate *g, int64_t at, tp_error *err)
+{
+	const tp_journey *j = g->journey;
+	const tp_ranked_globs *globs = &g->policy->cooldowns;
+	bool	   *seen;
+	tp_status	status = TP_OK;
+
+	if (globs->highest == 0)
+		return TP_OK;
+	seen = tp_alloc_array(g->mem, j->entries, sizeof(bool));
+	if (seen == NULL)
+		return tp_fail_memory(err);
+	memset(seen, 0, j->entries * sizeof(bool));
+	for (uint32_t i = g->next; i-- > 0 && status == TP_OK;)
+	{
+		int64_t		t = tp_journey_time(j, i);
+		uint32_t	code = tp_journey_code(j, i);
+		/* unsigned, for the whole range of times is wider than a signed integer */
+		uint64_t	above = (uint64_t) (g->cooled > at ? g->cooled : at) - (uint64_t) t;
+		int64_t		wait;
+
+		if (above >= (uint64_t) globs->highest)
+			break;
+		if (polled(g, 1))
+			status = tp_fail_interrupted(err);
+		if (seen[code] || status != TP_OK)
+			continue;
+		seen[code] = true;
+		if (!tp_ranked_globs_find(globs, &g->entries[code], (int64_t) above, g->mem, &wait))
+			status = tp_fail_interrupted(err);
+		else if ((uint64_t) wait > above)
+			g->cooled = later(t, wait);
+	}
+	tp_release(g->mem, seen);
+	return status;
+}
+
+/* What min_gap holds at `at`: the latest contact by the company tells. */
+static tp_status
+meet_for_min_gap(gate *g, int64_t at, tp_error *err)
+{
+	const tp_journey *j = g->journey;
+
+	if (g->policy->min_gap == 0)
+		return TP_OK;
+	for (uint32_t i = g->next; i-- > 0;)
+	{
+		int64_t		until = later(tp_journey_time(j, i), g->policy->min_gap);
+
+		if (until <= at)
+			break;
+		if (by_company(tp_journey_by(j, i)))
+		{
+			g->gapped = until;
+			break;
+		}
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+	}
+	return TP_OK;
+}
+
+/* Contacts after `at` are met as u comes to them; a touchpoint's cool-down is then needed whole. */
+static tp_status
+meet_up_to(gate *g, int64_t u, tp_error *err)
+{
+	const tp_journey *j = g->journey;
+	const tp_ranked_globs *globs = &g->policy->cooldowns;
+
+	for (; g->next < j->count; g->next++)
+	{
+		uint32_t	i = g->next;
+		int64_t		t = tp_journey_time(j, i);
+		tp_initiator by;
+
+		if (t > u)
+			break;
+		by = tp_journey_by(j, i);
+		meet(g, i, by);
+		if (g->policy->min_gap > 0 && by_company(by))
+			g->gapped = later(t, g->policy->min_gap);
+		if (globs->highest > 0 && later(t, globs->highest) > g->cooled)
+		{
+			uint32_t	code = tp_journey_code(j, i);
+
+			if (g->wait == NULL)
+			{
+				g->wait = tp_alloc_array(g->mem, j->entries, sizeof(int64_t));
+				if (g->wait == NULL)
+					return tp_fail_memory(err);
+				memset(g->wait, -1, j->entries * sizeof(int64_t));
+			}
+			if (g->wait[code] < 0 && !tp_ranked_globs_find(globs, &g->entries[code], 0, g->mem, &g->wait[code]))
+				return tp_fail_interrupted(err);
+			if (later(t, g->wait[code]) > g->cooled)
+				g->cooled = later(t, g->wait[code]);
+		}
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+	}
+	return TP_OK;
+}
+
+/* Until when a cap holds: the contact that is its max-th back must have left its window. */
+static inline int64_t
+held_by(const gate *g, const stream *s, const tp_cap *cap)
+{
+	uint32_t	place;
+
+	if (cap->max > (int64_t) s->n)
+		return TP_TIME_MIN;
+	place = tp_load_u32(s->places.data + (s->n - (size_t) cap->max) * sizeof(uint32_t));
+	return later(tp_journey_time(g->journey, place), cap->within);
+}
+
+/* Does a cap hold at u? If so a moment until which one does, u else. */
+static tp_status
+hold_by_caps(gate *g, int64_t u, int64_t *until, tp_error *err)
+{
+	*until = u;
+	for (int k = 0; k < STREAMS; k++)
+	{
+		stream	   *s = &g->streams[k];
+		int64_t		held = s->held != NULL ? held_by(g, s, s->held) : u;
+
+		if (s->places.failed)
+			return tp_fail_memory(err);
+		for (uint32_t i = 0; i < s->caps && held <= u && s->cap[i]->max <= (int64_t) s->n; i++)
+		{
+			held = held_by(g, s, s->cap[i]);
+			s->held = s->cap[i];
+			if (polled(g, 1))
+				return tp_fail_interrupted(err);
+		}
+		if (held > *until)
+			*until = held;
+	}
+	return TP_OK;
 }
 
 /* The first moment from u on that every rule allows; *refused_by says which did not allow u. */
 static tp_status
-settle(const tp_policy *policy, bool exempt, const tp_touchpoint *t, times *counted, int64_t u,
-	   const tp_memory *mem, unsigned *refused_by, int64_t *next_at, tp_error *err)
+settle(gate *g, int64_t u, unsigned *refused_by, int64_t *next_at, tp_error *err)
 {
+	const tp_policy *policy = g->policy;
+
 	for (bool first = true;; first = false)
 	{
 		int64_t		next = u;
@@ -194,18 +464,17 @@ settle(const tp_policy *policy, bool exempt, const tp_touchpoint *t, times *coun
 				next = moment_; \
 		} while (0)
 
-		if (!exempt)
+		if (g->journey != NULL)
 		{
-			times	   *x = counted;
+			int64_t		until;
 
-			for (uint32_t i = 0; i < policy->n_caps; i++, x++)
-				if (cap_is_about(&policy->caps[i], t))
-					HOLD(below(x, policy->caps[i].max, policy->caps[i].within, u), TP_BY_CAP);
-			for (uint32_t i = 0; i < policy->n_cooldowns; i++, x++)
-				HOLD(below(x, 1, policy->cooldowns[i].wait, u), TP_BY_COOLDOWN);
-			HOLD(below(x, 1, policy->min_gap, u), TP_BY_MIN_GAP);
+			if (meet_up_to(g, u, err) != TP_OK || hold_by_caps(g, u, &until, err) != TP_OK)
+				return err->status;
+			HOLD(until, TP_BY_CAP);
+			HOLD(g->cooled, TP_BY_COOLDOWN);
+			HOLD(g->gapped, TP_BY_MIN_GAP);
 		}
-		if (policy->quiet)
+		if (policy->quiet && (first || by == 0))
 			HOLD(tp_quiet_end(policy, u), TP_BY_QUIET);
 #undef HOLD
 
@@ -217,74 +486,59 @@ settle(const tp_policy *policy, bool exempt, const tp_touchpoint *t, times *coun
 			return TP_OK;
 		}
 		u = next;
-		if (tp_interrupted(mem))
-			return tp_fail(err, TP_INTERRUPTED, NULL, "interrupted");
+		if (polled(g, 64))
+			return tp_fail_interrupted(err);
 	}
 }
 
-/* What each rule counts among the contacts from `from` on: caps, cooldowns, min_gap. */
+/* Meet the contacts up to `at`. */
 static tp_status
-count_contacts(const tp_policy *policy, const tp_journey *j, const tp_touchpoint *t, int64_t from,
-			   const tp_touchpoint *entries, times *counted, tp_error *err)
+open_gate(gate *g, const tp_touchpoint *t, int64_t at, tp_error *err)
 {
-	uint32_t	rules = policy->n_caps + policy->n_cooldowns + 1;
+	const tp_journey *j = g->journey;
+	int64_t		reach;
 
-	for (uint32_t i = tp_journey_search(j, from); i < j->count; i++)
-	{
-		const tp_touchpoint *met = &entries[tp_journey_code(j, i)];
-		tp_initiator by = tp_journey_by(j, i);
-		int64_t		at = tp_journey_time(j, i);
-		times	   *x = counted;
-
-		for (uint32_t k = 0; k < policy->n_caps; k++, x++)
-			if (cap_is_about(&policy->caps[k], t) && cap_is_about(&policy->caps[k], met) &&
-				cap_counts(&policy->caps[k], by))
-				add_time(x, at);
-		for (uint32_t k = 0; k < policy->n_cooldowns; k++, x++)
-			if (tp_glob_matches(&policy->cooldowns[k].after, met))
-				add_time(x, at);
-		if (policy->min_gap > 0 && by_company(by))
-			add_time(x, at);
-	}
-	for (uint32_t i = 0; i < rules; i++)
-		if (counted[i].list.failed)
-			return tp_fail_memory(err);
-	return TP_OK;
+	g->entries = tp_alloc_array(g->mem, j->entries, sizeof(tp_touchpoint));
+	g->same_channel = tp_alloc_array(g->mem, j->entries, sizeof(bool));
+	if (g->entries == NULL || g->same_channel == NULL)
+		return tp_fail_memory(err);
+	if (tp_journey_dictionary(j, g->entries, err) != TP_OK || assign_caps(g, t, &reach, err) != TP_OK)
+		return err->status;
+	for (uint32_t i = 0; i < j->entries; i++)
+		g->same_channel[i] = g->entries[i].channel_len == t->channel_len &&
+			memcmp(g->entries[i].channel, t->channel, t->channel_len) == 0;
+	g->next = at == INT64_MAX ? j->count : tp_journey_search(j, at + 1);
+	if (meet_for_caps(g, at, reach, err) != TP_OK || meet_for_cooldowns(g, at, err) != TP_OK)
+		return err->status;
+	return meet_for_min_gap(g, at, err);
 }
 
 tp_status
 tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint *t, int64_t at,
 		const tp_memory *mem, tp_verdict *verdict, tp_error *err)
 {
-	uint32_t	rules = policy->n_caps + policy->n_cooldowns + 1;
-	bool		exempt = is_exempt(policy, t);
-	int64_t		reach = tp_policy_reach(policy, t);
-	int64_t		from = at < TP_TIME_MIN + reach ? TP_TIME_MIN : at - reach;
-	tp_touchpoint *entries = NULL;
-	times	   *counted = tp_alloc_array(mem, rules, sizeof(times));
+	gate		g;
+	int64_t		reach = tp_policy_reach(policy, t, mem);
 	tp_status	status = TP_OK;
 
-	if (counted == NULL)
-		return tp_fail_memory(err);
-	for (uint32_t i = 0; i < rules; i++)
+	memset(&g, 0, sizeof(g));
+	g.policy = policy;
+	g.mem = mem;
+	g.cooled = g.gapped = TP_TIME_MIN;
+	for (int i = 0; i < STREAMS; i++)
+		tp_buffer_init(&g.streams[i].places, mem);
+	if (reach > 0 && journey != NULL && journey->count > 0 && tp_journey_last_at(journey) >= tp_before(at, reach))
 	{
-		tp_buffer_init(&counted[i].list, mem);
-		counted[i].n = 0;
-		counted[i].come = 0;
-	}
-	if (reach > 0 && journey != NULL && journey->count > 0 && tp_journey_last_at(journey) >= from)
-	{
-		entries = tp_alloc_array(mem, journey->entries, sizeof(tp_touchpoint));
-		if (entries == NULL)
-			status = tp_fail_memory(err);
-		else if ((status = tp_journey_dictionary(journey, entries, err)) == TP_OK)
-			status = count_contacts(policy, journey, t, from, entries, counted, err);
+		g.journey = journey;
+		status = open_gate(&g, t, at, err);
 	}
 	if (status == TP_OK)
-		status = settle(policy, exempt, t, counted, at, mem, &verdict->refused_by, &verdict->next_at, err);
-	for (uint32_t i = 0; i < rules; i++)
-		tp_buffer_release(&counted[i].list);
-	tp_release(mem, counted);
-	tp_release(mem, entries);
+		status = settle(&g, at, &verdict->refused_by, &verdict->next_at, err);
+	for (int i = 0; i < STREAMS; i++)
+		tp_buffer_release(&g.streams[i].places);
+	tp_release(mem, g.caps);
+	tp_release(mem, g.entries);
+	tp_release(mem, g.same_channel);
+	tp_release(mem, g.wait);
 	return status;
 }

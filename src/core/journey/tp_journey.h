@@ -312,6 +312,6 @@ extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, con
 								  tp_error *err);
 
 /* All contacts of a journey, codes pointing into its dictionary. */
-extern void tp_journey_contacts(const tp_journey *j, tp_contact *out);
+extern tp_status tp_journey_contacts(const tp_memory *mem, const tp_journey *j, tp_contact *out, tp_error *err);
 
 #endif							/* TP_JOURNEY_H */

@@ -123,11 +123,16 @@ tp_journey_contact(const tp_journey *j, uint32_t i, tp_contact *c)
 		c->has |= TP_HAS_DURATION;
 }
 
-void
-tp_journey_contacts(const tp_journey *j, tp_contact *out)
+tp_status
+tp_journey_contacts(const tp_memory *mem, const tp_journey *j, tp_contact *out, tp_error *err)
 {
 	for (uint32_t i = 0; i < j->count; i++)
+	{
 		tp_journey_contact(j, i, &out[i]);
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
+	}
+	return TP_OK;
 }
 
 /* n times v: in integers where v is one of few decimals, so that twelve times 0.1 are 1.2. */
@@ -356,6 +361,8 @@ tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *
 			c = tp_touchpoint_compare(&x[ca.code], &y[cb.code]);
 		if (c == 0)
 			c = tp_contact_compare_tail(&ca, &cb);
+		if (tp_stop_at(mem, i))
+			status = tp_fail_interrupted(err);
 	}
 	if (c == 0)
 		c = (a->count > b->count) - (a->count < b->count);

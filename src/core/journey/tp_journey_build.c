@@ -7,9 +7,6 @@
 
 #include <stdlib.h>
 
-/* Contacts between two looks at whether the host wants to stop. */
-#define POLL_EVERY 65536
-
 /* Bytes that log and dictionary take at first: a few contacts. */
 _Static_assert(sizeof(tp_builder) <= 256, "a state of its own size class");
 #define LOG_AT_BIRTH 240
@@ -174,7 +171,7 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 
 		tp_journey_contact(j, i, &c);
 		status = add_coded(b, code[c.code], &c, err);
-		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(&b->mem))
+		if (tp_stop_at(&b->mem, i))
 			status = TP_INTERRUPTED;
 	}
 	tp_release(&b->mem, entries);
@@ -198,7 +195,7 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 
 		status = add_coded(b, code[tp_load_u16(at)], &c, err);
 		at += 3 + size;
-		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(&b->mem))
+		if (tp_stop_at(&b->mem, i))
 			status = TP_INTERRUPTED;
 	}
 	tp_release(&b->mem, code);
@@ -236,13 +233,19 @@ sort_contacts(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t
 						b;
 
 			while (middle < n && compare_contacts(&c[ref[middle - 1]], &c[ref[middle]]) <= 0)
-				middle++;
+				if (tp_stop_at(mem, middle++))
+					return TP_INTERRUPTED;
 			end = middle;
 			if (end < n)
 				for (end++; end < n && compare_contacts(&c[ref[end - 1]], &c[ref[end]]) <= 0;)
-					end++;
+					if (tp_stop_at(mem, end++))
+						return TP_INTERRUPTED;
 			for (b = middle; a < middle && b < end;)
-				spare[to++] = compare_contacts(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
+			{
+				spare[to] = compare_contacts(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
+				if (tp_stop_at(mem, to++))
+					return TP_INTERRUPTED;
+			}
 			while (a < middle)
 				spare[to++] = ref[a++];
 			while (b < end)
@@ -263,6 +266,7 @@ static tp_status
 sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
 {
 	uint32_t   *ref;
+	size_t		moved = 0;
 	tp_status	status;
 
 	if (n <= 24)
@@ -297,12 +301,19 @@ sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
 			c[hole] = c[from];
 			ref[hole] = hole;
 			hole = from;
+			if (tp_stop_at(mem, moved++))
+			{
+				status = TP_INTERRUPTED;
+				break;
+			}
 		}
 		c[hole] = moving;
 		ref[hole] = hole;
+		if (tp_stop_at(mem, i))
+			status = TP_INTERRUPTED;
 	}
 	tp_release(mem, ref);
-	return status;
+	return status == TP_INTERRUPTED ? tp_fail_interrupted(err) : status;
 }
 
 static tp_status
@@ -323,10 +334,11 @@ compare_ids(const void *a, const void *b)
 
 /*
  * Bring equal ids together, by their bytes from the last on, passing over bytes that are the same in
- * all: ids of one customer differ in few. The ids are in x or in y afterwards.
+ * all: ids of one customer differ in few. The ids are in x or in y afterwards; NULL where the host
+ * wants to stop.
  */
 static int64_t *
-group_ids(int64_t *x, int64_t *y, uint32_t n)
+group_ids(const tp_memory *mem, int64_t *x, int64_t *y, uint32_t n)
 {
 	uint64_t	differ = 0;
 
@@ -356,6 +368,8 @@ group_ids(int64_t *x, int64_t *y, uint32_t n)
 		}
 		for (uint32_t i = 0; i < n; i++)
 			y[at[(uint64_t) x[i] >> shift & 0xFF]++] = x[i];
+		if (tp_interrupted(mem))
+			return NULL;
 		x = y;
 		y = swap;
 	}
@@ -395,6 +409,8 @@ merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
 			known++;
 		}
 		c[kept++] = c[i];
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
 	}
 	*count = kept;
 	if (rising || known < 2)
@@ -406,7 +422,9 @@ merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
 	for (uint32_t i = 0; i < kept; i++)
 		if (c[i].has & TP_HAS_ID)
 			ids[known++] = c[i].id;
-	grouped = group_ids(ids, ids + known, known);
+	grouped = group_ids(mem, ids, ids + known, known);
+	if (grouped == NULL)
+		status = tp_fail_interrupted(err);
 	for (uint32_t i = 1; i < known && status == TP_OK; i++)
 		if (grouped[i] == grouped[i - 1])
 			status = id_conflict(err, grouped[i], "times");
@@ -429,6 +447,8 @@ tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_
 	{
 		rising &= i == 0 || c[i].time > c[i - 1].time;
 		any_id |= (c[i].has & TP_HAS_ID) != 0;
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
 	}
 	if (!rising && (status = sort_in_place(mem, c, count, err)) != TP_OK)
 		return status;
@@ -439,11 +459,17 @@ tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_
 	if (rank == NULL)
 		return tp_fail_memory(err);
 	memset(rank, 0, n_entries * sizeof(uint16_t));
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count && status == TP_OK; i++)
+	{
 		rank[c[i].code] = 1;
+		if (tp_stop_at(mem, i))
+			status = tp_fail_interrupted(err);
+	}
 	for (uint32_t i = 0; i < n_entries; i++)
 		n_used += rank[i];
-	if (n_used == n_entries)
+	if (status != TP_OK)
+		used = NULL;
+	else if (n_used == n_entries)
 		status = tp_journey_layout(mem, c, count, entries, n_entries, out, err);
 	else
 	{
@@ -577,6 +603,11 @@ tp_builder_finish(const tp_builder *b, const tp_memory *mem, tp_buffer *out, tp_
 
 		c[i].code = tp_load_u16(at);
 		at += 3 + size;
+		if (tp_stop_at(mem, i))
+		{
+			tp_release(mem, memory);
+			return tp_fail_interrupted(err);
+		}
 	}
 	status = tp_journey_encode_unranked(mem, c, b->count, entries, b->entries, out, err);
 	tp_release(mem, memory);

@@ -360,8 +360,8 @@ check_text_size(const tp_memory *mem, const tp_contact *c, size_t n, const tp_to
 			status = tp_fail_memory(err);
 		else if (total > TP_TEXT_MAX)
 			status = too_large(err);
-		else if (i % 65536 == 65535 && tp_interrupted(mem))
-			status = TP_INTERRUPTED;
+		else if (tp_stop_at(mem, i))
+			status = tp_fail_interrupted(err);
 	}
 	tp_buffer_release(&b);
 	return status;
@@ -411,13 +411,13 @@ typedef union column_values
 	void	   *memory;
 } column_values;
 
-/* How each column is to be written; returns the bytes of all. */
-static size_t
-plan_columns(column_plan *plan, column_values v, const tp_contact *c, size_t n)
+/* How each column is to be written; adds the bytes of all to size. */
+static tp_status
+plan_columns(const tp_memory *mem, column_plan *plan, column_values v, const tp_contact *c, size_t n, size_t *size,
+			 tp_error *err)
 {
 	static const uint8_t has_bit[TP_COLUMNS] = {0, TP_HAS_ID, TP_HAS_SCORE, TP_HAS_EXPECTED, TP_HAS_COST,
 	TP_HAS_DURATION, TP_HAS_VALUE, 3 << TP_BY_SHIFT};
-	size_t		bytes = 0;
 	uint8_t		any = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -426,6 +426,9 @@ plan_columns(column_plan *plan, column_values v, const tp_contact *c, size_t n)
 	{
 		if (column != TP_TIME && !(any & has_bit[column]))
 			continue;
+		/* a column takes some milliseconds a million contacts */
+		if (n > TP_POLL_EVERY && tp_interrupted(mem))
+			return tp_fail_interrupted(err);
 		switch (column)
 		{
 			case TP_TIME:
@@ -447,9 +450,9 @@ plan_columns(column_plan *plan, column_values v, const tp_contact *c, size_t n)
 				plan_numbers(&plan[column], v.number, n);
 				break;
 		}
-		bytes += plan[column].bytes;
+		*size += plan[column].bytes;
 	}
-	return bytes;
+	return TP_OK;
 }
 
 static void
@@ -542,30 +545,30 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 	size_t		n = count;
 	size_t		code_width = code_width_of(n_entries);
 	size_t		longest_entry;
-	size_t		size;
+	size_t		size = TP_HEAD_SIZE + code_width * n;
 	uint8_t		flags = 0;
 	column_plan plan[TP_COLUMNS];
 	column_values v;
 	uint8_t    *image,
 			   *at;
-	tp_status	status = TP_OK;
+	tp_status	status;
 
 	memset(plan, 0, sizeof(plan));
 	v.memory = tp_alloc_array(mem, n + 1, sizeof(double));
 	if (v.memory == NULL)
 		return tp_fail_memory(err);
-	size = TP_HEAD_SIZE + code_width * n + plan_columns(plan, v, c, n) +
-		plan_dictionary(entries, n_entries, &flags, &longest_entry);
+	status = plan_columns(mem, plan, v, c, n, &size, err);
+	size += plan_dictionary(entries, n_entries, &flags, &longest_entry);
 	if (size >= TP_SUMMARY_FROM)
 	{
 		flags |= TP_FLAG_SUMMARY;
 		size += TP_SUMMARY_SIZE;
 	}
 
-	if (size > TP_IMAGE_MAX)
+	if (status == TP_OK && size > TP_IMAGE_MAX)
 		status = tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
 						 "the journey is too large: %zu bytes", size);
-	else if (n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX)
+	else if (status == TP_OK && n * (2 * longest_entry + 8 + TP_CONTACT_TEXT_MAX) > TP_TEXT_MAX)
 		status = check_text_size(mem, c, n, entries, err);
 	if (status == TP_OK && (image = (uint8_t *) tp_buffer_reserve(out, size)) == NULL)
 		status = tp_fail_memory(err);
@@ -587,7 +590,14 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 
 		image[AT_FORMS + column] = (uint8_t) (p->form | (p->bitmap ? TP_FORM_BITMAP : 0) | p->scale << 4);
 		if (p->form != TP_FORM_ABSENT)
+		{
+			if (n > TP_POLL_EVERY && tp_interrupted(mem))
+			{
+				tp_release(mem, v.memory);
+				return tp_fail_interrupted(err);
+			}
 			write_column(at, (tp_column) column, p, v, c, n);
+		}
 		at += p->bytes;
 		if (column == TP_TIME)
 		{

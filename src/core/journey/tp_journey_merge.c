@@ -27,12 +27,14 @@ merge_dictionaries(const tp_touchpoint *a, uint32_t na, const tp_touchpoint *b, 
 	return n;
 }
 
-static void
-decode(const tp_journey *j, const uint16_t *rank, tp_contact *out)
+static tp_status
+decode(const tp_memory *mem, const tp_journey *j, const uint16_t *rank, tp_contact *out, tp_error *err)
 {
-	tp_journey_contacts(j, out);
+	if (tp_journey_contacts(mem, j, out, err) != TP_OK)
+		return err->status;
 	for (uint32_t i = 0; i < j->count; i++)
 		out[i].code = rank[out[i].code];
+	return TP_OK;
 }
 
 /* Journeys whose union may pass a limit: the builder counts what is really there. */
@@ -76,9 +78,9 @@ tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b,
 		uint32_t	n = merge_dictionaries(views, a->entries, views + a->entries, b->entries, merged,
 										   rank, rank + a->entries);
 
-		decode(a, rank, c);
-		decode(b, rank + a->entries, c + a->count);
-		status = tp_journey_encode(mem, c, (uint32_t) count, merged, n, out, err);
+		if ((status = decode(mem, a, rank, c, err)) == TP_OK &&
+			(status = decode(mem, b, rank + a->entries, c + a->count, err)) == TP_OK)
+			status = tp_journey_encode(mem, c, (uint32_t) count, merged, n, out, err);
 	}
 	tp_release(mem, views);
 	tp_release(mem, rank);

@@ -133,4 +133,7 @@ extern tp_status tp_glob_parse(const char *text, size_t len, tp_glob *glob, tp_e
 extern void tp_glob_write(tp_buffer *b, const tp_glob *glob);
 extern bool tp_glob_matches(const tp_glob *glob, const tp_touchpoint *t);
 
+/* Does a present part s match the n bytes of a glob's part with wildcards? */
+extern bool tp_wildcards_match(const char *text, size_t n, const char *s, size_t len);
+
 #endif							/* TP_TOUCHPOINT_H */

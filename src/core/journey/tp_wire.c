@@ -10,8 +10,6 @@
 #define PARTS_HEAD 6
 #define PARTS_MIN (PARTS_HEAD + 1)
 #define CONTACT_MIN (2 + 1 + 8)
-#define POLL_EVERY 65536
-
 static void
 put(tp_buffer *b, uint64_t v, int bytes)
 {
@@ -111,7 +109,7 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 		tp_journey_contact(j, i, &c);
 		put(b, c.code, 2);
 		put_fields(b, &c);
-		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(b->mem))
+		if (tp_stop_at(b->mem, i))
 			status = TP_INTERRUPTED;
 	}
 	tp_release(b->mem, entries);
@@ -323,7 +321,7 @@ read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32
 			return bad(r, "contacts are out of order");
 		if (i > 0 && (c[i].has & c[i - 1].has & TP_HAS_ID) && c[i].id == c[i - 1].id && c[i].time == c[i - 1].time)
 			return bad(r, "an id stands twice");
-		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(mem))
+		if (tp_stop_at(mem, i))
 			return TP_INTERRUPTED;
 	}
 	for (uint32_t i = 0; i < n_entries; i++)

@@ -8,6 +8,7 @@
 
 #include "base/compat.h"
 
+#include "miscadmin.h"
 #include "base/tp_core.h"
 
 /*
@@ -34,6 +35,13 @@ tp_noreturn extern void tp_null_setting(const char *name);
 
 /* 22023: the setting called name must be equal on every row of what ("a group", "a partition"). */
 tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
+
+/* In a loop over contacts or rows, at place i: has the query been cancelled? */
+#define TP_CHECK_AT(i) \
+	do { \
+		if (unlikely((i) % TP_POLL_EVERY == TP_POLL_EVERY - 1)) \
+			CHECK_FOR_INTERRUPTS(); \
+	} while (0)
 
 /* 22003 unless v is finite. */
 extern void tp_check_finite(double v, const char *name);

@@ -239,6 +239,7 @@ array_share(const column_stats *s, Datum d, bool all)
 	{
 		double		one = isnull ? 0 : touchpoint_share(s, tp_datum_entry(element));
 
+		CHECK_FOR_INTERRUPTS();
 		share *= all ? one : 1 - one;
 	}
 	return all ? share : 1 - share;

@@ -68,9 +68,11 @@ credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 	int64_t		half_life = get_half_life(fcinfo, 3);
 	int64_t		lookback = TP_NO_LOOKBACK;
 	MemoryContext before;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	credits_state *state;
 	TupleDesc	desc;
 	bool	   *direct;
+	tp_error	err;
 
 	if (!PG_ARGISNULL(4))
 		lookback = tp_interval_usecs(PG_GETARG_INTERVAL_P(4), "lookback");
@@ -89,7 +91,8 @@ credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 	direct = palloc(sizeof(bool) * (state->j.entries + 1));
 	for (uint32_t i = 0; i < state->j.entries; i++)
 		direct[i] = tp_is_direct(&state->entries[i], part);
-	tp_attribute(&state->j, model, half_life, lookback, direct, state->credit);
+	if (tp_attribute(&mem, &state->j, model, half_life, lookback, direct, state->credit, &err) != TP_OK)
+		tp_raise(&err);
 	call->user_fctx = state;
 	MemoryContextSwitchTo(before);
 	return true;
@@ -246,15 +249,17 @@ touchpoint_ledger_credits(PG_FUNCTION_ARGS)
 	Oid			type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
 	TupleDesc	desc = lookup_rowtype_tupdesc(type, -1);
 	tp_ledger_view v;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	Datum	   *rows;
 	ArrayType  *array;
+	tp_error	err;
 
 	if (PG_ARGISNULL(0))
 		v.keys = 0;
 	else
 		tp_get_ledger(fcinfo, &v);
-	if (v.keys > 0)
-		tp_ledger_sort(&v);
+	if (v.keys > 0 && tp_ledger_sort(&mem, &v, &err) != TP_OK)
+		tp_raise(&err);
 	rows = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) v.keys + 1));
 	for (uint32_t i = 0; i < v.keys; i++)
 	{

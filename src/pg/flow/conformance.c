@@ -132,7 +132,10 @@ journey_conformance(PG_FUNCTION_ARGS)
 	tp_error	err;
 
 	for (int i = 0; i < n_steps; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		tp_get_glob((struct varlena *) DatumGetPointer(steps[i]), &plan[i]);
+	}
 	PG_GETARG_JOURNEY(0, &j);
 	entries = tp_dictionary(&j);
 	met = palloc((Size) j.count + 1);
@@ -156,6 +159,7 @@ journey_conformance(PG_FUNCTION_ARGS)
 		if (entry_text[code] == 0)
 			entry_text[code] = tp_part_datum(&entries[code], TP_PART_TOUCHPOINT, &absent);
 		texts[n++] = entry_text[code];
+		TP_CHECK_AT(i);
 	}
 	values[2] = text_array(texts, n);
 	return tp_row(fcinfo, values, nulls);

@@ -52,6 +52,7 @@ push_number(JsonbParseState **state, JsonbIteratorToken as, double number)
 	v.type = jbvNumeric;
 	v.val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(b.data),
 														 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	tp_buffer_release(&b);
 	pushJsonbValue(state, as, &v);
 }
 
@@ -138,6 +139,7 @@ journey_flow_to_jsonb(PG_FUNCTION_ARGS)
 		{
 			tp_transition t = tp_flow_transition(&v, i);
 
+			CHECK_FOR_INTERRUPTS();
 			pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 			push_state(&state, "source", &v, t.source);
 			push_state(&state, "target", &v, t.target);

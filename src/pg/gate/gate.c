@@ -131,14 +131,14 @@ can_contact(PG_FUNCTION_ARGS)
 	policy = get_policy(cache, PG_GETARG_JSONB_P(3));
 	if (has_journey)
 	{
-		int64_t		reach = tp_policy_reach(policy, &t);
+		int64_t		reach = tp_policy_reach(policy, &t, &mem);
 
 		/* the header of a long journey may tell that nothing in it is recent enough to matter */
 		has_journey = reach > 0;
 		if (has_journey)
 		{
 			tp_datum_journey_header(PG_GETARG_DATUM(0), &journey);
-			has_journey = journey.count > 0 && tp_journey_last_at(&journey) >= at - Min(reach, at - TP_TIME_MIN);
+			has_journey = journey.count > 0 && tp_journey_last_at(&journey) >= tp_before(at, reach);
 		}
 		if (has_journey)
 			PG_GETARG_JOURNEY(0, &journey);

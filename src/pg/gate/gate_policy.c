@@ -8,9 +8,11 @@
 #include "gate/gate.h"
 
 #include "common/int.h"
+#include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
 #define KEYS_HINT "A policy has the keys caps, min_gap, quiet, cooldown and exempt."
@@ -330,11 +332,22 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
 }
 
 static void
-read_cooldown(const place *at, const JsonbValue *v, tp_cooldown *cooldown)
+add_glob(tp_ranked_globs *globs, const tp_glob *glob, int64 rank)
+{
+	tp_error	err;
+
+	if (tp_ranked_globs_add(globs, glob, rank, &err) != TP_OK)
+		tp_raise(&err);
+}
+
+static void
+read_cooldown(const place *at, const JsonbValue *v, tp_ranked_globs *cooldowns)
 {
 	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, COOLDOWN_HINT));
 	JsonbValue	value;
 	char	   *key;
+	tp_glob		after;
+	int64		wait = 0;
 	bool		has_after = false,
 				has_wait = false;
 
@@ -344,12 +357,12 @@ read_cooldown(const place *at, const JsonbValue *v, tp_cooldown *cooldown)
 
 		if (strcmp(key, "after") == 0)
 		{
-			get_glob(&here, &value, &cooldown->after);
+			get_glob(&here, &value, &after);
 			has_after = true;
 		}
 		else if (strcmp(key, "wait") == 0)
 		{
-			cooldown->wait = get_interval(&here, &value, 1);
+			wait = get_interval(&here, &value, 1);
 			has_wait = true;
 		}
 		else
@@ -359,6 +372,7 @@ read_cooldown(const place *at, const JsonbValue *v, tp_cooldown *cooldown)
 		missing(&(place) {at->rule, at->index, "after"}, COOLDOWN_HINT);
 	if (!has_wait)
 		missing(&(place) {at->rule, at->index, "wait"}, COOLDOWN_HINT);
+	add_glob(cooldowns, &after, wait);
 }
 
 static void
@@ -405,24 +419,103 @@ read_quiet(const place *at, const JsonbValue *v, tp_policy *policy)
 				 errhint("Leave quiet out for no quiet hours; to contact nobody at all, withdraw consent.")));
 }
 
-/* The elements of a rule that is an array. */
-static uint32_t
-begin_rule(const place *at, const JsonbValue *v, size_t size, void **elements, JsonbContainer **array)
+/* The next element of a rule that is an array; what reading it takes is given back at the next. */
+typedef struct elements
 {
-	*array = get_container(at, v, true, "Write an array, [...], also for one alone.");
-	*elements = palloc0(mul_size(size, JsonContainerSize(*array) + 1));
-	return JsonContainerSize(*array);
+	place		at;
+	JsonbContainer *array;
+	uint32_t	count;
+	JsonbValue *value;
+	MemoryContext scratch;
+} elements;
+
+static void
+begin_elements(elements *e, const char *rule, const JsonbValue *v)
+{
+	place		at = {rule, -1, NULL};
+
+	e->at = (place) {rule, 0, NULL};
+	e->array = get_container(&at, v, true, "Write an array, [...], also for one alone.");
+	e->count = JsonContainerSize(e->array);
+	e->scratch = AllocSetContextCreate(CurrentMemoryContext, "touchpoint contact rule", ALLOCSET_SMALL_SIZES);
+}
+
+static bool
+next_element(elements *e)
+{
+	MemoryContext before;
+
+	CHECK_FOR_INTERRUPTS();
+	MemoryContextReset(e->scratch);
+	if ((uint32_t) e->at.index == e->count)
+	{
+		MemoryContextDelete(e->scratch);
+		return false;
+	}
+	before = MemoryContextSwitchTo(e->scratch);
+	e->value = getIthJsonbValueFromContainer(e->array, (uint32) e->at.index++);
+	MemoryContextSwitchTo(before);
+	return true;
+}
+
+static void
+read_caps(const char *rule, const JsonbValue *v, tp_policy *policy)
+{
+	elements	e;
+
+	begin_elements(&e, rule, v);
+	policy->caps = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(sizeof(tp_cap), e.count + 1));
+	while (next_element(&e))
+	{
+		MemoryContext before = MemoryContextSwitchTo(e.scratch);
+
+		read_cap(&e.at, e.value, &policy->caps[policy->n_caps++]);
+		MemoryContextSwitchTo(before);
+	}
+}
+
+static void
+read_cooldowns(const char *rule, const JsonbValue *v, tp_policy *policy)
+{
+	elements	e;
+
+	begin_elements(&e, rule, v);
+	while (next_element(&e))
+	{
+		MemoryContext before = MemoryContextSwitchTo(e.scratch);
+
+		read_cooldown(&e.at, e.value, &policy->cooldowns);
+		MemoryContextSwitchTo(before);
+	}
+}
+
+static void
+read_exempt(const char *rule, const JsonbValue *v, tp_policy *policy)
+{
+	elements	e;
+
+	begin_elements(&e, rule, v);
+	while (next_element(&e))
+	{
+		MemoryContext before = MemoryContextSwitchTo(e.scratch);
+		tp_glob		glob;
+
+		get_glob(&e.at, e.value, &glob);
+		add_glob(&policy->exempt, &glob, 1);
+		MemoryContextSwitchTo(before);
+	}
 }
 
 void
 tp_read_policy(Jsonb *json, tp_policy *policy)
 {
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	JsonbIterator *it;
-	JsonbContainer *array;
 	JsonbValue	value;
 	char	   *key;
+	tp_error	err;
 
-	memset(policy, 0, sizeof(*policy));
+	tp_policy_init(policy, &mem);
 	if (!JB_ROOT_IS_OBJECT(json))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -434,32 +527,20 @@ tp_read_policy(Jsonb *json, tp_policy *policy)
 		place		at = {key, -1, NULL};
 
 		if (strcmp(key, "caps") == 0)
-		{
-			policy->n_caps = begin_rule(&at, &value, sizeof(tp_cap), (void **) &policy->caps, &array);
-			for (uint32_t i = 0; i < policy->n_caps; i++)
-				read_cap(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i), &policy->caps[i]);
-		}
+			read_caps(key, &value, policy);
 		else if (strcmp(key, "min_gap") == 0)
 			policy->min_gap = get_interval(&at, &value, 0);
 		else if (strcmp(key, "quiet") == 0)
 			read_quiet(&at, &value, policy);
 		else if (strcmp(key, "cooldown") == 0)
-		{
-			policy->n_cooldowns = begin_rule(&at, &value, sizeof(tp_cooldown), (void **) &policy->cooldowns, &array);
-			for (uint32_t i = 0; i < policy->n_cooldowns; i++)
-				read_cooldown(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i),
-							  &policy->cooldowns[i]);
-		}
+			read_cooldowns(key, &value, policy);
 		else if (strcmp(key, "exempt") == 0)
-		{
-			policy->n_exempt = begin_rule(&at, &value, sizeof(tp_glob), (void **) &policy->exempt, &array);
-			for (uint32_t i = 0; i < policy->n_exempt; i++)
-				get_glob(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i),
-						 &policy->exempt[i]);
-		}
+			read_exempt(key, &value, policy);
 		else
 			unknown_key(NULL, key, KEYS_HINT);
 	}
+	if (tp_policy_finish(policy, &mem, &err) != TP_OK)
+		tp_raise(&err);
 }
 
 PG_FUNCTION_INFO_V1(contact_policy_check);

@@ -127,6 +127,7 @@ journey_from_path(PG_FUNCTION_ARGS)
 			tp_raise(&err);
 		if (pg_add_s64_overflow(c.time, step, &c.time))
 			c.time = PG_INT64_MAX - 1;	/* past every time, and not infinite */
+		TP_CHECK_AT(b.count);
 	}
 	tp_builder_datum(&b, &d, NULL);
 	return d;
@@ -207,12 +208,17 @@ passes(FunctionCallInfo fcinfo, bool all)
 	tp_journey	j;
 	Datum		element;
 	bool		isnull;
+	size_t		n = 0;
 
 	PG_GETARG_JOURNEY(0, &j);
 	entries = tp_dictionary(&j);
 	while (array_iterate(rows, &element, &isnull))
+	{
 		if ((!isnull && passes_through(&j, entries, tp_datum_entry(element))) != all)
 			return !all;
+		TP_CHECK_AT(n);
+		n++;
+	}
 	return all;
 }
 

@@ -377,6 +377,7 @@ journey_variant(PG_FUNCTION_ARGS)
 
 			tp_buffer_add(&b, len > 0 ? s : "(none)", len > 0 ? len : 6);
 		}
+		TP_CHECK_AT(i);
 	}
 	return tp_varlena_end(&b);
 }

@@ -199,8 +199,11 @@ tp_select(const tp_journey *j, const bool *keep)
 	uint32_t	n = 0;
 
 	for (uint32_t i = 0; i < j->count; i++)
+	{
 		if (keep[i])
 			tp_journey_contact(j, i, &c[n++]);
+		TP_CHECK_AT(i);
+	}
 	return encode_some(tp_dictionary(j), j->entries, c, n);
 }
 
@@ -217,7 +220,10 @@ tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint
 	tp_contact *c = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_contact) * ((Size) n + 1));
 
 	for (uint32_t i = 0; i < n; i++)
+	{
 		tp_journey_contact(j, from + i, &c[i]);
+		TP_CHECK_AT(i);
+	}
 	return encode_some(entries, j->entries, c, n);
 }
 

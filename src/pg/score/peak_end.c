@@ -258,7 +258,8 @@ journey_adjust_scores(PG_FUNCTION_ARGS)
 	for (uint32_t i = 0; i < j.entries; i++)
 		matches[i] = tp_glob_matches(&glob, &entries[i]);
 	c = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_contact) * ((Size) j.count + 1));
-	tp_journey_contacts(&j, c);
+	if (tp_journey_contacts(&mem, &j, c, &err) != TP_OK)
+		tp_raise(&err);
 	for (uint32_t i = 0; i < j.count; i++)
 		if (matches[c[i].code] && (c[i].has & TP_HAS_SCORE))
 			c[i].score = fmin(fmax(c[i].score + delta, lowest), highest) + 0.0;

@@ -57,7 +57,7 @@ check_quiet(int64_t from, int64_t to, shift s)
 	int64_t		next = INT64_MAX;
 	bool		right = true;
 
-	memset(&p, 0, sizeof(p));
+	tp_policy_init(&p, &check_memory);
 	p.quiet = true;
 	p.quiet_from = from;
 	p.quiet_to = to;
@@ -109,7 +109,7 @@ check_rules(void)
 	tp_policy	p;
 	tp_verdict	v;
 
-	memset(&p, 0, sizeof(p));
+	tp_policy_init(&p, &check_memory);
 	memset(&cap, 0, sizeof(cap));
 	cap.max = 2;
 	cap.within = DAY;
@@ -128,8 +128,303 @@ check_rules(void)
 	v = ask(&p, twice, "sms/a", HOUR);
 	CHECK(v.refused_by == (TP_BY_CAP | TP_BY_MIN_GAP) && v.next_at == TP_NEVER);
 	cap.within = INT64_MAX;
-	CHECK(tp_policy_reach(&p, &(tp_touchpoint) {"", "a", "", 0, 1, 0}) == INT64_MAX);
+	CHECK(tp_policy_reach(&p, &(tp_touchpoint) {"", "a", "", 0, 1, 0}, &check_memory) == INT64_MAX);
 	CHECK(ask(&p, twice, "sms/a", TP_TIME_MIN).refused_by == 0);
+}
+
+/*
+ * The rules as tp_gate.h states them, asked of every hour by looking at every contact: what the gate
+ * must say, however it goes about it.
+ */
+#define MAX_CONTACTS 40
+#define MAX_RULES 12
+
+typedef struct plain_contact
+{
+	uint32_t	touchpoint;
+	int64_t		at;
+	tp_initiator by;
+} plain_contact;
+
+typedef struct plain_policy
+{
+	uint32_t	n_caps;
+	uint32_t	n_cooldowns;
+	uint32_t	n_exempt;
+	tp_cap		caps[MAX_RULES];
+	tp_glob		after[MAX_RULES];
+	int64_t		wait[MAX_RULES];
+	tp_glob		exempt[MAX_RULES];
+	int64_t		min_gap;
+	bool		quiet;
+	int64_t		quiet_from;
+	int64_t		quiet_to;
+} plain_policy;
+
+static const char *const plain_touchpoints[] = {
+	"sms/offer", "sms/receipt", "s:sms/offer", "app/offer", "app/complaint", "t:app/receipt", "offer", "s:receipt"};
+static const char *const plain_globs[] = {
+	"*", "sms/*", "*/offer", "offer", "app/complaint", "s:sms/offer", "s:*", "*:*/*", "*/receipt", "t:app/re*",
+	"*:sms/o*r", "a*/*e*", "nobody/nothing", "sms/offer", "*/o*"};
+
+#define N_TOUCHPOINTS (sizeof(plain_touchpoints) / sizeof(char *))
+#define N_GLOBS (sizeof(plain_globs) / sizeof(char *))
+
+static const tp_touchpoint *
+plain_touchpoint(uint32_t i)
+{
+	static uint8_t entries[N_TOUCHPOINTS][TP_ENTRY_MAX];
+	static tp_touchpoint views[N_TOUCHPOINTS];
+
+	if (views[i].label_len == 0)
+	{
+		tp_error	err;
+
+		CHECK(tp_touchpoint_parse(plain_touchpoints[i], strlen(plain_touchpoints[i]), entries[i], &err) == TP_OK);
+		views[i] = tp_entry_view(entries[i]);
+	}
+	return &views[i];
+}
+
+static bool
+plain_channel(const tp_cap *cap, const tp_touchpoint *t)
+{
+	return cap->channel_len == 0 ||
+		(cap->channel_len == t->channel_len && memcmp(cap->channel, t->channel, t->channel_len) == 0);
+}
+
+static bool
+plain_company(const plain_contact *c)
+{
+	return c->by == TP_BY_COMPANY || c->by == TP_BY_NOBODY;
+}
+
+/* The rules that refuse a contact at touchpoint t and time u. */
+static unsigned
+plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t n, uint32_t touchpoint, int64_t u)
+{
+	const tp_touchpoint *t = plain_touchpoint(touchpoint);
+	unsigned	by = 0;
+	bool		exempt = false;
+	int64_t		hour = ((u % DAY) + DAY) % DAY;
+
+	for (uint32_t k = 0; k < p->n_exempt; k++)
+		exempt |= tp_glob_matches(&p->exempt[k], t);
+	for (uint32_t k = 0; k < p->n_caps && !exempt; k++)
+	{
+		int64_t		counted = 0;
+
+		for (uint32_t i = 0; i < n; i++)
+		{
+			const tp_touchpoint *met = plain_touchpoint(contacts[i].touchpoint);
+
+			if (contacts[i].at <= u && contacts[i].at > u - p->caps[k].within && plain_channel(&p->caps[k], met) &&
+				(p->caps[k].by == TP_BY_NOBODY ? plain_company(&contacts[i]) : contacts[i].by == p->caps[k].by))
+				counted++;
+		}
+		if (plain_channel(&p->caps[k], t) && counted >= p->caps[k].max)
+			by |= TP_BY_CAP;
+	}
+	for (uint32_t i = 0; i < n && !exempt; i++)
+	{
+		const tp_touchpoint *met = plain_touchpoint(contacts[i].touchpoint);
+
+		if (contacts[i].at > u)
+			continue;
+		for (uint32_t k = 0; k < p->n_cooldowns; k++)
+			if (contacts[i].at > u - p->wait[k] && tp_glob_matches(&p->after[k], met))
+				by |= TP_BY_COOLDOWN;
+		if (plain_company(&contacts[i]) && contacts[i].at > u - p->min_gap)
+			by |= TP_BY_MIN_GAP;
+	}
+	if (p->quiet && (p->quiet_from < p->quiet_to ? hour >= p->quiet_from && hour < p->quiet_to :
+					 hour >= p->quiet_from || hour < p->quiet_to))
+		by |= TP_BY_QUIET;
+	return by;
+}
+
+static void
+random_policy(check_random *r, plain_policy *p)
+{
+	tp_error	err;
+
+	memset(p, 0, sizeof(*p));
+	p->n_caps = check_below(r, check_below(r, 2) == 0 ? 3 : MAX_RULES);
+	for (uint32_t k = 0; k < p->n_caps; k++)
+	{
+		static const char *const channels[] = {"", "", "sms", "app", "web"};
+		const char *channel = channels[check_below(r, 5)];
+
+		p->caps[k].max = 1 + check_below(r, 6);
+		p->caps[k].within = (1 + check_below(r, 40)) * HOUR;
+		p->caps[k].by = (tp_initiator) (check_below(r, 2) == 0 ? 0 : check_below(r, 4));
+		p->caps[k].channel_len = (uint8_t) strlen(channel);
+		memcpy(p->caps[k].channel, channel, strlen(channel));
+	}
+	p->n_cooldowns = check_below(r, check_below(r, 2) == 0 ? 3 : MAX_RULES);
+	for (uint32_t k = 0; k < p->n_cooldowns; k++)
+	{
+		const char *glob = plain_globs[check_below(r, N_GLOBS)];
+
+		CHECK(tp_glob_parse(glob, strlen(glob), &p->after[k], &err) == TP_OK);
+		p->wait[k] = (1 + check_below(r, 30)) * HOUR;
+	}
+	p->n_exempt = check_below(r, 4) == 0 ? check_below(r, 4) : 0;
+	for (uint32_t k = 0; k < p->n_exempt; k++)
+	{
+		const char *glob = plain_globs[1 + check_below(r, N_GLOBS - 1)];
+
+		CHECK(tp_glob_parse(glob, strlen(glob), &p->exempt[k], &err) == TP_OK);
+	}
+	p->min_gap = check_below(r, 2) == 0 ? 0 : check_below(r, 12) * HOUR;
+	p->quiet = check_below(r, 3) == 0;
+	p->quiet_from = check_below(r, 24) * HOUR;
+	p->quiet_to = (p->quiet_from + (1 + check_below(r, 23)) * HOUR) % DAY;
+}
+
+static void
+hand_over(const plain_policy *p, tp_policy *policy, tp_cap *caps)
+{
+	static const shift utc = {0, 0, 0};
+	tp_error	err;
+
+	tp_policy_init(policy, &check_memory);
+	memcpy(caps, p->caps, sizeof(p->caps));
+	policy->caps = caps;
+	policy->n_caps = p->n_caps;
+	for (uint32_t k = 0; k < p->n_cooldowns; k++)
+		CHECK(tp_ranked_globs_add(&policy->cooldowns, &p->after[k], p->wait[k], &err) == TP_OK);
+	for (uint32_t k = 0; k < p->n_exempt; k++)
+		CHECK(tp_ranked_globs_add(&policy->exempt, &p->exempt[k], 1, &err) == TP_OK);
+	policy->min_gap = p->min_gap;
+	policy->quiet = p->quiet;
+	policy->quiet_from = p->quiet_from;
+	policy->quiet_to = p->quiet_to;
+	policy->zone.look = look;
+	policy->zone.context = &utc;
+	CHECK(tp_policy_finish(policy, &check_memory, &err) == TP_OK);
+}
+
+static void
+random_journey(check_random *r, plain_contact *contacts, uint32_t n, char *text, size_t size)
+{
+	int64_t		t = 0;
+	size_t		len = 0;
+
+	text[len++] = '{';
+	for (uint32_t i = 0; i < n; i++)
+	{
+		static const char *const by[] = {"", " by=company", " by=customer", " by=third_party"};
+
+		t += check_below(r, 3) == 0 ? check_below(r, 30) * HOUR : check_below(r, 4) * HOUR;
+		contacts[i].touchpoint = check_below(r, N_TOUCHPOINTS);
+		contacts[i].at = t;
+		contacts[i].by = (tp_initiator) check_below(r, 4);
+		len += (size_t) snprintf(text + len, size - len, "%s%s@2000-%02d-%02dT%02d:00:00Z%s", i > 0 ? ", " : "",
+								 plain_touchpoints[contacts[i].touchpoint], t < 31 * DAY ? 1 : 2,
+								 (int) (t / DAY % 31) + 1, (int) (t % DAY / HOUR), by[contacts[i].by]);
+	}
+	snprintf(text + len, size - len, "}");
+}
+
+static void
+check_against_definition(void)
+{
+	check_random r = {20260301};
+	int			refused = 0;
+	int			later_than_one = 0;
+
+	for (int round = 0; round < 3000; round++)
+	{
+		plain_policy p;
+		plain_contact contacts[MAX_CONTACTS];
+		char		text[MAX_CONTACTS * 64];
+		uint32_t	n = check_below(&r, MAX_CONTACTS + 1);
+		tp_policy	policy;
+		tp_cap		caps[MAX_RULES];
+
+		random_policy(&r, &p);
+		random_journey(&r, contacts, n, text, sizeof(text));
+		hand_over(&p, &policy, caps);
+		for (int asked = 0; asked < 4; asked++)
+		{
+			uint32_t	touchpoint = check_below(&r, N_TOUCHPOINTS);
+			int64_t		last = n > 0 ? contacts[n - 1].at : 0;
+			int64_t		at = check_below(&r, (uint32_t) (last / HOUR) + 40) * HOUR;
+			int64_t		u = at;
+			unsigned	by = plain_refused_by(&p, contacts, n, touchpoint, at);
+			tp_verdict	v = ask(&policy, text, plain_touchpoints[touchpoint], at);
+
+			while (plain_refused_by(&p, contacts, n, touchpoint, u) != 0)
+				u += HOUR;
+			if (v.refused_by != by || (by != 0 && v.next_at != u))
+				printf("round %d: %s at %s, hour %d\n", round, text, plain_touchpoints[touchpoint], (int) (at / HOUR));
+			CHECK_INT(v.refused_by, by);
+			CHECK_INT(by == 0 || v.next_at == u, true);
+			refused += by != 0;
+			later_than_one += (by & (by - 1)) != 0;
+		}
+		tp_policy_release(&policy);
+	}
+	/* the policies are neither deaf nor closed */
+	CHECK(refused > 3000 && refused < 11000 && later_than_one > 1000);
+}
+
+/* A rule more is a few bytes more, whatever the journey; so is a contact, whatever the rules. */
+static void
+check_memory_of_rules(void)
+{
+	size_t		peak[2][2];
+
+	for (int many_rules = 0; many_rules < 2; many_rules++)
+		for (int many_contacts = 0; many_contacts < 2; many_contacts++)
+		{
+			uint32_t	rules = many_rules ? 4000 : 40;
+			uint32_t	n = many_contacts ? 20000 : 200;
+			tp_touchpoint entries[] = {{"app", "a", "", 3, 1, 0}, {"sms", "b", "", 3, 1, 0}};
+			tp_contact *contacts = calloc(n, sizeof(tp_contact));
+			tp_cap	   *caps = calloc(rules, sizeof(tp_cap));
+			check_store store;
+			tp_policy	policy;
+			tp_buffer	image;
+			tp_journey	j;
+			tp_verdict	v;
+			tp_error	err;
+
+			check_store_init(&store);
+			tp_policy_init(&policy, &store.mem);
+			policy.caps = caps;
+			policy.n_caps = rules;
+			for (uint32_t k = 0; k < rules; k++)
+			{
+				tp_glob		glob;
+				char		text[32];
+
+				caps[k].max = rules - k;
+				caps[k].within = (int64_t) (rules - k) * 1000;
+				snprintf(text, sizeof(text), k % 2 == 0 ? "a%u/*" : "x/b%u", k);
+				CHECK(tp_glob_parse(text, strlen(text), &glob, &err) == TP_OK);
+				CHECK(tp_ranked_globs_add(&policy.cooldowns, &glob, k + 1, &err) == TP_OK);
+			}
+			CHECK(tp_policy_finish(&policy, &store.mem, &err) == TP_OK);
+			for (uint32_t i = 0; i < n; i++)
+			{
+				contacts[i].code = (uint16_t) (i % 2);
+				contacts[i].time = i;
+			}
+			tp_buffer_init(&image, &check_memory);
+			CHECK(tp_journey_encode(&check_memory, contacts, n, entries, 2, &image, &err) == TP_OK);
+			CHECK(tp_journey_open(&j, image.data, image.len, &err) == TP_OK);
+			CHECK(tp_gate(&policy, &j, &entries[0], n, &store.mem, &v, &err) == TP_OK);
+			CHECK(v.refused_by == TP_BY_CAP);
+			peak[many_rules][many_contacts] = store.peak;
+			tp_policy_release(&policy);
+			CHECK(store.chunks == 0);
+			tp_buffer_release(&image);
+			free(contacts);
+			free(caps);
+		}
+	CHECK(peak[1][1] < peak[1][0] + 2 * peak[0][1]);
 }
 
 int
@@ -150,5 +445,7 @@ main(void)
 		check_quiet(2 * HOUR, 2 * HOUR - TP_USECS_PER_MINUTE, shifts[i]);
 	}
 	check_rules();
+	check_against_definition();
+	check_memory_of_rules();
 	return CHECK_DONE();
 }

@@ -142,7 +142,7 @@ check_reading(const tp_journey *j, const model_contact *m, int n)
 	CHECK(tp_journey_dictionary(j, entries, &err) == TP_OK);
 	for (uint32_t i = 1; i < j->entries; i++)
 		CHECK(tp_touchpoint_compare(&entries[i - 1], &entries[i]) < 0);
-	tp_journey_contacts(j, contacts);
+	CHECK(tp_journey_contacts(&check_memory, j, contacts, &err) == TP_OK);
 	for (int i = 0; i < n; i++)
 	{
 		CHECK(fields_are(&contacts[i], &m[i].c));
