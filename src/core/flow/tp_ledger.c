@@ -274,6 +274,8 @@ tp_ledger_path(tp_ledger *t, const tp_journey *j, tp_error *err)
 			tp_buffer_add(&t->path, head, sizeof(head));
 			tp_buffer_add(&t->path, s, len);
 		}
+		if (tp_stop_at(&t->mem, i))
+			return tp_fail_interrupted(err);
 	}
 	if (t->path.failed)
 		return tp_fail_memory(err);

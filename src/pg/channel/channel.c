@@ -377,6 +377,7 @@ pick_whole_rows(tp_partition *p, numbers *n, int first, int count)
 		double	   *to = m->values + m->rows * count;
 		bool		whole = true;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < count; j++)
 		{
 			to[j] = from[j];

@@ -108,6 +108,7 @@ text_array(Datum *texts, int n)
 {
 	if (n == 0)
 		return PointerGetDatum(construct_empty_array(TEXTOID));
+	CHECK_FOR_INTERRUPTS();		/* the server builds an array without a look */
 	return PointerGetDatum(construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
@@ -162,6 +163,7 @@ journey_conformance(PG_FUNCTION_ARGS)
 		TP_CHECK_AT(i);
 	}
 	values[2] = text_array(texts, n);
+	CHECK_FOR_INTERRUPTS();
 	return tp_row(fcinfo, values, nulls);
 }
 

@@ -334,6 +334,7 @@ journey_path(PG_FUNCTION_ARGS)
 
 		values[i] = text[code];
 		nulls[i] = absent[code];
+		TP_CHECK_AT(i);
 	}
 	dims[0] = (int) j.count;
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
