@@ -114,6 +114,7 @@ check()
 	"$PG_CONFIG" --version
 
 	step compile count_whole build_strictly && built=yes && start_server
+	step bootstrap count_sums env "PG_CONFIG=$client/pg_config" bash "$here/test/bootstrap.sh"
 	step docs count_whole sh "$here/test/docs.sh" --check
 	step unit count_sums make_test test/core check
 	[ ! -f "$scratch/src/test/fuzz/Makefile" ] ||
