@@ -19,19 +19,19 @@ TP_SOURCES := $(call tp_find,src/core/*.c src/core/*/*.c src/pg/*.c src/pg/*/*.c
 TP_HEADERS := $(call tp_find,src/core/*.h src/core/*/*.h src/pg/*.h src/pg/*/*.h)
 TP_SQL := $(call tp_find,src/sql/*.sql)
 OBJS = $(TP_SOURCES:.c=.o)
+EXTENSION_SQL = $(EXTENSION)--$(EXTVERSION).sql
 
 # Rather no library than one with nothing in it.
 ifeq (,$(and $(EXTVERSION),$(filter src/core/%,$(TP_SOURCES)),$(filter src/pg/%,$(TP_SOURCES)),$(TP_SQL)))
 $(error no sources in "$(TP_SRC)"; build from the source directory, or with make -f DIR/Makefile, in directories without blanks)
 endif
 ifneq ($(TP_SRC),.)
-ifneq (,$(call tp_find,$(OBJS)))
+ifneq (,$(call tp_find,$(OBJS) $(EXTENSION_SQL)))
 $(error "$(TP_SRC)" holds what a build in it has made, and make would take that; make clean there first)
 endif
 $(shell mkdir -p $(sort $(dir $(OBJS))))
 endif
 
-EXTENSION_SQL = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(call tp_find,src/sql/upgrade/*.sql)
 DATA_built = $(EXTENSION_SQL)
 EXTRA_CLEAN = $(EXTENSION_SQL) build/core build/fuzz
