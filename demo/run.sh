@@ -111,12 +111,20 @@ stay()
 	cat >"$scratch/stop" <<-STOP
 	#!/bin/sh
 	# Stop the demo's cluster and remove it.
+	export LD_LIBRARY_PATH='${LD_LIBRARY_PATH:-}'
 	cd / && ${drop[*]} '$bin/pg_ctl' -D '$scratch/data' -m fast -s stop
 	rm -rf '$scratch'
 	STOP
-	chmod 755 "$scratch/stop"
+	cat >"$scratch/psql" <<-PSQL
+	#!/bin/sh
+	# Connect to the demo's cluster.
+	export LD_LIBRARY_PATH='${LD_LIBRARY_PATH:-}' PGHOST='$PGHOST' PGPORT='$PGPORT' PGUSER=postgres PGDATABASE=demo
+	exec '$client/psql' "\$@"
+	PSQL
+	chmod 755 "$scratch/stop" "$scratch/psql"
+	rm -f "$scratch/lock"			# what nobody holds is swept, but this is to stay
 	say
-	say "The cluster runs on. Connect:  $client/psql -h $PGHOST -U postgres demo"
+	say "The cluster runs on. Connect:  $scratch/psql"
 	say "Stop and remove it:            $scratch/stop"
 }
 

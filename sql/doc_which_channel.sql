@@ -94,4 +94,13 @@ INSERT INTO kept VALUES
 SELECT channel, sum(contacts) AS contacts, cost_per(sum(cost), sum(contacts)) AS cost_per_contact, roas(sum(value), sum(cost)) AS roas,
        channel_rank(cost_per(sum(cost), sum(contacts)), coalesce(cost_per(sum(value), sum(contacts)), 0), -cost_per(sum(seconds), sum(contacts))) OVER () AS rank
 FROM kept, channel_costs(journey) GROUP BY channel ORDER BY rank;
-DROP TABLE contact, channel_cost, person, kept CASCADE;
+CREATE TABLE bank (contact text, month text, campaign int, duration int, y text);    -- these columns of bank-full.csv
+
+SELECT channel_rank(cost_per(cost, successes), success_rate, -contacts_needed) OVER w AS rank, channel,
+       cost_per(cost, successes), success_rate, contacts_needed, (cost_effectiveness(cost, successes) OVER w).*
+FROM (SELECT contact || ' ' || month AS channel, count(*) FILTER (WHERE y = 'yes') AS successes,
+             0.50 * sum(campaign) + 0.30 * sum(duration) / 60 AS cost,
+             avg((y = 'yes')::int) AS success_rate, avg(campaign) AS contacts_needed
+      FROM bank GROUP BY contact, month) AS choice
+WINDOW w AS () ORDER BY rank;
+DROP TABLE contact, channel_cost, person, kept, bank CASCADE;

@@ -1,21 +1,59 @@
 #!/bin/sh
-# The SQL of the pages in docs/ runs as tests. For every page with ```sql blocks this writes
-# sql/doc_<page>.sql; with --check it changes nothing and fails where that file is out of date, or
-# where a result that the page shows in a ```text block is not what expected/doc_<page>.out holds.
+# The SQL of the README and of the pages in docs/ runs as tests. For every page with ```sql blocks
+# this writes sql/doc_<page>.sql; with --check it changes nothing and fails where such a file is out
+# of date or without a page, where a result that a page shows in a ```text block is not what
+# expected/doc_<page>.out holds, and where a page has a block that is neither SQL to run nor a
+# result, nor commands of a shell: SQL that calls itself something else would never run.
 set -eu
 cd "$(dirname "$0")/.."
+check=${1:-}
 status=0
-for page in docs/*.md; do
+made=
+
+complain() { echo "$*"; status=1; }
+
+# The README makes the extension itself, so it runs in a database of its own.
+test_of()						# test_of PAGE
+{
+    case $1 in
+        README*)
+            printf '%s\n' '\set home :DBNAME' 'SET client_min_messages = warning;' 'DROP DATABASE IF EXISTS touchpoint_readme;' \
+                "CREATE DATABASE touchpoint_readme TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';" \
+                '\c touchpoint_readme' "SET timezone = 'UTC'; SET datestyle = 'ISO';" ;;
+    esac
+    sed -n '/^```sql$/,/^```$/{/^```/!p}' "$1"
+    case $1 in
+        README*) printf '%s\n' '\c :"home"' 'DROP DATABASE touchpoint_readme;' ;;
+    esac
+}
+
+for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed 's|^\./||' | LC_ALL=C sort); do
+    odd=$(awk '/^[ \t>]*(```|~~~)/ {
+            if (open) { if ($0 != "```") print NR ": " $0; open = 0; next }
+            open = 1
+            if ($0 !~ /^```(sql|text|sh)$/) print NR ": " $0
+        } END { if (open) print NR ": a block without an end" }' "$page")
+    [ -z "$odd" ] || complain "$page: blocks are of sql, text or sh, from the first column on: $odd"
     grep -q '^```sql$' "$page" || continue
-    name=doc_$(basename "$page" .md | tr - _)
-    made=$(sed -n '/^```sql$/,/^```$/{/^```/!p}' "$page")
-    if [ "${1:-}" != --check ]; then
-        printf '%s\n' "$made" > "sql/$name.sql"
+    case $page in
+        README.md | README.*.md | docs/*.md) ;;
+        *) complain "$page: SQL belongs into the README or into docs/, where it runs"; continue ;;
+    esac
+    name=doc_$(basename "$page" .md | tr 'A-Z.-' 'a-z__')
+    case " $made " in *" $name "*) complain "$page: a second page called $name"; continue ;; esac
+    made="$made $name"
+    if [ "$check" != --check ]; then
+        test_of "$page" > "sql/$name.sql"
         continue
     fi
-    [ "$made" = "$(cat "sql/$name.sql")" ] || { echo "$page: make docs-sql"; status=1; }
-    sed -n '/^```text$/,/^```$/{/^```/!p}' "$page" | sed 's/ *$//' | while IFS= read -r line; do
-        sed 's/ *$//' "expected/$name.out" | grep -qxF -- "$line" || { echo "$page shows: $line"; exit 1; }
-    done || status=1
+    [ -f "expected/$name.out" ] && [ "$(test_of "$page")" = "$(cat "sql/$name.sql")" ] ||
+        { complain "$page: make docs-sql"; continue; }
+    shown=$(sed -n '/^```text$/,/^```$/{/^```/!p}' "$page" | sed 's/ *$//' | while IFS= read -r line; do
+            sed 's/ *$//' "expected/$name.out" | grep -qxF -- "$line" || echo "$line"
+        done)
+    [ -z "$shown" ] || complain "$page shows: $shown"
+done
+for file in sql/doc_*.sql; do
+    case " $made " in *" $(basename "$file" .sql) "*) ;; *) complain "$file: of no page" ;; esac
 done
 exit $status

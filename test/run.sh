@@ -85,7 +85,8 @@ make_test()						# make_test DIRECTORY ARGUMENT...
 	# The address sanitizer of older compilers cannot stand every layout that the kernel draws.
 	local fixed=()
 	setarch -R true 2>/dev/null && fixed=(setarch -R)
-	as_user "${fixed[@]}" make -s -C "$scratch/src/$dir" "PG_CONFIG=$bin/pg_config" with_llvm=no "$@"
+	as_user "${fixed[@]}" make -s -C "$scratch/src/$dir" "PG_CONFIG=$bin/pg_config" with_llvm=no \
+		PROVE=prove "$@"
 }
 
 # Each suite alone, so that one failure does not hide the next.
@@ -113,7 +114,8 @@ check()
 	"$PG_CONFIG" --version
 
 	step compile count_whole build_strictly && built=yes && start_server
-	step docs count_whole "$here/test/docs.sh" --check
+	step bootstrap count_sums env "PG_CONFIG=$client/pg_config" bash "$here/test/bootstrap.sh"
+	step docs count_whole sh "$here/test/docs.sh" --check
 	step unit count_sums make_test test/core check
 	[ ! -f "$scratch/src/test/fuzz/Makefile" ] ||
 		step fuzz count_sums make_test test/fuzz replay
@@ -124,7 +126,7 @@ check()
 			step isolation count_regress installcheck REGRESS= TAP_TESTS=
 		step tap count_tap installcheck REGRESS= ISOLATION= PROVE_FLAGS=-v
 
-		step demo count_whole "$here/bootstrap" demo
+		step demo count_whole env "PG_CONFIG=$client/pg_config" bash "$here/bootstrap" demo
 
 		data=$(cd "$here/../shared/data" 2>/dev/null && pwd -P)
 		for file in "$here"/test/realdata/*.sql; do

@@ -14,6 +14,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#if UINTPTR_MAX < UINT64_MAX || !defined(__SIZEOF_INT128__)
+#error "touchpoint needs a 64-bit machine, and a compiler with __int128 (gcc or clang)"
+#define TP_NOT_64_BIT
+#define __int128 long long		/* so that this is the only error */
+#pragma GCC diagnostic ignored "-Wshift-count-overflow"
+#endif
+
 typedef enum tp_status
 {
 	TP_OK = 0,
