@@ -35,11 +35,15 @@ WITH customer AS (
      GROUP BY touchpoint HAVING count(c.score) >= 30
 ), placed AS (
     SELECT touchpoint, importance, ipa_quadrant(importance, performance) OVER () AS quadrant FROM point
+), numbered AS (					-- four a line, for a terminal is not wide
+    SELECT *, (row_number() OVER (PARTITION BY quadrant ORDER BY importance DESC, touchpoint) - 1) / 4 AS line
+      FROM placed WHERE quadrant IS NOT NULL
 )
-SELECT quadrant, string_agg(touchpoint::text, ', ' ORDER BY importance DESC, touchpoint) AS touchpoints
-  FROM placed WHERE quadrant IS NOT NULL
- GROUP BY quadrant
- ORDER BY array_position('{concentrate here,keep up the good work,possible overkill,low priority}', quadrant);
+SELECT CASE line WHEN 0 THEN quadrant ELSE '' END AS quadrant,
+       string_agg(touchpoint::text, ', ' ORDER BY importance DESC, touchpoint) AS touchpoints
+  FROM numbered AS n
+ GROUP BY n.quadrant, line
+ ORDER BY array_position('{concentrate here,keep up the good work,possible overkill,low priority}', n.quadrant), line;
 
 SELECT format('Is the experience the same in every channel? Consistency %s, where 1 is the same everywhere.',
               round(channel_consistency(channel(touchpoint), score)::numeric, 2)) AS text
