@@ -81,7 +81,7 @@ static bool
 is_exempt(const tp_policy *policy, const tp_touchpoint *t)
 {
 	for (uint32_t i = 0; i < policy->n_exempt; i++)
-		if (tp_glob_matches(&policy->exempt[i], t))
+		if (tp_step_touches(&policy->exempt[i], t))
 			return true;
 	return false;
 }
@@ -89,8 +89,9 @@ is_exempt(const tp_policy *policy, const tp_touchpoint *t)
 static bool
 cap_is_about(const tp_cap *cap, const tp_touchpoint *t)
 {
-	return cap->channel_len == 0 ||
-		(cap->channel_len == t->channel_len && memcmp(cap->channel, t->channel, cap->channel_len) == 0);
+	return (cap->channel_len == 0 ||
+			(cap->channel_len == t->channel_len && memcmp(cap->channel, t->channel, cap->channel_len) == 0)) &&
+		(cap->at.n == 0 || tp_step_touches(&cap->at, t));
 }
 
 static inline bool
@@ -100,9 +101,10 @@ by_company(tp_initiator by)
 }
 
 static inline bool
-cap_counts(const tp_cap *cap, tp_initiator by)
+cap_counts(const tp_cap *cap, const tp_journey *j, uint32_t i, const tp_touchpoint *met, tp_initiator by)
 {
-	return cap->by == TP_BY_NOBODY ? by_company(by) : by == cap->by;
+	return cap_is_about(cap, met) && (cap->by == TP_BY_NOBODY ? by_company(by) : by == cap->by) &&
+		(cap->at.n == 0 || tp_step_met(&cap->at, j, i, met));
 }
 
 int64_t
@@ -229,6 +231,10 @@ count_contacts(const tp_policy *policy, const tp_journey *j, const tp_touchpoint
 {
 	uint32_t	rules = policy->n_caps + policy->n_cooldowns + 1;
 
+	for (uint32_t k = 0; k < policy->n_caps; k++)
+		tp_step_forget(&policy->caps[k].at);
+	for (uint32_t k = 0; k < policy->n_cooldowns; k++)
+		tp_step_forget(&policy->cooldowns[k].after);
 	for (uint32_t i = tp_journey_search(j, from); i < j->count; i++)
 	{
 		const tp_touchpoint *met = &entries[tp_journey_code(j, i)];
@@ -237,11 +243,10 @@ count_contacts(const tp_policy *policy, const tp_journey *j, const tp_touchpoint
 		times	   *x = counted;
 
 		for (uint32_t k = 0; k < policy->n_caps; k++, x++)
-			if (cap_is_about(&policy->caps[k], t) && cap_is_about(&policy->caps[k], met) &&
-				cap_counts(&policy->caps[k], by))
+			if (cap_is_about(&policy->caps[k], t) && cap_counts(&policy->caps[k], j, i, met, by))
 				add_time(x, at);
 		for (uint32_t k = 0; k < policy->n_cooldowns; k++, x++)
-			if (tp_glob_matches(&policy->cooldowns[k].after, met))
+			if (tp_step_met(&policy->cooldowns[k].after, j, i, met))
 				add_time(x, at);
 		if (policy->min_gap > 0 && by_company(by))
 			add_time(x, at);

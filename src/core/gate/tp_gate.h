@@ -8,13 +8,16 @@
  *	cap			fewer than max counted contacts in (u - within, u]
  *	min_gap		no counted contact in (u - min_gap, u]
  *	quiet		the time of day at u, in the policy's zone, is outside [from, to)
- *	cooldown	no contact that matches the glob in (u - wait, u]
+ *	cooldown	no contact at the step in (u - wait, u]
+ *
+ * A cap may be about one channel, or one step; a contact to be made is at a step where its touchpoint may be,
+ * for nothing else is known of it yet.
  */
 #ifndef TP_GATE_H
 #define TP_GATE_H
 
 #include "base/tp_core.h"
-#include "journey/tp_journey.h"
+#include "journey/tp_step.h"
 
 /* At most max contacts within so long; by TP_BY_NOBODY counts those of the company or of unknown. */
 typedef struct tp_cap
@@ -24,11 +27,12 @@ typedef struct tp_cap
 	tp_initiator by;
 	uint8_t		channel_len;	/* 0: of all channels */
 	char		channel[TP_PART_MAX];
+	tp_step		at;				/* without alternatives: of all touchpoints */
 } tp_cap;
 
 typedef struct tp_cooldown
 {
-	tp_glob		after;
+	tp_step		after;
 	int64_t		wait;			/* microseconds */
 } tp_cooldown;
 
@@ -49,7 +53,7 @@ typedef struct tp_policy
 	uint32_t	n_exempt;
 	tp_cap	   *caps;
 	tp_cooldown *cooldowns;
-	tp_glob    *exempt;
+	tp_step    *exempt;			/* without conditions */
 	int64_t		min_gap;		/* 0: none */
 	bool		quiet;
 	int64_t		quiet_from;		/* microseconds of the day, from < to or wrapping midnight */

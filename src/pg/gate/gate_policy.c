@@ -14,7 +14,7 @@
 #include "utils/numeric.h"
 
 #define KEYS_HINT "A policy has the keys caps, min_gap, quiet, cooldown and exempt."
-#define CAP_HINT "A cap has the keys max and within, and may have channel and initiator."
+#define CAP_HINT "A cap has the keys max and within, and may have channel, touchpoint and initiator."
 #define QUIET_HINT "Quiet hours have the keys from, to and timezone."
 #define COOLDOWN_HINT "A cool-down has the keys after and wait."
 #define INTERVAL_HINT "Write days, hours, minutes and seconds, such as \"7 days\" or \"4 hours\"."
@@ -84,8 +84,8 @@ refuse_for(const place *at, const JsonbValue *v, const tp_error *err)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("contact policy: %s must be a glob, not %s", name_of(at), excerpt_of(v)),
-			 errdetail_internal("%s", err->message),
+			 errmsg("contact policy: %s must be a step, not %s", name_of(at), excerpt_of(v)),
+			 errdetail_internal("%s%s%s", err->message, err->detail[0] != '\0' ? ". " : "", err->detail),
 			 err->hint[0] != '\0' ? errhint("%s", err->hint) : 0));
 }
 
@@ -161,12 +161,13 @@ get_max(const place *at, const JsonbValue *v)
 }
 
 static void
-get_glob(const place *at, const JsonbValue *v, tp_glob *glob)
+get_step(const place *at, const JsonbValue *v, bool plain, tp_step *step)
 {
-	char	   *text = get_string(at, v, "a glob in text", "Write a glob over touchpoints, such as \"*/receipt\".");
+	char	   *text = get_string(at, v, "a step in text", "Write a step over touchpoints, such as \"*/receipt\" or \"sms/* | app/push\".");
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_error	err;
 
-	if (tp_glob_parse(text, strlen(text), glob, &err) != TP_OK)
+	if (tp_step_make(&mem, text, strlen(text), plain, step, &err) != TP_OK)
 		refuse_for(at, v, &err);
 }
 
@@ -318,6 +319,8 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
 			cap->channel_len = (uint8_t) len;
 			memcpy(cap->channel, channel, len);
 		}
+		else if (strcmp(key, "touchpoint") == 0)
+			get_step(&here, &value, false, &cap->at);
 		else if (strcmp(key, "initiator") == 0)
 			cap->by = get_initiator(&here, &value);
 		else
@@ -344,7 +347,7 @@ read_cooldown(const place *at, const JsonbValue *v, tp_cooldown *cooldown)
 
 		if (strcmp(key, "after") == 0)
 		{
-			get_glob(&here, &value, &cooldown->after);
+			get_step(&here, &value, false, &cooldown->after);
 			has_after = true;
 		}
 		else if (strcmp(key, "wait") == 0)
@@ -452,9 +455,9 @@ tp_read_policy(Jsonb *json, tp_policy *policy)
 		}
 		else if (strcmp(key, "exempt") == 0)
 		{
-			policy->n_exempt = begin_rule(&at, &value, sizeof(tp_glob), (void **) &policy->exempt, &array);
+			policy->n_exempt = begin_rule(&at, &value, sizeof(tp_step), (void **) &policy->exempt, &array);
 			for (uint32_t i = 0; i < policy->n_exempt; i++)
-				get_glob(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i),
+				get_step(&(place) {key, (int) i + 1, NULL}, getIthJsonbValueFromContainer(array, i), true,
 						 &policy->exempt[i]);
 		}
 		else

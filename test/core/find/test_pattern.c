@@ -479,7 +479,7 @@ random_trial(void)
 		j = make_journey(&journey, &t);
 		wanted = search(&t, x, want);
 		CHECK(tp_matcher_any(m, &j, &any, &err) == TP_OK);
-		CHECK(tp_matcher_all(m, &j, &got, &n, &err) == TP_OK);
+		CHECK(tp_matcher_all(m, &j, false, &got, &n, &err) == TP_OK);
 		same = any == (wanted > 0) && (int) n == wanted;
 		for (int i = 0; i < wanted && same; i++)
 			same = want[i].first == got[i].first && want[i].last == got[i].last;
@@ -556,36 +556,36 @@ refusals(void)
 		tp_status	status;
 		const char *detail;
 	}			bad[] = {
-		{"", TP_BAD_PATTERN, "Expected a step, such as web/cart, at byte 1."},
-		{"a ->", TP_BAD_PATTERN, "Expected a step, such as web/cart, at byte 5."},
-		{"-> a", TP_BAD_PATTERN, "Expected a step, such as web/cart, at byte 1."},
-		{"a b", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at byte 3."},
-		{"(a", TP_BAD_PATTERN, "Expected ->, =>, -[, | or ), at byte 3."},
-		{"a)", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at byte 2."},
-		{"a-> b", TP_BAD_PATTERN, "Expected a blank before the arrow, at byte 2."},
-		{"a-[<= 1 day]-> b", TP_BAD_PATTERN, "Expected a blank before -[, at byte 2."},
-		{"a -[]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at byte 5."},
-		{"a -[<= 7]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at byte 9."},
-		{"a -[<= 1 month]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at byte 10."},
-		{"a -[<= 1 day] b", TP_BAD_PATTERN, "Expected -> behind the limits, at byte 15."},
-		{"a -[= 1 day]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at byte 5."},
+		{"", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
+		{"a ->", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 5."},
+		{"-> a", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
+		{"a b", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at character 3."},
+		{"(a", TP_BAD_PATTERN, "Expected ->, =>, -[, | or ), at character 3."},
+		{"a)", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at character 2."},
+		{"a-> b", TP_BAD_PATTERN, "Expected a blank before the arrow, at character 2."},
+		{"a-[<= 1 day]-> b", TP_BAD_PATTERN, "Expected a blank before -[, at character 2."},
+		{"a -[]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
+		{"a -[<= 7]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 9."},
+		{"a -[<= 1 month]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 10."},
+		{"a -[<= 1 day] b", TP_BAD_PATTERN, "Expected -> behind the limits, at character 15."},
+		{"a -[= 1 day]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
 		{"a -[<= 0.0000001 s]-> b", TP_BAD_PATTERN, NULL},
 		{"a -[<= 99999999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
 		{"a -[<= 9999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
-		{"a[score]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at byte 8."},
-		{"a[mood < 3]", TP_BAD_PATTERN, "Expected score, expected, gap, cost, duration, value or by, at byte 3."},
-		{"a[score < nan]", TP_BAD_PATTERN, "Expected a number, at byte 11."},
-		{"a[score < 1e999]", TP_BAD_PATTERN, "Expected a number, at byte 11."},
-		{"a[by < customer]", TP_BAD_PATTERN, "Expected = or <>, at byte 6."},
-		{"a[by = me]", TP_BAD_PATTERN, "Expected company, customer or third_party, at byte 8."},
-		{"a[score < 3", TP_BAD_PATTERN, "Expected , or ], at byte 12."},
+		{"a[score]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 8."},
+		{"a[mood < 3]", TP_BAD_PATTERN, "Expected score, expected, gap, cost, duration, value or by, at character 3."},
+		{"a[score < nan]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+		{"a[score < 1e999]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+		{"a[by < customer]", TP_BAD_PATTERN, "Expected = or <>, at character 6."},
+		{"a[by = me]", TP_BAD_PATTERN, "Expected company, customer or third_party, at character 8."},
+		{"a[score < 3", TP_BAD_PATTERN, "Expected , or ], at character 12."},
 		{"a//b", TP_BAD_PATTERN, NULL},
 		{"\"a", TP_BAD_PATTERN, NULL},
 		{"a{0}", TP_BAD_PATTERN, NULL},
 		{"a{3,2}", TP_BAD_PATTERN, NULL},
 		{"a{2", TP_BAD_PATTERN, NULL},
 		{"a{}", TP_BAD_PATTERN, NULL},
-		{"a+?", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at byte 3."},
+		{"a+?", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at character 3."},
 		{"a{1001}", TP_PAST_LIMIT, NULL},
 		{"a{99999999999}", TP_PAST_LIMIT, NULL},
 		{"(a{1000}){11}", TP_PAST_LIMIT, NULL},
@@ -679,7 +679,7 @@ hostile(void)
 		CHECK(m != NULL);
 		CHECK(tp_matcher_any(m, &j, &any, &err) == TP_OK);
 		CHECK(any == (k == 0));
-		CHECK(tp_matcher_all(m, &j, &matches, &n, &err) == TP_OK);
+		CHECK(tp_matcher_all(m, &j, false, &matches, &n, &err) == TP_OK);
 		CHECK(n == (k == 0 ? 10000U : 0U));
 		tp_matcher_release(m);
 		tp_buffer_release(&image);

@@ -149,7 +149,7 @@ check_text(void)
 		char		at[32];
 
 		CHECK(parse(bad[i].text) == TP_BAD_TEXT && has_words(TP_BAD_TEXT));
-		snprintf(at, sizeof(at), "at byte %d.", bad[i].at);
+		snprintf(at, sizeof(at), "at character %d.", bad[i].at);
 		if (strstr(err.detail, bad[i].detail) == NULL || strstr(err.detail, at) == NULL)
 			printf("%s: %s\n", bad[i].text, err.detail);
 		CHECK(strstr(err.detail, bad[i].detail) != NULL && strstr(err.detail, at) != NULL);
