@@ -220,7 +220,7 @@ refusals.reason|why it was refused
 refusals.next_allowed_at|when it would have been allowed
 follow_up_rules|what is followed up, and when
 follow_up_rules.rule_id|key
-follow_up_rules.touchpoint|contacts at touchpoints that match this glob
+follow_up_rules.touchpoint|contacts at touchpoints that match this glob, or one of several with |
 follow_up_rules.wait|how long after
 follow_up_rules.base|after the contact, or the case_end
 follow_up_rules.channel|by which channel

@@ -193,7 +193,8 @@ bool
 holder_fits(const holder *h, const tp_journey *j, uint32_t i)
 {
 	uint32_t	set = tp_journey_set_of(j, i);
-	const uint32_t *of = &h->value_of[(size_t) set * h->holds];
+	/* beyond the last in a damaged image */
+	const uint32_t *of = &h->value_of[(size_t) (set < h->sets ? set : 0) * h->holds];
 
 	for (uint32_t k = 0; k < h->holds; k++)
 	{

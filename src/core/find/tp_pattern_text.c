@@ -39,6 +39,8 @@ tp_image_whole(tp_image *i, tp_whole *w)
 		else
 			i->at += w->key_len[k];
 	}
+	if (i->bad)
+		w->holds = 0;
 }
 
 void
@@ -220,7 +222,8 @@ tp_pattern_write(tp_buffer *b, const uint8_t *image, size_t size, tp_error *err)
 	{
 		tp_image_whole(&i, &whole);
 		write_node(b, &i, 0);
-		write_whole(b, &whole);
+		if (!i.bad)
+			write_whole(b, &whole);
 	}
 	if (i.bad || i.at != i.end)
 		return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey pattern");

@@ -30,47 +30,16 @@ typedef struct tp_property
 #define TP_NO_KEY UINT32_MAX
 
 /* The place of a key among those of j, TP_NO_KEY where no contact has it. */
-static inline uint32_t
-tp_journey_find_key(const tp_journey *j, const char *key, size_t len)
-{
-	(void) j;
-	(void) key;
-	(void) len;
-	return TP_NO_KEY;
-}
+extern uint32_t tp_journey_find_key(const tp_journey *j, const char *key, size_t len);
 
 /* How many different property sets j has; they count from 1. */
-static inline uint32_t
-tp_journey_sets(const tp_journey *j)
-{
-	(void) j;
-	return 0;
-}
+extern uint32_t tp_journey_sets(const tp_journey *j);
 
 /* The property set of contact i, 0 where it has no properties. */
-static inline uint32_t
-tp_journey_set_of(const tp_journey *j, uint32_t i)
-{
-	(void) j;
-	(void) i;
-	return 0;
-}
+extern uint32_t tp_journey_set_of(const tp_journey *j, uint32_t i);
 
-/* What a set says of a key; absent for set 0 and for TP_NO_KEY. */
-static inline void
-tp_journey_set_property(const tp_journey *j, uint32_t set, uint32_t key, tp_property *out)
-{
-	(void) j;
-	(void) set;
-	(void) key;
-	memset(out, 0, sizeof(*out));
-}
-
-/* What contact i says of a key. */
-static inline void
-tp_journey_property(const tp_journey *j, uint32_t key, uint32_t i, tp_property *out)
-{
-	tp_journey_set_property(j, tp_journey_set_of(j, i), key, out);
-}
+/* What a set, or contact i, says of a key; absent for set 0 and for TP_NO_KEY. */
+extern void tp_journey_set_property(const tp_journey *j, uint32_t set, uint32_t key, tp_property *out);
+extern void tp_journey_property(const tp_journey *j, uint32_t key, uint32_t i, tp_property *out);
 
 #endif							/* TP_PROPERTIES_H */

@@ -229,9 +229,15 @@ tp_parse_glob(tp_parser *p, const char *what, const char *hint)
 		memcpy(how_to_write, p->err->hint, sizeof(how_to_write));
 		if ((where = strstr(what_is_wrong, TP_SCAN_PLACE)) != NULL)
 			*where = '\0';
+		/* a sign cut the word short: then that is what is wrong */
+		if (status == TP_BAD_TEXT && s.at == s.end && end < p->s.end && !is_blank(*end))
+		{
+			status = TP_BAD_PATTERN;
+			memcpy(how_to_write, p->word_hint, strlen(p->word_hint) + 1);
+		}
 		p->s.at += s.at - word;
 		s = p->s;
-		if (p->alone)
+		if (p->alone && status != TP_BAD_PATTERN)
 			s.type = "glob";
 		else if (status == TP_BAD_TEXT)
 			status = TP_BAD_PATTERN;
