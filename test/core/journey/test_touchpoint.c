@@ -184,7 +184,7 @@ check_length(void)
 	CHECK(MAKE(NULL, part, NULL) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT));
 	CHECK(MAKE(part, "a", NULL) == TP_PAST_LIMIT && strstr(err.message, "channel") != NULL);
 	CHECK(MAKE(NULL, "a", part) == TP_PAST_LIMIT && strstr(err.message, "stage") != NULL);
-	CHECK(parse(part) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT) && strstr(err.detail, "byte 256.") != NULL);
+	CHECK(parse(part) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT) && strstr(err.detail, "character 256.") != NULL);
 	snprintf(text, sizeof(text), "\"%s\"", part);
 	CHECK(parse(text) == TP_PAST_LIMIT);
 	snprintf(text, sizeof(text), "a/%s*", part);
