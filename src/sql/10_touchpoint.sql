@@ -38,7 +38,7 @@ COMMENT ON FUNCTION stage(touchpoint) IS
 CREATE FUNCTION touchpoint_matches(touchpoint, text) RETURNS boolean
 AS 'MODULE_PATHNAME', 'touchpoint_matches' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION touchpoint_matches(touchpoint, text) IS
-    'implementation of ~ operator; 22P02 for a malformed glob';
+    'implementation of ~ operator; 22P02 for a malformed glob, 42601 for conditions and signs that cannot belong to one';
 
 CREATE FUNCTION touchpoint_matches_sel(internal, oid, internal, integer) RETURNS float8
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
@@ -49,7 +49,7 @@ CREATE OPERATOR ~ (
     RESTRICT = touchpoint_matches_sel, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR ~ (touchpoint, text) IS
-    'matches a glob: parts left out are unconstrained, * is any run within a part, as in web/*, checkout, use:*, */*complaint*';
+    'matches a glob: parts left out are unconstrained, * is any run within a part, as in web/*, checkout, use:*, */*complaint*; alternatives with |';
 
 CREATE FUNCTION jsonb(touchpoint) RETURNS jsonb
 AS 'MODULE_PATHNAME', 'touchpoint_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -70,22 +70,32 @@ AS 'MODULE_PATHNAME', 'journey_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE 
 COMMENT ON FUNCTION slice(journey, tstzrange) IS
     'the contacts within the range';
 
-CREATE FUNCTION keep(journey, glob text) RETURNS journey
+CREATE FUNCTION keep(journey, step text) RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_keep' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION keep(journey, glob text) IS
-    'the contacts whose touchpoint matches; 22P02 for a malformed glob';
+COMMENT ON FUNCTION keep(journey, step text) IS
+    'the contacts at a step, such as web/* or (store/* | app/*)[value > 0]; 42601 for a malformed step, 22P02 for a malformed glob in it';
 
-CREATE FUNCTION discard(journey, glob text) RETURNS journey
+CREATE FUNCTION discard(journey, step text) RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_discard' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION discard(journey, glob text) IS
-    'the contacts whose touchpoint does not match; 22P02 for a malformed glob';
+COMMENT ON FUNCTION discard(journey, step text) IS
+    'the contacts that are not at a step; errors as keep';
 
-CREATE FUNCTION collapse_repeats(journey, part text) RETURNS journey
+CREATE FUNCTION times_between(journey, a text, b text) RETURNS TABLE (position_a integer, position_b integer, elapsed interval)
+AS 'MODULE_PATHNAME', 'journey_times_between' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 2;
+COMMENT ON FUNCTION times_between(journey, a text, b text) IS
+    'each contact at step a with the next at step b behind it, positions from 1, and the time from the one to the other; several a may share one b, an a with no b behind it has no row; errors as keep';
+
+CREATE FUNCTION time_in_state(journey, part text DEFAULT 'touchpoint', as_of timestamptz DEFAULT NULL) RETURNS TABLE (state text, entered_at timestamptz, left_at timestamptz, elapsed interval)
+AS 'MODULE_PATHNAME', 'journey_time_in_state' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 ROWS 5;
+COMMENT ON FUNCTION time_in_state(journey, part text, as_of timestamptz) IS
+    'how long each state lasted: from the first contact at a part to the first at another; NULL is the state of contacts that lack the part; the last is open, left_at NULL, and lasts until as_of, where given, with contacts behind as_of left out; nothing for a NULL journey; 22023 for NULL or unknown part, 22003 for an infinite as_of';
+
+CREATE FUNCTION collapse_repeats(journey, part text DEFAULT 'touchpoint') RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_collapse_repeats' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION collapse_repeats(journey, part text) IS
     'without contacts at the same part as the one before; 22023 for a part that is not touchpoint, channel, label or stage';
 
-CREATE FUNCTION first_occurrences(journey, part text) RETURNS journey
+CREATE FUNCTION first_occurrences(journey, part text DEFAULT 'touchpoint') RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_first_occurrences' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION first_occurrences(journey, part text) IS
     'the first contact at each part; 22023 for a part that is not touchpoint, channel, label or stage';

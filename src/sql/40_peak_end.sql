@@ -72,10 +72,10 @@ AS 'MODULE_PATHNAME', 'journey_peak_end_gap' LANGUAGE C IMMUTABLE PARALLEL SAFE 
 COMMENT ON FUNCTION peak_end_gap(journey, peak_weight float8) IS
     'peak-end score of score - expected with neutral 0: negative is a remembered shortfall; NULL without contacts that have both; 22023 for NULL settings and a weight outside [0,1]';
 
-CREATE FUNCTION adjust_scores(journey, glob text, delta float8, lowest float8, highest float8) RETURNS journey
+CREATE FUNCTION adjust_scores(journey, step text, delta float8, lowest float8, highest float8) RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_adjust_scores' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION adjust_scores(journey, glob text, delta float8, lowest float8, highest float8) IS
-    'what if: scores at matching touchpoints plus delta, kept within lowest and highest; 22P02 for a malformed glob, 22023 for lowest > highest, 22003 for NaN and infinity';
+COMMENT ON FUNCTION adjust_scores(journey, step text, delta float8, lowest float8, highest float8) IS
+    'what if: scores of the contacts at a step plus delta, kept within lowest and highest; 42601 for a malformed step, 22P02 for a malformed glob in it, 22023 for lowest > highest, 22003 for NaN and infinity';
 
 CREATE FUNCTION moments_of_truth(journey, neutral float8) RETURNS TABLE(moment text, "position" integer, touchpoint touchpoint, occurred_at timestamptz, score float8)
 AS 'MODULE_PATHNAME', 'journey_moments_of_truth' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 ROWS 5;

@@ -16,12 +16,12 @@ COMMENT ON TYPE touchpoint_funnel_step IS
 CREATE FUNCTION window_funnel(journey, steps text[], within interval, modes text[] DEFAULT '{}') RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_window_funnel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION window_funnel(journey, steps text[], within interval, modes text[]) IS
-    'number of steps (globs, in order) that the longest chain reaches within the window, inclusive; 0 = never entered; modes strict_order, strict_deduplication, strict_increase, strict_once; 22023 for NULL settings, no steps or more than 64, a window of zero or less or with months, an unknown mode; 22P02 for a malformed glob';
+    'number of steps (such as web/cart or (store/* | app/*)[value > 0], in order) that the longest chain reaches within the window, inclusive; 0 = never entered; modes strict_order, strict_deduplication, strict_increase, strict_once; 22023 for NULL settings, no steps or more than 64, a window of zero or less or with months, an unknown mode; 42601 for a malformed step, 22P02 for a malformed glob in it';
 
 CREATE FUNCTION funnel(journey, steps text[], within interval, modes text[] DEFAULT '{}', as_of timestamptz DEFAULT NULL, exits text[] DEFAULT '{}') RETURNS touchpoint_funnel
 AS 'MODULE_PATHNAME', 'journey_funnel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 40;
 COMMENT ON FUNCTION funnel(journey, steps text[], within interval, modes text[], as_of timestamptz, exits text[]) IS
-    'the winning chain (longest, then earliest start, then earliest end) and why it stopped; exits are globs of contacts that take no step and end a chain; open = not stopped and the window still runs at as_of; errors as window_funnel';
+    'the winning chain (longest, then earliest start, then earliest end) and why it stopped; exits are steps whose contacts take no other and end a chain; open = not stopped and the window still runs at as_of; errors as window_funnel';
 
 CREATE FUNCTION reaches_step(journey, steps text[], within interval, step integer DEFAULT 1, modes text[] DEFAULT '{}') RETURNS boolean
 AS 'MODULE_PATHNAME', 'journey_reaches_step' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;

@@ -6,7 +6,7 @@ CREATE TYPE journey_pattern (
     INPUT = journey_pattern_in, OUTPUT = journey_pattern_out, RECEIVE = journey_pattern_recv, SEND = journey_pattern_send,
     INTERNALLENGTH = VARIABLE, STORAGE = extended
 );
-COMMENT ON TYPE journey_pattern IS 'contacts in order, such as web/cart -[<= 7 days, !support/*]-> */purchase: -> later, => the very next, limits of time and exclusions in brackets, ^ $ first and last contact, ( | ), + ? {m,n}, conditions such as [score < 3]';
+COMMENT ON TYPE journey_pattern IS 'contacts in order, such as web/cart -[<= 7 days, !support/*]-> */purchase: -> later, => the very next, limits of time and exclusions in brackets, ^ $ first and last contact, ( | ), + ? {m,n}, conditions such as [score < 3, campaign = "spring", not agent]; behind it within 1 hour and hold order';
 
 -- include parts/order.sql TYPE="journey_pattern" ORDER="by text, bytewise"
 
@@ -22,17 +22,17 @@ CREATE OPERATOR ~ (
     RESTRICT = matchingsel, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR ~ (journey, journey_pattern) IS
-    'does some run of contacts match the pattern? Time grows with contacts times pattern, whatever the pattern';
+    'does some run of contacts match the pattern? Time grows with contacts times pattern, whatever the pattern, and with the different values of what it holds';
 
-CREATE FUNCTION match_count(journey, journey_pattern) RETURNS integer
+CREATE FUNCTION match_count(journey, journey_pattern, overlapping boolean DEFAULT false) RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_match_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
-COMMENT ON FUNCTION match_count(journey, journey_pattern) IS
-    'number of matches: leftmost start, its earliest end, not overlapping; 54000 as for ~';
+COMMENT ON FUNCTION match_count(journey, journey_pattern, overlapping boolean) IS
+    'number of matches: leftmost start, its earliest end, not overlapping; overlapping counts every contact that begins a match; 54000 as for ~';
 
-CREATE FUNCTION matches(journey, journey_pattern) RETURNS SETOF journey
+CREATE FUNCTION matches(journey, journey_pattern, overlapping boolean DEFAULT false) RETURNS SETOF journey
 AS 'MODULE_PATHNAME', 'journey_match_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 2;
-COMMENT ON FUNCTION matches(journey, journey_pattern) IS
-    'the matches in order, each a journey from its first contact to its last with all between; 54000 as for ~';
+COMMENT ON FUNCTION matches(journey, journey_pattern, overlapping boolean) IS
+    'the matches in order, each a journey from its first contact to its last with all between; overlapping gives one of every contact that begins a match, with its earliest end; 54000 as for ~';
 
 CREATE FUNCTION first_match(journey, journey_pattern) RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_first_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;

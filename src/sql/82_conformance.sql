@@ -22,12 +22,12 @@ COMMENT ON TYPE touchpoint_conformance IS
 CREATE FUNCTION conformance(journey, plan text[]) RETURNS touchpoint_conformance
 AS 'MODULE_PATHNAME', 'journey_conformance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION conformance(journey, plan text[]) IS
-    'a journey against a plan of globs in order: fitness = 2 * contacts that meet a step / (contacts + steps), 1 where there is neither; of several ways as good the earlier steps count as taken, each by the earliest contact; 22P02 for a malformed glob, 22023 for NULL in plan, 54000 where contacts * steps / 8 passes 1 GB';
+    'a journey against a plan of steps in order: fitness = 2 * contacts that meet a step / (contacts + steps), 1 where there is neither; of several ways as good the earlier steps count as taken, each by the earliest contact; 42601 for a malformed step, 22P02 for a malformed glob in it, 22023 for NULL in plan, 54000 where contacts * steps / 8 passes 1 GB';
 
 CREATE FUNCTION check_rule(journey, rule text, a text, b text DEFAULT NULL) RETURNS boolean
 AS 'MODULE_PATHNAME', 'journey_check_rule' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION check_rule(journey, rule text, a text, b text) IS
-    'does the journey keep to rule, a and b being globs: absent (no a), starts, ends (the first, the last contact is a), response (each a has a b later), precedence (each b has an a earlier), succession (both), responded_existence (with an a there is a b); NULL for a NULL journey; 22023 for NULL or unknown rule, NULL a, and b missing or given to a rule of one, 22P02 for a malformed glob';
+    'does the journey keep to rule, a and b being steps: absent (no a), starts, ends (the first, the last contact is a), response (each a has a b later), precedence (each b has an a earlier), succession (both), responded_existence (with an a there is a b); NULL for a NULL journey; 22023 for NULL or unknown rule, NULL a, and b missing or given to a rule of one, 42601 for a malformed step, 22P02 for a malformed glob in it';
 
 CREATE FUNCTION rework_count(journey, part text DEFAULT 'touchpoint') RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_rework_count' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;

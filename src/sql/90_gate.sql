@@ -7,9 +7,9 @@ COMMENT ON FUNCTION contact_policy_check(jsonb) IS
 
 CREATE DOMAIN contact_policy AS jsonb CONSTRAINT contact_policy_check CHECK (contact_policy_check(VALUE));
 COMMENT ON DOMAIN contact_policy IS
-    'rules for the contacts that the company starts: {"caps": [{"max", "within", "channel", "initiator"}], "min_gap", "quiet": {"from", "to", "timezone"}, "cooldown": [{"after", "wait"}], "exempt": [globs]}';
+    'rules for the contacts that the company starts: {"caps": [{"max", "within", "channel", "touchpoint", "initiator"}], "min_gap", "quiet": {"from", "to", "timezone"}, "cooldown": [{"after", "wait"}], "exempt": [steps]}, after and touchpoint being steps too';
 COMMENT ON CONSTRAINT contact_policy_check ON DOMAIN contact_policy IS
-    'known keys; caps of at least 1; intervals of days, hours, minutes and seconds; quiet hours with their time zone; globs that can be read';
+    'known keys; caps of at least 1; intervals of days, hours, minutes and seconds; quiet hours with their time zone; steps that can be read';
 
 CREATE TYPE touchpoint_verdict AS (allowed boolean, reason text, next_allowed_at timestamptz);
 COMMENT ON TYPE touchpoint_verdict IS

@@ -52,6 +52,7 @@ tp_status
 tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)
 {
 	char		what[160];
+	size_t		place = 1;
 	va_list		args;
 
 	va_start(args, format);
@@ -59,7 +60,10 @@ tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format,
 	va_end(args);
 	tp_fail(s->err, status, hint, "malformed %s: \"%s\"", s->type,
 			tp_excerpt_of(s->start, (size_t) (s->end - s->start)).text);
-	tp_detail(s->err, "%s, at byte %zu.", what, (size_t) (s->at - s->start) + 1);
+	/* people count characters */
+	for (const char *at = s->start; at < s->at; place++)
+		at += (unsigned char) *at < 0x80 ? 1 : tp_host_char(at, (size_t) (s->at - at));
+	tp_detail(s->err, "%s" TP_SCAN_PLACE "%zu.", what, place);
 	return status;
 }
 

@@ -54,7 +54,8 @@ tp_scan_peek(const tp_scan *s)
 	return s->at < s->end ? *s->at : '\0';
 }
 
-/* Malformed at the cursor: the message names the type and the input, the detail the byte. */
+/* Malformed at the cursor: the message names the type and the input, the detail the character, from 1. */
+#define TP_SCAN_PLACE ", at character "
 extern tp_status tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)
 			tp_printf_like(4, 5);
 

@@ -18,7 +18,7 @@ typedef struct view
 	const tp_funnel *f;
 	const tp_journey *j;		/* NULL for rows */
 	const int64_t *times;
-	const uint64_t *masks;
+	const uint64_t *masks;		/* NULL where the dictionary tells */
 	size_t		n;
 	bool		exits;			/* there may be some */
 } view;
@@ -27,7 +27,7 @@ typedef struct view
 static inline uint64_t
 word_at(const view *v, size_t i)
 {
-	return v->j != NULL ? v->f->globs.word_of[tp_journey_code(v->j, (uint32_t) i)] : v->masks[i];
+	return v->masks == NULL ? v->f->at.globs.word_of[tp_journey_code(v->j, (uint32_t) i)] : v->masks[i];
 }
 
 static inline int64_t
@@ -39,22 +39,18 @@ time_at(const view *v, size_t i)
 static inline bool
 is_exit(const view *v, size_t i)
 {
-	const uint64_t *row;
-
 	if (!v->exits)
 		return false;
-	row = tp_globs_row(&v->f->globs, tp_journey_code(v->j, (uint32_t) i));
-	for (uint32_t w = 1; w < v->f->globs.words; w++)
-		if (row[w] != 0)
-			return true;
-	return false;
+	if (v->masks != NULL)
+		return v->masks[v->n + i] != 0;
+	return tp_globs_row(&v->f->at.globs, tp_journey_code(v->j, (uint32_t) i))[1] != 0;
 }
 
 static void
 poll(const view *v)
 {
 	if (v->f != NULL)
-		tp_interrupted(&v->f->globs.mem);
+		tp_interrupted(&v->f->at.globs.mem);
 }
 
 static inline uint64_t
@@ -181,7 +177,7 @@ static uint32_t
 pass_plain(const tp_funnel *f, const tp_journey *j, uint32_t enough)
 {
 	int64_t		start[TP_FUNNEL_STEPS_MAX + 1];
-	const uint64_t *word_of = f->globs.word_of;
+	const uint64_t *word_of = f->at.globs.word_of;
 	uint64_t	within = f->within;
 	uint64_t	live = 1;		/* bit k: start[k] is one */
 	uint32_t	best = 0;
@@ -220,7 +216,7 @@ pass_plain(const tp_funnel *f, const tp_journey *j, uint32_t enough)
 				return best;
 		}
 		if (x % POLL_EVERY == 0)
-			tp_interrupted(&f->globs.mem);
+			tp_interrupted(&f->at.globs.mem);
 	}
 	return best;
 }
@@ -453,21 +449,38 @@ run_pass(const view *v, pass *p)
 		pass_loose(v, p);
 }
 
+/* What the dictionary cannot tell: the steps that each contact takes, and behind them whether it is an exit. */
+static tp_status
+ask_conditions(view *v, tp_funnel *f, const tp_journey *j, tp_error *err)
+{
+	if (!tp_grow(&f->at.globs.mem, (void **) &f->asked, &f->asked_room, 2 * (uint64_t) j->count, sizeof(uint64_t)))
+		return tp_fail_memory(err);
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		const uint64_t *row = tp_steps_row(&f->at, j, i);
+
+		f->asked[i] = row[0];
+		if (f->exits > 0)
+			f->asked[j->count + i] = row[1];
+	}
+	v->masks = f->asked;
+	return TP_OK;
+}
+
 /* A journey as a view, and the most steps that its touchpoints could get to. */
 static tp_status
 look(view *v, tp_funnel *f, const tp_journey *j, uint32_t *most, tp_error *err)
 {
 	*most = 0;
-	if (tp_globs_look(&f->globs, j, f->all, err) != TP_OK)
+	if (tp_steps_look(&f->at, j, f->all, err) != TP_OK)
 		return err->status;
 	*most = ~f->all[0] == 0 ? 64 : (uint32_t) __builtin_ctzll(~f->all[0]);
 	v->f = f;
 	v->j = j;
+	v->masks = NULL;
 	v->n = j->count;
-	v->exits = false;
-	for (uint32_t w = 1; w < f->globs.words; w++)
-		v->exits |= f->all[w] != 0;
-	return TP_OK;
+	v->exits = f->exits > 0 && f->all[1] != 0;
+	return f->at.tests == 0 || *most == 0 ? TP_OK : ask_conditions(v, f, j, err);
 }
 
 tp_status
@@ -483,9 +496,9 @@ tp_funnel_reached(tp_funnel *f, const tp_journey *j, uint32_t enough, uint32_t *
 	if (most < enough)
 		p.enough = enough = most;
 	*reached = enough;
-	if (enough == 0 || (enough == 1 && !v.exits))
+	if (enough == 0 || (enough == 1 && !v.exits && v.masks == NULL))
 		return TP_OK;
-	if (f->modes == 0 && !v.exits && j->code_width == 1)
+	if (f->modes == 0 && !v.exits && v.masks == NULL && j->code_width == 1)
 		*reached = pass_plain(f, j, enough);
 	else
 	{
@@ -599,7 +612,7 @@ why(const view *v, const tp_funnel *f, const tp_chain *chain)
 		int64_t		t = time_at(v, i);
 
 		if (i % POLL_EVERY == 0)
-			tp_interrupted(&f->globs.mem);
+			tp_interrupted(&f->at.globs.mem);
 		if (apart(t, started) > f->within)
 		{
 			if (mask >> level & 1 && !is_exit(v, i))
@@ -689,34 +702,30 @@ void
 tp_funnel_init(tp_funnel *f, const tp_memory *mem, int64_t within, unsigned modes)
 {
 	memset(f, 0, sizeof(*f));
-	tp_globs_init(&f->globs, mem);
+	tp_steps_init(&f->at, mem);
 	f->within = (uint64_t) within;
 	f->modes = modes;
 }
 
 static tp_status
-add_glob(tp_funnel *f, const char *text, uint32_t *count, uint32_t first_bit, const char *name, tp_error *err)
+add_step(tp_funnel *f, const char *text, uint32_t *count, uint32_t first_bit, const char *name, tp_error *err)
 {
-	tp_glob		glob;
-
 	if (*count == TP_FUNNEL_STEPS_MAX)
 		return tp_fail(err, TP_BAD_ARGUMENT, "A funnel has at most 64 steps and 64 exits.",
 					   "too many %s", name);
-	if (tp_glob_parse(text, strlen(text), &glob, err) != TP_OK)
-		return err->status;
-	return tp_globs_add(&f->globs, &glob, first_bit + (*count)++, err);
+	return tp_steps_add(&f->at, text, first_bit + (*count)++, err);
 }
 
 tp_status
-tp_funnel_add_step(tp_funnel *f, const char *glob, tp_error *err)
+tp_funnel_add_step(tp_funnel *f, const char *text, tp_error *err)
 {
-	return add_glob(f, glob, &f->steps, 0, "steps", err);
+	return add_step(f, text, &f->steps, 0, "steps", err);
 }
 
 tp_status
-tp_funnel_add_exit(tp_funnel *f, const char *glob, tp_error *err)
+tp_funnel_add_exit(tp_funnel *f, const char *text, tp_error *err)
 {
-	return add_glob(f, glob, &f->exits, 64, "exits", err);
+	return add_step(f, text, &f->exits, 64, "exits", err);
 }
 
 tp_status
@@ -728,13 +737,14 @@ tp_funnel_ready(tp_funnel *f, tp_error *err)
 	if (f->within == 0)
 		return tp_fail(err, TP_BAD_ARGUMENT, "Write how long a chain may take, such as '7 days'.",
 					   "within must be greater than zero");
-	f->all = tp_alloc_array(&f->globs.mem, f->globs.words, sizeof(uint64_t));
+	f->all = tp_alloc_array(&f->at.globs.mem, f->at.words, sizeof(uint64_t));
 	return f->all != NULL ? TP_OK : tp_fail_memory(err);
 }
 
 void
 tp_funnel_release(tp_funnel *f)
 {
-	tp_release(&f->globs.mem, f->all);
-	tp_globs_release(&f->globs);
+	tp_release(&f->at.globs.mem, f->all);
+	tp_release(&f->at.globs.mem, f->asked);
+	tp_steps_release(&f->at);
 }

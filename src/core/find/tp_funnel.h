@@ -6,7 +6,7 @@
  * A chain takes steps 1, 2, ... at contacts in journey order, the last of them at most `within` after
  * the first. Every contact at step 1 may start one; the longest chain wins, of equals the earliest
  * start, then the earliest end. A contact that matches an exit takes no step and ends all chains that
- * are under way.
+ * are under way. Steps and exits are written as tp_step.h reads them.
  *
  * Modes narrow what a chain may do. They stop a chain, never the search:
  *
@@ -19,7 +19,7 @@
 #ifndef TP_FUNNEL_H
 #define TP_FUNNEL_H
 
-#include "journey/tp_globs.h"
+#include "journey/tp_step.h"
 
 #define TP_FUNNEL_STEPS_MAX 64
 
@@ -32,12 +32,14 @@
 /* Steps as text go into one row of 64 bits, exits into the words behind it. */
 typedef struct tp_funnel
 {
-	tp_globs	globs;
+	tp_steps	at;
 	uint64_t	within;			/* microseconds */
 	uint32_t	steps;
 	uint32_t	exits;
 	unsigned	modes;
-	uint64_t   *all;			/* scratch of globs.words words */
+	uint64_t   *all;			/* scratch of at.words words */
+	uint32_t	asked_room;
+	uint64_t   *asked;			/* scratch: the steps of each contact and whether it is an exit, where conditions ask */
 } tp_funnel;
 
 extern tp_status tp_funnel_mode_parse(const char *text, size_t len, unsigned *mode, tp_error *err);
@@ -48,8 +50,8 @@ extern const char *tp_funnel_mode_name(unsigned mode);
  * steps, for a window of zero and past 64 steps or exits, TP_BAD_TEXT for a malformed glob.
  */
 extern void tp_funnel_init(tp_funnel *f, const tp_memory *mem, int64_t within, unsigned modes);
-extern tp_status tp_funnel_add_step(tp_funnel *f, const char *glob, tp_error *err);
-extern tp_status tp_funnel_add_exit(tp_funnel *f, const char *glob, tp_error *err);
+extern tp_status tp_funnel_add_step(tp_funnel *f, const char *text, tp_error *err);
+extern tp_status tp_funnel_add_exit(tp_funnel *f, const char *text, tp_error *err);
 extern tp_status tp_funnel_ready(tp_funnel *f, tp_error *err);
 extern void tp_funnel_release(tp_funnel *f);
 

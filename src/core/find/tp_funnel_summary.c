@@ -325,7 +325,8 @@ scan_strings(tp_scan *s, tp_buffer *text, uint32_t *n)
 		return s->err->status;
 	while (!scan_byte(s, ']'))
 	{
-		tp_glob		glob;
+		tp_step		step;
+		tp_status	status;
 		size_t		from = text->len;
 
 		if (*n == TP_FUNNEL_STEPS_MAX)
@@ -345,8 +346,10 @@ scan_strings(tp_scan *s, tp_buffer *text, uint32_t *n)
 		tp_buffer_byte(text, '\0');
 		if (text->failed)
 			return tp_fail_memory(s->err);
-		if (tp_glob_parse(text->data + from, text->len - from - 1, &glob, s->err) != TP_OK)
-			return s->err->status;
+		status = tp_step_make(text->mem, text->data + from, text->len - from - 1, false, &step, s->err);
+		tp_step_release(&step);
+		if (status != TP_OK)
+			return status;
 		++*n;
 	}
 	return TP_OK;

@@ -2,11 +2,11 @@
  * tp_pattern.h
  *	  Patterns of contacts: parsing, text form, matching, what a journey must pass through to match.
  *
+ *	whole		pattern [ within duration ] [ hold property { , property } ]
  *	pattern		alternative { | alternative }
  *	alternative	[^] element { connector element } [$]
  *	element		step or ( pattern ), then one of + ? {m} {m,} {m,n} or, behind ) or ], * if need be
- *	step		glob [ '[' condition { , condition } ']' ]
- *	condition	field op value; field score, expected, gap, cost, duration, value or by
+ *	step		as in tp_step.h, conditions behind ( alternatives ) too
  *	connector	->  or  =>  or  -[ limit { , limit } ]->
  *	limit		< <= > >= duration, or !glob
  *
@@ -15,26 +15,26 @@
  * and the one behind; no contact strictly between them may match an excluded glob. The iterations of
  * a repetition follow each other like `=>`. An element that is left out takes the connector in front of it
  * along, or the one behind it where it is the first of its alternative. ^ is the first contact of the
- * journey, $ the last. A condition on a field that the contact lacks is not met. A match has at least
- * one contact.
+ * journey, $ the last. A match has at least one contact. `within` limits the time from its first contact to
+ * its last; `hold` asks that the contacts at its steps have one value of a property, those that have one.
  *
  * The stored pattern is its tree in preorder, integers in the server's byte order:
  *
  *	u8 version = 1, u8 flags = 0, node
- *	step		u8 1, glob, u8 conditions, each u8 field, u8 op, 8 bytes value (f64, or i64)
+ *	whole		u8 6, u8 within is given, u8 holds, i64 within where given, holds, each u8 length, bytes;
+ *				then the node that it is about: only in front of all others, and left out where it asks nothing
+ *	step, more	as in tp_step.h
  *	sequence	u8 2, u8 anchors (1 = ^, 2 = $), u16 elements, node { connector node }
  *	choice		u8 3, u16 branches, nodes
  *	repetition	u8 4, u16 least, u16 most (65535 = any), node
  *	connector	u8 kind (0 later, 1 next), u8 limits, i64 least and i64 most where given, u16 exclusions, globs
- *	glob		u8 parts given (1 channel, 2 label, 4 stage), each u16 length, bytes with \1 for a wildcard
  *
- * Equal canonical text is equal bytes.
+ * What 0.1.0 wrote has no node 5 or 6. Equal canonical text is equal bytes.
  */
 #ifndef TP_PATTERN_H
 #define TP_PATTERN_H
 
-#include "journey/tp_globs.h"
-#include "journey/tp_journey.h"
+#include "journey/tp_step.h"
 
 #define TP_PATTERN_VERSION 1
 #define TP_PATTERN_HEAD 2
@@ -44,39 +44,8 @@
 #define TP_PATTERN_TEXT_MAX (1024 * 1024)
 #define TP_REPEAT_ANY 65535
 
-typedef enum tp_node_kind
-{
-	TP_NODE_STEP = 1,
-	TP_NODE_SEQUENCE,
-	TP_NODE_CHOICE,
-	TP_NODE_REPETITION
-} tp_node_kind;
-
 #define TP_ANCHOR_FIRST 1
 #define TP_ANCHOR_LAST 2
-
-typedef enum tp_field
-{
-	TP_FIELD_SCORE,
-	TP_FIELD_EXPECTED,
-	TP_FIELD_GAP,
-	TP_FIELD_COST,
-	TP_FIELD_DURATION,
-	TP_FIELD_VALUE,
-	TP_FIELD_BY
-} tp_field;
-
-extern const char *const tp_field_names[];
-
-typedef enum tp_op
-{
-	TP_OP_LT,
-	TP_OP_LE,
-	TP_OP_EQ,
-	TP_OP_NE,
-	TP_OP_GE,
-	TP_OP_GT
-} tp_op;
 
 #define TP_LIMIT_LEAST 1		/* a least time is given */
 #define TP_LIMIT_LEAST_STRICT 2	/* > rather than >= */
@@ -98,28 +67,26 @@ typedef struct tp_connector
  */
 extern tp_status tp_pattern_parse(tp_buffer *out, const char *text, size_t len, tp_error *err);
 
-/* The image of the pattern of one step. */
-extern void tp_pattern_of_glob(tp_buffer *out, const tp_glob *glob);
+/* The image of the pattern of one step, as it is written alone. Fails as tp_step_parse does. */
+extern tp_status tp_pattern_of_step(tp_buffer *out, const char *text, size_t len, tp_error *err);
 
 /* The canonical text form of an image. */
 extern tp_status tp_pattern_write(tp_buffer *b, const uint8_t *image, size_t size, tp_error *err);
 
-/*
- * Reading an image. A cursor never passes its end: what is not there reads as zero and sets bad. Nodes
- * are read in preorder; who reads a node reads its children.
- */
-typedef struct tp_image
-{
-	const uint8_t *at;
-	const uint8_t *end;
-	bool		bad;
-} tp_image;
+/* What is asked of a match as a whole. */
+#define TP_HOLD_MAX 4
 
+typedef struct tp_whole
+{
+	int64_t		within;			/* from its first contact to its last, -1 = any time */
+	uint32_t	holds;
+	uint8_t		key_len[TP_HOLD_MAX];
+	const char *key[TP_HOLD_MAX];	/* in the image */
+} tp_whole;
+
+/* Reading an image, whose nodes are read by tp_step.h too. */
 extern bool tp_image_open(tp_image *i, const uint8_t *image, size_t size);
-extern uint8_t tp_image_u8(tp_image *i);
-extern uint16_t tp_image_u16(tp_image *i);
-extern int64_t tp_image_i64(tp_image *i);
-extern void tp_image_glob(tp_image *i, tp_glob *glob);
+extern void tp_image_whole(tp_image *i, tp_whole *w);	/* only behind open */
 extern void tp_image_connector(tp_image *i, tp_connector *c);	/* its exclusions follow as globs */
 
 /* A pattern made ready to match. */
@@ -139,29 +106,30 @@ typedef struct tp_match
 } tp_match;
 
 /*
- * The matches: leftmost start, its earliest end, not overlapping, in order. They stay in the matcher
- * until the next question.
+ * The matches in order: leftmost start, its earliest end, not overlapping; or, overlapping, one of each
+ * contact that begins one. They stay in the matcher until the next question.
  */
-extern tp_status tp_matcher_all(tp_matcher *m, const tp_journey *j, const tp_match **matches, uint32_t *n,
-								tp_error *err);
+extern tp_status tp_matcher_all(tp_matcher *m, const tp_journey *j, bool overlapping, const tp_match **matches,
+								uint32_t *n, tp_error *err);
 
 /*
- * What a journey must pass through: a tree of globs. A leaf is a glob that some contact must match;
- * TP_NEED_NOTHING asks for nothing. Exact where passing through is all that the pattern asks; narrow
- * where it asks for more than contacts in an order: conditions on them, limits of time, exclusions.
+ * What a journey must have: a tree. A leaf is a glob that some contact must match, or a value that some
+ * contact must have of a property; TP_NEED_NOTHING asks for nothing. Exact where this is all that the pattern
+ * asks; narrow where it asks for more than contacts in an order: conditions on them, limits of time, exclusions.
  */
 typedef enum tp_need_kind
 {
 	TP_NEED_NOTHING,
 	TP_NEED_GLOB,
 	TP_NEED_ALL,
-	TP_NEED_ANY
+	TP_NEED_ANY,
+	TP_NEED_PROPERTY
 } tp_need_kind;
 
 typedef struct tp_need
 {
 	tp_need_kind kind;
-	uint32_t	first;			/* of TP_NEED_GLOB the place of the glob, else of the first child */
+	uint32_t	first;			/* of TP_NEED_GLOB and _PROPERTY its place among these, else of the first child */
 	uint32_t	next;			/* sibling; 0 = none, for 0 is the root */
 } tp_need;
 
@@ -171,6 +139,8 @@ typedef struct tp_needs
 	uint32_t	count;
 	tp_glob    *glob;
 	uint32_t	globs;
+	tp_condition *property;		/* equalities; key and text lie in the image */
+	uint32_t	properties;
 	bool		exact;
 	bool		narrow;
 } tp_needs;

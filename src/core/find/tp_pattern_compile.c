@@ -62,15 +62,8 @@ compile_step(compiler *c, tp_image *i, uint32_t in)
 		}
 		a = &m->atom[m->atoms];
 		memset(a, 0, sizeof(*a));
-		if (!add_glob(c, i, &a->bit))
+		if (!add_glob(c, i, &a->bit) || tp_conditions_read(&m->mem, i, &a->conditions, c->err) != TP_OK)
 			return 0;
-		a->conditions = tp_image_u8(i);
-		a->condition = i->at;
-		for (uint32_t k = 0; k < a->conditions; k++)
-		{
-			tp_image_u16(i);
-			tp_image_i64(i);
-		}
 		*seen = ++m->atoms;
 	}
 	else
@@ -79,12 +72,7 @@ compile_step(compiler *c, tp_image *i, uint32_t in)
 		tp_glob		unused;
 
 		tp_image_glob(i, &unused);
-		tp_image_u8(i);
-		for (uint32_t k = 0; k < m->atom[*seen - 1].conditions; k++)
-		{
-			tp_image_u16(i);
-			tp_image_i64(i);
-		}
+		tp_image_pass_conditions(i);
 	}
 	return emit(c, OP_STEP, in, *seen - 1);
 }
@@ -186,12 +174,9 @@ pass_over(tp_image *i)
 		switch (kind)
 		{
 			case TP_NODE_STEP:
+			case TP_NODE_MORE:
 				tp_image_glob(i, &unused);
-				for (n = tp_image_u8(i); n > 0; n--)
-				{
-					tp_image_u16(i);
-					tp_image_i64(i);
-				}
+				tp_image_pass_conditions(i);
 				break;
 			case TP_NODE_CHOICE:
 				pending += tp_image_u16(i);
@@ -367,6 +352,7 @@ compile(compiler *c, tp_image *i, uint32_t in, bool *empty)
 	switch (kind)
 	{
 		case TP_NODE_STEP:
+		case TP_NODE_MORE:
 			return compile_step(c, i, in);
 		case TP_NODE_SEQUENCE:
 			return compile_sequence(c, i, in, empty);
@@ -391,6 +377,7 @@ collect_must(compiler *c, tp_image *i, bool needed)
 	switch (kind)
 	{
 		case TP_NODE_STEP:
+		case TP_NODE_MORE:
 			n = c->at[i->at - c->base];
 			if (needed && n > 0)
 				m->must[m->atom[n - 1].bit / 64] |= UINT64_C(1) << (m->atom[n - 1].bit % 64);
@@ -425,12 +412,27 @@ collect_must(compiler *c, tp_image *i, bool needed)
 	}
 }
 
+static bool
+prepare_hold(tp_matcher *m, tp_error *err)
+{
+	m->holder = holder_new(m, err);
+	m->blank = tp_alloc_array(&m->mem, m->globs.words, sizeof(uint64_t));
+	if (m->holder == NULL || m->blank == NULL)
+	{
+		tp_fail_memory(err);
+		return false;
+	}
+	memset(m->blank, 0, m->globs.words * sizeof(uint64_t));
+	return true;
+}
+
 tp_matcher *
 tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error *err)
 {
 	tp_matcher *m = tp_alloc(mem, sizeof(tp_matcher));
 	compiler	c = {.m = m, .err = err};
 	tp_image	i;
+	const uint8_t *root;
 	bool		empty = false;
 
 	if (m == NULL)
@@ -453,7 +455,10 @@ tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error
 	memcpy(m->image, image, size);
 	memset(c.at, 0, (size + 1) * sizeof(uint32_t));
 	c.base = m->image;
-	if (!tp_image_open(&i, m->image, size))
+	if (tp_image_open(&i, m->image, size))
+		tp_image_whole(&i, &m->whole);
+	root = i.at;
+	if (i.bad)
 		tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey pattern");
 	else if ((m->result = compile(&c, &i, 0, &empty)) != 0)
 	{
@@ -468,8 +473,10 @@ tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error
 		else
 		{
 			memset(m->must, 0, m->globs.words * sizeof(uint64_t));
-			i.at = m->image + TP_PATTERN_HEAD;
+			i.at = root;
 			collect_must(&c, &i, true);
+			if (m->whole.holds > 0 && !prepare_hold(m, err))
+				m->result = 0;
 		}
 	}
 	tp_release(mem, c.at);
@@ -491,6 +498,10 @@ tp_matcher_release(tp_matcher *m)
 		tp_release(&mem, m->connector[k].near.token);
 		tp_release(&mem, m->connector[k].far.token);
 	}
+	for (uint32_t k = 0; k < m->atoms; k++)
+		tp_conditions_release(m->atom[k].conditions);
+	if (m->holder != NULL)
+		holder_release(m->holder);
 	tp_globs_release(&m->globs);
 	tp_release(&mem, m->image);
 	tp_release(&mem, m->program);
@@ -500,6 +511,8 @@ tp_matcher_release(tp_matcher *m)
 	tp_release(&mem, m->exclusion);
 	tp_release(&mem, m->must);
 	tp_release(&mem, m->all);
+	tp_release(&mem, m->blank);
+	tp_release(&mem, m->ends);
 	tp_release(&mem, m->match);
 	tp_release(&mem, m);
 }

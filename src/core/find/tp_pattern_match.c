@@ -4,8 +4,6 @@
  */
 #include "find/tp_pattern_program.h"
 
-#include <math.h>
-
 /* Tokens that all connectors together may hold. */
 #define TOKENS_MAX (16 * 1024 * 1024)
 
@@ -16,81 +14,6 @@ static inline bool
 has_bit(const uint64_t *row, uint32_t bit)
 {
 	return row[bit / 64] >> (bit % 64) & 1;
-}
-
-static bool
-compares(double a, tp_op op, double b)
-{
-	switch (op)
-	{
-		case TP_OP_LT:
-			return a < b;
-		case TP_OP_LE:
-			return a <= b;
-		case TP_OP_EQ:
-			return a == b;
-		case TP_OP_NE:
-			return a != b;
-		case TP_OP_GE:
-			return a >= b;
-		case TP_OP_GT:
-			return a > b;
-	}
-	return false;
-}
-
-/* Does contact i meet a condition? An unknown field meets none. */
-static bool
-meets(const tp_journey *j, uint32_t i, const uint8_t *condition)
-{
-	tp_field	field = (tp_field) condition[0];
-	tp_op		op = (tp_op) condition[1];
-	int64_t		whole = tp_load_i64(condition + 2);
-	double		number = tp_load_f64(condition + 2);
-	double		v = (double) NAN;
-	int64_t		n = 0;
-
-	switch (field)
-	{
-		case TP_FIELD_SCORE:
-			v = tp_journey_number(j, TP_SCORE, i);
-			break;
-		case TP_FIELD_EXPECTED:
-			v = tp_journey_number(j, TP_EXPECTED, i);
-			break;
-		case TP_FIELD_GAP:
-			v = tp_journey_number(j, TP_SCORE, i) - tp_journey_number(j, TP_EXPECTED, i);
-			break;
-		case TP_FIELD_COST:
-			v = tp_journey_number(j, TP_COST, i);
-			break;
-		case TP_FIELD_VALUE:
-			v = tp_journey_number(j, TP_VALUE, i);
-			break;
-		case TP_FIELD_DURATION:
-			n = tp_journey_duration(j, i);
-			if (n < 0)
-				return false;
-			return op == TP_OP_LT ? n < whole : op == TP_OP_LE ? n <= whole : op == TP_OP_EQ ? n == whole :
-				op == TP_OP_NE ? n != whole : op == TP_OP_GE ? n >= whole : n > whole;
-		case TP_FIELD_BY:
-			n = tp_journey_by(j, i);
-			return n != TP_BY_NOBODY && (n == whole) == (op == TP_OP_EQ);
-	}
-	return !isnan(v) && compares(v, op, number);
-}
-
-static bool
-conditions_met(const tp_journey *j, uint32_t i, atom *a)
-{
-	if (a->asked_at != i + 1)
-	{
-		a->asked_at = i + 1;
-		a->ok = true;
-		for (uint32_t k = 0; k < a->conditions && a->ok; k++)
-			a->ok = meets(j, i, a->condition + 10 * k);
-	}
-	return a->ok;
 }
 
 static bool
@@ -212,8 +135,10 @@ settle(tp_matcher *m, connector *c, const uint64_t *row, uint32_t i, int64_t t)
 	return push(m, &c->near, t, end);
 }
 
+/* steps is the row as steps see it: blank for a contact that must not take one. */
 static inline uint32_t
-step_contact(tp_matcher *m, const tp_journey *j, const uint64_t *row, uint32_t i, int64_t t, bool *ok)
+step_contact(tp_matcher *m, const tp_journey *j, const uint64_t *row, const uint64_t *steps, uint32_t i, int64_t t,
+			 bool *ok)
 {
 	uint32_t   *slot = m->slot;
 	const instruction *program = m->program;
@@ -232,7 +157,7 @@ step_contact(tp_matcher *m, const tp_journey *j, const uint64_t *row, uint32_t i
 				{
 					atom	   *a = &m->atom[in->b];
 
-					if (!has_bit(row, a->bit) || (a->conditions > 0 && !conditions_met(j, i, a)))
+					if (!has_bit(steps, a->bit) || (a->conditions != NULL && !tp_conditions_met(a->conditions, j, i)))
 						v = NEVER;
 				}
 				break;
@@ -273,8 +198,6 @@ reset(tp_matcher *m)
 		m->connector[k].at = NEVER;
 		clear(&m->connector[k]);
 	}
-	for (uint32_t k = 0; k < m->atoms; k++)
-		m->atom[k].asked_at = 0;
 	for (uint32_t k = 0; k < m->exclusions; k++)
 		m->exclusion[k].asked_at = 0;
 }
@@ -286,6 +209,9 @@ look(tp_matcher *m, const tp_journey *j, bool *possible, tp_error *err)
 	*possible = false;
 	if (tp_globs_look(&m->globs, j, m->all, err) != TP_OK)
 		return err->status;
+	for (uint32_t k = 0; k < m->atoms; k++)
+		if (m->atom[k].conditions != NULL)
+			tp_conditions_forget(m->atom[k].conditions);
 	*possible = true;
 	for (uint32_t w = 0; w < m->globs.words; w++)
 		*possible &= (m->must[w] & ~m->all[w]) == 0;
@@ -301,9 +227,21 @@ is_blank_row(const tp_matcher *m, const uint64_t *row)
 	return true;
 }
 
-/* Run over the journey, leaving matches from the last start to the first; only the first found if any. */
+/* Does a match from contact i to contact end take no longer than it may? */
+static inline bool
+is_within(const tp_matcher *m, const tp_journey *j, uint32_t i, uint32_t end)
+{
+	return m->whole.within < 0 ||
+		(uint64_t) tp_journey_time(j, end) - (uint64_t) tp_journey_time(j, i) <= (uint64_t) m->whole.within;
+}
+
+/*
+ * Run over the journey, leaving matches from the last start to the first; only the first found if any. Of
+ * each start the earliest end is known, so a limit on the whole is asked of that. hold: contacts that do not
+ * fit what is held take no step, and earliest ends go to m->ends.
+ */
 static tp_status
-run(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
+run(tp_matcher *m, const tp_journey *j, bool any, bool hold, uint32_t *n, tp_error *err)
 {
 	uint64_t	done = 0;
 	bool		ok = true;
@@ -313,6 +251,7 @@ run(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
 	for (uint32_t i = j->count; i-- > 0;)
 	{
 		const uint64_t *row = tp_globs_row(&m->globs, tp_journey_code(j, i));
+		const uint64_t *steps = row;
 		uint32_t	end;
 
 		done += m->instructions + 1;
@@ -323,7 +262,9 @@ run(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
 		}
 		if (is_blank_row(m, row))
 			continue;
-		end = step_contact(m, j, row, i, m->timed ? tp_journey_time(j, i) : 0, &ok);
+		if (tp_unlikely(hold) && !holder_fits(m->holder, j, i))
+			steps = m->blank;
+		end = step_contact(m, j, row, steps, i, m->timed ? tp_journey_time(j, i) : 0, &ok);
 		if (!ok)
 		{
 			if (m->tokens >= TOKENS_MAX)
@@ -331,18 +272,66 @@ run(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
 							   "matching takes too much memory");
 			return tp_fail_memory(err);
 		}
-		if (end == NEVER)
+		if (end == NEVER || !is_within(m, j, i, end))
 			continue;
+		*n += 1;
 		if (any)
-		{
-			*n = 1;
 			return TP_OK;
+		if (hold)
+		{
+			m->ends[i] = end < m->ends[i] ? end : m->ends[i];
+			continue;
 		}
-		if (!tp_grow(&m->mem, (void **) &m->match, &m->match_room, *n + 1, sizeof(tp_match)))
+		if (!tp_grow(&m->mem, (void **) &m->match, &m->match_room, *n, sizeof(tp_match)))
 			return tp_fail_memory(err);
-		m->match[(*n)++] = (tp_match) {i, end};
+		m->match[*n - 1] = (tp_match) {i, end};
 	}
 	return TP_OK;
+}
+
+/* The same where values are held: once for each choice of them. */
+static tp_status
+run_held(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
+{
+	bool		some;
+
+	*n = 0;
+	if (holder_look(m->holder, j, &some, err) != TP_OK)
+		return err->status;
+	if (!some)
+		return run(m, j, any, false, n, err);
+	if (!any)
+	{
+		if (!tp_grow(&m->mem, (void **) &m->ends, &m->ends_room, j->count, sizeof(uint32_t)))
+			return tp_fail_memory(err);
+		memset(m->ends, 0xFF, j->count * sizeof(uint32_t));
+	}
+	for (bool more = holder_first(m->holder); more; more = holder_next(m->holder))
+	{
+		if (run(m, j, any, true, n, err) != TP_OK)
+			return err->status;
+		if (any && *n > 0)
+			return TP_OK;
+		tp_interrupted(&m->mem);
+	}
+	if (holder_failed(m->holder))
+		return tp_fail_memory(err);
+	*n = 0;
+	for (uint32_t i = any ? 0 : j->count; i-- > 0;)
+	{
+		if (m->ends[i] == NEVER)
+			continue;
+		if (!tp_grow(&m->mem, (void **) &m->match, &m->match_room, *n + 1, sizeof(tp_match)))
+			return tp_fail_memory(err);
+		m->match[(*n)++] = (tp_match) {i, m->ends[i]};
+	}
+	return TP_OK;
+}
+
+static tp_status
+run_any_way(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
+{
+	return m->holder != NULL ? run_held(m, j, any, n, err) : run(m, j, any, false, n, err);
 }
 
 tp_status
@@ -355,14 +344,15 @@ tp_matcher_any(tp_matcher *m, const tp_journey *j, bool *any, tp_error *err)
 		return err->status;
 	if (!*any)
 		return TP_OK;
-	if (run(m, j, true, &n, err) != TP_OK)
+	if (run_any_way(m, j, true, &n, err) != TP_OK)
 		return err->status;
 	*any = n > 0;
 	return TP_OK;
 }
 
 tp_status
-tp_matcher_all(tp_matcher *m, const tp_journey *j, const tp_match **matches, uint32_t *n, tp_error *err)
+tp_matcher_all(tp_matcher *m, const tp_journey *j, bool overlapping, const tp_match **matches, uint32_t *n,
+			   tp_error *err)
 {
 	uint32_t	found = 0,
 				kept = 0;
@@ -374,7 +364,7 @@ tp_matcher_all(tp_matcher *m, const tp_journey *j, const tp_match **matches, uin
 		return err->status;
 	if (!possible)
 		return TP_OK;
-	if (run(m, j, false, &found, err) != TP_OK)
+	if (run_any_way(m, j, false, &found, err) != TP_OK)
 		return err->status;
 	for (uint32_t a = 0, b = found; a + 1 < b; a++)
 	{
@@ -384,7 +374,7 @@ tp_matcher_all(tp_matcher *m, const tp_journey *j, const tp_match **matches, uin
 		m->match[b] = swap;
 	}
 	for (uint32_t k = 0; k < found; k++)
-		if (kept == 0 || m->match[k].first > m->match[kept - 1].last)
+		if (overlapping || kept == 0 || m->match[k].first > m->match[kept - 1].last)
 			m->match[kept++] = m->match[k];
 	*matches = m->match;
 	*n = kept;

@@ -10,6 +10,7 @@ typedef struct collector
 	tp_needs   *out;
 	uint32_t	need_room;
 	uint32_t	glob_room;
+	uint32_t	property_room;
 	bool		failed;
 } collector;
 
@@ -27,27 +28,49 @@ add_need(collector *c, tp_need_kind kind, uint32_t first)
 	return out->count++;
 }
 
+/* A step: its glob, and all the values that it asks of properties. */
 static uint32_t
 collect_step(collector *c, tp_image *i)
 {
 	tp_needs   *out = c->out;
-	uint8_t		conditions;
+	uint32_t	conditions,
+				first,
+				last;
+	bool		more = false;
 
-	if (!tp_grow(c->mem, (void **) &out->glob, &c->glob_room, out->globs + 1, sizeof(tp_glob)))
+	if (!tp_grow(c->mem, (void **) &out->glob, &c->glob_room, (uint64_t) out->globs + 1, sizeof(tp_glob)))
 	{
 		c->failed = true;
 		return 0;
 	}
 	tp_image_glob(i, &out->glob[out->globs]);
+	first = last = add_need(c, TP_NEED_GLOB, out->globs++);
 	conditions = tp_image_u8(i);
 	out->exact &= conditions == 0;
 	out->narrow |= conditions > 0;
-	for (; conditions > 0; conditions--)
+	for (; conditions > 0 && !i->bad && !c->failed; conditions--)
 	{
-		tp_image_u16(i);
-		tp_image_i64(i);
+		tp_condition one;
+		uint32_t	leaf;
+
+		tp_image_condition(i, &one);
+		if (i->bad || one.field != TP_FIELD_PROPERTY || one.op != TP_OP_EQ)
+			continue;
+		if (!tp_grow(c->mem, (void **) &out->property, &c->property_room, (uint64_t) out->properties + 1,
+					 sizeof(tp_condition)))
+		{
+			c->failed = true;
+			return 0;
+		}
+		out->property[out->properties] = one;
+		leaf = add_need(c, TP_NEED_PROPERTY, out->properties++);
+		if (c->failed)
+			return 0;
+		out->need[last].next = leaf;
+		last = leaf;
+		more = true;
 	}
-	return add_need(c, TP_NEED_GLOB, out->globs++);
+	return more ? add_need(c, TP_NEED_ALL, first) : first;
 }
 
 /* The need of a node, read to its end; 0 for none. */
@@ -63,6 +86,7 @@ collect(collector *c, tp_image *i)
 	switch (kind)
 	{
 		case TP_NODE_STEP:
+		case TP_NODE_MORE:
 			return collect_step(c, i);
 		case TP_NODE_REPETITION:
 			n = tp_image_u16(i);
@@ -116,6 +140,7 @@ tp_pattern_needs(const tp_memory *mem, const uint8_t *image, size_t size, tp_nee
 {
 	collector	c = {.mem = mem, .out = out};
 	tp_image	i;
+	tp_whole	whole;
 	uint32_t	root;
 
 	memset(out, 0, sizeof(*out));
@@ -123,6 +148,8 @@ tp_pattern_needs(const tp_memory *mem, const uint8_t *image, size_t size, tp_nee
 	add_need(&c, TP_NEED_NOTHING, 0);
 	if (!tp_image_open(&i, image, size))
 		return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey pattern");
+	tp_image_whole(&i, &whole);
+	out->exact = whole.within < 0 && whole.holds == 0;
 	root = collect(&c, &i);
 	if (c.failed)
 		return tp_fail_memory(err);

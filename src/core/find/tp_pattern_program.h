@@ -34,14 +34,11 @@ typedef struct instruction
 	uint32_t	b;
 } instruction;
 
-/* A step of the pattern: a glob, and conditions in the image. */
+/* A step of the pattern: a glob, and conditions, NULL where there are none. */
 typedef struct atom
 {
 	uint32_t	bit;			/* of its glob */
-	uint32_t	conditions;
-	const uint8_t *condition;
-	uint32_t	asked_at;		/* the contact, from 1, that ok is about */
-	bool		ok;
+	tp_conditions *conditions;
 } atom;
 
 /* Globs of which none may lie between. */
@@ -88,6 +85,8 @@ typedef struct connector
 	queue		far;			/* far enough: ends rise from head to tail, times fall */
 } connector;
 
+typedef struct holder holder;
+
 struct tp_matcher
 {
 	tp_memory	mem;
@@ -114,6 +113,26 @@ struct tp_matcher
 	uint64_t	tokens;
 	tp_match   *match;
 	uint32_t	match_room;
+	tp_whole	whole;
+	holder	   *holder;			/* NULL where nothing is held */
+	uint64_t   *blank;			/* the row of a contact that does not fit what is held */
+	uint32_t   *ends;			/* of a match that starts at each contact, over all values held */
+	uint32_t	ends_room;
 };
+
+/* Holding: tp_pattern_hold.c. */
+extern holder *holder_new(tp_matcher *m, tp_error *err);
+extern void holder_release(holder *h);
+
+/* Look at the properties of j; *any where some contact has one of those held. */
+extern tp_status holder_look(holder *h, const tp_journey *j, bool *any, tp_error *err);
+
+/* The first, then the next values to be held; false behind the last, and without memory. */
+extern bool holder_first(holder *h);
+extern bool holder_next(holder *h);
+extern bool holder_failed(const holder *h);
+
+/* Does contact i fit the values that are held now? */
+extern bool holder_fits(const holder *h, const tp_journey *j, uint32_t i);
 
 #endif							/* TP_PATTERN_PROGRAM_H */

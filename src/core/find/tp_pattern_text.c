@@ -13,66 +13,34 @@ tp_image_open(tp_image *i, const uint8_t *image, size_t size)
 	return !i->bad;
 }
 
-static bool
-has(tp_image *i, size_t n)
-{
-	if (!i->bad && (size_t) (i->end - i->at) < n)
-		i->bad = true;
-	return !i->bad;
-}
-
-uint8_t
-tp_image_u8(tp_image *i)
-{
-	return has(i, 1) ? *i->at++ : 0;
-}
-
-uint16_t
-tp_image_u16(tp_image *i)
-{
-	if (!has(i, 2))
-		return 0;
-	i->at += 2;
-	return tp_load_u16(i->at - 2);
-}
-
-int64_t
-tp_image_i64(tp_image *i)
-{
-	if (!has(i, 8))
-		return 0;
-	i->at += 8;
-	return tp_load_i64(i->at - 8);
-}
-
-static void
-image_part(tp_image *i, tp_glob_part *part, bool given)
-{
-	part->given = given;
-	part->literal = false;
-	part->len = 0;
-	if (!given)
-		return;
-	part->len = tp_image_u16(i);
-	if (part->len > sizeof(part->text) || !has(i, part->len))
-	{
-		i->bad = true;
-		part->len = 0;
-		return;
-	}
-	memcpy(part->text, i->at, part->len);
-	part->literal = memchr(part->text, '\1', part->len) == NULL;
-	i->at += part->len;
-}
-
 void
-tp_image_glob(tp_image *i, tp_glob *glob)
+tp_image_whole(tp_image *i, tp_whole *w)
 {
-	uint8_t		given = tp_image_u8(i);
-
-	image_part(i, &glob->channel, given & 1);
-	image_part(i, &glob->label, given & 2);
-	image_part(i, &glob->stage, given & 4);
+	memset(w, 0, sizeof(*w));
+	w->within = -1;
+	if (!tp_image_has(i, 1) || *i->at != TP_NODE_WHOLE)
+		return;
+	i->at++;
+	if (tp_image_u8(i) != 0)
+	{
+		w->holds = tp_image_u8(i);
+		w->within = tp_image_i64(i);
+	}
+	else
+		w->holds = tp_image_u8(i);
+	if (w->holds > TP_HOLD_MAX || w->within < -1)
+		i->bad = true;
+	for (uint32_t k = 0; k < w->holds && !i->bad; k++)
+	{
+		w->key_len[k] = tp_image_u8(i);
+		w->key[k] = (const char *) i->at;
+		if (w->key_len[k] == 0 || w->key_len[k] > TP_KEY_MAX || !tp_image_has(i, w->key_len[k]))
+			i->bad = true;
+		else
+			i->at += w->key_len[k];
+	}
+	if (i->bad)
+		w->holds = 0;
 }
 
 void
@@ -83,130 +51,6 @@ tp_image_connector(tp_image *i, tp_connector *c)
 	c->least = c->limits & TP_LIMIT_LEAST ? tp_image_i64(i) : 0;
 	c->most = c->limits & TP_LIMIT_MOST ? tp_image_i64(i) : 0;
 	c->exclusions = tp_image_u16(i);
-}
-
-/* In the largest unit that divides it. */
-static void
-write_duration(tp_buffer *b, int64_t usecs)
-{
-	static const struct
-	{
-		int64_t		usecs;
-		const char *one,
-				   *many;
-	}			in[] = {
-		{TP_USECS_PER_DAY, " day", " days"}, {TP_USECS_PER_HOUR, " hour", " hours"},
-		{TP_USECS_PER_MINUTE, " min", " min"}, {TP_USECS_PER_SECOND, " s", " s"}, {1000, " ms", " ms"}, {1, " us", " us"}
-	};
-	int			k = 0;
-
-	if (usecs == 0)
-		k = 3;
-	else
-		while (usecs % in[k].usecs != 0)
-			k++;
-	tp_write_integer(b, usecs / in[k].usecs);
-	tp_buffer_string(b, usecs == in[k].usecs ? in[k].one : in[k].many);
-}
-
-static const char *const op_names[] = {" < ", " <= ", " = ", " <> ", " >= ", " > "};
-
-/* Would these bytes of a part end a word, or look like an arrow or the bracket of one? */
-static bool
-needs_quotes(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (s[i] == ' ' || strchr("()|[]{}+?^$,:/@\"\\*", s[i]) != NULL ||
-			((s[i] == '-' || s[i] == '=') && (i + 1 == len || s[i + 1] == '>')))
-			return true;
-	return false;
-}
-
-/*
- * A glob in a pattern: parts in double quotes where they need them, which is oftener than tp_glob_write knows.
- */
-static void
-write_part(tp_buffer *b, const tp_glob_part *part, char separator)
-{
-	if (!part->given)
-		return;
-	for (size_t from = 0; from < part->len;)
-	{
-		const char *star = memchr(part->text + from, '\1', part->len - from);
-		size_t		to = star != NULL ? (size_t) (star - part->text) : part->len;
-		bool		quote = needs_quotes(part->text + from, to - from);
-
-		if (quote)
-			tp_buffer_byte(b, '"');
-		for (size_t i = from; i < to; i++)
-		{
-			if (part->text[i] == '"' || part->text[i] == '\\')
-				tp_buffer_byte(b, '\\');
-			tp_buffer_byte(b, (uint8_t) part->text[i]);
-		}
-		if (quote)
-			tp_buffer_byte(b, '"');
-		if (star != NULL)
-			tp_buffer_byte(b, '*');
-		from = to + 1;
-	}
-	if (separator != '\0')
-		tp_buffer_byte(b, (uint8_t) separator);
-}
-
-static void
-write_glob(tp_buffer *b, tp_image *i)
-{
-	tp_glob		glob;
-
-	tp_image_glob(i, &glob);
-	write_part(b, &glob.stage, ':');
-	write_part(b, &glob.channel, '/');
-	write_part(b, &glob.label, '\0');
-}
-
-/* Returns whether the step ends with a word. */
-static bool
-write_step(tp_buffer *b, tp_image *i)
-{
-	uint8_t		conditions;
-
-	write_glob(b, i);
-	conditions = tp_image_u8(i);
-	for (uint8_t k = 0; k < conditions && !i->bad; k++)
-	{
-		uint8_t		field = tp_image_u8(i);
-		uint8_t		op = tp_image_u8(i);
-		int64_t		v = tp_image_i64(i);
-
-		if (field > TP_FIELD_BY || op > TP_OP_GT)
-		{
-			i->bad = true;
-			break;
-		}
-		tp_buffer_string(b, k == 0 ? "[" : ", ");
-		tp_buffer_string(b, tp_field_names[field]);
-		tp_buffer_string(b, op_names[op]);
-		if (field == TP_FIELD_BY)
-		{
-			const char *name = v > 0 && v <= TP_BY_THIRD_PARTY ? tp_initiator_name((tp_initiator) v) : NULL;
-
-			tp_buffer_string(b, name != NULL ? name : "");
-			i->bad |= name == NULL;
-		}
-		else if (field == TP_FIELD_DURATION)
-			write_duration(b, v);
-		else
-		{
-			double		number;
-
-			memcpy(&number, &v, sizeof(number));
-			tp_write_number(b, number);
-		}
-	}
-	if (conditions > 0)
-		tp_buffer_byte(b, ']');
-	return conditions == 0;
 }
 
 static void
@@ -225,21 +69,21 @@ write_connector(tp_buffer *b, tp_image *i)
 	if (c.limits & TP_LIMIT_LEAST)
 	{
 		tp_buffer_string(b, c.limits & TP_LIMIT_LEAST_STRICT ? "> " : ">= ");
-		write_duration(b, c.least);
+		tp_write_span(b, c.least);
 		comma = ", ";
 	}
 	if (c.limits & TP_LIMIT_MOST)
 	{
 		tp_buffer_string(b, comma);
 		tp_buffer_string(b, c.limits & TP_LIMIT_MOST_STRICT ? "< " : "<= ");
-		write_duration(b, c.most);
+		tp_write_span(b, c.most);
 		comma = ", ";
 	}
 	for (uint32_t k = 0; k < c.exclusions && !i->bad; k++)
 	{
 		tp_buffer_string(b, comma);
 		tp_buffer_byte(b, '!');
-		write_glob(b, i);
+		tp_write_glob(b, i);
 		comma = ", ";
 	}
 	tp_buffer_string(b, "]-> ");
@@ -251,14 +95,14 @@ static void write_node(tp_buffer *b, tp_image *i, int depth);
 static bool
 write_child(tp_buffer *b, tp_image *i, int depth, unsigned bare)
 {
-	uint8_t		kind = has(i, 1) ? *i->at : 0;
+	uint8_t		kind = tp_image_has(i, 1) ? *i->at : 0;
 
-	if (bare >> kind & 1)
+	if (kind < 32 && bare >> kind & 1)
 	{
-		if (kind == TP_NODE_STEP)
+		if (kind == TP_NODE_STEP || kind == TP_NODE_MORE)
 		{
 			i->at++;
-			return write_step(b, i);
+			return tp_write_step(b, i);
 		}
 		write_node(b, i, depth);
 		return false;
@@ -270,6 +114,7 @@ write_child(tp_buffer *b, tp_image *i, int depth, unsigned bare)
 }
 
 #define BARE(kind) (1U << (kind))
+#define BARE_STEP (BARE(TP_NODE_STEP) | BARE(TP_NODE_MORE))
 
 static void
 write_repetition(tp_buffer *b, tp_image *i, int depth)
@@ -280,7 +125,7 @@ write_repetition(tp_buffer *b, tp_image *i, int depth)
 	bool		star = least == 0 && most == TP_REPEAT_ANY;
 	size_t		at = b->len;
 
-	if (write_child(b, i, depth, BARE(TP_NODE_STEP)) && star && tp_buffer_reserve(b, 2) != NULL)
+	if (write_child(b, i, depth, BARE_STEP) && star && tp_buffer_reserve(b, 2) != NULL)
 	{
 		memmove(b->data + at + 1, b->data + at, b->len - at);
 		b->data[at] = '(';
@@ -317,7 +162,8 @@ write_node(tp_buffer *b, tp_image *i, int depth)
 	switch (kind)
 	{
 		case TP_NODE_STEP:
-			write_step(b, i);
+		case TP_NODE_MORE:
+			tp_write_step(b, i);
 			break;
 		case TP_NODE_SEQUENCE:
 			anchors = tp_image_u8(i);
@@ -328,7 +174,7 @@ write_node(tp_buffer *b, tp_image *i, int depth)
 			{
 				if (k > 0)
 					write_connector(b, i);
-				write_child(b, i, depth + 1, BARE(TP_NODE_STEP) | BARE(TP_NODE_REPETITION));
+				write_child(b, i, depth + 1, BARE_STEP | BARE(TP_NODE_REPETITION));
 			}
 			if (anchors & TP_ANCHOR_LAST)
 				tp_buffer_string(b, " $");
@@ -339,7 +185,7 @@ write_node(tp_buffer *b, tp_image *i, int depth)
 			{
 				if (k > 0)
 					tp_buffer_string(b, " | ");
-				write_child(b, i, depth + 1, BARE(TP_NODE_STEP) | BARE(TP_NODE_REPETITION) | BARE(TP_NODE_SEQUENCE));
+				write_child(b, i, depth + 1, BARE_STEP | BARE(TP_NODE_REPETITION) | BARE(TP_NODE_SEQUENCE));
 			}
 			break;
 		case TP_NODE_REPETITION:
@@ -351,13 +197,34 @@ write_node(tp_buffer *b, tp_image *i, int depth)
 	}
 }
 
+static void
+write_whole(tp_buffer *b, const tp_whole *w)
+{
+	if (w->within >= 0)
+	{
+		tp_buffer_string(b, " within ");
+		tp_write_span(b, w->within);
+	}
+	for (uint32_t k = 0; k < w->holds; k++)
+	{
+		tp_buffer_string(b, k == 0 ? " hold " : ", ");
+		tp_write_key(b, w->key[k], w->key_len[k]);
+	}
+}
+
 tp_status
 tp_pattern_write(tp_buffer *b, const uint8_t *image, size_t size, tp_error *err)
 {
 	tp_image	i;
+	tp_whole	whole;
 
 	if (tp_image_open(&i, image, size))
+	{
+		tp_image_whole(&i, &whole);
 		write_node(b, &i, 0);
+		if (!i.bad)
+			write_whole(b, &whole);
+	}
 	if (i.bad || i.at != i.end)
 		return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey pattern");
 	return b->failed ? tp_fail_memory(err) : TP_OK;

@@ -7,47 +7,28 @@
 #define WORD 64
 #define TABLE_MAX ((size_t) 1 << 30)
 
-/* Words of bits, one bit a step: which steps does each entry meet? */
-static tp_status
-meet_steps(const tp_memory *mem, const tp_journey *j, const tp_touchpoint *entries, const tp_glob *plan,
-		   uint32_t steps, size_t words, uint64_t *meets, tp_error *err)
-{
-	size_t		tried = 0;
-
-	memset(meets, 0, j->entries * words * sizeof(uint64_t));
-	for (uint32_t s = 0; s < steps; s++)
-		for (uint32_t e = 0; e < j->entries; e++)
-		{
-			if (tp_glob_matches(&plan[s], &entries[e]))
-				meets[e * words + s / WORD] |= UINT64_C(1) << s % WORD;
-			/* a glob full of wildcards takes up to 100 microseconds */
-			if (tried++ % 256 == 255 && tp_interrupted(mem))
-				return tp_fail_interrupted(err);
-		}
-	return TP_OK;
-}
-
 /*
  * The table of longest common subsequences, 64 steps a word: a bit is 0 where one step more makes
  * one met more (H. Hyyrö, "Bit-parallel LCS-length computation revisited", AWOCA 2004). Row i + 1
  * is that of the first i + 1 contacts; row 0 is all ones.
  */
 static tp_status
-fill_table(const tp_memory *mem, const tp_journey *j, size_t words, const uint64_t *meets, uint64_t *row,
-		   tp_error *err)
+fill_table(const tp_memory *mem, const tp_journey *j, size_t words, tp_steps *plan, uint64_t *row, tp_error *err)
 {
 	memset(row, 0xFF, words * sizeof(uint64_t));
 	for (uint32_t i = 0; i < j->count; i++, row += words)
 	{
 		uint32_t	code = tp_journey_code(j, i);
+		const uint64_t *meets;
 		uint64_t	carry = 0;
 
 		if (code >= j->entries)
 			return tp_fail(err, TP_CORRUPT, "The stored value is damaged.",
 						   "not a journey: a code without touchpoint");
+		meets = tp_steps_row(plan, j, i);
 		for (size_t w = 0; w < words; w++)
 		{
-			uint64_t	match = row[w] & meets[code * words + w];
+			uint64_t	match = row[w] & meets[w];
 			uint64_t	sum = row[w] + match;
 			uint64_t	full = sum + carry;
 
@@ -88,12 +69,11 @@ trace_back(const uint64_t *table, size_t words, uint32_t contacts, uint32_t step
 }
 
 tp_status
-tp_conform(const tp_memory *mem, const tp_journey *j, const tp_touchpoint *entries, const tp_glob *plan,
-		   uint32_t steps, bool *taken, bool *met, double *fitness, tp_error *err)
+tp_conform(const tp_memory *mem, const tp_journey *j, tp_steps *plan, uint32_t steps, bool *taken, bool *met,
+		   double *fitness, tp_error *err)
 {
 	size_t		words = ((size_t) steps + WORD - 1) / WORD;
-	uint64_t   *meets,
-			   *table;
+	uint64_t   *table;
 	tp_status	status;
 
 	memset(taken, 0, steps);
@@ -105,19 +85,14 @@ tp_conform(const tp_memory *mem, const tp_journey *j, const tp_touchpoint *entri
 		words > TABLE_MAX / sizeof(uint64_t) / j->entries)
 		return tp_fail(err, TP_PAST_LIMIT, "Look at one case, or one year, at a time.",
 					   "%u contacts against a plan of %u steps are too many", (unsigned) j->count, (unsigned) steps);
-	meets = tp_alloc_array(mem, j->entries * words, sizeof(uint64_t));
+	if (tp_steps_look(plan, j, NULL, err) != TP_OK)
+		return err->status;
 	table = tp_alloc_array(mem, ((size_t) j->count + 1) * words, sizeof(uint64_t));
-	if (meets == NULL || table == NULL)
-		status = tp_fail_memory(err);
-	else
-	{
-		status = meet_steps(mem, j, entries, plan, steps, words, meets, err);
-		if (status == TP_OK)
-			status = fill_table(mem, j, words, meets, table, err);
-	}
+	if (table == NULL)
+		return tp_fail_memory(err);
+	status = fill_table(mem, j, words, plan, table, err);
 	if (status == TP_OK)
 		*fitness = 2.0 * trace_back(table, words, j->count, steps, taken, met) / ((double) j->count + steps);
-	tp_release(mem, meets);
 	tp_release(mem, table);
 	return status;
 }
@@ -146,66 +121,85 @@ tp_rule_name(tp_rule rule)
 	return rules[rule];
 }
 
+#define IS_A 1
+#define IS_B 2
+
+static unsigned
+which(tp_steps *steps, const tp_journey *j, uint32_t i)
+{
+	return (unsigned) *tp_steps_row(steps, j, i);
+}
+
 static bool
-any(const tp_journey *j, const bool *which)
+any(const tp_journey *j, tp_steps *steps, unsigned is)
 {
 	for (uint32_t i = 0; i < j->count; i++)
-		if (which[tp_journey_code(j, i)])
+		if (which(steps, j, i) & is)
 			return true;
 	return false;
 }
 
 static bool
-responds(const tp_journey *j, const bool *a, const bool *b)
+responds(const tp_journey *j, tp_steps *steps)
 {
 	bool		later = false;
 
 	for (uint32_t i = j->count; i-- > 0;)
 	{
-		uint32_t	code = tp_journey_code(j, i);
+		unsigned	is = which(steps, j, i);
 
-		if (a[code] && !later)
+		if (is & IS_A && !later)
 			return false;
-		later |= b[code];
+		later |= (is & IS_B) != 0;
 	}
 	return true;
 }
 
 static bool
-precedes(const tp_journey *j, const bool *a, const bool *b)
+precedes(const tp_journey *j, tp_steps *steps)
 {
 	bool		earlier = false;
 
 	for (uint32_t i = 0; i < j->count; i++)
 	{
-		uint32_t	code = tp_journey_code(j, i);
+		unsigned	is = which(steps, j, i);
 
-		if (b[code] && !earlier)
+		if (is & IS_B && !earlier)
 			return false;
-		earlier |= a[code];
+		earlier |= (is & IS_A) != 0;
 	}
 	return true;
 }
 
-bool
-tp_rule_holds(const tp_journey *j, tp_rule rule, const bool *a, const bool *b)
+tp_status
+tp_rule_holds(const tp_journey *j, tp_rule rule, tp_steps *steps, bool *holds, tp_error *err)
 {
+	*holds = false;
+	if (tp_steps_look(steps, j, NULL, err) != TP_OK)
+		return err->status;
 	switch (rule)
 	{
 		case TP_RULE_ABSENT:
-			return !any(j, a);
+			*holds = !any(j, steps, IS_A);
+			break;
 		case TP_RULE_STARTS:
-			return j->count > 0 && a[tp_journey_code(j, 0)];
+			*holds = j->count > 0 && which(steps, j, 0) & IS_A;
+			break;
 		case TP_RULE_ENDS:
-			return j->count > 0 && a[tp_journey_code(j, j->count - 1)];
+			*holds = j->count > 0 && which(steps, j, j->count - 1) & IS_A;
+			break;
 		case TP_RULE_RESPONSE:
-			return responds(j, a, b);
+			*holds = responds(j, steps);
+			break;
 		case TP_RULE_PRECEDENCE:
-			return precedes(j, a, b);
+			*holds = precedes(j, steps);
+			break;
 		case TP_RULE_SUCCESSION:
-			return responds(j, a, b) && precedes(j, a, b);
+			*holds = responds(j, steps) && precedes(j, steps);
+			break;
 		case TP_RULE_RESPONDED_EXISTENCE:
-			return !any(j, a) || any(j, b);
+			*holds = !any(j, steps, IS_A) || any(j, steps, IS_B);
+			break;
 	}
-	return false;
+	return TP_OK;
 }

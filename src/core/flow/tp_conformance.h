@@ -6,17 +6,17 @@
 #ifndef TP_CONFORMANCE_H
 #define TP_CONFORMANCE_H
 
-#include "journey/tp_journey.h"
+#include "journey/tp_step.h"
 
 /*
  * Lay a journey along a plan so that most contacts meet a step, both in order. Fitness is
  * 2 * met / (contacts + steps), 1 where there is neither. Where several ways meet as many, the
  * earlier steps are taken, each by the earliest contact that can. taken and met have room for
- * steps and contacts. Memory goes with contacts * steps / 8 bytes: TP_PAST_LIMIT above 1 GB.
+ * steps and contacts. Memory goes with contacts * steps / 8 bytes: TP_PAST_LIMIT above 1 GB. The
+ * plan has a bit a step, in order.
  */
-extern tp_status tp_conform(const tp_memory *mem, const tp_journey *j, const tp_touchpoint *entries,
-							const tp_glob *plan, uint32_t steps, bool *taken, bool *met,
-							double *fitness, tp_error *err);
+extern tp_status tp_conform(const tp_memory *mem, const tp_journey *j, tp_steps *plan, uint32_t steps, bool *taken,
+							bool *met, double *fitness, tp_error *err);
 
 /*
  * Templates of M. Pesic, W. van der Aalst, "A declarative approach for flexible business processes
@@ -43,7 +43,7 @@ tp_rule_has_b(tp_rule rule)
 	return rule >= TP_RULE_RESPONSE;
 }
 
-/* Does j keep to rule? a and b tell of each entry of the dictionary whether it is one. */
-extern bool tp_rule_holds(const tp_journey *j, tp_rule rule, const bool *a, const bool *b);
+/* Does j keep to rule? Steps are a, bit 0, and b, bit 1, where the rule has one. */
+extern tp_status tp_rule_holds(const tp_journey *j, tp_rule rule, tp_steps *steps, bool *holds, tp_error *err);
 
 #endif							/* TP_CONFORMANCE_H */

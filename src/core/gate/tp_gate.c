@@ -31,6 +31,13 @@ typedef struct stream
 	const tp_cap *held;			/* who held last, the first to be asked again */
 } stream;
 
+/* A cap about a step counts contacts that no other cap does, so it has a stream of its own. */
+typedef struct step_stream
+{
+	const tp_cap *cap;			/* s.cap points here */
+	stream		s;
+} step_stream;
+
 typedef struct gate
 {
 	const tp_policy *policy;
@@ -45,6 +52,8 @@ typedef struct gate
 	unsigned	work;
 	const tp_cap **caps;		/* of all streams */
 	stream		streams[STREAMS];
+	step_stream *own;
+	uint32_t	owns;
 } gate;
 
 static inline int64_t
@@ -100,6 +109,7 @@ tp_policy_init(tp_policy *policy, const tp_memory *mem)
 	memset(policy, 0, sizeof(*policy));
 	tp_ranked_globs_init(&policy->cooldowns, mem);
 	tp_ranked_globs_init(&policy->exempt, mem);
+	policy->mem = *mem;
 }
 
 void
@@ -107,6 +117,48 @@ tp_policy_release(tp_policy *policy)
 {
 	tp_ranked_globs_release(&policy->cooldowns);
 	tp_ranked_globs_release(&policy->exempt);
+	for (uint32_t i = 0; i < policy->n_conditional; i++)
+		tp_step_release(&policy->conditional[i].after);
+	tp_release(&policy->mem, policy->conditional);
+}
+
+bool
+tp_step_is_plain(const tp_step *step)
+{
+	for (uint32_t i = 0; i < step->n; i++)
+		if (step->alternative[i].conditions != NULL)
+			return false;
+	return true;
+}
+
+/* Each alternative of a step without conditions, with this rank. */
+static tp_status
+add_globs(tp_ranked_globs *globs, const tp_step *step, int64_t rank, tp_error *err)
+{
+	for (uint32_t i = 0; i < step->n; i++)
+		if (tp_ranked_globs_add(globs, &step->alternative[i].glob, rank, err) != TP_OK)
+			return err->status;
+	return TP_OK;
+}
+
+tp_status
+tp_policy_exempt(tp_policy *policy, const tp_step *step, tp_error *err)
+{
+	return add_globs(&policy->exempt, step, 1, err);
+}
+
+tp_status
+tp_policy_cool(tp_policy *policy, const tp_step *after, int64_t wait, tp_error *err)
+{
+	if (tp_step_is_plain(after))
+		return add_globs(&policy->cooldowns, after, wait, err);
+	if (!tp_grow(&policy->mem, (void **) &policy->conditional, &policy->conditional_room,
+				 (uint64_t) policy->n_conditional + 1, sizeof(tp_cooldown)))
+		return tp_fail_memory(err);
+	policy->conditional[policy->n_conditional++] = (tp_cooldown) {*after, wait};
+	if (wait > policy->longest_conditional)
+		policy->longest_conditional = wait;
+	return TP_OK;
 }
 
 tp_status
@@ -154,8 +206,9 @@ is_exempt(const tp_policy *policy, const tp_touchpoint *t, const tp_memory *mem)
 static bool
 cap_is_about(const tp_cap *cap, const tp_touchpoint *t)
 {
-	return cap->channel_len == 0 ||
-		(cap->channel_len == t->channel_len && memcmp(cap->channel, t->channel, cap->channel_len) == 0);
+	return (cap->channel_len == 0 ||
+			(cap->channel_len == t->channel_len && memcmp(cap->channel, t->channel, cap->channel_len) == 0)) &&
+		(cap->at.n == 0 || tp_step_touches(&cap->at, t));
 }
 
 static inline bool
@@ -174,6 +227,8 @@ tp_policy_reach(const tp_policy *policy, const tp_touchpoint *t, const tp_memory
 	for (uint32_t i = 0; i < policy->n_caps; i++)
 		if (cap_is_about(&policy->caps[i], t) && policy->caps[i].within > reach)
 			reach = policy->caps[i].within;
+	if (policy->longest_conditional > reach)
+		reach = policy->longest_conditional;
 	return policy->cooldowns.highest > reach ? policy->cooldowns.highest : reach;
 }
 
@@ -239,8 +294,20 @@ assign_caps(gate *g, const tp_touchpoint *t, int64_t *reach, tp_error *err)
 		return tp_fail_memory(err);
 #define STREAM_OF(cap) (2 * (cap)->by + ((cap)->channel_len > 0))
 	for (uint32_t i = 0; i < policy->n_caps; i++)
-		if (cap_is_about(&policy->caps[i], t))
+		if (!cap_is_about(&policy->caps[i], t))
+			continue;
+		else if (policy->caps[i].at.n > 0)
+			g->owns++;
+		else
 			n[STREAM_OF(&policy->caps[i])]++;
+	if (g->owns > 0)
+	{
+		g->own = tp_alloc_array(g->mem, g->owns, sizeof(step_stream));
+		if (g->own == NULL)
+			return tp_fail_memory(err);
+		memset(g->own, 0, g->owns * sizeof(step_stream));
+		g->owns = 0;
+	}
 	at = g->caps;
 	for (int i = 0; i < STREAMS; i++)
 	{
@@ -253,7 +320,22 @@ assign_caps(gate *g, const tp_touchpoint *t, int64_t *reach, tp_error *err)
 		stream	   *s = &g->streams[STREAM_OF(cap)];
 		const tp_cap *last = s->caps > 0 ? s->cap[s->caps - 1] : NULL;
 
-		if (!cap_is_about(cap, t) || (last != NULL && cap->within <= last->within))
+		if (!cap_is_about(cap, t))
+			continue;
+		if (cap->at.n > 0)
+		{
+			step_stream *own = &g->own[g->owns++];
+
+			own->cap = cap;
+			own->s.cap = &own->cap;
+			own->s.caps = 1;
+			tp_buffer_init(&own->s.places, g->mem);
+			tp_step_forget(&cap->at);
+			if (cap->within > *reach)
+				*reach = cap->within;
+			continue;
+		}
+		if (last != NULL && cap->within <= last->within)
 			continue;
 		if (last != NULL && cap->max == last->max)
 			s->caps--;
@@ -280,6 +362,18 @@ meet(gate *g, uint32_t i, tp_initiator by)
 		tp_buffer_add(&s->places, &i, sizeof(i));
 		s->n++;
 	}
+	for (uint32_t k = 0; k < g->owns; k++)
+	{
+		const tp_cap *cap = g->own[k].cap;
+		const tp_touchpoint *met = &g->entries[tp_journey_code(g->journey, i)];
+
+		if ((cap->by == TP_BY_NOBODY ? by_company(by) : by == cap->by) && cap_is_about(cap, met) &&
+			tp_step_met(&cap->at, g->journey, i, met))
+		{
+			tp_buffer_add(&g->own[k].s.places, &i, sizeof(i));
+			g->own[k].s.n++;
+		}
+	}
 }
 
 /* The contacts up to `at` that caps count, from so far back. */
@@ -293,7 +387,7 @@ meet_for_caps(gate *g, int64_t at, int64_t reach, tp_error *err)
 	for (uint32_t i = tp_journey_search(j, tp_before(at, reach)); i < g->next; i++)
 	{
 		meet(g, i, tp_journey_by(j, i));
-		if (polled(g, 1))
+		if (polled(g, 1 + g->owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
@@ -339,6 +433,35 @@ meet_for_cooldowns(gate *g, int64_t at, tp_error *err)
 	}
 	tp_release(g->mem, seen);
 	return status;
+}
+
+/* The same for cool-downs after a step with conditions, which must be asked of each contact: the latest tells. */
+static tp_status
+meet_for_conditional(gate *g, int64_t at, tp_error *err)
+{
+	const tp_journey *j = g->journey;
+
+	for (uint32_t k = 0; k < g->policy->n_conditional; k++)
+	{
+		const tp_cooldown *rule = &g->policy->conditional[k];
+
+		tp_step_forget(&rule->after);
+		for (uint32_t i = g->next; i-- > 0;)
+		{
+			int64_t		until = later(tp_journey_time(j, i), rule->wait);
+
+			if (until <= at || until <= g->cooled)
+				break;
+			if (tp_step_met(&rule->after, j, i, &g->entries[tp_journey_code(j, i)]))
+			{
+				g->cooled = until;
+				break;
+			}
+			if (polled(g, 1))
+				return tp_fail_interrupted(err);
+		}
+	}
+	return TP_OK;
 }
 
 /* What min_gap holds at `at`: the latest contact by the company tells. */
@@ -401,7 +524,15 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 			if (later(t, g->wait[code]) > g->cooled)
 				g->cooled = later(t, g->wait[code]);
 		}
-		if (polled(g, 1))
+		for (uint32_t k = 0; k < g->policy->n_conditional; k++)
+		{
+			const tp_cooldown *rule = &g->policy->conditional[k];
+
+			if (later(t, rule->wait) > g->cooled &&
+				tp_step_met(&rule->after, j, i, &g->entries[tp_journey_code(j, i)]))
+				g->cooled = later(t, rule->wait);
+		}
+		if (polled(g, 1 + g->policy->n_conditional + g->owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
@@ -424,9 +555,9 @@ static tp_status
 hold_by_caps(gate *g, int64_t u, int64_t *until, tp_error *err)
 {
 	*until = u;
-	for (int k = 0; k < STREAMS; k++)
+	for (uint32_t k = 0; k < STREAMS + g->owns; k++)
 	{
-		stream	   *s = &g->streams[k];
+		stream	   *s = k < STREAMS ? &g->streams[k] : &g->own[k - STREAMS].s;
 		int64_t		held = s->held != NULL ? held_by(g, s, s->held) : u;
 
 		if (s->places.failed)
@@ -508,7 +639,8 @@ open_gate(gate *g, const tp_touchpoint *t, int64_t at, tp_error *err)
 		g->same_channel[i] = g->entries[i].channel_len == t->channel_len &&
 			memcmp(g->entries[i].channel, t->channel, t->channel_len) == 0;
 	g->next = at == INT64_MAX ? j->count : tp_journey_search(j, at + 1);
-	if (meet_for_caps(g, at, reach, err) != TP_OK || meet_for_cooldowns(g, at, err) != TP_OK)
+	if (meet_for_caps(g, at, reach, err) != TP_OK || meet_for_cooldowns(g, at, err) != TP_OK ||
+		meet_for_conditional(g, at, err) != TP_OK)
 		return err->status;
 	return meet_for_min_gap(g, at, err);
 }
@@ -536,6 +668,9 @@ tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint 
 		status = settle(&g, at, &verdict->refused_by, &verdict->next_at, err);
 	for (int i = 0; i < STREAMS; i++)
 		tp_buffer_release(&g.streams[i].places);
+	for (uint32_t k = 0; k < g.owns; k++)
+		tp_buffer_release(&g.own[k].s.places);
+	tp_release(mem, g.own);
 	tp_release(mem, g.caps);
 	tp_release(mem, g.entries);
 	tp_release(mem, g.same_channel);

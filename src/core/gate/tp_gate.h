@@ -8,17 +8,22 @@
  *	cap			fewer than max counted contacts in (u - within, u]
  *	min_gap		no counted contact in (u - min_gap, u]
  *	quiet		the time of day at u, in the policy's zone, is outside [from, to)
- *	cooldown	no contact that matches the glob in (u - wait, u]
+ *	cooldown	no contact at the step in (u - wait, u]
  *
- * Work and memory grow with contacts plus rules. Two products are left, each needed in the worst
+ * A cap may be about one channel, or one step; a contact to be made is at a step where its touchpoint may be,
+ * for nothing else is known of it yet.
+ *
+ * Work and memory grow with contacts plus rules. Some products are left, each needed in the worst
  * case only and open to cancelling: cool-downs with wildcards are tried on each touchpoint of the
- * dictionary that is recent enough for them, and caps of which none implies another are looked at
- * again where the search for the next moment runs over contacts that lie in the future.
+ * dictionary that is recent enough for them, cool-downs and caps at steps with conditions on each contact
+ * that is, and caps of which none implies another are looked at again where the search for the next
+ * moment runs over contacts that lie in the future.
  */
 #ifndef TP_GATE_H
 #define TP_GATE_H
 
 #include "base/tp_core.h"
+#include "journey/tp_step.h"
 #include "journey/tp_journey.h"
 #include "gate/tp_ranked_globs.h"
 
@@ -30,7 +35,15 @@ typedef struct tp_cap
 	tp_initiator by;
 	uint8_t		channel_len;	/* 0: of all channels */
 	char		channel[TP_PART_MAX];
+	tp_step		at;				/* without alternatives: of all touchpoints */
 } tp_cap;
+
+/* No contact for so long after one at a step with conditions. */
+typedef struct tp_cooldown
+{
+	tp_step		after;
+	int64_t		wait;			/* microseconds */
+} tp_cooldown;
 
 /*
  * Where a zone's clocks stand. look gives the offset of local time to UTC at t, and the first
@@ -45,9 +58,14 @@ typedef struct tp_zone
 /* A policy is filled in between tp_policy_init and tp_policy_finish, and not moved. */
 typedef struct tp_policy
 {
+	tp_memory	mem;
 	uint32_t	n_caps;
 	tp_cap	   *caps;			/* the caller's; in order of max once finished */
-	tp_ranked_globs cooldowns;	/* ranked by how long they wait, in microseconds */
+	tp_ranked_globs cooldowns;	/* without conditions, ranked by how long they wait, in microseconds */
+	uint32_t	n_conditional;	/* cool-downs with conditions */
+	uint32_t	conditional_room;
+	tp_cooldown *conditional;
+	int64_t		longest_conditional;
 	tp_ranked_globs exempt;		/* all ranked the same */
 	int64_t		min_gap;		/* 0: none */
 	bool		quiet;
@@ -74,6 +92,11 @@ typedef struct tp_verdict
 extern bool tp_time_of_day(const char *text, size_t len, int64_t *usecs);
 
 extern void tp_policy_init(tp_policy *policy, const tp_memory *mem);
+
+/* Add what is exempt, and how long to wait after what. A step with conditions is the policy's from then on. */
+extern bool tp_step_is_plain(const tp_step *step);	/* without conditions */
+extern tp_status tp_policy_exempt(tp_policy *policy, const tp_step *step, tp_error *err);
+extern tp_status tp_policy_cool(tp_policy *policy, const tp_step *after, int64_t wait, tp_error *err);
 extern tp_status tp_policy_finish(tp_policy *policy, const tp_memory *mem, tp_error *err);
 extern void tp_policy_release(tp_policy *policy);
 

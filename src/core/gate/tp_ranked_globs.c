@@ -115,7 +115,7 @@ rest_matches(const uint8_t *whole, const tp_touchpoint *t)
 	{
 		unsigned	head = tp_load_u16(whole);
 
-		if ((head & WILD) != 0 && !tp_wildcards_match((const char *) whole + 2, head & LENGTH, text[i], len[i]))
+		if ((head & WILD) != 0 && (len[i] == 0 || !tp_wildcard_matches((const char *) whole + 2, head & LENGTH, text[i], len[i])))
 			return false;
 		whole += 2 + (head & LENGTH);
 	}

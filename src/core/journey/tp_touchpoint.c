@@ -408,25 +408,23 @@ tp_glob_write(tp_buffer *b, const tp_glob *glob)
 	write_glob_part(b, &glob->label, '\0');
 }
 
-/* Greedy with one step back to the latest wildcard: at most len * n steps. */
+/* Greedy with one step back to the latest wildcard: at most len * pattern_len steps. */
 bool
-tp_wildcards_match(const char *text, size_t n, const char *s, size_t len)
+tp_wildcard_matches(const char *pattern, size_t pattern_len, const char *s, size_t len)
 {
 	size_t		i = 0,
 				p = 0,
 				star = SIZE_MAX,
 				mark = 0;
 
-	if (len == 0)
-		return false;
 	while (i < len)
 	{
-		if (p < n && text[p] == WILDCARD)
+		if (p < pattern_len && pattern[p] == WILDCARD)
 		{
 			star = p++;
 			mark = i;
 		}
-		else if (p < n && text[p] == s[i])
+		else if (p < pattern_len && pattern[p] == s[i])
 		{
 			p++;
 			i++;
@@ -441,9 +439,9 @@ tp_wildcards_match(const char *text, size_t n, const char *s, size_t len)
 		else
 			return false;
 	}
-	while (p < n && text[p] == WILDCARD)
+	while (p < pattern_len && pattern[p] == WILDCARD)
 		p++;
-	return p == n;
+	return p == pattern_len;
 }
 
 static bool
@@ -451,9 +449,11 @@ part_matches(const tp_glob_part *part, const char *s, size_t len)
 {
 	if (!part->given)
 		return true;
+	if (len == 0)
+		return false;
 	if (part->literal)
-		return len > 0 && len == part->len && memcmp(part->text, s, len) == 0;
-	return tp_wildcards_match(part->text, part->len, s, len);
+		return len == part->len && memcmp(part->text, s, len) == 0;
+	return tp_wildcard_matches(part->text, part->len, s, len);
 }
 
 bool

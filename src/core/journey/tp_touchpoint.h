@@ -131,9 +131,9 @@ typedef struct tp_glob
 extern tp_status tp_glob_scan(tp_scan *s, tp_glob *glob);
 extern tp_status tp_glob_parse(const char *text, size_t len, tp_glob *glob, tp_error *err);
 extern void tp_glob_write(tp_buffer *b, const tp_glob *glob);
-extern bool tp_glob_matches(const tp_glob *glob, const tp_touchpoint *t);
 
-/* Does a present part s match the n bytes of a glob's part with wildcards? */
-extern bool tp_wildcards_match(const char *text, size_t n, const char *s, size_t len);
+/* Bytes against a pattern with '\1' for a wildcard, which matches any run of characters, or none. */
+extern bool tp_wildcard_matches(const char *pattern, size_t pattern_len, const char *s, size_t len);
+extern bool tp_glob_matches(const tp_glob *glob, const tp_touchpoint *t);
 
 #endif							/* TP_TOUCHPOINT_H */

@@ -180,7 +180,9 @@ add_keys(query_keys *q, uint32_t at)
 		}
 		return;
 	}
-	for (uint32_t child = need->kind == TP_NEED_NOTHING ? 0 : need->first; child != 0; child = q->needs->need[child].next)
+	if (need->kind == TP_NEED_NOTHING || need->kind == TP_NEED_PROPERTY)
+		return;
+	for (uint32_t child = need->first; child != 0; child = q->needs->need[child].next)
 		add_keys(q, child);
 }
 
@@ -305,6 +307,7 @@ evaluate(const tp_needs *needs, uint32_t at, const GinTernaryValue *check)
 					result = one;
 			}
 			return result;
+		case TP_NEED_PROPERTY:	/* has no keys: whoever is there may have it */
 		case TP_NEED_NOTHING:
 			break;
 	}

@@ -193,6 +193,7 @@ needs_share(const column_stats *s, const tp_needs *needs, uint32_t at)
 	switch (need->kind)
 	{
 		case TP_NEED_NOTHING:
+		case TP_NEED_PROPERTY:	/* no statistics of properties */
 			return 1;
 		case TP_NEED_GLOB:
 			return glob_share(s, &needs->glob[need->first]);
@@ -330,7 +331,8 @@ touchpoint_matches_sel(PG_FUNCTION_ARGS)
 	VariableStatData var;
 	Node	   *other;
 	bool		on_left;
-	tp_glob		glob;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_step		step;
 	tp_error	unused;
 
 	if (get_restriction_variable(root, args, varRelid, &var, &other, &on_left))
@@ -340,21 +342,25 @@ touchpoint_matches_sel(PG_FUNCTION_ARGS)
 			char	   *pattern = TextDatumGetCString(((Const *) other)->constvalue);
 
 			/* what is malformed is told when it runs */
-			if (tp_glob_parse(pattern, strlen(pattern), &glob, &unused) == TP_OK)
-				unknown = default_share(&glob);
+			if (tp_step_make(&mem, pattern, strlen(pattern), true, &step, &unused) == TP_OK)
+			{
+				unknown = 0;
+				for (uint32_t i = 0; i < step.n; i++)
+					unknown += default_share(&step.alternative[i].glob);
+			}
 		}
 		ReleaseVariableStats(var);
 	}
 	PG_RETURN_FLOAT8(generic_restriction_selectivity(root, PG_GETARG_OID(1), PG_GET_COLLATION(), args, varRelid,
-													 unknown));
+													 Min(unknown, 1)));
 }
 
 /*
- * The globs of the steps that a call of reaches_step needs, where they are constant and sound; what is
+ * The patterns of the steps that a call of reaches_step needs, where they are constant and sound; what is
  * wrong with a call is told when it runs.
  */
 static int
-needed_steps(List *args, tp_glob **globs)
+needed_steps(List *args, Datum **patterns)
 {
 	Const	   *steps,
 			   *step;
@@ -373,16 +379,10 @@ needed_steps(List *args, tp_glob **globs)
 	deconstruct_array(DatumGetArrayTypeP(steps->constvalue), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
 	if (wanted < 1 || wanted > n)
 		return 0;
-	*globs = palloc(sizeof(tp_glob) * (Size) wanted);
+	*patterns = palloc(sizeof(Datum) * (Size) wanted);
 	for (int i = 0; i < wanted; i++)
 	{
-		char	   *step_text;
-		tp_error	unused;
-
-		if (nulls[i])
-			return 0;
-		step_text = TextDatumGetCString(elements[i]);
-		if (tp_glob_parse(step_text, strlen(step_text), &(*globs)[i], &unused) != TP_OK)
+		if (nulls[i] || !tp_step_pattern_datum(TextDatumGetCString(elements[i]), &(*patterns)[i]))
 			return 0;
 	}
 	return wanted;
@@ -396,7 +396,7 @@ index_condition(SupportRequestIndexCondition *request)
 	Oid			type,
 				pattern_type,
 				operator;
-	tp_glob    *globs;
+	Datum	   *patterns;
 	int			n;
 	List	   *conditions = NIL;
 
@@ -410,10 +410,10 @@ index_condition(SupportRequestIndexCondition *request)
 	operator = get_opfamily_member(request->opfamily, getBaseType(type), pattern_type, OPERATOR_MATCHES);
 	if (!OidIsValid(operator))
 		return NIL;
-	n = needed_steps(call->args, &globs);
+	n = needed_steps(call->args, &patterns);
 	for (int i = 0; i < n; i++)
 	{
-		Const	   *pattern = makeConst(pattern_type, -1, InvalidOid, -1, tp_glob_pattern_datum(&globs[i]), false, false);
+		Const	   *pattern = makeConst(pattern_type, -1, InvalidOid, -1, patterns[i], false, false);
 
 		conditions = lappend(conditions, make_opclause(operator, BOOLOID, false, linitial(call->args),
 													   (Expr *) pattern, InvalidOid, request->indexcollation));
@@ -427,13 +427,13 @@ call_selectivity(SupportRequestSelectivity *request)
 {
 	VariableStatData var;
 	column_stats s;
-	tp_glob    *globs;
+	Datum	   *patterns;
 	int			n;
 	bool		ordered = false;
 
 	if (request->is_join)
 		return false;
-	n = needed_steps(request->args, &globs);
+	n = needed_steps(request->args, &patterns);
 	if (n == 0)
 		return false;
 	examine_variable(request->root, linitial(request->args), request->varRelid, &var);
@@ -441,8 +441,12 @@ call_selectivity(SupportRequestSelectivity *request)
 	request->selectivity = 1 - s.nulls;
 	for (int i = 0; i < n; i++)
 	{
-		request->selectivity *= glob_share(&s, &globs[i]);
-		ordered |= !is_any_contact(&globs[i]);
+		tp_needs	needs;
+
+		tp_datum_needs(patterns[i], &needs);
+		request->selectivity *= needs_share(&s, &needs, 0);
+		for (uint32_t k = 0; k < needs.globs; k++)
+			ordered |= !is_any_contact(&needs.glob[k]);
 	}
 	if (n > 1 && ordered)
 		request->selectivity *= IN_ORDER;

@@ -33,15 +33,18 @@ parse(const char *text, Datum *d, tp_error *err)
 	return true;
 }
 
-Datum
-tp_glob_pattern_datum(const tp_glob *glob)
+bool
+tp_step_pattern_datum(const char *step, Datum *d)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	b;
+	tp_error	unused;
 
 	tp_varlena_begin(&b, &mem);
-	tp_pattern_of_glob(&b, glob);
-	return tp_varlena_end(&b);
+	if (tp_pattern_of_step(&b, step, strlen(step), &unused) != TP_OK)
+		return false;
+	*d = tp_varlena_end(&b);
+	return true;
 }
 
 void
@@ -229,6 +232,13 @@ journey_matches(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(any);
 }
 
+/* Release 0.1.0 declared these functions without it. */
+static bool
+is_overlapping(FunctionCallInfo fcinfo)
+{
+	return PG_NARGS() > 2 && PG_GETARG_BOOL(2);
+}
+
 PG_FUNCTION_INFO_V1(journey_match_count);
 Datum
 journey_match_count(PG_FUNCTION_ARGS)
@@ -240,7 +250,7 @@ journey_match_count(PG_FUNCTION_ARGS)
 	tp_error	err;
 
 	PG_GETARG_JOURNEY(0, &j);
-	if (tp_matcher_all(m, &j, &matches, &n, &err) != TP_OK)
+	if (tp_matcher_all(m, &j, is_overlapping(fcinfo), &matches, &n, &err) != TP_OK)
 		tp_raise(&err);
 	PG_RETURN_INT32((int32) n);
 }
@@ -256,7 +266,7 @@ journey_first_match(PG_FUNCTION_ARGS)
 	tp_error	err;
 
 	PG_GETARG_JOURNEY(0, &j);
-	if (tp_matcher_all(m, &j, &matches, &n, &err) != TP_OK)
+	if (tp_matcher_all(m, &j, false, &matches, &n, &err) != TP_OK)
 		tp_raise(&err);
 	if (n == 0)
 		PG_RETURN_NULL();
@@ -290,7 +300,7 @@ journey_match_rows(PG_FUNCTION_ARGS)
 		site = make_site(CurrentMemoryContext, PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1)));
 		state = palloc0(sizeof(matches_state));
 		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-		if (tp_matcher_all(site->matcher, &state->j, &state->matches, &n, &err) != TP_OK)
+		if (tp_matcher_all(site->matcher, &state->j, is_overlapping(fcinfo), &state->matches, &n, &err) != TP_OK)
 			tp_raise(&err);
 		call->user_fctx = state;
 		call->max_calls = n;

@@ -9,8 +9,8 @@
 
 #include "find/tp_pattern.h"
 
-/* The pattern of one step, as a datum in the current context. */
-extern Datum tp_glob_pattern_datum(const tp_glob *glob);
+/* The pattern of one step, as a datum in the current context; false where the text is none. */
+extern bool tp_step_pattern_datum(const char *step, Datum *d);
 
 /* What a pattern asks a journey to pass through, in the current context. */
 extern void tp_datum_needs(Datum pattern, tp_needs *needs);

@@ -92,7 +92,7 @@ get_plan(ArrayType *array, Datum **steps)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a plan must be one-dimensional"),
-				 errhint("Write an array of globs, such as '{web/search,web/cart,*/purchase}'.")));
+				 errhint("Write an array of steps, such as '{web/search,web/cart,*/purchase}'.")));
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, steps, &nulls, &n);
 	for (int i = 0; i < n; i++)
 		if (nulls[i])
@@ -119,12 +119,12 @@ journey_conformance(PG_FUNCTION_ARGS)
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	j;
 	tp_touchpoint *entries;
+	tp_steps	plan;
 	Datum	   *steps,
 			   *texts,
 			   *entry_text;
 	int			n_steps = get_plan(PG_GETARG_ARRAYTYPE_P(1), &steps);
 	int			n = 0;
-	tp_glob    *plan = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_glob) * ((Size) n_steps + 1));
 	bool	   *taken = palloc((Size) n_steps + 1);
 	bool	   *met;
 	double		fitness;
@@ -132,15 +132,16 @@ journey_conformance(PG_FUNCTION_ARGS)
 	bool		nulls[3] = {false};
 	tp_error	err;
 
+	tp_steps_init(&plan, &mem);
 	for (int i = 0; i < n_steps; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		tp_get_glob((struct varlena *) DatumGetPointer(steps[i]), &plan[i]);
+		tp_add_step(&plan, (struct varlena *) DatumGetPointer(steps[i]), (uint32_t) i);
 	}
 	PG_GETARG_JOURNEY(0, &j);
 	entries = tp_dictionary(&j);
 	met = palloc((Size) j.count + 1);
-	if (tp_conform(&mem, &j, entries, plan, (uint32_t) n_steps, taken, met, &fitness, &err) != TP_OK)
+	if (tp_conform(&mem, &j, &plan, (uint32_t) n_steps, taken, met, &fitness, &err) != TP_OK)
 		tp_raise(&err);
 	values[0] = Float8GetDatum(fitness);
 	texts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) Max((uint32_t) n_steps, j.count) + 1));
@@ -164,20 +165,8 @@ journey_conformance(PG_FUNCTION_ARGS)
 	}
 	values[2] = text_array(texts, n);
 	CHECK_FOR_INTERRUPTS();
+	tp_steps_release(&plan);
 	return tp_row(fcinfo, values, nulls);
-}
-
-/* Which entries match the glob in arg? */
-static bool *
-matching(FunctionCallInfo fcinfo, int arg, const tp_journey *j, const tp_touchpoint *entries)
-{
-	bool	   *matches = palloc((Size) j->entries + 1);
-	tp_glob		glob;
-
-	tp_get_glob((struct varlena *) PG_GETARG_TEXT_PP(arg), &glob);
-	for (uint32_t i = 0; i < j->entries; i++)
-		matches[i] = tp_glob_matches(&glob, &entries[i]);
-	return matches;
 }
 
 /* check_rule(journey, rule, a, b) */
@@ -188,9 +177,8 @@ journey_check_rule(PG_FUNCTION_ARGS)
 	text	   *name;
 	tp_rule		rule;
 	tp_journey	j;
-	tp_touchpoint *entries;
-	bool	   *a,
-			   *b = NULL;
+	tp_steps   *steps;
+	bool		holds;
 	tp_error	err;
 
 	if (PG_ARGISNULL(1))
@@ -205,16 +193,15 @@ journey_check_rule(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 tp_rule_has_b(rule) ? errmsg("rule %s needs b", tp_rule_name(rule)) :
 				 errmsg("rule %s has no b", tp_rule_name(rule)),
-				 tp_rule_has_b(rule) ? errhint("Give two globs: a and b.") :
+				 tp_rule_has_b(rule) ? errhint("Give two steps: a and b.") :
 				 errhint("Leave b out, or NULL.")));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
+	steps = tp_get_steps(fcinfo, 2, tp_rule_has_b(rule) ? 2 : 1);
 	PG_GETARG_JOURNEY(0, &j);
-	entries = tp_dictionary(&j);
-	a = matching(fcinfo, 2, &j, entries);
-	if (tp_rule_has_b(rule))
-		b = matching(fcinfo, 3, &j, entries);
-	PG_RETURN_BOOL(tp_rule_holds(&j, rule, a, b));
+	if (tp_rule_holds(&j, rule, steps, &holds, &err) != TP_OK)
+		tp_raise(&err);
+	PG_RETURN_BOOL(holds);
 }
 
 /* Contacts less different parts: absent counts as one. */

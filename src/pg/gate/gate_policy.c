@@ -16,7 +16,7 @@
 #include "utils/numeric.h"
 
 #define KEYS_HINT "A policy has the keys caps, min_gap, quiet, cooldown and exempt."
-#define CAP_HINT "A cap has the keys max and within, and may have channel and initiator."
+#define CAP_HINT "A cap has the keys max and within, and may have channel, touchpoint and initiator."
 #define QUIET_HINT "Quiet hours have the keys from, to and timezone."
 #define COOLDOWN_HINT "A cool-down has the keys after and wait."
 #define INTERVAL_HINT "Write days, hours, minutes and seconds, such as \"7 days\" or \"4 hours\"."
@@ -86,8 +86,8 @@ refuse_for(const place *at, const JsonbValue *v, const tp_error *err)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("contact policy: %s must be a glob, not %s", name_of(at), excerpt_of(v)),
-			 errdetail_internal("%s", err->message),
+			 errmsg("contact policy: %s must be a step, not %s", name_of(at), excerpt_of(v)),
+			 errdetail_internal("%s%s%s", err->message, err->detail[0] != '\0' ? ". " : "", err->detail),
 			 err->hint[0] != '\0' ? errhint("%s", err->hint) : 0));
 }
 
@@ -163,12 +163,13 @@ get_max(const place *at, const JsonbValue *v)
 }
 
 static void
-get_glob(const place *at, const JsonbValue *v, tp_glob *glob)
+get_step(const place *at, const JsonbValue *v, bool plain, tp_step *step)
 {
-	char	   *text = get_string(at, v, "a glob in text", "Write a glob over touchpoints, such as \"*/receipt\".");
+	char	   *text = get_string(at, v, "a step in text", "Write a step over touchpoints, such as \"*/receipt\" or \"sms/* | app/push\".");
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_error	err;
 
-	if (tp_glob_parse(text, strlen(text), glob, &err) != TP_OK)
+	if (tp_step_make(&mem, text, strlen(text), plain, step, &err) != TP_OK)
 		refuse_for(at, v, &err);
 }
 
@@ -320,6 +321,8 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
 			cap->channel_len = (uint8_t) len;
 			memcpy(cap->channel, channel, len);
 		}
+		else if (strcmp(key, "touchpoint") == 0)
+			get_step(&here, &value, false, &cap->at);
 		else if (strcmp(key, "initiator") == 0)
 			cap->by = get_initiator(&here, &value);
 		else
@@ -332,22 +335,14 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
 }
 
 static void
-add_glob(tp_ranked_globs *globs, const tp_glob *glob, int64 rank)
-{
-	tp_error	err;
-
-	if (tp_ranked_globs_add(globs, glob, rank, &err) != TP_OK)
-		tp_raise(&err);
-}
-
-static void
-read_cooldown(const place *at, const JsonbValue *v, tp_ranked_globs *cooldowns)
+read_cooldown(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
 {
 	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, COOLDOWN_HINT));
 	JsonbValue	value;
 	char	   *key;
-	tp_glob		after;
+	tp_step		after = {.n = 0};
 	int64		wait = 0;
+	tp_error	err;
 	bool		has_after = false,
 				has_wait = false;
 
@@ -357,7 +352,11 @@ read_cooldown(const place *at, const JsonbValue *v, tp_ranked_globs *cooldowns)
 
 		if (strcmp(key, "after") == 0)
 		{
-			get_glob(&here, &value, &after);
+			MemoryContext scratch = MemoryContextSwitchTo(kept);
+
+			/* the policy keeps what has conditions */
+			get_step(&here, &value, false, &after);
+			MemoryContextSwitchTo(scratch);
 			has_after = true;
 		}
 		else if (strcmp(key, "wait") == 0)
@@ -372,7 +371,10 @@ read_cooldown(const place *at, const JsonbValue *v, tp_ranked_globs *cooldowns)
 		missing(&(place) {at->rule, at->index, "after"}, COOLDOWN_HINT);
 	if (!has_wait)
 		missing(&(place) {at->rule, at->index, "wait"}, COOLDOWN_HINT);
-	add_glob(cooldowns, &after, wait);
+	if (tp_policy_cool(policy, &after, wait, &err) != TP_OK)
+		tp_raise(&err);
+	if (tp_step_is_plain(&after))
+		tp_step_release(&after);
 }
 
 static void
@@ -484,7 +486,7 @@ read_cooldowns(const char *rule, const JsonbValue *v, tp_policy *policy)
 	{
 		MemoryContext before = MemoryContextSwitchTo(e.scratch);
 
-		read_cooldown(&e.at, e.value, &policy->cooldowns);
+		read_cooldown(&e.at, e.value, policy, before);
 		MemoryContextSwitchTo(before);
 	}
 }
@@ -498,10 +500,12 @@ read_exempt(const char *rule, const JsonbValue *v, tp_policy *policy)
 	while (next_element(&e))
 	{
 		MemoryContext before = MemoryContextSwitchTo(e.scratch);
-		tp_glob		glob;
+		tp_step		step;
+		tp_error	err;
 
-		get_glob(&e.at, e.value, &glob);
-		add_glob(&policy->exempt, &glob, 1);
+		get_step(&e.at, e.value, true, &step);
+		if (tp_policy_exempt(policy, &step, &err) != TP_OK)
+			tp_raise(&err);
 		MemoryContextSwitchTo(before);
 	}
 }

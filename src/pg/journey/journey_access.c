@@ -430,31 +430,20 @@ journey_slice(PG_FUNCTION_ARGS)
 	return tp_run_datum(&j, from, to);
 }
 
-/* Which entries match the glob in argument 1? */
-static bool *
-matching_entries(FunctionCallInfo fcinfo, const tp_journey *j, const tp_touchpoint *entries)
-{
-	bool	   *matches = palloc(j->entries + 1);
-	tp_glob		glob;
-
-	tp_get_glob((struct varlena *) PG_GETARG_TEXT_PP(1), &glob);
-	for (uint32_t i = 0; i < j->entries; i++)
-		matches[i] = tp_glob_matches(&glob, &entries[i]);
-	return matches;
-}
-
 static Datum
 keep_matching(FunctionCallInfo fcinfo, bool wanted)
 {
+	tp_steps   *step = tp_get_steps(fcinfo, 1, 1);
 	tp_journey	j;
-	bool	   *matches,
-			   *keep;
+	bool	   *keep;
+	tp_error	err;
 
 	PG_GETARG_JOURNEY(0, &j);
-	matches = matching_entries(fcinfo, &j, tp_dictionary(&j));
+	if (tp_steps_look(step, &j, NULL, &err) != TP_OK)
+		tp_raise(&err);
 	keep = keep_none(&j);
 	for (uint32_t i = 0; i < j.count; i++)
-		keep[i] = matches[tp_journey_code(&j, i)] == wanted;
+		keep[i] = (*tp_steps_row(step, &j, i) & 1) == wanted;
 	return tp_select(&j, keep);
 }
 

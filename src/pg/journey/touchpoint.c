@@ -7,6 +7,7 @@
 #include "access/detoast.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "base/compare.h"
 #include "journey/tp_wire.h"
@@ -124,15 +125,36 @@ touchpoint_stage(PG_FUNCTION_ARGS)
 	return touchpoint_part(fcinfo, TP_PART_STAGE);
 }
 
-/* A glob that was compiled before, and the text it was compiled from. */
+/* Globs that were compiled before, and the text they were compiled from. */
 typedef struct glob_cache
 {
-	tp_glob		glob;
+	MemoryContext context;
+	tp_step		globs;
 	size_t		len;
-	char		text[FLEXIBLE_ARRAY_MEMBER];
+	const char *text;
 } glob_cache;
 
-/* touchpoint ~ glob; a glob is compiled once while it stays the same. */
+static glob_cache *
+make_globs(FunctionCallInfo fcinfo, const text *pattern)
+{
+	MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint glob", ALLOCSET_SMALL_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+	tp_memory	mem = tp_pg_memory(context);
+	glob_cache *cache = palloc(sizeof(glob_cache));
+	char	   *s = text_to_cstring(pattern);
+	tp_error	err;
+
+	cache->context = context;
+	cache->len = VARSIZE_ANY_EXHDR(pattern);
+	cache->text = s;
+	/* a touchpoint is no contact: nothing that conditions could ask about */
+	if (tp_step_make(&mem, s, cache->len, true, &cache->globs, &err) != TP_OK)
+		tp_raise(&err);
+	MemoryContextSwitchTo(before);
+	return cache;
+}
+
+/* touchpoint ~ globs; they are compiled once while they stay the same. */
 PG_FUNCTION_INFO_V1(touchpoint_matches);
 Datum
 touchpoint_matches(PG_FUNCTION_ARGS)
@@ -144,19 +166,14 @@ touchpoint_matches(PG_FUNCTION_ARGS)
 
 	if (cache == NULL || cache->len != len || memcmp(cache->text, VARDATA_ANY(pattern), len) != 0)
 	{
-		tp_glob		glob;
-
-		tp_get_glob(pattern, &glob);
 		if (cache != NULL)
-			pfree(cache);
-		fcinfo->flinfo->fn_extra = NULL;
-		cache = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, offsetof(glob_cache, text) + len);
-		cache->glob = glob;
-		cache->len = len;
-		memcpy(cache->text, VARDATA_ANY(pattern), len);
-		fcinfo->flinfo->fn_extra = cache;
+		{
+			fcinfo->flinfo->fn_extra = NULL;
+			MemoryContextDelete(cache->context);
+		}
+		fcinfo->flinfo->fn_extra = cache = make_globs(fcinfo, pattern);
 	}
-	PG_RETURN_BOOL(tp_glob_matches(&cache->glob, &t));
+	PG_RETURN_BOOL(tp_step_touches(&cache->globs, &t));
 }
 
 static int

@@ -242,18 +242,6 @@ tp_get_part(FunctionCallInfo fcinfo, int arg)
 	return part;
 }
 
-/* The core reads up to a NUL. */
-void
-tp_get_glob(const struct varlena *t, tp_glob *glob)
-{
-	char	   *text = text_to_cstring((const struct varlena *) t);
-	tp_error	err;
-
-	if (tp_glob_parse(text, strlen(text), glob, &err) != TP_OK)
-		tp_raise(&err);
-	pfree(text);
-}
-
 Datum
 tp_part_datum(const tp_touchpoint *t, tp_part part, bool *isnull)
 {

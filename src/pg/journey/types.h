@@ -11,7 +11,7 @@
 #include "access/tupdesc.h"
 #include "utils/timestamp.h"
 
-#include "journey/tp_journey.h"
+#include "journey/tp_step.h"
 
 /* The entry within a touchpoint datum; what was detoasted stays in the current context. */
 extern const uint8_t *tp_datum_entry(Datum d);
@@ -73,7 +73,16 @@ extern Datum tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32
 
 /* A part's name, as a setting: NULL and unknown names are 22023. */
 extern tp_part tp_get_part(FunctionCallInfo fcinfo, int arg);
-extern void tp_get_glob(const struct varlena *text, tp_glob *glob);
+
+/*
+ * The steps in the n text arguments from `first` on, bit 0 and up. They are kept in fn_extra, which they have
+ * for themselves, and used again while the texts stay the same; where fn_extra does not last they are read
+ * anew. Malformed ones are 42601, malformed globs in them 22P02.
+ */
+extern tp_steps *tp_get_steps(FunctionCallInfo fcinfo, int first, int n);
+
+/* Add the step in a text as this bit. */
+extern void tp_add_step(tp_steps *steps, const struct varlena *text, uint32_t bit);
 
 /* One part of a touchpoint as text, or as text form; *isnull where it is absent. */
 extern Datum tp_part_datum(const tp_touchpoint *t, tp_part part, bool *isnull);

@@ -226,7 +226,7 @@ journey_score_summary(PG_FUNCTION_ARGS)
 	return summary_row(fcinfo, &s);
 }
 
-/* adjust_scores(journey, glob, delta, lowest, highest) */
+/* adjust_scores(journey, step, delta, lowest, highest) */
 PG_FUNCTION_INFO_V1(journey_adjust_scores);
 Datum
 journey_adjust_scores(PG_FUNCTION_ARGS)
@@ -238,8 +238,7 @@ journey_adjust_scores(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_touchpoint *entries;
 	tp_contact *c;
-	tp_glob		glob;
-	bool	   *matches;
+	tp_steps   *step = tp_get_steps(fcinfo, 1, 1);
 	tp_buffer	out;
 	tp_error	err;
 
@@ -252,16 +251,14 @@ journey_adjust_scores(PG_FUNCTION_ARGS)
 				 errmsg("lowest must not be greater than highest: %g > %g", lowest, highest),
 				 errhint("Give the ends of your scale, such as 1 and 5.")));
 	PG_GETARG_JOURNEY(0, &j);
-	tp_get_glob((struct varlena *) PG_GETARG_TEXT_PP(1), &glob);
+	if (tp_steps_look(step, &j, NULL, &err) != TP_OK)
+		tp_raise(&err);
 	entries = tp_dictionary(&j);
-	matches = palloc(j.entries + 1);
-	for (uint32_t i = 0; i < j.entries; i++)
-		matches[i] = tp_glob_matches(&glob, &entries[i]);
 	c = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_contact) * ((Size) j.count + 1));
 	if (tp_journey_contacts(&mem, &j, c, &err) != TP_OK)
 		tp_raise(&err);
 	for (uint32_t i = 0; i < j.count; i++)
-		if (matches[c[i].code] && (c[i].has & TP_HAS_SCORE))
+		if ((c[i].has & TP_HAS_SCORE) && *tp_steps_row(step, &j, i) & 1)
 			c[i].score = fmin(fmax(c[i].score + delta, lowest), highest) + 0.0;
 	tp_varlena_begin(&out, &mem);
 	if (tp_journey_encode(&mem, c, j.count, entries, j.entries, &out, &err) != TP_OK)

@@ -126,7 +126,7 @@ check_integers(void)
 	CHECK(read_integer("9223372036854775808", &v) == TP_OUT_OF_RANGE);
 	CHECK(read_integer("-9223372036854775809", &v) == TP_OUT_OF_RANGE);
 	CHECK(read_integer("", &v) == TP_BAD_TEXT);
-	CHECK(read_integer("1.5", &v) == TP_BAD_TEXT && detail_says("byte 1."));
+	CHECK(read_integer("1.5", &v) == TP_BAD_TEXT && detail_says("character 1."));
 	CHECK(read_integer("0x1", &v) == TP_BAD_TEXT);
 	CHECK(read_integer("- 1", &v) == TP_BAD_TEXT);
 	CHECK(read_integer("1e3", &v) == TP_BAD_TEXT);
@@ -202,9 +202,9 @@ check_bad_times(void)
 	for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++)
 		CHECK(read_time(beyond[i], &v) == TP_OUT_OF_RANGE);
 	read_time("2026-01-05T10:00:00", &v);
-	CHECK(detail_says("Z or an offset") && detail_says("byte 20."));
+	CHECK(detail_says("Z or an offset") && detail_says("character 20."));
 	read_time("2026-02-30T10:00:00Z", &v);
-	CHECK(detail_says("no such day") && detail_says("byte 1."));
+	CHECK(detail_says("no such day") && detail_says("character 1."));
 }
 
 /* Any time against the C library's calendar. */
@@ -294,7 +294,7 @@ check_durations(void)
 	for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++)
 		CHECK(read_duration(beyond[i], &v) == TP_OUT_OF_RANGE);
 	read_duration("P1DT2H3X", &v);
-	CHECK(detail_says("byte 7."));
+	CHECK(detail_says("character 7."));
 	read_duration("P1M", &v);
 	CHECK(detail_says("no fixed length"));
 	read_duration("-PT1S", &v);

@@ -479,7 +479,7 @@ random_trial(void)
 		j = make_journey(&journey, &t);
 		wanted = search(&t, x, want);
 		CHECK(tp_matcher_any(m, &j, &any, &err) == TP_OK);
-		CHECK(tp_matcher_all(m, &j, &got, &n, &err) == TP_OK);
+		CHECK(tp_matcher_all(m, &j, false, &got, &n, &err) == TP_OK);
 		same = any == (wanted > 0) && (int) n == wanted;
 		for (int i = 0; i < wanted && same; i++)
 			same = want[i].first == got[i].first && want[i].last == got[i].last;
@@ -526,6 +526,21 @@ texts(void)
 		"a[gap <= -0.5, by = customer, duration >= 5 min, cost <> 0, value <> 7, expected = 4]"},
 		{"use:app/\"push (new)\" -> \"a-\" -> \"x->y\" -> a=b", "use:app/\"push (new)\" -> \"a-\" -> \"x->y\" -> a=b"},
 		{"\"a*b\"*", "\"a*b\"*"},
+		{"a[score, not by,agent,not agent]", "a[score, not by, agent, not agent]"},
+		{"a [campaign=\"spring\" ,amount>=1e2,ok = true, ok<>false]",
+		"a[campaign = \"spring\", amount >= 100, ok = true, ok <> false]"},
+		{"a[properties.score < 3, properties.x = 1, \"x\" = 2, \"score\" = 3, properties.\"a b\" = 4, \"not\"]",
+		"a[properties.score < 3, x = 1, x = 2, properties.score = 3, \"a b\" = 4, properties.not]"},
+		{"a[properties.properties.x, \"properties.y\"]", "a[properties.properties.x, properties.properties.y]"},
+		{"a[s ~ \"x**\\*y\\\"\", s = \"*\\\\\", 满意度 = \"很好\"]", "a[s ~ \"x*\\*y\\\"\", s = \"*\\\\\", 满意度 = \"很好\"]"},
+		{"(a | b[score < 3])[x]", "a[x] | b[score < 3, x]"},
+		{"((a | b)[x = 1] | c)[y] -> (d)[z]* -> (e|f) [by = customer]+",
+		"((a[x = 1, y] | b[x = 1, y]) | c[y]) -> d[z]* -> (e[by = customer] | f[by = customer])+"},
+		{"a -> b within 90 min", "a -> b within 90 min"},
+		{"a -> b hold order", "a -> b hold order"},
+		{"a | b $ hold order,agent within 1 day", "a | b $ within 1 day hold order, agent"},
+		{"a hold \"order id\" , properties.score", "a hold \"order id\", properties.score"},
+		{"within -> hold within 0 s", "within -> hold within 0 s"},
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
@@ -556,36 +571,64 @@ refusals(void)
 		tp_status	status;
 		const char *detail;
 	}			bad[] = {
-		{"", TP_BAD_PATTERN, "Expected a step, such as web/cart, at byte 1."},
-		{"a ->", TP_BAD_PATTERN, "Expected a step, such as web/cart, at byte 5."},
-		{"-> a", TP_BAD_PATTERN, "Expected a step, such as web/cart, at byte 1."},
-		{"a b", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at byte 3."},
-		{"(a", TP_BAD_PATTERN, "Expected ->, =>, -[, | or ), at byte 3."},
-		{"a)", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at byte 2."},
-		{"a-> b", TP_BAD_PATTERN, "Expected a blank before the arrow, at byte 2."},
-		{"a-[<= 1 day]-> b", TP_BAD_PATTERN, "Expected a blank before -[, at byte 2."},
-		{"a -[]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at byte 5."},
-		{"a -[<= 7]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at byte 9."},
-		{"a -[<= 1 month]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at byte 10."},
-		{"a -[<= 1 day] b", TP_BAD_PATTERN, "Expected -> behind the limits, at byte 15."},
-		{"a -[= 1 day]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at byte 5."},
+		{"", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
+		{"a ->", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 5."},
+		{"-> a", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
+		{"a b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 3."},
+		{"(a", TP_BAD_PATTERN, "Expected ->, =>, -[, | or ), at character 3."},
+		{"a)", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 2."},
+		{"a-> b", TP_BAD_PATTERN, "Expected a blank before the arrow, at character 2."},
+		{"a-[<= 1 day]-> b", TP_BAD_PATTERN, "Expected a blank before -[, at character 2."},
+		{"a -[]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
+		{"a -[<= 7]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 9."},
+		{"a -[<= 1 month]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 10."},
+		{"a -[<= 1 day] b", TP_BAD_PATTERN, "Expected -> behind the limits, at character 15."},
+		{"a -[= 1 day]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
 		{"a -[<= 0.0000001 s]-> b", TP_BAD_PATTERN, NULL},
 		{"a -[<= 99999999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
 		{"a -[<= 9999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
-		{"a[score]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at byte 8."},
-		{"a[mood < 3]", TP_BAD_PATTERN, "Expected score, expected, gap, cost, duration, value or by, at byte 3."},
-		{"a[score < nan]", TP_BAD_PATTERN, "Expected a number, at byte 11."},
-		{"a[score < 1e999]", TP_BAD_PATTERN, "Expected a number, at byte 11."},
-		{"a[by < customer]", TP_BAD_PATTERN, "Expected = or <>, at byte 6."},
-		{"a[by = me]", TP_BAD_PATTERN, "Expected company, customer or third_party, at byte 8."},
-		{"a[score < 3", TP_BAD_PATTERN, "Expected , or ], at byte 12."},
+		{"a[score ! 3]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 9."},
+		{"a[mood ! 3]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >=, > or ~, at character 8."},
+		{"a[3 < mood]", TP_BAD_PATTERN, "Expected score, expected, gap, cost, duration, value, by or the name of a property, at character 3."},
+		{"a[mood = good]", TP_BAD_PATTERN, "Expected a number, a string in double quotes, true or false, at character 10."},
+		{"a[mood < true]", TP_BAD_PATTERN, "Expected a number or a string in double quotes, at character 10."},
+		{"a[mood ~ 3]", TP_BAD_PATTERN, "Expected a glob in double quotes, at character 10."},
+		{"a[score ~ \"3\"]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 9."},
+		{"a[score = \"x\"]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+		{"a[duration = \"x\"]", TP_BAD_PATTERN, "Expected a duration, at character 14."},
+		{"a[by > 3]", TP_BAD_PATTERN, "Expected =, <> or a comma, at character 6."},
+		{"a[not mood = 3]", TP_BAD_PATTERN, "Expected , or ], at character 12."},
+		{"a[not = 3]", TP_BAD_PATTERN, "Expected the name of what must not be there behind \"not\", at character 7."},
+		{"a[id = 3]", TP_BAD_PATTERN, "Expected a field that conditions ask about, at character 3."},
+		{"a[initiator = \"customer\"]", TP_BAD_PATTERN, "Expected by, as the initiator is called here, at character 3."},
+		{"a[properties. = 3]", TP_BAD_PATTERN, "Expected the name of a property, at character 15."},
+		{"a[\"\" = 3]", TP_BAD_PATTERN, "Expected the name of a property, at character 3."},
+		{"a[x = \"y]", TP_BAD_PATTERN, "Expected a string that is closed by a double quote, at character 7."},
+		{"a[x = \"\\y\"]", TP_BAD_PATTERN, "Expected \\\" or \\\\, at character 8."},
+		{"a[x]b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 5."},
+		{"(a -> b)[x]", TP_BAD_PATTERN, "Expected no conditions behind more than alternatives of one step, at character 9."},
+		{"(a+ | b)[x]", TP_BAD_PATTERN, "Expected no conditions behind more than alternatives of one step, at character 9."},
+		{"a within", TP_BAD_PATTERN, "Expected a duration, at character 9."},
+		{"a within 1 hour within 2 hours", TP_BAD_PATTERN, "Expected within only once, at character 17."},
+		{"a hold", TP_BAD_PATTERN, NULL},
+		{"a hold score", TP_BAD_PATTERN, "Expected the name of a property, at character 8."},
+		{"a hold v, w, x, y, z", TP_BAD_PATTERN, "Expected no more than 4 properties to hold, at character 20."},
+		{"a within 1 hour -> b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 17."},
+		{"办理:营业厅/等候区 排队", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 12."},
+		{"营业厅//等候区", TP_BAD_PATTERN, "Unexpected \"/\", at character 5."},
+		{"营业厅[满意度 = 很好]", TP_BAD_PATTERN, "Expected a number, a string in double quotes, true or false, at character 11."},
+		{"a[score < nan]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+		{"a[score < 1e999]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+		{"a[by < customer]", TP_BAD_PATTERN, "Expected =, <> or a comma, at character 6."},
+		{"a[by = me]", TP_BAD_PATTERN, "Expected company, customer or third_party, at character 8."},
+		{"a[score < 3", TP_BAD_PATTERN, "Expected , or ], at character 12."},
 		{"a//b", TP_BAD_PATTERN, NULL},
 		{"\"a", TP_BAD_PATTERN, NULL},
 		{"a{0}", TP_BAD_PATTERN, NULL},
 		{"a{3,2}", TP_BAD_PATTERN, NULL},
 		{"a{2", TP_BAD_PATTERN, NULL},
 		{"a{}", TP_BAD_PATTERN, NULL},
-		{"a+?", TP_BAD_PATTERN, "Expected ->, =>, -[, | or the end, at byte 3."},
+		{"a+?", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 3."},
 		{"a{1001}", TP_PAST_LIMIT, NULL},
 		{"a{99999999999}", TP_PAST_LIMIT, NULL},
 		{"(a{1000}){11}", TP_PAST_LIMIT, NULL},
@@ -679,7 +722,7 @@ hostile(void)
 		CHECK(m != NULL);
 		CHECK(tp_matcher_any(m, &j, &any, &err) == TP_OK);
 		CHECK(any == (k == 0));
-		CHECK(tp_matcher_all(m, &j, &matches, &n, &err) == TP_OK);
+		CHECK(tp_matcher_all(m, &j, false, &matches, &n, &err) == TP_OK);
 		CHECK(n == (k == 0 ? 10000U : 0U));
 		tp_matcher_release(m);
 		tp_buffer_release(&image);
@@ -692,7 +735,8 @@ hostile(void)
 static void
 damaged(void)
 {
-	const char *text = "^ (a[score < 3, by = customer] | b+) -[<= 7 days, !x, !y]-> (c => d){2,3} $";
+	const char *text = "^ (a[score < 3, by = customer] | b[x, not y, z ~ \"s*\", u = true, v <> 3]+) -[<= 7 days, !x, !y]-> "
+		"(c => d){2,3} $ within 1 hour hold order, agent";
 	tp_buffer	image;
 	tp_error	err;
 

@@ -14,24 +14,42 @@ static const char *const globs[] = {
 
 #define GLOBS (sizeof(globs) / sizeof(globs[0]))
 
-static tp_glob
-glob_of(const char *text)
+/* A step of one or two globs, and whether it is met by trying them. */
+typedef struct pair
 {
-	tp_glob		glob;
+	tp_glob		glob[2];
+	char		text[64];
+} pair;
 
-	CHECK(tp_glob_parse(text, strlen(text), &glob, &err) == TP_OK);
-	return glob;
+static pair
+random_step(check_random *r)
+{
+	pair		p;
+	const char *a = globs[check_below(r, GLOBS)];
+	const char *b = check_below(r, 4) == 0 ? globs[check_below(r, GLOBS)] : a;
+
+	CHECK(tp_glob_parse(a, strlen(a), &p.glob[0], &err) == TP_OK);
+	CHECK(tp_glob_parse(b, strlen(b), &p.glob[1], &err) == TP_OK);
+	snprintf(p.text, sizeof(p.text), a == b ? "%s" : "(%s | %s)", a, b);
+	return p;
+}
+
+static bool
+is_met(const pair *p, const tp_touchpoint *t)
+{
+	return tp_glob_matches(&p->glob[0], t) || tp_glob_matches(&p->glob[1], t);
 }
 
 /* Most contacts that meet steps in order, and is the alignment one of that many? */
 static void
-check_plan(const walk *w, const tp_glob *plan, uint32_t steps)
+check_plan(const walk *w, const pair *plan, uint32_t steps)
 {
 	uint32_t	n = w->j.count;
 	tp_touchpoint *entries = malloc(sizeof(tp_touchpoint) * (w->j.entries + 1));
 	uint32_t   *row = calloc(steps + 1, sizeof(uint32_t));
 	bool	   *taken = malloc(steps + 1);
 	bool	   *met = malloc(n + 1);
+	tp_steps	compiled;
 	uint32_t	at = 0,
 				met_count = 0;
 	double		fitness;
@@ -45,7 +63,7 @@ check_plan(const walk *w, const tp_glob *plan, uint32_t steps)
 		{
 			uint32_t	above = row[s];
 
-			if (tp_glob_matches(&plan[s - 1], &entries[tp_journey_code(&w->j, i)]))
+			if (is_met(&plan[s - 1], &entries[tp_journey_code(&w->j, i)]))
 				row[s] = corner + 1;
 			else if (row[s - 1] > row[s])
 				row[s] = row[s - 1];
@@ -56,14 +74,18 @@ check_plan(const walk *w, const tp_glob *plan, uint32_t steps)
 			corner = above;
 		}
 	}
-	CHECK(tp_conform(&check_memory, &w->j, entries, plan, steps, taken, met, &fitness, &err) == TP_OK);
+	tp_steps_init(&compiled, &check_memory);
+	for (uint32_t s = 0; s < steps; s++)
+		CHECK(tp_steps_add(&compiled, plan[s].text, s, &err) == TP_OK);
+	CHECK(tp_conform(&check_memory, &w->j, &compiled, steps, taken, met, &fitness, &err) == TP_OK);
+	tp_steps_release(&compiled);
 	for (uint32_t i = 0; i < n; i++)
 	{
 		if (!met[i])
 			continue;
 		while (at < steps && !taken[at])
 			at++;
-		CHECK(at < steps && tp_glob_matches(&plan[at], &entries[tp_journey_code(&w->j, i)]));
+		CHECK(at < steps && is_met(&plan[at], &entries[tp_journey_code(&w->j, i)]));
 		at++;
 		met_count++;
 	}
@@ -87,10 +109,10 @@ test_plans(void)
 	{
 		walk		w = walk_random(&r, check_below(&r, round % 8 == 0 ? 200 : 20), 1 + check_below(&r, 12));
 		uint32_t	steps = check_below(&r, round % 8 == 0 ? 200 : 10);
-		tp_glob    *plan = malloc(sizeof(tp_glob) * (steps + 1));
+		pair	   *plan = malloc(sizeof(pair) * (steps + 1));
 
 		for (uint32_t s = 0; s < steps; s++)
-			plan[s] = glob_of(globs[check_below(&r, GLOBS)]);
+			plan[s] = random_step(&r);
 		check_plan(&w, plan, steps);
 		free(plan);
 		free(w.image);
@@ -149,33 +171,32 @@ test_rules(void)
 	{
 		walk		w = walk_random(&r, check_below(&r, 7), 1 + check_below(&r, 8));
 		tp_touchpoint entries[8];
-		bool		a_entry[8],
-					b_entry[8],
-					a[8],
+		bool		a[8],
 					b[8];
-		tp_glob		ga = glob_of(globs[check_below(&r, GLOBS)]);
-		tp_glob		gb = glob_of(globs[check_below(&r, GLOBS)]);
+		pair		step_a = random_step(&r);
+		pair		step_b = random_step(&r);
+		tp_steps	steps;
 
 		CHECK(tp_journey_dictionary(&w.j, entries, &err) == TP_OK);
-		for (uint32_t i = 0; i < w.j.entries; i++)
-		{
-			a_entry[i] = tp_glob_matches(&ga, &entries[i]);
-			b_entry[i] = tp_glob_matches(&gb, &entries[i]);
-		}
 		for (uint32_t i = 0; i < w.j.count; i++)
 		{
-			a[i] = a_entry[tp_journey_code(&w.j, i)];
-			b[i] = b_entry[tp_journey_code(&w.j, i)];
+			a[i] = is_met(&step_a, &entries[tp_journey_code(&w.j, i)]);
+			b[i] = is_met(&step_b, &entries[tp_journey_code(&w.j, i)]);
 		}
+		tp_steps_init(&steps, &check_memory);
+		CHECK(tp_steps_add(&steps, step_a.text, 0, &err) == TP_OK && tp_steps_add(&steps, step_b.text, 1, &err) == TP_OK);
 		for (int rule = TP_RULE_ABSENT; rule <= TP_RULE_RESPONDED_EXISTENCE; rule++)
 		{
 			tp_rule		named;
 
-			CHECK(tp_rule_holds(&w.j, (tp_rule) rule, a_entry, b_entry) ==
-				  rule_by_definition(a, b, w.j.count, (tp_rule) rule));
+			bool		holds;
+
+			CHECK(tp_rule_holds(&w.j, (tp_rule) rule, &steps, &holds, &err) == TP_OK &&
+				  holds == rule_by_definition(a, b, w.j.count, (tp_rule) rule));
 			CHECK(tp_rule_parse(tp_rule_name((tp_rule) rule), strlen(tp_rule_name((tp_rule) rule)), &named, &err) == TP_OK &&
 				  named == (tp_rule) rule);
 		}
+		tp_steps_release(&steps);
 		free(w.image);
 	}
 	{

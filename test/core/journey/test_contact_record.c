@@ -111,7 +111,7 @@ check_text(void)
 	{
 		char		at[32];
 
-		snprintf(at, sizeof(at), "at byte %d.", bad[i].at);
+		snprintf(at, sizeof(at), "at character %d.", bad[i].at);
 		CHECK(parse(bad[i].text) == bad[i].status && err.status == bad[i].status);
 		if (strstr(err.detail, bad[i].detail) == NULL || strstr(err.detail, at) == NULL)
 			printf("%s: %s\n", bad[i].text, err.detail);

@@ -459,7 +459,7 @@ check_bad_text(void)
 		tp_builder	b;
 		char		at[32];
 
-		snprintf(at, sizeof(at), "at byte %d.", bad[i].at);
+		snprintf(at, sizeof(at), "at character %d.", bad[i].at);
 		tp_builder_init(&b, &check_memory);
 		CHECK(tp_journey_parse(&b, bad[i].text, strlen(bad[i].text), &err) == bad[i].status);
 		if (strstr(err.detail, bad[i].detail) == NULL || strstr(err.detail, at) == NULL)

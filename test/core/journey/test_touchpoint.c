@@ -149,7 +149,7 @@ check_text(void)
 		char		at[32];
 
 		CHECK(parse(bad[i].text) == TP_BAD_TEXT && has_words(TP_BAD_TEXT));
-		snprintf(at, sizeof(at), "at byte %d.", bad[i].at);
+		snprintf(at, sizeof(at), "at character %d.", bad[i].at);
 		if (strstr(err.detail, bad[i].detail) == NULL || strstr(err.detail, at) == NULL)
 			printf("%s: %s\n", bad[i].text, err.detail);
 		CHECK(strstr(err.detail, bad[i].detail) != NULL && strstr(err.detail, at) != NULL);
@@ -184,7 +184,7 @@ check_length(void)
 	CHECK(MAKE(NULL, part, NULL) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT));
 	CHECK(MAKE(part, "a", NULL) == TP_PAST_LIMIT && strstr(err.message, "channel") != NULL);
 	CHECK(MAKE(NULL, "a", part) == TP_PAST_LIMIT && strstr(err.message, "stage") != NULL);
-	CHECK(parse(part) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT) && strstr(err.detail, "byte 256.") != NULL);
+	CHECK(parse(part) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT) && strstr(err.detail, "character 256.") != NULL);
 	snprintf(text, sizeof(text), "\"%s\"", part);
 	CHECK(parse(text) == TP_PAST_LIMIT);
 	snprintf(text, sizeof(text), "a/%s*", part);

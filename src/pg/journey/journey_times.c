@@ -1,0 +1,187 @@
+/*
+ * journey_times.c
+ *	  How long between contacts: from one step to the next of another, and in each state.
+ */
+#include "journey/types.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+static Datum
+elapsed(int64_t from, int64_t to)
+{
+	if ((uint64_t) to - (uint64_t) from > PG_INT64_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the time between two contacts is out of range"),
+				 errhint("Look for contacts with a mistaken time.")));
+	return tp_usecs_interval(to - from);
+}
+
+static TupleDesc
+row_desc(FunctionCallInfo fcinfo)
+{
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return BlessTupleDesc(desc);
+}
+
+/* times_between(journey, a, b): of each contact at a the next at b behind it, or nowhere. */
+typedef struct between_state
+{
+	tp_journey	j;
+	uint32_t   *next_b;			/* of each contact at a; of others it is nowhere */
+	uint32_t	at;
+} between_state;
+
+#define NOWHERE UINT32_MAX
+
+static void
+find_next(between_state *state, tp_steps *steps)
+{
+	tp_journey *j = &state->j;
+	uint32_t	next = NOWHERE;
+	tp_error	err;
+
+	if (tp_steps_look(steps, j, NULL, &err) != TP_OK)
+		tp_raise(&err);
+	state->next_b = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32_t) * ((Size) j->count + 1));
+	for (uint32_t i = j->count; i-- > 0;)
+	{
+		uint64_t	is = *tp_steps_row(steps, j, i);
+
+		state->next_b[i] = is & 1 ? next : NOWHERE;
+		if (is & 2)
+			next = i;
+	}
+}
+
+PG_FUNCTION_INFO_V1(journey_times_between);
+Datum
+journey_times_between(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	between_state *state;
+	uint32_t	i;
+	Datum		values[3];
+	bool		nulls[3] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext before;
+		tp_memory	mem;
+		tp_steps	steps;
+
+		call = SRF_FIRSTCALL_INIT();
+		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		mem = tp_pg_memory(CurrentMemoryContext);
+		call->tuple_desc = row_desc(fcinfo);
+		state = palloc0(sizeof(between_state));
+		tp_steps_init(&steps, &mem);
+		for (int n = 0; n < 2; n++)
+			tp_add_step(&steps, PG_GETARG_TEXT_PP(1 + n), (uint32_t) n);
+		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+		find_next(state, &steps);
+		tp_steps_release(&steps);
+		call->user_fctx = state;
+		MemoryContextSwitchTo(before);
+	}
+	call = SRF_PERCALL_SETUP();
+	state = call->user_fctx;
+	while (state->at < state->j.count && state->next_b[state->at] == NOWHERE)
+		state->at++;
+	if (state->at >= state->j.count)
+		SRF_RETURN_DONE(call);
+	i = state->at++;
+	values[0] = Int32GetDatum((int32) i + 1);
+	values[1] = Int32GetDatum((int32) state->next_b[i] + 1);
+	values[2] = elapsed(tp_journey_time(&state->j, i), tp_journey_time(&state->j, state->next_b[i]));
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+}
+
+/* time_in_state(journey, part, as_of): runs of contacts at one part. */
+typedef struct states_state
+{
+	tp_journey	j;
+	tp_touchpoint *entries;
+	uint16_t   *class_of;
+	tp_part		part;
+	uint32_t	count;			/* contacts that were there as of then */
+	uint32_t	next;
+	bool		ends;			/* as_of is given */
+	int64_t		as_of;
+} states_state;
+
+static states_state *
+begin_states(FunctionCallInfo fcinfo)
+{
+	states_state *state = palloc0(sizeof(states_state));
+
+	state->part = tp_get_part(fcinfo, 1);
+	state->ends = !PG_ARGISNULL(2);
+	if (state->ends)
+	{
+		state->as_of = PG_GETARG_TIMESTAMPTZ(2);
+		if (TIMESTAMP_NOT_FINITE(state->as_of))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("as_of must be finite"),
+					 errhint("Give the time up to which to look, such as now(), or NULL to leave the last state open.")));
+	}
+	if (PG_ARGISNULL(0))
+		return state;
+	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	state->entries = tp_dictionary(&state->j);
+	state->class_of = tp_classes(&state->j, state->entries, state->part);
+	state->count = state->ends ? tp_journey_search(&state->j, state->as_of + 1) : state->j.count;
+	return state;
+}
+
+PG_FUNCTION_INFO_V1(journey_time_in_state);
+Datum
+journey_time_in_state(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	states_state *state;
+	const tp_journey *j;
+	uint32_t	from,
+				to;
+	uint16_t	class;
+	int64_t		entered;
+	Datum		values[4] = {0};
+	bool		nulls[4] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext before;
+
+		call = SRF_FIRSTCALL_INIT();
+		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		call->tuple_desc = row_desc(fcinfo);
+		call->user_fctx = begin_states(fcinfo);
+		MemoryContextSwitchTo(before);
+	}
+	call = SRF_PERCALL_SETUP();
+	state = call->user_fctx;
+	j = &state->j;
+	if (state->next >= state->count)
+		SRF_RETURN_DONE(call);
+	from = state->next;
+	class = state->class_of[tp_journey_code(j, from)];
+	for (to = from + 1; to < state->count && state->class_of[tp_journey_code(j, to)] == class;)
+		to++;
+	state->next = to;
+	entered = tp_journey_time(j, from);
+	values[0] = tp_part_datum(&state->entries[tp_journey_code(j, from)], state->part, &nulls[0]);
+	values[1] = TimestampTzGetDatum(entered);
+	nulls[2] = to >= state->count;
+	if (!nulls[2])
+		values[2] = TimestampTzGetDatum(tp_journey_time(j, to));
+	nulls[3] = nulls[2] && !state->ends;
+	if (!nulls[3])
+		values[3] = elapsed(entered, nulls[2] ? state->as_of : tp_journey_time(j, to));
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+}

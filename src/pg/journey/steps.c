@@ -1,0 +1,76 @@
+/*
+ * steps.c
+ *	  Steps given as text arguments, compiled once a call site.
+ */
+#include "journey/types.h"
+
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#define STEPS_MAX 2
+
+typedef struct steps_site
+{
+	MemoryContext context;
+	bool		constant;		/* the texts stay the same as long as the call site lasts */
+	struct varlena *text[STEPS_MAX];
+	tp_steps	steps;
+} steps_site;
+
+/* The core reads up to a NUL. */
+void
+tp_add_step(tp_steps *steps, const struct varlena *text, uint32_t bit)
+{
+	char	   *s = text_to_cstring(text);
+	tp_error	err;
+
+	if (tp_steps_add(steps, s, bit, &err) != TP_OK)
+		tp_raise(&err);
+	pfree(s);
+}
+
+static bool
+same_text(const struct varlena *a, const struct varlena *b)
+{
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}
+
+tp_steps *
+tp_get_steps(FunctionCallInfo fcinfo, int first, int n)
+{
+	steps_site *site = fcinfo->flinfo->fn_extra;
+	MemoryContext context,
+				before;
+	tp_memory	mem;
+	bool		same = site != NULL;
+
+	Assert(n <= STEPS_MAX);
+	if (likely(site != NULL && site->constant))
+		return &site->steps;
+	for (int i = 0; i < n && same; i++)
+		same = site->text[i] != NULL && same_text(site->text[i], PG_GETARG_TEXT_PP(first + i));
+	if (same && (n == STEPS_MAX || site->text[n] == NULL))
+		return &site->steps;
+	if (site != NULL)
+	{
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(site->context);
+	}
+	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint steps", ALLOCSET_SMALL_SIZES);
+	before = MemoryContextSwitchTo(context);
+	site = palloc0(sizeof(steps_site));
+	site->context = context;
+	site->constant = true;
+	mem = tp_pg_memory(context);
+	tp_steps_init(&site->steps, &mem);
+	for (int i = 0; i < n; i++)
+	{
+		site->text[i] = (struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(first + i));
+		tp_add_step(&site->steps, site->text[i], (uint32_t) i);
+		site->constant &= tp_is_constant(fcinfo, first + i);
+	}
+	MemoryContextSwitchTo(before);
+	fcinfo->flinfo->fn_extra = site;
+	return &site->steps;
+}
