@@ -5,8 +5,10 @@
 #include "journey/types.h"
 
 #include "catalog/pg_type.h"
+#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "flow/tp_conformance.h"
 #include "flow/tp_sequence.h"
@@ -112,42 +114,94 @@ text_array(Datum *texts, int n)
 	return PointerGetDatum(construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* A plan made ready, and the array that it was made of. */
+typedef struct plan_site
+{
+	MemoryContext context;
+	bool		constant;		/* the plan stays the same as long as the call site lasts */
+	struct varlena *array;
+	int			n;
+	Datum	   *texts;
+	tp_steps	steps;
+	TupleDesc	row;
+} plan_site;
+
+static plan_site *
+make_plan(FunctionCallInfo fcinfo)
+{
+	MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint plan", ALLOCSET_SMALL_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+	tp_memory	mem = tp_pg_memory(context);
+	plan_site  *site = palloc0(sizeof(plan_site));
+	TupleDesc	desc;
+
+	site->context = context;
+	site->constant = tp_is_constant(fcinfo, 1);
+	site->array = (struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1));
+	site->n = get_plan((ArrayType *) site->array, &site->texts);
+	tp_steps_init(&site->steps, &mem);
+	for (int i = 0; i < site->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		tp_add_step(&site->steps, (struct varlena *) DatumGetPointer(site->texts[i]), (uint32_t) i);
+	}
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	site->row = BlessTupleDesc(desc);
+	MemoryContextSwitchTo(before);
+	return site;
+}
+
+/* The plan in argument 1, made ready once while it stays the same. */
+static plan_site *
+get_site(FunctionCallInfo fcinfo)
+{
+	plan_site  *site = fcinfo->flinfo->fn_extra;
+
+	if (likely(site != NULL && site->constant))
+		return site;
+	if (site != NULL)
+	{
+		struct varlena *array = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
+
+		if (VARSIZE_ANY_EXHDR(array) == VARSIZE_ANY_EXHDR(site->array) &&
+			memcmp(VARDATA_ANY(array), VARDATA_ANY(site->array), VARSIZE_ANY_EXHDR(array)) == 0)
+			return site;
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(site->context);
+	}
+	fcinfo->flinfo->fn_extra = site = make_plan(fcinfo);
+	return site;
+}
+
 PG_FUNCTION_INFO_V1(journey_conformance);
 Datum
 journey_conformance(PG_FUNCTION_ARGS)
 {
+	plan_site  *site = get_site(fcinfo);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	j;
 	tp_touchpoint *entries;
-	tp_steps	plan;
-	Datum	   *steps,
-			   *texts,
+	Datum	   *texts,
 			   *entry_text;
-	int			n_steps = get_plan(PG_GETARG_ARRAYTYPE_P(1), &steps);
 	int			n = 0;
-	bool	   *taken = palloc((Size) n_steps + 1);
+	bool	   *taken = palloc((Size) site->n + 1);
 	bool	   *met;
 	double		fitness;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 	tp_error	err;
 
-	tp_steps_init(&plan, &mem);
-	for (int i = 0; i < n_steps; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		tp_add_step(&plan, (struct varlena *) DatumGetPointer(steps[i]), (uint32_t) i);
-	}
 	PG_GETARG_JOURNEY(0, &j);
 	entries = tp_dictionary(&j);
 	met = palloc((Size) j.count + 1);
-	if (tp_conform(&mem, &j, &plan, (uint32_t) n_steps, taken, met, &fitness, &err) != TP_OK)
+	if (tp_conform(&mem, &j, &site->steps, (uint32_t) site->n, taken, met, &fitness, &err) != TP_OK)
 		tp_raise(&err);
 	values[0] = Float8GetDatum(fitness);
-	texts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) Max((uint32_t) n_steps, j.count) + 1));
-	for (int i = 0; i < n_steps; i++)
+	texts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) Max((uint32_t) site->n, j.count) + 1));
+	for (int i = 0; i < site->n; i++)
 		if (!taken[i])
-			texts[n++] = steps[i];
+			texts[n++] = site->texts[i];
 	values[1] = text_array(texts, n);
 	n = 0;
 	entry_text = palloc0(sizeof(Datum) * (j.entries + 1));
@@ -165,8 +219,7 @@ journey_conformance(PG_FUNCTION_ARGS)
 	}
 	values[2] = text_array(texts, n);
 	CHECK_FOR_INTERRUPTS();
-	tp_steps_release(&plan);
-	return tp_row(fcinfo, values, nulls);
+	return HeapTupleGetDatum(heap_form_tuple(site->row, values, nulls));
 }
 
 /* check_rule(journey, rule, a, b) */

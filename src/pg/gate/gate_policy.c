@@ -162,11 +162,12 @@ get_max(const place *at, const JsonbValue *v)
 	return DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
 }
 
+/* A step that lives in home. */
 static void
-get_step(const place *at, const JsonbValue *v, bool plain, tp_step *step)
+get_step(const place *at, const JsonbValue *v, bool plain, MemoryContext home, tp_step *step)
 {
 	char	   *text = get_string(at, v, "a step in text", "Write a step over touchpoints, such as \"*/receipt\" or \"sms/* | app/push\".");
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_memory	mem = tp_pg_memory(home);
 	tp_error	err;
 
 	if (tp_step_make(&mem, text, strlen(text), plain, step, &err) != TP_OK)
@@ -286,7 +287,7 @@ unknown_key(const place *within, const char *key, const char *hint)
 }
 
 static void
-read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
+read_cap(const place *at, const JsonbValue *v, tp_cap *cap, MemoryContext kept)
 {
 	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, CAP_HINT));
 	JsonbValue	value;
@@ -322,7 +323,7 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap)
 			memcpy(cap->channel, channel, len);
 		}
 		else if (strcmp(key, "touchpoint") == 0)
-			get_step(&here, &value, false, &cap->at);
+			get_step(&here, &value, false, kept, &cap->at);
 		else if (strcmp(key, "initiator") == 0)
 			cap->by = get_initiator(&here, &value);
 		else
@@ -352,11 +353,7 @@ read_cooldown(const place *at, const JsonbValue *v, tp_policy *policy, MemoryCon
 
 		if (strcmp(key, "after") == 0)
 		{
-			MemoryContext scratch = MemoryContextSwitchTo(kept);
-
-			/* the policy keeps what has conditions */
-			get_step(&here, &value, false, &after);
-			MemoryContextSwitchTo(scratch);
+			get_step(&here, &value, false, kept, &after);
 			has_after = true;
 		}
 		else if (strcmp(key, "wait") == 0)
@@ -471,7 +468,7 @@ read_caps(const char *rule, const JsonbValue *v, tp_policy *policy)
 	{
 		MemoryContext before = MemoryContextSwitchTo(e.scratch);
 
-		read_cap(&e.at, e.value, &policy->caps[policy->n_caps++]);
+		read_cap(&e.at, e.value, &policy->caps[policy->n_caps++], before);
 		MemoryContextSwitchTo(before);
 	}
 }
@@ -503,7 +500,7 @@ read_exempt(const char *rule, const JsonbValue *v, tp_policy *policy)
 		tp_step		step;
 		tp_error	err;
 
-		get_step(&e.at, e.value, true, &step);
+		get_step(&e.at, e.value, true, e.scratch, &step);
 		if (tp_policy_exempt(policy, &step, &err) != TP_OK)
 			tp_raise(&err);
 		MemoryContextSwitchTo(before);
