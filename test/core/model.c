@@ -503,7 +503,7 @@ model_add(tp_builder *b, const model_contact *m, int n)
 												m[i].stage[0] ? m[i].stage : NULL, strlen(m[i].stage), entry, &err);
 
 		if (status == TP_OK)
-			status = tp_builder_add(b, entry, &m[i].c, &err);
+			status = tp_builder_add(b, entry, &m[i].c, NULL, &err);
 		if (status != TP_OK)
 		{
 			printf("a contact of the model was not taken: %s\n", err.message);

@@ -69,17 +69,13 @@ image_of(const char *type, const char *text, uint8_t **image, size_t *size)
 	}
 	else if (strcmp(type, "contact_record") == 0)
 	{
-		size_t		fields;
+		tp_buffer  *properties = check_properties();
 
-		if (tp_contact_parse(text, strlen(text), &c, entry, &err) != TP_OK)
+		if (tp_contact_parse(text, strlen(text), &c, entry, properties, &err) != TP_OK)
 			return false;
-		fields = tp_contact_packed_size(c.has);
-		*size = TP_CONTACT_HEAD + fields + tp_entry_size(entry);
+		*size = tp_contact_image_size(&c, entry, tp_properties_of(&c, properties));
 		*image = calloc(1, *size);
-		(*image)[0] = TP_CONTACT_VERSION;
-		(*image)[2] = c.has;
-		tp_contact_pack(&c, *image + TP_CONTACT_HEAD);
-		memcpy(*image + TP_CONTACT_HEAD + fields, entry, tp_entry_size(entry));
+		tp_contact_image(*image, &c, entry, tp_properties_of(&c, properties));
 	}
 	else
 	{
@@ -108,14 +104,15 @@ text_of(const char *type, const uint8_t *image, size_t size)
 	}
 	else if (strcmp(type, "contact_record") == 0)
 	{
-		size_t		fields = tp_contact_packed_size(image[2]);
+		const uint8_t *entry,
+				   *properties;
 		tp_contact	c;
-		tp_touchpoint t = tp_entry_view(image + TP_CONTACT_HEAD + fields);
+		tp_touchpoint t;
 
-		CHECK(image[0] == 1 && image[1] == 0);
-		CHECK(tp_contact_unpack(&c, image[2], image + TP_CONTACT_HEAD) == fields);
-		CHECK(tp_entry_is_valid(image + TP_CONTACT_HEAD + fields, size - TP_CONTACT_HEAD - fields));
-		tp_contact_write(&b, &c, &t);
+		CHECK(tp_contact_open(image, size, &c, &entry, &properties));
+		CHECK(tp_entry_is_valid(entry, tp_entry_size(entry)));
+		t = tp_entry_view(entry);
+		tp_contact_write(&b, &c, &t, properties);
 	}
 	else
 	{

@@ -301,8 +301,8 @@ check_thresholds(void)
 
 		tp_builder_init(&b, &check_memory);
 		b.count = TP_CONTACTS_MAX - 1;
-		CHECK(tp_builder_add(&b, entry, &c, &err) == TP_OK);
-		CHECK(tp_builder_add(&b, entry, &c, &err) == TP_PAST_LIMIT);
+		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
+		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_PAST_LIMIT);
 		CHECK(err.status == TP_PAST_LIMIT && err.hint[0] != '\0' && strstr(err.message, "16777215") != NULL);
 		tp_builder_release(&b);
 	}
