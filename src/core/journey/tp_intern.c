@@ -169,12 +169,14 @@ make_recent(tp_intern *t, tp_error *err)
 static inline tp_status
 number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint32_t *number, tp_error *err)
 {
-	uint64_t	last = tp_load_u64(body + len - 8);
-	uint64_t	before = tp_load_u64(body + len - 16);
+	uint64_t	last,
+				before;
 	tp_recent  *r;
 
 	if (tp_unlikely(len == 0 || len > 16))
 		return tp_intern_number(t, tag, body, len, number, err);
+	last = tp_load_u64(body + len - 8);
+	before = tp_load_u64(body + len - 16);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
 	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
