@@ -15,8 +15,8 @@
 
 #include "model.h"
 
-#define FILES "../../test/golden/0.1.0.txt"
-#define NEWEST "../../test/golden/0.1.0.txt"
+#define NEWEST "../../test/golden/0.2.0.txt"
+#define FILES "../../test/golden/0.1.0.txt", NEWEST
 
 static tp_error err;
 
@@ -136,6 +136,32 @@ hex_of(const uint8_t *image, size_t size)
 	return hex;
 }
 
+/* What an older release wrote is equal to what this one writes of the same text, and becomes it. */
+static void
+check_renewed(const uint8_t *image, size_t size, const char *text)
+{
+	tp_journey	old,
+				new;
+	uint8_t    *own = NULL;
+	size_t		own_size = 0;
+	tp_buffer	out;
+	int			order = 1;
+
+	tp_buffer_init(&out, &check_memory);
+	CHECK(image_of("journey", text, &own, &own_size));
+	CHECK(own_size <= size);
+	CHECK(tp_journey_open(&old, image, size, &err) == TP_OK && tp_journey_open(&new, own, own_size, &err) == TP_OK);
+	CHECK(old.version < new.version);
+	CHECK(tp_journey_compare(&check_memory, &old, &new, &order, &err) == TP_OK && order == 0);
+	CHECK(tp_journey_renew(&check_memory, &old, &out, &err) == TP_OK);
+	CHECK(out.len == own_size && memcmp(out.data, own, own_size) == 0);
+	out.len = 0;
+	CHECK(tp_journey_renew(&check_memory, &new, &out, &err) == TP_OK);
+	CHECK(out.len == own_size && memcmp(out.data, own, own_size) == 0);
+	tp_buffer_release(&out);
+	free(own);
+}
+
 static void
 check_line(char *line, bool newest)
 {
@@ -169,6 +195,8 @@ check_line(char *line, bool newest)
 		CHECK_TEXT(own_hex, hex);
 		free(own_hex);
 	}
+	else if (strcmp(type, "journey") == 0)
+		check_renewed(image, size, text);
 	free(back);
 	free(own);
 	free(image);
@@ -179,24 +207,35 @@ check_line(char *line, bool newest)
 static void
 check_cover(void)
 {
-	static const uint8_t forms[TP_COLUMNS] = {0x3D, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x07};
+	static const uint8_t forms[TP_COLUMNS] = {0xFD, 0xFF, 0x7F, 0x7F, 0x7F, 0xFF, 0x7F, 0x07};
 	uint8_t		seen[TP_COLUMNS] = {0};
+	uint8_t		flags = 0;
+	bool		based = false;
 	FILE	   *in = fopen(NEWEST, "r");
 	char	   *line = NULL;
 	size_t		room = 0;
 
 	while (in != NULL && getline(&line, &room, in) > 0)
 	{
-		unsigned	byte;
+		uint8_t    *image;
+		size_t		size = 0;
+		tp_journey	j;
 
 		if (strncmp(line, "journey\t", 8) != 0)
 			continue;
+		image = malloc(strlen(line) / 2);
+		for (unsigned byte; sscanf(line + 8 + 2 * size, "%2x", &byte) == 1; size++)
+			image[size] = (uint8_t) byte;
+		CHECK(tp_journey_open(&j, image, size, &err) == TP_OK);
 		for (int c = 0; c < TP_COLUMNS; c++)
-			if (sscanf(line + 8 + 2 * (8 + c), "%2x", &byte) == 1)
-				seen[c] |= (uint8_t) (1 << (byte & 7));
+			seen[c] |= (uint8_t) (1 << j.form[c]);
+		flags |= j.flags;
+		based |= j.id_based;
+		free(image);
 	}
 	for (int c = 0; c < TP_COLUMNS; c++)
 		CHECK_INT(seen[c], forms[c]);
+	CHECK(flags == 0x3F && based);
 	free(line);
 	if (in != NULL)
 		fclose(in);
