@@ -10,10 +10,10 @@ COMMENT ON TYPE contact_record IS 'one meeting of customer and company: touchpoi
 
 -- include parts/order.sql TYPE="contact_record" ORDER="occurred_at, id, score (NULL first each), touchpoint, expected, cost, duration, value, initiator"
 
-CREATE FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL, value float8 DEFAULT NULL, initiator text DEFAULT NULL, id bigint DEFAULT NULL) RETURNS contact_record
+CREATE FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL, value float8 DEFAULT NULL, initiator text DEFAULT NULL, id bigint DEFAULT NULL, properties jsonb DEFAULT NULL) RETURNS contact_record
 AS 'MODULE_PATHNAME', 'contact_record_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8, expected float8, cost float8, duration interval, value float8, initiator text, id bigint) IS
-    'contact record of its fields; NULL without touchpoint or time; 22003 for NaN and infinity, 22023 for a negative cost or duration, months in a duration, an unknown initiator';
+COMMENT ON FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8, expected float8, cost float8, duration interval, value float8, initiator text, id bigint, properties jsonb) IS
+    'contact record of its fields; NULL without touchpoint or time; properties are a flat object, of which null is left out; 22003 for NaN, infinity and properties past 2^53, 22023 for a negative cost or duration, months in a duration, an unknown initiator and nested properties, 54000 for more than 64 properties, keys past 63 bytes and strings past 1,023';
 
 CREATE FUNCTION touchpoint(contact_record) RETURNS touchpoint
 AS 'MODULE_PATHNAME', 'contact_record_touchpoint' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -64,6 +64,16 @@ CREATE FUNCTION gap(contact_record) RETURNS float8
 AS 'MODULE_PATHNAME', 'contact_record_gap' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION gap(contact_record) IS
     'score - expected: negative is a shortfall; NULL where either is; 22003 on overflow';
+
+CREATE FUNCTION properties(contact_record) RETURNS jsonb
+AS 'MODULE_PATHNAME', 'contact_record_properties' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION properties(contact_record) IS
+    'what else is known of it, a flat object; NULL where nothing is';
+
+CREATE FUNCTION property(contact_record, key text) RETURNS text
+AS 'MODULE_PATHNAME', 'contact_record_property' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION property(contact_record, key text) IS
+    'one of its properties as text: a string as it is, a number in its shortest exact form, true or false; NULL where it has none of this key';
 
 CREATE FUNCTION jsonb(contact_record) RETURNS jsonb
 AS 'MODULE_PATHNAME', 'contact_record_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

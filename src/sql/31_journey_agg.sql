@@ -66,6 +66,16 @@ CREATE AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, in
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint) IS
     'journey of touchpoints, times, scores, expected scores, costs, durations, values, initiators and ids: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL; the same id counts once; 22003 for NaN and infinity, 22023 for one id on different touchpoints or times and for what contact_record() refuses';
 
+CREATE FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb) RETURNS internal
+AS 'MODULE_PATHNAME', 'journey_agg_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb) IS 'transition function of journey_agg';
+CREATE AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb) (
+    SFUNC = journey_agg_row, STYPE = internal, SSPACE = 1000, FINALFUNC = journey_agg_final, COMBINEFUNC = journey_agg_combine,
+    SERIALFUNC = journey_agg_serialize, DESERIALFUNC = journey_agg_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb) IS
+    'journey of touchpoints, times, scores, expected scores, costs, durations, values, initiators, ids and properties: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL; the same id counts once; 22003 for NaN and infinity, 22023 for one id on different touchpoints or times and for what contact_record() refuses';
+
 CREATE FUNCTION rollup_journey(internal, journey) RETURNS internal
 AS 'MODULE_PATHNAME', 'journey_agg_journey' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rollup_journey(internal, journey) IS 'transition function of rollup';

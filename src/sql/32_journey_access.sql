@@ -5,7 +5,7 @@ AS 'MODULE_PATHNAME', 'journey_contacts_support' LANGUAGE C IMMUTABLE STRICT PAR
 COMMENT ON FUNCTION contacts_support(internal) IS
     'planner support for contacts()';
 
-CREATE FUNCTION contacts(journey) RETURNS TABLE("position" integer, touchpoint touchpoint, channel text, label text, stage text, occurred_at timestamptz, score float8, expected float8, gap float8, cost float8, duration interval, value float8, initiator text, id bigint)
+CREATE FUNCTION contacts(journey) RETURNS TABLE("position" integer, touchpoint touchpoint, channel text, label text, stage text, occurred_at timestamptz, score float8, expected float8, gap float8, cost float8, duration interval, value float8, initiator text, id bigint, properties jsonb)
 AS 'MODULE_PATHNAME', 'journey_contacts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10 SUPPORT contacts_support;
 COMMENT ON FUNCTION contacts(journey) IS
     'its contacts as rows in order, position from 1; 22003 where a gap overflows';
@@ -58,12 +58,12 @@ COMMENT ON FUNCTION idle_time(journey) IS
 CREATE FUNCTION path(journey, part text DEFAULT 'touchpoint') RETURNS text[]
 AS 'MODULE_PATHNAME', 'journey_path' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION path(journey, part text) IS
-    'one element a contact: its touchpoint, channel, label or stage, NULL where it lacks one; 22023 for a part that is not touchpoint, channel, label or stage';
+    'one element a contact: its touchpoint, channel, label, stage or properties.KEY, NULL where it lacks one; 22023 for another part';
 
 CREATE FUNCTION variant(journey, part text DEFAULT 'touchpoint', collapse boolean DEFAULT false) RETURNS text
 AS 'MODULE_PATHNAME', 'journey_variant' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION variant(journey, part text, collapse boolean) IS
-    'the path as text, " > " between and (none) for a part that a contact lacks; collapse drops adjacent repeats; 22023 for a part that is not touchpoint, channel, label or stage';
+    'the path as text, " > " between and (none) for a part that a contact lacks; collapse drops adjacent repeats; 22023 for a part that is not touchpoint, channel, label, stage or properties.KEY';
 
 CREATE FUNCTION slice(journey, tstzrange) RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
@@ -93,12 +93,12 @@ COMMENT ON FUNCTION time_in_state(journey, part text, as_of timestamptz) IS
 CREATE FUNCTION collapse_repeats(journey, part text DEFAULT 'touchpoint') RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_collapse_repeats' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION collapse_repeats(journey, part text) IS
-    'without contacts at the same part as the one before; 22023 for a part that is not touchpoint, channel, label or stage';
+    'without contacts at the same part as the one before; 22023 for a part that is not touchpoint, channel, label, stage or properties.KEY';
 
 CREATE FUNCTION first_occurrences(journey, part text DEFAULT 'touchpoint') RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_first_occurrences' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION first_occurrences(journey, part text) IS
-    'the first contact at each part; 22023 for a part that is not touchpoint, channel, label or stage';
+    'the first contact at each part; 22023 for a part that is not touchpoint, channel, label, stage or properties.KEY';
 
 CREATE FUNCTION sessionize(journey, max_gap interval) RETURNS SETOF journey
 AS 'MODULE_PATHNAME', 'journey_sessionize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 3;

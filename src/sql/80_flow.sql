@@ -7,7 +7,7 @@ CREATE TYPE journey_flow (
     INTERNALLENGTH = VARIABLE, STORAGE = extended
 );
 COMMENT ON TYPE journey_flow IS
-    'transitions of many journeys between touchpoints, channels, labels or stages, with counts and times; merge with + or rollup';
+    'transitions of many journeys between touchpoints, channels, labels, stages or values of a property, with counts and times; merge with + or rollup';
 
 -- include parts/order.sql TYPE="journey_flow" ORDER="by settings, size, then bytes: for sorting, no judgement"
 
@@ -49,7 +49,7 @@ CREATE AGGREGATE flow_agg(journey, part text) (
     SFUNC = flow_agg_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg(journey, part text) IS
-    'what follows what, from (start) to (end), by part touchpoint, channel, label or stage; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing part';
+    'what follows what, from (start) to (end), by part touchpoint, channel, label, stage or properties.KEY; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing part';
 
 CREATE FUNCTION flow_agg_weighted_row(journey_flow, journey, text, float8, float8, float8) RETURNS journey_flow
 AS 'MODULE_PATHNAME', 'flow_agg_weighted_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;

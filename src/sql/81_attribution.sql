@@ -4,7 +4,7 @@ CREATE TYPE touchpoint_contact_credit AS ("position" integer, part text, credit 
 COMMENT ON TYPE touchpoint_contact_credit IS 'share of one contact in what a journey brought, 0 to 1';
 
 CREATE TYPE touchpoint_credit AS (part text, conversions float8, value float8);
-COMMENT ON TYPE touchpoint_credit IS 'what a touchpoint, channel, label or stage is credited with; value is NULL where none is known';
+COMMENT ON TYPE touchpoint_credit IS 'what a touchpoint, channel, label, stage or value of a property is credited with; value is NULL where none is known';
 
 CREATE FUNCTION attribution(journey, model text, part text DEFAULT 'channel', half_life interval DEFAULT '7 days', lookback interval DEFAULT NULL) RETURNS SETOF touchpoint_contact_credit
 AS 'MODULE_PATHNAME', 'journey_attribution' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 ROWS 10 SUPPORT contacts_support;

@@ -3,7 +3,7 @@
 CREATE FUNCTION edit_distance(journey, journey, part text DEFAULT 'touchpoint') RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_edit_distance' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION edit_distance(journey, journey, part text) IS
-    'least number of contacts to insert, delete or replace to make one path the other (Levenshtein), by touchpoint, channel, label or stage; NULL for a NULL journey; 22023 for NULL or unknown part';
+    'least number of contacts to insert, delete or replace to make one path the other (Levenshtein), by touchpoint, channel, label, stage or properties.KEY; NULL for a NULL journey; 22023 for NULL or unknown part';
 
 CREATE FUNCTION lcs_length(journey, journey, part text DEFAULT 'touchpoint') RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_lcs_length' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
@@ -32,9 +32,9 @@ COMMENT ON FUNCTION check_rule(journey, rule text, a text, b text) IS
 CREATE FUNCTION rework_count(journey, part text DEFAULT 'touchpoint') RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_rework_count' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION rework_count(journey, part text) IS
-    'contacts less different touchpoints, channels, labels or stages; NULL for a NULL journey; 22023 for NULL or unknown part';
+    'contacts less different touchpoints, channels, labels, stages or values of properties.KEY; NULL for a NULL journey; 22023 for NULL or unknown part';
 
 CREATE FUNCTION self_loop_count(journey, part text DEFAULT 'touchpoint') RETURNS integer
 AS 'MODULE_PATHNAME', 'journey_self_loop_count' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION self_loop_count(journey, part text) IS
-    'contacts at the same touchpoint, channel, label or stage as the contact before; NULL for a NULL journey; 22023 for NULL or unknown part';
+    'contacts at the same touchpoint, channel, label, stage or value of properties.KEY as the contact before; NULL for a NULL journey; 22023 for NULL or unknown part';

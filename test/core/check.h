@@ -68,6 +68,10 @@ static int	check_failed __attribute__((unused));
 /* Memory from malloc, so that the sanitizers see every byte; host.c. */
 extern const tp_memory check_memory;
 
+/* A buffer for the properties of one contact at a time; host.c. */
+struct tp_buffer;
+extern struct tp_buffer *check_properties(void);
+
 /*
  * A store counts what is out, and can be told to run dry: the allocation that fail_at counts down
  * to fails, and all behind it. What is still out when a host function raised is freed at once.

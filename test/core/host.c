@@ -115,6 +115,14 @@ check_release(void *context, void *chunk)
 
 const tp_memory check_memory = {check_alloc, check_resize, check_release, NULL, NULL};
 
+tp_buffer *
+check_properties(void)
+{
+	static tp_buffer b = {.mem = &check_memory};
+
+	return &b;
+}
+
 typedef struct check_chunk
 {
 	struct check_chunk *next;

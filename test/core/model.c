@@ -104,11 +104,13 @@ model_settle(model_contact *m, int n)
 	return kept;
 }
 
+/* The least of the widths that a version knows for whole numbers. */
 static int
-width_of(long double greatest, bool is_signed)
+width_of(long double greatest, bool is_signed, bool odd)
 {
-	for (int width = 1; width < 8; width *= 2)
-		if (greatest <= (is_signed ? exp2l(8 * width - 1) - 1 : exp2l(8 * width) - 1))
+	for (int width = 1; width < 8; width += width < 4 ? 1 : 2)
+		if ((odd || width == 1 || width == 2 || width == 4) &&
+			greatest <= (is_signed ? exp2l(8 * width - 1) - 1 : exp2l(8 * width) - 1))
 			return width;
 	return 8;
 }
@@ -116,14 +118,15 @@ width_of(long double greatest, bool is_signed)
 static uint8_t
 form_byte(int width, int scale, size_t n, bool constant, size_t *bytes)
 {
+	static const uint8_t forms[] = {0, TP_FORM_1, TP_FORM_2, TP_FORM_3, TP_FORM_4, 0, TP_FORM_6, 0, TP_FORM_8};
+
 	*bytes = (size_t) width * n;
 	if (constant && *bytes >= 8)
 	{
 		*bytes = 8;
 		return TP_FORM_CONSTANT;
 	}
-	return (uint8_t) ((width == 1 ? TP_FORM_1 : width == 2 ? TP_FORM_2 : width == 4 ? TP_FORM_4 : TP_FORM_8) |
-					  scale << 4);
+	return (uint8_t) (forms[width] | scale << 4);
 }
 
 /* The least scale at which v is written as digits and a point, by the C library's reading of them. */
@@ -146,11 +149,12 @@ least_scale(double v, long long *digits)
 }
 
 static uint8_t
-number_form(const model_contact *m, size_t n, int column, size_t *bytes)
+number_form(const model_contact *m, size_t n, int column, int version, size_t *bytes)
 {
 	int			scale = 0;
 	long double greatest = 0;
-	bool		constant = true;
+	bool		constant = true,
+				real = version > 1;
 
 	for (size_t i = 0; i < n; i++)
 	{
@@ -159,25 +163,82 @@ number_form(const model_contact *m, size_t n, int column, size_t *bytes)
 
 		scale = s > scale ? s : scale;
 		constant &= known(&m[i], column) && number(&m[i], column) == number(&m[0], column);
+		if (known(&m[i], column))
+			real &= fabs(number(&m[i], column)) <= FLT_MAX && (float) number(&m[i], column) == number(&m[i], column);
 	}
 	for (size_t i = 0; i < n && scale < 16; i++)
 		if (known(&m[i], column))
 			greatest = fmaxl(greatest, fabsl(roundl((long double) number(&m[i], column) * powl(10, scale))));
 	if (scale == 16 || greatest > 2147483647)
-		return form_byte(8, 0, n, constant, bytes);
-	return form_byte(width_of(greatest, true), scale, n, constant, bytes);
+	{
+		uint8_t		form = form_byte(real ? 4 : 8, 0, n, constant, bytes);
+
+		return form == TP_FORM_4 ? TP_FORM_REAL : form;
+	}
+	return form_byte(width_of(greatest, true, false), scale, n, constant, bytes);
 }
 
 static const uint64_t units[] = {1, 1000, 1000000, 60000000, UINT64_C(3600000000), UINT64_C(86400000000)};
 
-size_t
-model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
+/* Ids from the least of them, where that is shorter. */
+static uint8_t
+id_form(const model_contact *m, size_t n, uint8_t form, size_t *bytes)
+{
+	long double least = INFINITY,
+				greatest = -INFINITY;
+	size_t		based;
+	int			width;
+
+	for (size_t i = 0; i < n; i++)
+		if (known(&m[i], TP_ID))
+		{
+			least = fminl(least, (long double) m[i].c.id);
+			greatest = fmaxl(greatest, (long double) m[i].c.id);
+		}
+	width = width_of(greatest - least + 1, false, true);
+	based = 8 + (size_t) width * n;
+	if (form == TP_FORM_CONSTANT || width == 8 || based >= *bytes)
+		return form;
+	form = form_byte(width, 0, n, false, bytes);
+	*bytes = based;
+	return form | TP_FORM_BASE;
+}
+
+/* Bytes of a dictionary of contacts that are settled: the shape of fewest, channels shared where that is 7/8. */
+static size_t
+dictionary_size(const model_contact **entry, size_t entries, bool stages, int version)
+{
+	size_t		parts = 0,
+				shared = 0,
+				plain;
+	bool		narrow = version > 1 && !stages;
+
+	for (size_t i = 0; i < entries; i++)
+	{
+		size_t		alike = 0;
+
+		narrow &= strlen(entry[i]->channel) <= 15 && strlen(entry[i]->label) <= 15;
+		parts += strlen(entry[i]->channel) + strlen(entry[i]->label) + strlen(entry[i]->stage);
+		/* the first of each 256 with its channel writes it */
+		for (size_t k = 0; k < i; k++)
+			alike += strcmp(entry[k]->channel, entry[i]->channel) == 0;
+		shared += (stages ? 2 : 1) + strlen(entry[i]->label) + strlen(entry[i]->stage);
+		if (alike % 256 == 0)
+			shared += 2 + strlen(entry[i]->channel);
+	}
+	plain = parts + entries * (narrow ? 1 : stages ? 3 : 2);
+	return version > 1 && entries > 0 && 8 * shared <= 7 * plain ? shared : plain;
+}
+
+static size_t
+image_size(const model_contact *m, int count, int version, uint8_t forms[TP_COLUMNS])
 {
 	size_t		n = (size_t) count,
-				size = TP_HEAD_SIZE,
+				size = 0,
 				entries = 0,
-				entry_bytes = 0,
+				columns = 0,
 				bytes;
+	const model_contact **entry = malloc(sizeof(*entry) * (n + 1));
 	bool		stages = false;
 
 	memset(forms, 0, TP_COLUMNS);
@@ -212,7 +273,8 @@ model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
 				}
 				if (column == TP_TIME && greatest == 0)
 					break;
-				forms[column] = form_byte(width_of((long double) (greatest / units[unit]) + (column == TP_DURATION), false),
+				forms[column] = form_byte(width_of((long double) (greatest / units[unit]) + (column == TP_DURATION), false,
+													   version > 1),
 										  unit, n, constant && column == TP_DURATION, &bytes);
 				break;
 			case TP_ID:
@@ -222,7 +284,7 @@ model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
 					if (known(&m[i], column))
 						furthest = fmaxl(furthest, fabsl((long double) m[i].c.id));
 				}
-				forms[column] = form_byte(width_of(furthest, true), 0, n, constant, &bytes);
+				forms[column] = form_byte(width_of(furthest, true, version > 1), 0, n, constant, &bytes);
 				for (size_t i = 0; i < n; i++)
 				{
 					if (forms[column] == TP_FORM_8 && !known(&m[i], column))
@@ -231,6 +293,8 @@ model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
 						bytes += (n + 7) / 8;
 					}
 				}
+				if (version > 1)
+					forms[column] = id_form(m, n, forms[column], &bytes);
 				break;
 			case TP_INITIATOR:
 				for (size_t i = 0; i < n; i++)
@@ -238,7 +302,7 @@ model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
 				forms[column] = form_byte(1, 0, n, constant, &bytes);
 				break;
 			default:
-				forms[column] = number_form(m, n, column, &bytes);
+				forms[column] = number_form(m, n, column, version, &bytes);
 		}
 		size += bytes;
 	}
@@ -251,12 +315,37 @@ model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
 				strcmp(m[i].stage, m[k].stage) == 0;
 		if (again)
 			continue;
-		entries++;
-		entry_bytes += 2 + strlen(m[i].channel) + strlen(m[i].label) + strlen(m[i].stage);
+		entry[entries++] = &m[i];
 		stages |= m[i].stage[0] != '\0';
 	}
-	size += (entries <= 1 ? 0 : entries <= 256 ? 1 : 2) * n + entry_bytes + (stages ? entries : 0);
-	return size + (size >= 512 ? 72 : 0);
+	size += (entries <= 1 ? 0 : entries <= 256 ? 1 : 2) * n + dictionary_size(entry, entries, stages, version);
+	free(entry);
+	for (int column = 1; column < TP_COLUMNS; column++)
+		columns += forms[column] != 0;
+	if (24 + size >= 512)
+		return size + 24 + 72;
+	return size + (version > 1 && n <= 255 && entries <= 255 ? 14 + columns : 24);
+}
+
+size_t
+model_image(const model_contact *m, int count, uint8_t forms[TP_COLUMNS])
+{
+	uint8_t		old_forms[TP_COLUMNS];
+	size_t		old = image_size(m, count, 1, old_forms);
+	size_t		size = image_size(m, count, 2, forms);
+
+	/* nobody pays for a new version */
+	CHECK(size <= old);
+	return size;
+}
+
+bool
+model_same_forms(const tp_journey *j, const uint8_t forms[TP_COLUMNS])
+{
+	for (int c = 0; c < TP_COLUMNS; c++)
+		if ((j->form[c] | j->scale[c] << 4) != (forms[c] & ~(c == TP_ID ? TP_FORM_BITMAP : 0)))
+			return false;
+	return j->form[TP_ID] == TP_FORM_ABSENT || j->id_form == forms[TP_ID];
 }
 
 static void
@@ -503,7 +592,7 @@ model_add(tp_builder *b, const model_contact *m, int n)
 												m[i].stage[0] ? m[i].stage : NULL, strlen(m[i].stage), entry, &err);
 
 		if (status == TP_OK)
-			status = tp_builder_add(b, entry, &m[i].c, &err);
+			status = tp_builder_add(b, entry, &m[i].c, NULL, &err);
 		if (status != TP_OK)
 		{
 			printf("a contact of the model was not taken: %s\n", err.message);

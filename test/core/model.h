@@ -27,6 +27,9 @@ extern int	model_settle(model_contact *m, int n);
 /* The form bytes and the size of the image of settled contacts. */
 extern size_t model_image(const model_contact *m, int n, uint8_t forms[TP_COLUMNS]);
 
+/* Are these the forms of j's columns? */
+extern bool model_same_forms(const tp_journey *j, const uint8_t forms[TP_COLUMNS]);
+
 /* The text of settled contacts, to be freed. */
 extern char *model_text(const model_contact *m, int n);
 

@@ -4,6 +4,7 @@
  */
 #include "fuzz.h"
 
+#include "journey/tp_properties.h"
 #include "score/tp_peak_end.h"
 
 char *
@@ -54,8 +55,44 @@ hold_order(const tp_journey *j, const tp_touchpoint *entries, const tp_contact *
 			order = (int) c[i - 1].code - (int) c[i].code;
 		if (order == 0)
 			order = tp_contact_compare_tail(&c[i - 1], &c[i]);
+		if (order == 0)
+			order = (int) c[i - 1].set - (int) c[i].set;
 		HOLD(order <= 0);
 	}
+}
+
+/* Sets: in order, each used, each the one that its pairs say. */
+static void
+hold_sets(const tp_journey *j, const tp_contact *c)
+{
+	tp_buffer	bytes;
+	const uint8_t **sets;
+	bool	   *used = calloc(tp_journey_sets(j) + 1, 1);
+	tp_error	err;
+
+	HOLD(tp_journey_set_views(&check_memory, j, &bytes, &sets, &err) == TP_OK);
+	for (uint32_t i = 0; i < j->count; i++)
+		used[c[i].set] = true;
+	for (uint32_t s = 1; s <= tp_journey_sets(j); s++)
+	{
+		const uint8_t *at = sets[s - 1] + 1;
+
+		HOLD(used[s] && (s == 1 || tp_set_compare(sets[s - 2], sets[s - 1]) < 0));
+		for (uint32_t k = 0; k < *sets[s - 1]; k++)
+		{
+			const char *key;
+			size_t		len;
+			tp_property value,
+						found;
+
+			at = tp_set_pair(at, &key, &len, &value);
+			tp_journey_set_property(j, s, tp_journey_find_key(j, key, len), &found);
+			HOLD(tp_property_compare(&value, &found) == 0);
+		}
+	}
+	free(used);
+	free(sets);
+	tp_buffer_release(&bytes);
 }
 
 void
@@ -75,7 +112,8 @@ fuzz_hold_journey(const uint8_t *image, size_t size)
 	int			order;
 
 	HOLD(tp_journey_open(&j, image, size, &err) == TP_OK);
-	HOLD(tp_journey_has_summary(&j) == (size >= TP_SUMMARY_FROM + TP_SUMMARY_SIZE));
+	HOLD(j.version == TP_JOURNEY_VERSION);
+	HOLD(tp_journey_has_summary(&j) == (size >= TP_SUMMARY_FROM + TP_SUMMARY_SIZE) || tp_journey_sets(&j) > 0);
 	entries = malloc(sizeof(*entries) * (j.entries + 1));
 	c = malloc(sizeof(*c) * ((size_t) j.count + 1));
 	classes = malloc(sizeof(*classes) * (j.entries + 1));
@@ -94,6 +132,7 @@ fuzz_hold_journey(const uint8_t *image, size_t size)
 	for (uint32_t i = 0; i < j.entries; i++)
 		HOLD(used[i]);
 	hold_order(&j, entries, c);
+	hold_sets(&j, c);
 	if (j.count > 0)
 	{
 		HOLD(tp_journey_last_at(&j) == c[j.count - 1].time);

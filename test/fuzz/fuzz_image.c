@@ -5,6 +5,8 @@
  */
 #include "fuzz.h"
 
+#include "journey/tp_properties.h"
+
 /* Every field, and everything that is made of them. */
 static void
 read_all(const tp_journey *j, const tp_touchpoint *entries)
@@ -45,6 +47,42 @@ read_all(const tp_journey *j, const tp_touchpoint *entries)
 	HOLD(store.chunks == 0);
 }
 
+/* Properties, whether they can be or not; TP_CORRUPT where they cannot. */
+static tp_status
+read_properties(const tp_journey *j)
+{
+	tp_buffer	bytes,
+				scratch = {.mem = &check_memory};
+	const uint8_t **sets;
+	tp_journey	projected;
+	tp_error	err;
+	tp_status	status;
+
+	for (uint32_t pair = 0; pair < j->properties.pairs && pair < 1000; pair++)
+	{
+		const char *key;
+		size_t		len;
+		tp_property value,
+					found;
+
+		if (!tp_journey_pair(j, pair, &key, &len, &value))
+			continue;
+		for (uint32_t i = 0; i < j->count && i < 1000; i++)
+			tp_journey_property(j, tp_journey_find_key(j, key, len), i, &found);
+		if (tp_journey_project(j, key, len, &projected, &scratch, &err) == TP_OK)
+			for (uint32_t i = 0; i < j->count; i++)
+				HOLD(tp_journey_code(&projected, i) < projected.entries);
+	}
+	tp_buffer_release(&scratch);
+	status = tp_journey_set_views(&check_memory, j, &bytes, &sets, &err);
+	if (status == TP_OK)
+	{
+		free(sets);
+		tp_buffer_release(&bytes);
+	}
+	return status == TP_PAST_LIMIT ? TP_CORRUPT : status;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -69,14 +107,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		status = tp_journey_dictionary(&j, entries, &err);
 		if (status == TP_OK)
+			status = read_properties(&j);
+		if (status == TP_OK)
 			read_all(&j, entries);
 		free(entries);
 	}
 	if (status != TP_OK)
-	{
 		HOLD(status == TP_CORRUPT);
-		fuzz_hold_error(status, &err);
-	}
 	free(image);
 	return 0;
 }

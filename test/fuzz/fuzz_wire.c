@@ -40,7 +40,9 @@ contact(const uint8_t *message, size_t size, check_store *store)
 	tp_contact	c,
 				again;
 	tp_error	err;
-	tp_status	status = tp_wire_read_contact(message, size, &c, entry, &err);
+	tp_buffer	properties = {.mem = &store->mem},
+				again_properties = {.mem = &store->mem};
+	tp_status	status = tp_wire_read_contact(message, size, &c, entry, &properties, &err);
 	tp_touchpoint t;
 	tp_buffer	b;
 
@@ -48,13 +50,17 @@ contact(const uint8_t *message, size_t size, check_store *store)
 	{
 		HOLD(status == TP_BAD_BINARY);
 		fuzz_hold_error(status, &err);
+		tp_buffer_release(&properties);
 		return;
 	}
 	t = tp_entry_view(entry);
 	tp_buffer_init(&b, &store->mem);
-	tp_wire_write_contact(&b, &c, &t);
+	tp_wire_write_contact(&b, &c, &t, tp_properties_of(&c, &properties));
 	HOLD(b.len == size);
-	HOLD(tp_wire_read_contact(b.data, b.len, &again, again_entry, &err) == TP_OK);
+	HOLD(tp_wire_read_contact(b.data, b.len, &again, again_entry, &again_properties, &err) == TP_OK);
+	HOLD(tp_set_compare(tp_properties_of(&c, &properties), tp_properties_of(&again, &again_properties)) == 0);
+	tp_buffer_release(&properties);
+	tp_buffer_release(&again_properties);
 	HOLD(memcmp(entry, again_entry, tp_entry_size(entry)) == 0 && c.has == again.has);
 	tp_contact_pack(&c, packed);
 	tp_contact_pack(&again, again_packed);

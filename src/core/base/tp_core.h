@@ -194,6 +194,46 @@ TP_LOAD_STORE(i32, int32_t)
 TP_LOAD_STORE(u64, uint64_t)
 TP_LOAD_STORE(i64, int64_t)
 TP_LOAD_STORE(f64, double)
+TP_LOAD_STORE(f32, float)
+
+/* Integers of three and six bytes. Loads look at one and two bytes more, which must be there. */
+static inline uint32_t
+tp_load_u24(const void *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return tp_load_u32(p) >> 8;
+#else
+	return tp_load_u32(p) & 0xFFFFFF;
+#endif
+}
+
+static inline uint64_t
+tp_load_u48(const void *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return tp_load_u64(p) >> 16;
+#else
+	return tp_load_u64(p) & UINT64_C(0xFFFFFFFFFFFF);
+#endif
+}
+
+static inline void
+tp_store_u24(void *p, uint32_t v)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v <<= 8;
+#endif
+	memcpy(p, &v, 3);
+}
+
+static inline void
+tp_store_u48(void *p, uint64_t v)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v <<= 16;
+#endif
+	memcpy(p, &v, 6);
+}
 
 /*
  * A hash for tables that live as long as a call, sixteen bytes at a time by multiplying and folding

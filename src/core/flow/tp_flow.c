@@ -40,23 +40,24 @@ tp_flow_release(tp_flow *f)
 }
 
 tp_status
-tp_flow_set(tp_flow *f, tp_part part, int order, tp_flow_ends ends, tp_error *err)
+tp_flow_set(tp_flow *f, const tp_aspect *aspect, int order, tp_flow_ends ends, tp_error *err)
 {
 	const char *changed;
 
-	if (tp_flow_is_set(f, part, order, ends))
+	if (tp_flow_is_set(f, aspect, order, ends))
 		return TP_OK;
 	if (order < 1 || order > TP_FLOW_ORDER_MAX)
 		return tp_fail(err, TP_BAD_ARGUMENT, "1 looks at the last contact, 2 at the last two, and so on.",
 					   "k must lie between 1 and %d, not %d", TP_FLOW_ORDER_MAX, order);
 	if (f->part == 0)
 	{
-		f->part = (uint8_t) (part + 1);
+		f->part = (uint8_t) (aspect->part + 1);
+		f->key = aspect->key;
 		f->order = (uint8_t) order;
 		f->ends = (uint8_t) ends;
 		return TP_OK;
 	}
-	changed = f->part != part + 1 ? "part" : f->order != order ? "k" : "the way journeys end";
+	changed = f->part != aspect->part + 1 || !tp_same_part_key(&f->key, &aspect->key) ? "part" : f->order != order ? "k" : "the way journeys end";
 	return tp_fail(err, TP_BAD_ARGUMENT, "It is a setting: pass a constant.",
 				   "%s must be the same on every row of a group", changed);
 }
@@ -408,15 +409,17 @@ tp_status
 tp_flow_merge(tp_flow *f, const tp_flow_view *v, tp_error *err)
 {
 	uint32_t   *map;
+	tp_aspect	aspect;
 	tp_status	status = TP_OK;
 
 	if (v->part == 0)
 		return TP_OK;
-	if (f->part != 0 && !tp_flow_is_set(f, (tp_part) (v->part - 1), v->order, (tp_flow_ends) v->ends))
+	aspect = (tp_aspect) {(tp_part) (v->part - 1), v->key};
+	if (f->part != 0 && !tp_flow_is_set(f, &aspect, v->order, (tp_flow_ends) v->ends))
 		return tp_fail(err, TP_BAD_ARGUMENT, "Flows add up where part, k and the way journeys end are the same.",
 					   "flows of different %s do not add up",
-					   f->part != v->part ? "parts" : f->order != v->order ? "k" : "ends");
-	if (tp_flow_set(f, (tp_part) (v->part - 1), v->order, (tp_flow_ends) v->ends, err) != TP_OK)
+					   f->part != v->part || !tp_same_part_key(&f->key, &v->key) ? "parts" : f->order != v->order ? "k" : "ends");
+	if (tp_flow_set(f, &aspect, v->order, (tp_flow_ends) v->ends, err) != TP_OK)
 		return err->status;
 	map = tp_alloc_array(&f->mem, (size_t) v->symbols + 1, sizeof(uint32_t));
 	if (map == NULL)

@@ -10,10 +10,11 @@
  *
  *	offset 0	u8	version = 1
  *	offset 1	u8	flags, zero
- *	offset 2	u8	part: 0 = nothing set yet, else tp_part + 1
+ *	offset 2	u8	part: 0 = nothing set yet, else tp_part + 1; 5 = a property
  *	offset 3	u8	order, 1 to 32; 0 = nothing set yet
  *	offset 4	u8	ends: 0 = (end), 1 = (conversion) and (null)
- *	offset 5	u8	x 3, zero
+ *	offset 5	u8	length of the property's key, 0 where the part is none
+ *	offset 6	u8	x 2, zero
  *	offset 8	u32	symbols: different parts
  *	offset 12	u32	states
  *	offset 16	u32	transitions
@@ -26,7 +27,8 @@
  *
  * Then, where order > 1, the states: order times u32 symbol, 0xFFFFFFFF behind the last, in order;
  * of order 1 state i is symbol i. At the end the symbols as touchpoint entries, in order; a part
- * other than the whole touchpoint stands as a label, an absent one as three zero lengths.
+ * other than the whole touchpoint stands as a label, an absent one as three zero lengths; behind them the
+ * property's key.
  *
  * Counts that are whole numbers up to 2^53 and times up to 2^106 microseconds are exact, in any
  * order of rows. Other counts are added up in twice double precision and rounded once an image, so
@@ -75,6 +77,7 @@ typedef struct tp_flow
 	uint8_t		part;			/* as in the image */
 	uint8_t		order;
 	uint8_t		ends;
+	tp_part_key key;
 	tp_dd		value;
 	tp_intern	symbols;
 	tp_intern	states;			/* order > 1: body is an array of u32 symbols; state 0 is not in it */
@@ -98,15 +101,19 @@ extern void tp_flow_release(tp_flow *f);
  * Set what is counted, or check that it is what was set before. TP_BAD_ARGUMENT for another
  * setting and for an order outside 1 to 32.
  */
-extern tp_status tp_flow_set(tp_flow *f, tp_part part, int order, tp_flow_ends ends, tp_error *err);
+extern tp_status tp_flow_set(tp_flow *f, const tp_aspect *aspect, int order, tp_flow_ends ends, tp_error *err);
 
 static inline bool
-tp_flow_is_set(const tp_flow *f, tp_part part, int order, tp_flow_ends ends)
+tp_flow_is_set(const tp_flow *f, const tp_aspect *aspect, int order, tp_flow_ends ends)
 {
-	return f->part == (uint8_t) part + 1 && f->order == order && f->ends == ends;
+	return f->part == (uint8_t) aspect->part + 1 && f->order == order && f->ends == ends &&
+		(aspect->part != TP_PART_PROPERTY || tp_same_part_key(&f->key, &aspect->key));
 }
 
-/* Count a journey that ends. The empty journey counts nothing. */
+/*
+ * Count a journey that ends. The empty journey counts nothing. Where the part is a property, j is a projection on
+ * it (tp_journey_project).
+ */
 extern tp_status tp_flow_add(tp_flow *f, const tp_journey *j, tp_error *err);
 
 /*
@@ -131,6 +138,7 @@ typedef struct tp_flow_view
 	uint8_t		part;
 	uint8_t		order;
 	uint8_t		ends;
+	tp_part_key key;
 	uint32_t	symbols;
 	uint32_t	states;
 	uint32_t	edges;
@@ -203,7 +211,14 @@ extern tp_status tp_flow_parse(tp_flow *f, const char *text, size_t len, tp_erro
 extern void tp_flow_send(tp_buffer *b, const tp_flow_view *v);
 extern tp_status tp_flow_receive(tp_flow *f, const void *message, size_t size, tp_error *err);
 
-/* Name of a tp_part, and of ends in text and jsonb. */
+/* Name of a tp_part, of a property what stands before its key; and of ends in text and jsonb. */
 extern const char *tp_part_name(tp_part part);
+
+/*
+ * A part in text forms: its name, and behind properties. the key as a JSON string. Reading fills an aspect;
+ * mem is for scratch.
+ */
+extern void tp_aspect_write(tp_buffer *b, tp_part part, const tp_part_key *key);
+extern tp_status tp_aspect_scan(tp_scan *s, const tp_memory *mem, tp_aspect *aspect, const char *hint);
 
 #endif							/* TP_FLOW_H */

@@ -201,7 +201,8 @@ write_image(const encoding *e, tp_buffer *out)
 	tp_buffer_byte(out, f->part);
 	tp_buffer_byte(out, f->order);
 	tp_buffer_byte(out, f->ends);
-	tp_buffer_add(out, "\0\0\0", 3);
+	tp_buffer_byte(out, f->key.len);
+	tp_buffer_add(out, "\0\0", 2);
 	put_u32(out, e->symbols);
 	put_u32(out, e->states);
 	put_u32(out, f->edges);
@@ -238,6 +239,7 @@ write_image(const encoding *e, tp_buffer *out)
 
 		tp_buffer_add(out, entry, tp_touchpoint_entry(&e->symbol[i].t, entry));
 	}
+	tp_buffer_add(out, f->key.bytes, f->key.len);
 }
 
 tp_status
@@ -245,7 +247,8 @@ tp_flow_encode(const tp_flow *f, tp_buffer *out, tp_error *err)
 {
 	encoding	e = {.f = f};
 	size_t		size = TP_FLOW_HEAD + (size_t) f->edges * TP_FLOW_EDGE +
-		(size_t) f->states.count * f->order * 4 + f->symbols.bytes.len + (size_t) f->symbols.count * TP_ENTRY_HEAD;
+		(size_t) f->states.count * f->order * 4 + f->symbols.bytes.len + (size_t) f->symbols.count * TP_ENTRY_HEAD +
+		f->key.len;
 	tp_status	status = TP_OK;
 
 	if (size > TP_IMAGE_MAX)
@@ -294,7 +297,10 @@ check_symbols(tp_flow_view *v, const tp_memory *mem, const uint8_t *at, tp_error
 			return tp_fail_interrupted(err);
 		at += size;
 	}
-	return at == end ? TP_OK : bad(err, "longer than its parts");
+	if (end - at != v->key.len || !tp_part_key_is_valid((const char *) at, v->key.len, (tp_part) (v->part - 1)))
+		return bad(err, "longer than its parts");
+	memcpy(v->key.bytes, at, v->key.len);
+	return TP_OK;
 }
 
 static tp_status
@@ -397,7 +403,7 @@ check_head(const tp_flow_view *v, tp_error *err)
 {
 	const uint8_t *at = v->image;
 
-	if (at[5] != 0 || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 20) != 0 || v->part > TP_PART_STAGE + 1 ||
+	if ((at[5] != 0) != (v->part == TP_PART_PROPERTY + 1) || at[5] > TP_KEY_MAX || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 20) != 0 || v->part > TP_PART_PROPERTY + 1 ||
 		v->order > TP_FLOW_ORDER_MAX || v->ends > TP_ENDS_CONVERSION || (v->part == 0) != (v->order == 0))
 		return bad(err, "unknown settings");
 	if (!tp_dd_is_normal(v->value) || (v->ends != TP_ENDS_CONVERSION && v->value.hi != 0))
@@ -427,6 +433,8 @@ tp_flow_open(tp_flow_view *v, const tp_memory *mem, const void *image, size_t si
 	v->part = at[2];
 	v->order = at[3];
 	v->ends = at[4];
+	memset(&v->key, 0, sizeof(v->key));
+	v->key.len = at[5] <= TP_KEY_MAX ? at[5] : 0;
 	v->symbols = tp_load_u32(at + 8);
 	v->states = tp_load_u32(at + 12);
 	v->edges = tp_load_u32(at + 16);

@@ -25,13 +25,50 @@
 #define WIRE_EDGE 32
 #define WIRE_PART 6
 
-static const char *const part_names[] = {"touchpoint", "channel", "label", "stage"};
+static const char *const part_names[] = {"touchpoint", "channel", "label", "stage", TP_PROPERTIES_PREFIX};
 static const char *const ends_names[] = {"end", "conversion"};
 
 const char *
 tp_part_name(tp_part part)
 {
 	return part_names[part];
+}
+
+void
+tp_aspect_write(tp_buffer *b, tp_part part, const tp_part_key *key)
+{
+	tp_buffer_string(b, part_names[part]);
+	if (part == TP_PART_PROPERTY)
+		tp_json_string_write(b, key->bytes, key->len);
+}
+
+tp_status
+tp_aspect_scan(tp_scan *s, const tp_memory *mem, tp_aspect *aspect, const char *hint)
+{
+	tp_buffer	key;
+	tp_status	status;
+	int			part = 0;
+
+	memset(aspect, 0, sizeof(*aspect));
+	while (part <= TP_PART_PROPERTY && strncmp(s->at, part_names[part], strlen(part_names[part])) != 0)
+		part++;
+	if (part > TP_PART_PROPERTY)
+		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Unknown part");
+	s->at += strlen(part_names[part]);
+	aspect->part = (tp_part) part;
+	if (part != TP_PART_PROPERTY)
+		return TP_OK;
+	tp_buffer_init(&key, mem);
+	status = tp_json_string_scan(s, &key);
+	if (status == TP_OK && !tp_part_key_is_valid(key.data, key.len, TP_PART_PROPERTY))
+		status = tp_scan_fail(s, TP_BAD_TEXT, hint, "Not the key of a property");
+	if (status == TP_OK)
+	{
+		aspect->key.len = (uint8_t) key.len;
+		memcpy(aspect->key.bytes, key.data, key.len);
+	}
+	tp_buffer_release(&key);
+	return status;
 }
 
 static void
@@ -57,7 +94,7 @@ tp_flow_write(tp_buffer *b, const tp_flow_view *v)
 		return;
 	}
 	tp_buffer_string(b, "{part=");
-	tp_buffer_string(b, part_names[v->part - 1]);
+	tp_aspect_write(b, (tp_part) (v->part - 1), &v->key);
 	tp_buffer_string(b, ", order=");
 	tp_write_integer(b, v->order);
 	tp_buffer_string(b, ", ends=");
@@ -217,8 +254,8 @@ static tp_status
 scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 {
 	uint32_t	parts = 0;
-	int			part,
-				ends;
+	int			ends;
+	tp_aspect	aspect;
 	int64_t		order;
 	bool		first = true;
 
@@ -229,7 +266,7 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 		s->at++;
 		return tp_scan_end(s, TEXT_HINT);
 	}
-	if (tp_scan_word(s, "part=", TEXT_HINT) != TP_OK || scan_name(s, part_names, 4, &part) != TP_OK ||
+	if (tp_scan_word(s, "part=", TEXT_HINT) != TP_OK || tp_aspect_scan(s, &f->mem, &aspect, TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "order=", TEXT_HINT) != TP_OK ||
 		tp_scan_count(s, &order) != TP_OK || tp_scan_word(s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, "ends=", TEXT_HINT) != TP_OK || scan_name(s, ends_names, 2, &ends) != TP_OK ||
@@ -237,7 +274,7 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 		return s->err->status;
 	if (order < 1 || order > TP_FLOW_ORDER_MAX)
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The order must lie between 1 and %d", TP_FLOW_ORDER_MAX);
-	if (tp_flow_set(f, (tp_part) part, (int) order, (tp_flow_ends) ends, s->err) != TP_OK ||
+	if (tp_flow_set(f, &aspect, (int) order, (tp_flow_ends) ends, s->err) != TP_OK ||
 		(ends == TP_ENDS_CONVERSION &&
 		 (tp_scan_word(s, "value=", TEXT_HINT) != TP_OK || tp_dd_scan(s, &f->value) != TP_OK ||
 		  tp_scan_word(s, ",", TEXT_HINT) != TP_OK)) ||
@@ -304,6 +341,14 @@ tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 	put(b, v->edges, 4);
 	put_number(b, v->value.hi);
 	put_number(b, v->value.lo);
+	if (v->part == TP_PART_PROPERTY + 1)
+	{
+		size_t		len;
+		const char *key = tp_host_to_utf8(v->key.bytes, v->key.len, &len);
+
+		put(b, len, 2);
+		tp_buffer_add(b, key, len);
+	}
 	for (uint32_t i = 0; i < v->symbols; i++)
 	{
 		const tp_touchpoint *t = &v->symbol[i];
@@ -464,6 +509,29 @@ take_transition(reader *r, tp_flow *f, const uint8_t *states, uint32_t n_states,
 	return f->edges > edges ? TP_OK : bad(r, "a transition that comes twice");
 }
 
+/* The key of a property: u16 length, and its bytes. */
+static tp_status
+take_key(reader *r, tp_part_key *key)
+{
+	size_t		len,
+				own_len = 0;
+	const char *own = NULL;
+
+	if (r->end - r->at < 2)
+		return bad(r, "the message ends within a key");
+	len = (size_t) take(r, 2);
+	if ((size_t) (r->end - r->at) < len)
+		return bad(r, "the message ends within a key");
+	if (len > 0)
+		own = tp_host_from_utf8((const char *) r->at, len, &own_len);
+	if (!tp_part_key_is_valid(own, own_len, TP_PART_PROPERTY))
+		return bad(r, "not the key of a property");
+	key->len = (uint8_t) own_len;
+	memcpy(key->bytes, own, own_len);
+	r->at += len;
+	return TP_OK;
+}
+
 static tp_status
 take_flow(reader *r, tp_flow *f, uint32_t **number)
 {
@@ -474,6 +542,7 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 				states,
 				edges,
 				state_bytes;
+	tp_aspect	aspect = {0};
 	const uint8_t *state;
 
 	if (r->end - r->at < WIRE_HEAD)
@@ -490,17 +559,20 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 	edges = take(r, 4);
 	f->value.hi = take_number(r);
 	f->value.lo = take_number(r);
-	if (part > TP_PART_STAGE + 1 || order > TP_FLOW_ORDER_MAX || ends > TP_ENDS_CONVERSION || (part == 0) != (order == 0) ||
+	if (part > TP_PART_PROPERTY + 1 || order > TP_FLOW_ORDER_MAX || ends > TP_ENDS_CONVERSION || (part == 0) != (order == 0) ||
 		!tp_dd_is_normal(f->value) || (ends == TP_ENDS_END && f->value.hi != 0))
 		return bad(r, "unknown settings");
 	if (part == 0)
 		return ends == 0 && parts == 0 && states == 0 && edges == 0 && r->at == r->end ? TP_OK :
 			bad(r, "transitions of nothing");
 	state_bytes = order > 1 ? states * order * 4 : 0;
+	if (part == TP_PART_PROPERTY + 1 && take_key(r, &aspect.key) != TP_OK)
+		return r->err->status;
 	if ((order == 1 && states != parts) ||
 		parts * WIRE_PART + state_bytes + edges * WIRE_EDGE > (uint64_t) (r->end - r->at))
 		return bad(r, "shorter than its counts say");
-	if (tp_flow_set(f, (tp_part) (part - 1), (int) order, (tp_flow_ends) ends, r->err) != TP_OK)
+	aspect.part = (tp_part) (part - 1);
+	if (tp_flow_set(f, &aspect, (int) order, (tp_flow_ends) ends, r->err) != TP_OK)
 		return r->err->status;
 	*number = tp_alloc_array(&f->mem, (size_t) parts + 1, sizeof(uint32_t));
 	if (*number == NULL)

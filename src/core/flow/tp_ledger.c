@@ -3,14 +3,13 @@
  *	  Adding up credits and paths.
  */
 #include "flow/tp_ledger.h"
+#include "flow/tp_flow.h"
 
 #include "base/tp_sort.h"
 
 #include <math.h>
 
 #define TEXT_HINT "Write a ledger as it is printed: {of=linear, part=channel, values=no, sums={{1, 0, web}}}."
-
-static const char *const part_names[] = {"touchpoint", "channel", "label", "stage"};
 
 void
 tp_ledger_init(tp_ledger *t, const tp_memory *mem)
@@ -34,18 +33,21 @@ tp_ledger_release(tp_ledger *t)
 }
 
 tp_status
-tp_ledger_set(tp_ledger *t, int kind, tp_part part, tp_error *err)
+tp_ledger_set(tp_ledger *t, int kind, const tp_aspect *aspect, tp_error *err)
 {
-	if (t->kind == kind && t->part == part + 1)
+	bool		same_part = t->part == aspect->part + 1 && tp_same_part_key(&t->key, &aspect->key);
+
+	if (t->kind == kind && same_part)
 		return TP_OK;
 	if (t->kind == TP_LEDGER_NOTHING)
 	{
 		t->kind = (uint8_t) kind;
-		t->part = (uint8_t) (part + 1);
+		t->part = (uint8_t) (aspect->part + 1);
+		t->key = aspect->key;
 		return TP_OK;
 	}
 	return tp_fail(err, TP_BAD_ARGUMENT, "It is a setting: pass a constant.", "%s must be the same on every row of a group",
-				   t->part != part + 1 ? "part" : "model");
+				   same_part ? "model" : "part");
 }
 
 static tp_status
@@ -349,7 +351,8 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 	tp_buffer_byte(out, t->kind);
 	tp_buffer_byte(out, t->part);
 	tp_buffer_byte(out, t->valued);
-	tp_buffer_add(out, "\0\0\0", 3);
+	tp_buffer_byte(out, t->key.len);
+	tp_buffer_add(out, "\0\0", 2);
 	put_u32(out, t->keys.count);
 	put_u32(out, 0);
 	for (uint32_t i = 0; i < t->keys.count; i++)
@@ -360,6 +363,7 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 		tp_buffer_add(out, r[i].head, r[i].head_size);
 		tp_buffer_add(out, r[i].body, r[i].len);
 	}
+	tp_buffer_add(out, t->key.bytes, t->key.len);
 	tp_release(&t->mem, r);
 	return out->failed ? tp_fail_memory(err) : TP_OK;
 }
@@ -425,7 +429,11 @@ read_keys(tp_ledger_view *v, const uint8_t *at, const uint8_t *end, tp_error *er
 			return bad(err, "a sum that is none");
 		at += key->size;
 	}
-	return at == end ? TP_OK : bad(err, "longer than its keys");
+	if (end - at != v->part_key.len ||
+		!tp_part_key_is_valid((const char *) at, v->part_key.len, v->part == 0 ? TP_PART_TOUCHPOINT : (tp_part) (v->part - 1)))
+		return bad(err, "longer than its keys");
+	memcpy(v->part_key.bytes, at, v->part_key.len);
+	return TP_OK;
 }
 
 tp_status
@@ -442,9 +450,11 @@ tp_ledger_open(tp_ledger_view *v, const tp_memory *mem, const void *image, size_
 	v->kind = at[2];
 	v->part = at[3];
 	v->valued = at[4] == 1;
+	memset(&v->part_key, 0, sizeof(v->part_key));
+	v->part_key.len = at[5] <= TP_KEY_MAX ? at[5] : 0;
 	v->keys = tp_load_u32(at + 8);
-	if (v->kind > TP_LEDGER_PATHS || v->part > TP_PART_STAGE + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
-		at[5] != 0 || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 12) != 0 || (v->kind == 0 && v->keys > 0))
+	if (v->kind > TP_LEDGER_PATHS || v->part > TP_PART_PROPERTY + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
+		(at[5] != 0) != (v->part == TP_PART_PROPERTY + 1) || at[5] > TP_KEY_MAX || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 12) != 0 || (v->kind == 0 && v->keys > 0))
 		return bad(err, "unknown settings");
 	if (v->keys > (size - TP_LEDGER_HEAD) / TP_LEDGER_RECORD)
 		return bad(err, "shorter than its keys");
@@ -491,9 +501,12 @@ add_key(tp_ledger *t, const uint8_t *entries, size_t size, tp_dd conversions, tp
 tp_status
 tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error *err)
 {
+	tp_aspect	aspect;
+
 	if (v->kind == TP_LEDGER_NOTHING)
 		return TP_OK;
-	if (tp_ledger_set(t, v->kind, (tp_part) (v->part - 1), err) != TP_OK)
+	aspect = (tp_aspect) {(tp_part) (v->part - 1), v->part_key};
+	if (tp_ledger_set(t, v->kind, &aspect, err) != TP_OK)
 		return err->status;
 	t->valued |= v->valued;
 	for (uint32_t i = 0; i < v->keys; i++)
@@ -519,7 +532,7 @@ tp_ledger_write(tp_buffer *b, const tp_ledger_view *v)
 	tp_buffer_string(b, "{of=");
 	tp_buffer_string(b, kind_name(v->kind));
 	tp_buffer_string(b, ", part=");
-	tp_buffer_string(b, part_names[v->part - 1]);
+	tp_aspect_write(b, (tp_part) (v->part - 1), &v->part_key);
 	tp_buffer_string(b, v->valued ? ", values=yes, sums={" : ", values=no, sums={");
 	for (uint32_t i = 0; i < v->keys; i++)
 	{
@@ -566,14 +579,14 @@ scan_key(tp_scan *s, tp_ledger *t)
 		else if (tp_touchpoint_scan(s, entry) != TP_OK)
 			return s->err->status;
 		if (t->part == TP_PART_TOUCHPOINT + 1 ? entry[1] == 0 : entry[0] > 0 || entry[2] > 0)
-			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Not a %s", part_names[t->part - 1]);
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Not a %s", tp_part_name((tp_part) (t->part - 1)));
 		if (t->kind != TP_LEDGER_PATHS && t->path.len > 0)
-			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "More than one %s", part_names[t->part - 1]);
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "More than one %s", tp_part_name((tp_part) (t->part - 1)));
 		tp_buffer_add(&t->path, entry, tp_entry_size(entry));
 		tp_scan_blanks(s);
 	}
 	if (t->kind != TP_LEDGER_PATHS && t->path.len == 0)
-		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The %s is missing", part_names[t->part - 1]);
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The %s is missing", tp_part_name((tp_part) (t->part - 1)));
 	if (t->path.failed)
 		return tp_fail_memory(s->err);
 	s->at++;
@@ -595,8 +608,8 @@ tp_status
 tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 {
 	tp_scan		s;
-	int			kind = 0,
-				part = 0;
+	int			kind = 0;
+	tp_aspect	aspect;
 	bool		first = true;
 
 	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
@@ -612,16 +625,14 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown kind");
 	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "part=", TEXT_HINT) != TP_OK)
 		return err->status;
-	while (part < 4 && !skip_word(&s, part_names[part]))
-		part++;
-	if (part == 4)
-		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown part");
+	if (tp_aspect_scan(&s, &t->mem, &aspect, TEXT_HINT) != TP_OK)
+		return err->status;
 	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "values=", TEXT_HINT) != TP_OK)
 		return err->status;
 	t->valued = skip_word(&s, "yes");
 	if (!t->valued && !skip_word(&s, "no"))
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Expected yes or no");
-	if (tp_ledger_set(t, kind, (tp_part) part, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
+	if (tp_ledger_set(t, kind, &aspect, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
 	for (; tp_scan_peek(&s) != '}'; first = false)

@@ -14,11 +14,13 @@
  *	offset 2	u8	kind: 0 = nothing set yet, else what is counted (tp_ledger_kind)
  *	offset 3	u8	part: 0 = nothing set yet, else tp_part + 1
  *	offset 4	u8	1 = some value was known
- *	offset 5	u8	x 3, zero
+ *	offset 5	u8	length of the property's key, 0 where the part is none
+ *	offset 6	u8	x 2, zero
  *	offset 8	u32	keys
  *	offset 12	u32	zero
  *	offset 16		keys in bytewise order: f64 x 2 sum of conversions and what rounding it left,
  *					f64 x 2 the same of values, u32 length, bytes
+ *	behind			the property's key
  */
 #ifndef TP_LEDGER_H
 #define TP_LEDGER_H
@@ -52,6 +54,7 @@ typedef struct tp_ledger
 	uint8_t		kind;
 	uint8_t		part;
 	bool		valued;
+	tp_part_key key;			/* of the property that is the part */
 	tp_intern	keys;			/* of one part: tag and bytes; of paths: tag 0 and entries */
 	tp_entered *sum;			/* of each key */
 	uint32_t	sums;
@@ -72,9 +75,12 @@ extern void tp_ledger_init(tp_ledger *t, const tp_memory *mem);
 extern void tp_ledger_release(tp_ledger *t);
 
 /* Set what is counted, or check that it is what was set before: TP_BAD_ARGUMENT. */
-extern tp_status tp_ledger_set(tp_ledger *t, int kind, tp_part part, tp_error *err);
+extern tp_status tp_ledger_set(tp_ledger *t, int kind, const tp_aspect *aspect, tp_error *err);
 
-/* Weight times the credit of each part by the model that is set; value is weight times the journey's. */
+/*
+ * Weight times the credit of each part by the model that is set; value is weight times the journey's. Here and
+ * below j is a projection (tp_journey_project) where the part is a property.
+ */
 extern tp_status tp_ledger_attribute(tp_ledger *t, const tp_journey *j, double weight, tp_error *err);
 
 /*
@@ -105,6 +111,7 @@ typedef struct tp_ledger_view
 	uint8_t		kind;
 	uint8_t		part;
 	bool		valued;
+	tp_part_key part_key;
 	uint32_t	keys;
 	tp_ledger_key *key;			/* allocated */
 } tp_ledger_view;

@@ -8,7 +8,7 @@
 
 #define CONTACT_HINT \
 	"Write touchpoint@time [key=value ...], such as web/checkout@2026-01-05T10:00:00Z score=4."
-#define KEYS_HINT "Valid keys are score, expected, cost, duration, value, by and id."
+#define KEYS_HINT "Valid keys are score, expected, cost, duration, value, by, id and properties."
 
 size_t
 tp_contact_packed_size(uint8_t has)
@@ -66,6 +66,7 @@ tp_contact_unpack(tp_contact *c, uint8_t has, const uint8_t *from)
 	const uint8_t *at = from;
 
 	c->has = has;
+	c->set = 0;
 	c->time = tp_load_i64(at);
 	at += 8;
 	if (has & TP_HAS_ID)
@@ -249,10 +250,33 @@ scan_initiator(tp_scan *s, tp_contact *c)
 	return TP_OK;
 }
 
-tp_status
-tp_contact_scan(tp_scan *s, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
+/* Read properties= at the cursor. */
+static tp_status
+scan_properties(tp_scan *s, bool *given, tp_contact *c, tp_buffer *properties)
 {
+	const char *word = s->at;
+
+	s->at += strlen("properties=");
+	if (*given)
+	{
+		s->at = word;
+		return tp_scan_fail(s, TP_BAD_TEXT, "Give each key once.", "The key stands twice");
+	}
+	*given = true;
+	properties->len = 0;
+	if (tp_set_scan(s, properties) != TP_OK)
+		return s->err->status;
+	c->set = properties->len > 0;
+	return TP_OK;
+}
+
+tp_status
+tp_contact_scan(tp_scan *s, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_buffer *properties)
+{
+	bool		given = false;
+
 	c->has = 0;
+	c->set = 0;
 	if (tp_touchpoint_scan(s, entry) != TP_OK)
 		return s->err->status;
 	if (tp_scan_peek(s) != '@')
@@ -272,6 +296,12 @@ tp_contact_scan(tp_scan *s, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
 		if (s->at >= s->end || *s->at == ',' || *s->at == '}')
 			return TP_OK;
 		word = s->at;
+		if (s->end - s->at >= 11 && memcmp(s->at, "properties=", 11) == 0)
+		{
+			if (scan_properties(s, &given, c, properties) != TP_OK)
+				return s->err->status;
+			continue;
+		}
 		bit = scan_key(s, &by);
 		if (bit == 0)
 			return tp_scan_fail(s, TP_BAD_TEXT, KEYS_HINT, "Expected key=value with a known key");
@@ -322,12 +352,13 @@ tp_contact_scan(tp_scan *s, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
 }
 
 tp_status
-tp_contact_parse(const char *text, size_t len, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_error *err)
+tp_contact_parse(const char *text, size_t len, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_buffer *properties,
+				 tp_error *err)
 {
 	tp_scan		s;
 
 	tp_scan_init(&s, "contact_record", text, len, err);
-	if (tp_contact_scan(&s, c, entry) != TP_OK)
+	if (tp_contact_scan(&s, c, entry, properties) != TP_OK)
 		return err->status;
 	if (s.at < s.end)
 		return tp_scan_fail(&s, TP_BAD_TEXT, CONTACT_HINT, "Unexpected \"%c\"", *s.at);
@@ -345,7 +376,7 @@ write_field(tp_buffer *b, const tp_contact *c, uint8_t bit, const char *key, dou
 }
 
 void
-tp_contact_write(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t)
+tp_contact_write(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t, const uint8_t *properties)
 {
 	tp_touchpoint_write(b, t);
 	tp_buffer_byte(b, '@');
@@ -369,4 +400,55 @@ tp_contact_write(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t)
 		tp_buffer_string(b, " id=");
 		tp_write_integer(b, c->id);
 	}
+	if (properties != NULL)
+	{
+		tp_buffer_string(b, " properties=");
+		tp_set_write(b, properties);
+	}
+}
+
+size_t
+tp_contact_image_size(const tp_contact *c, const uint8_t *entry, const uint8_t *properties)
+{
+	return TP_CONTACT_HEAD + tp_contact_packed_size(c->has) + tp_entry_size(entry) +
+		(properties != NULL ? tp_set_size(properties) : 0);
+}
+
+void
+tp_contact_image(uint8_t *at, const tp_contact *c, const uint8_t *entry, const uint8_t *properties)
+{
+	at[0] = properties != NULL ? TP_CONTACT_VERSION_PROPERTIES : TP_CONTACT_VERSION;
+	at[1] = 0;
+	at[2] = c->has;
+	at += TP_CONTACT_HEAD + tp_contact_pack(c, at + TP_CONTACT_HEAD);
+	memcpy(at, entry, tp_entry_size(entry));
+	if (properties != NULL)
+		memcpy(at + tp_entry_size(entry), properties, tp_set_size(properties));
+}
+
+bool
+tp_contact_open(const uint8_t *at, size_t size, tp_contact *c, const uint8_t **entry, const uint8_t **properties)
+{
+	size_t		head,
+				entry_size;
+
+	if (size < TP_CONTACT_HEAD || at[0] < TP_CONTACT_VERSION || at[0] > TP_CONTACT_VERSION_PROPERTIES || at[1] != 0)
+		return false;
+	head = TP_CONTACT_HEAD + tp_contact_packed_size(at[2]);
+	if (size < head + TP_ENTRY_HEAD || at[head + 1] == 0)
+		return false;
+	entry_size = tp_entry_size(at + head);
+	if (at[0] == TP_CONTACT_VERSION ? entry_size != size - head :
+		entry_size >= size - head || !tp_set_is_valid(at + head + entry_size, size - head - entry_size))
+		return false;
+	tp_contact_unpack(c, at[2], at + TP_CONTACT_HEAD);
+	c->code = 0;
+	*entry = at + head;
+	*properties = NULL;
+	if (at[0] != TP_CONTACT_VERSION)
+	{
+		c->set = 1;
+		*properties = at + head + entry_size;
+	}
+	return true;
 }

@@ -59,8 +59,12 @@ forget(tp_globs *s)
 	s->keys.len = 0;
 }
 
+/* Keys of one length in dictionaries of different shapes are different keys. */
+#define SHAPED(len, head) ((len) | (uint32_t) (head) << 16)
+#define LENGTH(key_len) ((key_len) & 0xFFFF)
+
 /*
- * A key in three words: all of it where it has no more than 24 bytes. It has at least 3. Lengths are as
+ * A key in three words: all of it where it has no more than 24 bytes. It has at least 2. Lengths are as
  * good as random, so those of 8 to 24 bytes are not told apart by branching: the second word of a key of
  * less than 16 overlaps the first.
  */
@@ -148,7 +152,7 @@ prepare(tp_globs *s, uint32_t n, tp_error *err)
 			if (old->key_len == 0)
 				continue;
 			w = (key_words) {old->first, old->second, old->last};
-			at = (uint32_t) hash_key((const uint8_t *) s->keys.data + old->key, old->key_len, &w) & (slots - 1);
+			at = (uint32_t) hash_key((const uint8_t *) s->keys.data + old->key, LENGTH(old->key_len), &w) & (slots - 1);
 			while (grown[at].key_len != 0)
 				at = (at + 1) & (slots - 1);
 			grown[at] = *old;
@@ -162,13 +166,13 @@ prepare(tp_globs *s, uint32_t n, tp_error *err)
 
 /* A touchpoint that is met for the first time: try every glob on it. */
 static bool
-remember(tp_globs *s, tp_globs_slot *slot, const key_words *w, const uint8_t *key, uint32_t len, int head)
+remember(tp_globs *s, tp_globs_slot *slot, const key_words *w, const uint8_t *key, uint32_t len, uint32_t head)
 {
 	uint64_t   *row = s->row + (size_t) s->rows * s->words;
 	tp_touchpoint t;
 
-	t.channel_len = key[0];
-	t.label_len = key[1];
+	t.channel_len = head == 1 ? key[0] & 15 : key[0];
+	t.label_len = head == 1 ? key[0] >> 4 : key[1];
 	t.stage_len = head == 3 ? key[2] : 0;
 	t.channel = (const char *) key + head;
 	t.label = t.channel + t.channel_len;
@@ -186,19 +190,43 @@ remember(tp_globs *s, tp_globs_slot *slot, const key_words *w, const uint8_t *ke
 	slot->last = w->last;
 	slot->word = row[0];
 	slot->key = (uint32_t) s->keys.len;
-	slot->key_len = len;
+	slot->key_len = SHAPED(len, head);
 	slot->row = s->rows++ * s->words;
 	tp_buffer_add(&s->keys, key, len);
 	return !s->keys.failed;
+}
+
+/* The entry of a shared channel as a key of the plain shape. */
+static const uint8_t *
+spell_out(tp_entries *e, uint8_t key[TP_ENTRY_MAX], uint32_t *len)
+{
+	tp_touchpoint t;
+	uint8_t    *at = key;
+
+	if (!tp_entries_next(e, &t))
+		return NULL;
+	*at++ = t.channel_len;
+	*at++ = t.label_len;
+	if (e->head == 3)
+		*at++ = t.stage_len;
+	memcpy(at, t.channel, t.channel_len);
+	at += t.channel_len;
+	memcpy(at, t.label, t.label_len);
+	at += t.label_len;
+	memcpy(at, t.stage, t.stage_len);
+	*len = (uint32_t) (at + t.stage_len - key);
+	return key;
 }
 
 tp_status
 tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
 {
 	const uint8_t *at = j->dictionary;
-	const uint8_t *end = j->image + j->size;
-	uint32_t	head = j->flags & TP_FLAG_STAGES ? 3 : 2;
+	const uint8_t *end = j->dictionary_end;
+	uint32_t	head = tp_entry_head(j);
 	uint64_t	united = 0;
+	tp_entries	shared = {.shared = false};
+	uint8_t		spelled[TP_ENTRY_MAX];
 
 	if ((tp_unlikely(s->slots < 2 * (s->rows + j->entries) || s->codes_room <= j->entries ||
 					 s->rows_room < ((uint64_t) s->rows + j->entries) * s->words ||
@@ -207,30 +235,42 @@ tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
 		return err->status;
 	if (all != NULL)
 		memset(all, 0, s->words * sizeof(uint64_t));
+	if (tp_unlikely(j->flags & TP_FLAG_SHARED))
+		tp_entries_begin(&shared, j);
 	for (uint32_t code = 0; code < j->entries; code++)
 	{
+		const uint8_t *key = at;
 		key_words	w;
-		uint32_t	len,
+		uint32_t	len = 0,
+					shaped,
 					place;
 		tp_globs_slot *slot;
 
-		if (tp_unlikely(end - at < (ptrdiff_t) head + 1))
+		if (tp_unlikely(shared.shared))
+			key = spell_out(&shared, spelled, &len);
+		else if (tp_unlikely(end - at < (ptrdiff_t) head + 1))
+			key = NULL;
+		else
+		{
+			len = head + (head == 1 ? (at[0] & 15U) + (at[0] >> 4) : (uint32_t) at[0] + at[1] + (head == 3 ? at[2] : 0));
+			if (tp_unlikely(end - at < (ptrdiff_t) len))
+				key = NULL;
+		}
+		if (tp_unlikely(key == NULL || len < 2))
 			return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: shorter than its dictionary");
-		len = head + at[0] + at[1] + (head == 3 ? at[2] : 0);
-		if (tp_unlikely(end - at < (ptrdiff_t) len))
-			return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: shorter than its dictionary");
-		w = words_of_key(at, len);
-		place = (uint32_t) hash_key(at, len, &w) & (s->slots - 1);
+		shaped = SHAPED(len, head);
+		w = words_of_key(key, len);
+		place = (uint32_t) hash_key(key, len, &w) & (s->slots - 1);
 		for (;;)
 		{
 			slot = &s->slot[place];
 			if (tp_likely(((slot->first ^ w.first) | (slot->second ^ w.second) | (slot->last ^ w.last) |
-						   (slot->key_len ^ len)) == 0) &&
-				(len <= 24 || memcmp(s->keys.data + slot->key, at, len) == 0))
+						   (slot->key_len ^ shaped)) == 0) &&
+				(len <= 24 || memcmp(s->keys.data + slot->key, key, len) == 0))
 				break;
 			if (slot->key_len == 0)
 			{
-				if (!remember(s, slot, &w, at, len, (int) head))
+				if (!remember(s, slot, &w, key, len, head))
 					return tp_fail_memory(err);
 				break;
 			}

@@ -4,7 +4,7 @@
  */
 #include "journey/tp_intern.h"
 
-_Static_assert(TP_HEAD_SIZE >= 16, "number_recent reads 16 bytes before a dictionary's bytes");
+_Static_assert(TP_SHORT_HEAD + 1 >= 15, "number_recent reads up to 15 bytes before the bytes of an entry");
 
 void
 tp_intern_init(tp_intern *t, const tp_memory *mem)
@@ -98,19 +98,18 @@ tp_intern_add(tp_intern *t, uint32_t hash, uint32_t tag, const void *body, size_
 
 /* Where the entry at `at` lies and what it holds; NULL when it runs over the end. */
 static inline const uint8_t *
-next_entry(const uint8_t *at, const uint8_t *end, bool stages, tp_part part, uint32_t *tag,
+next_entry(const uint8_t *at, const uint8_t *end, uint32_t head, tp_part part, uint32_t *tag,
 		   const uint8_t **body, size_t *len)
 {
-	size_t		head = stages ? 3 : 2;
 	uint32_t	channel,
 				label,
 				stage;
 
 	if (tp_unlikely((size_t) (end - at) < head))
 		return NULL;
-	channel = at[0];
-	label = at[1];
-	stage = stages ? at[2] : 0;
+	channel = head == 1 ? at[0] & 15U : at[0];
+	label = head == 1 ? at[0] >> 4 : at[1];
+	stage = head == 3 ? at[2] : 0;
 	at += head;
 	if (tp_unlikely((size_t) (end - at) < channel + label + stage))
 		return NULL;
@@ -121,6 +120,7 @@ next_entry(const uint8_t *at, const uint8_t *end, bool stages, tp_part part, uin
 			*len = channel;
 			break;
 		case TP_PART_LABEL:
+		case TP_PART_PROPERTY:
 			*body = at + channel;
 			*len = label;
 			break;
@@ -162,19 +162,21 @@ make_recent(tp_intern *t, tp_error *err)
 }
 
 /*
- * As tp_intern_number, for a body within a journey's image: what lies before it may be read, for
- * the image's head is longer than the 16 bytes looked at. That makes a body of any length up to 16
+ * As tp_intern_number, for a body within a journey's image: what lies before it may be read, for the
+ * image's head and that of the entry are as long as the 15 bytes that one byte does not fill. That makes a body of any length up to 16
  * two words without a branch on its length.
  */
 static inline tp_status
 number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint32_t *number, tp_error *err)
 {
-	uint64_t	last = tp_load_u64(body + len - 8);
-	uint64_t	before = tp_load_u64(body + len - 16);
+	uint64_t	last,
+				before;
 	tp_recent  *r;
 
 	if (tp_unlikely(len == 0 || len > 16))
 		return tp_intern_number(t, tag, body, len, number, err);
+	last = tp_load_u64(body + len - 8);
+	before = tp_load_u64(body + len - 16);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
 	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
@@ -195,22 +197,72 @@ number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint3
 	return TP_OK;
 }
 
+/* The part of an entry as a string: a whole touchpoint is spelled out, for its channel may stand apart. */
+static const uint8_t *
+spell_out(const tp_touchpoint *t, tp_part part, uint8_t spelled[TP_ENTRY_MAX], uint32_t *tag, size_t *len)
+{
+	const char *s;
+
+	if (part == TP_PART_TOUCHPOINT)
+	{
+		*len = tp_touchpoint_entry(t, spelled) - TP_ENTRY_HEAD;
+		*tag = TP_TAG(t->channel_len, t->label_len, t->stage_len);
+		return spelled + TP_ENTRY_HEAD;
+	}
+	s = tp_touchpoint_part(t, part, len);
+	*tag = TP_TAG(0, *len, 0);
+	return (const uint8_t *) s;
+}
+
+/* The same as below where entries of one channel share it. */
+static tp_status
+number_shared(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp_error *err)
+{
+	tp_entries	e;
+	const uint8_t *channel = NULL;
+
+	tp_entries_begin(&e, j);
+	for (uint32_t i = 0; i < j->entries; i++)
+	{
+		uint8_t		spelled[TP_ENTRY_MAX];
+		const uint8_t *body;
+		tp_touchpoint touchpoint;
+		uint32_t	tag;
+		size_t		len;
+
+		if (!tp_entries_next(&e, &touchpoint))
+			return corrupt(err);
+		if (part == TP_PART_CHANNEL && channel == e.channel)
+		{
+			map[i] = map[i - 1];
+			continue;
+		}
+		channel = e.channel;
+		body = spell_out(&touchpoint, part, spelled, &tag, &len);
+		if (tp_intern_number(t, tag, body, len, &map[i], err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
 tp_status
 tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp_error *err)
 {
 	const uint8_t *at = j->dictionary;
-	const uint8_t *end = j->image + j->size;
-	bool		stages = (j->flags & TP_FLAG_STAGES) != 0;
+	const uint8_t *end = j->dictionary_end;
+	uint32_t	head = tp_entry_head(j);
 	const uint8_t *last = NULL;
 	uint32_t	last_tag = 0;
 
+	if (tp_unlikely(j->flags & TP_FLAG_SHARED))
+		return number_shared(t, j, part, map, err);
 	for (uint32_t i = 0; i < j->entries; i++)
 	{
 		const uint8_t *body;
 		uint32_t	tag;
 		size_t		len;
 
-		at = next_entry(at, end, stages, part, &tag, &body, &len);
+		at = next_entry(at, end, head, part, &tag, &body, &len);
 		if (tp_unlikely(at == NULL))
 			return corrupt(err);
 		/* entries are in order of their channels, so the same often follows the same */
@@ -236,15 +288,28 @@ tp_intern_entry(tp_intern *t, const tp_journey *j, tp_part part, uint32_t code, 
 				tp_error *err)
 {
 	const uint8_t *at = j->dictionary;
-	const uint8_t *end = j->image + j->size;
-	bool		stages = (j->flags & TP_FLAG_STAGES) != 0;
+	const uint8_t *end = j->dictionary_end;
+	uint32_t	head = tp_entry_head(j);
 	const uint8_t *body = at;
 	uint32_t	tag = 0;
 	size_t		len = 0;
 
+	if (tp_unlikely(j->flags & TP_FLAG_SHARED))
+	{
+		uint8_t		spelled[TP_ENTRY_MAX];
+		tp_touchpoint touchpoint;
+		tp_entries	e;
+
+		tp_entries_begin(&e, j);
+		for (uint32_t i = 0; i <= code; i++)
+			if (!tp_entries_next(&e, &touchpoint))
+				return corrupt(err);
+		body = spell_out(&touchpoint, part, spelled, &tag, &len);
+		return tp_intern_number(t, tag, body, len, number, err);
+	}
 	for (uint32_t i = 0; i <= code; i++)
 	{
-		at = next_entry(at, end, stages, part, &tag, &body, &len);
+		at = next_entry(at, end, head, part, &tag, &body, &len);
 		if (tp_unlikely(at == NULL))
 			return corrupt(err);
 	}

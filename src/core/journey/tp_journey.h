@@ -5,16 +5,25 @@
  * One image per value: equal journeys are equal bytes. The image is in the server's byte order and
  * holds no OID, pointer or enum of anybody's; docs/format.md draws it.
  *
- * Head, 24 bytes:
+ * Version 2, which is what is written. A long head, 24 bytes:
  *
- *	offset 0	u8	version = 1
- *	offset 1	u8	flags: 1 = summary, 2 = entries carry a stage; others must be zero
+ *	offset 0	u8	version = 2
+ *	offset 1	u8	flags: 1 = summary, 2 = entries carry a stage, 4 = short head, 8 = narrow entries,
+ *					16 = shared channels, 32 = properties; others must be zero
  *	offset 2	u16	entries in the dictionary
  *	offset 4	u32	contacts
  *	offset 8	u8	x 8, the form of each column, in the order of tp_column
  *	offset 16	i64	time of the first contact
  *
- * Summary, 72 bytes, where the image without it is at least TP_SUMMARY_FROM bytes:
+ * or, where there is no summary and neither contacts nor entries pass 255, a short one of 14 to 21:
+ *
+ *	offset 2	u8	entries in the dictionary
+ *	offset 3	u8	contacts
+ *	offset 4	i64	time of the first contact
+ *	offset 12	u8	which columns are there besides times, bits by tp_column
+ *	offset 13	u8	the form of times and of each column that is there
+ *
+ * Summary, 72 bytes, where columns and dictionary, or the properties, take at least TP_SUMMARY_FROM bytes:
  *
  *	offset 24	i64	time of the last contact
  *	offset 32	f64	sum of scores
@@ -29,22 +38,27 @@
  *	offset 92	u32	position of the last scored contact
  *
  * Then the columns in the order of tp_column, behind the times the codes (absent, u8 or u16 by the
- * size of the dictionary), and at the end the dictionary: per touchpoint u8 length of channel, u8
- * length of label, where the flag says so u8 length of stage, and their bytes; in touchpoint order.
+ * size of the dictionary); where the flag says so the properties (tp_properties.h); and at the end the
+ * dictionary, in touchpoint order, in the shape that tp_dictionary_shape tells of.
  *
- * A column's form byte: low three bits the tp_form, bit 3 zero but for ids (a bitmap of known ids
- * follows them), high four bits the decimal scale of a number or the unit of a time or duration.
- * A form is the one of fewest bytes, the lower where two are equal; scale is the least, unit the
- * coarsest, that loses nothing.
+ * A column's form byte: low three bits the tp_form, bit 3 for ids alone, high four bits the decimal
+ * scale of a number or the unit of a time or duration. A form is the one of fewest bytes, the lower
+ * where two are equal; scale is the least, unit the coarsest, that loses nothing.
  *
  *	absent		nobody has it; times: all equal the first
  *	constant	everybody has the same: 8 bytes
  *	1, 2, 4		integers of that many bytes: number * 10^scale; time and duration / unit
  *	8			numbers: float8; others: integers of 8 bytes
+ *	real		numbers: float4
+ *	3, 6		others: integers of that many bytes
  *
- * Unknown is the least signed integer (id, number), NaN (number of 8 bytes), the greatest unsigned
- * integer (duration), 0 (initiator, which is of 1 byte or constant). In an id column of 8 bytes
- * with unknown ids, the bitmap tells.
+ * Unknown is the least signed integer (id, number), NaN (real and number of 8 bytes), the greatest
+ * unsigned integer (duration, id from a base), 0 (initiator, which is of 1 byte or constant). Bit 3 of
+ * the ids' form: in a column of 8 bytes, a bitmap of known ids follows them; in narrower ones, the least
+ * id stands before them, i64, and they count from it without sign.
+ *
+ * Version 1, which release 0.1.0 wrote: the long head whatever the size, a summary where the image
+ * without it takes TP_SUMMARY_FROM bytes, none of the forms and flags from 3, 4 on, ids as they are.
  */
 #ifndef TP_JOURNEY_H
 #define TP_JOURNEY_H
@@ -53,10 +67,17 @@
 #include "base/tp_core.h"
 #include "journey/tp_touchpoint.h"
 
-#define TP_JOURNEY_VERSION	1
+#define TP_JOURNEY_VERSION	2
+#define TP_JOURNEY_VERSION_1 1
 #define TP_FLAG_SUMMARY		0x01
 #define TP_FLAG_STAGES		0x02
+#define TP_FLAG_SHORT		0x04
+#define TP_FLAG_NARROW		0x08
+#define TP_FLAG_SHARED		0x10
+#define TP_FLAG_PROPERTIES	0x20
 #define TP_HEAD_SIZE		24
+#define TP_SHORT_HEAD		14	/* with the form of times; a byte more for each column */
+#define TP_SHORT_MAX		255	/* contacts and entries */
 #define TP_SUMMARY_SIZE		72
 #define TP_HEADER_MAX		(TP_HEAD_SIZE + TP_SUMMARY_SIZE)
 #define TP_SUMMARY_FROM		512
@@ -86,10 +107,34 @@ typedef enum tp_form
 	TP_FORM_1,
 	TP_FORM_2,
 	TP_FORM_4,
-	TP_FORM_8
+	TP_FORM_8,
+	TP_FORM_3,					/* times, durations, ids */
+	TP_FORM_6,
+	TP_FORM_REAL = 6			/* numbers */
 } tp_form;
 
-#define TP_FORM_BITMAP 0x08
+#define TP_FORM_BITMAP 0x08		/* ids of 8 bytes */
+#define TP_FORM_BASE 0x08		/* ids of fewer */
+
+/* The properties within an image; see tp_properties.h. */
+typedef struct tp_property_block
+{
+	uint32_t	keys;
+	uint32_t	pairs;
+	uint32_t	sets;			/* 0 where there are no properties */
+	uint8_t		width;			/* of numbers in it: 1, 2 or 4 */
+	uint8_t		code_width;		/* of a contact's set: 0 (all have the first), 1, 2 or 4 */
+	bool		single;			/* set n is pair n */
+	const uint8_t *key_end;		/* of each key, in key_bytes */
+	const uint8_t *key_first;	/* first pair of each key */
+	const uint8_t *value_end;	/* of each pair, in values */
+	const uint8_t *set_end;		/* of each set, in list */
+	const uint8_t *list;		/* pairs of sets */
+	const uint8_t *key_bytes;
+	const uint8_t *values;
+	const uint8_t *end;
+	const uint8_t *codes;
+} tp_property_block;
 
 /* A journey as it lies in its image; nothing is copied. */
 typedef struct tp_journey
@@ -99,6 +144,7 @@ typedef struct tp_journey
 	uint32_t	count;
 	uint32_t	entries;		/* touchpoints in the dictionary */
 	uint8_t		flags;
+	uint8_t		version;
 	uint8_t		code_width;		/* 0, 1 or 2 */
 	uint8_t		form[TP_COLUMNS];	/* a tp_form */
 	uint8_t		scale[TP_COLUMNS];	/* decimal scale or unit */
@@ -106,7 +152,13 @@ typedef struct tp_journey
 	const uint8_t *column[TP_COLUMNS];
 	const uint8_t *codes;
 	const uint8_t *id_bitmap;	/* or NULL */
+	uint8_t		id_form;		/* the whole form byte of ids */
+	bool		id_based;		/* ids count from id_base */
+	int64_t		id_base;
 	const uint8_t *dictionary;
+	const uint8_t *dictionary_end;
+	bool		projected;		/* labels are values of a property; see tp_journey_project */
+	tp_property_block properties;
 } tp_journey;
 
 /* Microseconds of a unit; 10^scale. */
@@ -141,6 +193,38 @@ extern tp_status tp_journey_open(tp_journey *j, const void *image, size_t size, 
  * forms, first_at and the summary may be asked afterwards.
  */
 extern tp_status tp_journey_open_head(tp_journey *j, const void *image, size_t size, tp_error *err);
+
+/*
+ * Entries of a dictionary are, one behind the other,
+ *
+ *	plain	u8 length of channel, u8 length of label, with stages u8 length of stage; channel, label, stage
+ *	narrow	u8 length of channel + 16 * length of label; channel, label. Neither passes 15, there are no stages
+ *	shared	for entries of one channel, at most 256 together: u8 length of channel, u8 entries - 1, channel;
+ *			then for each u8 length of label, with stages u8 length of stage; label, stage
+ *
+ * Narrow where that can be, else plain; but shared where that takes at most 7/8 as many bytes.
+ */
+typedef struct tp_entries
+{
+	const uint8_t *at;
+	const uint8_t *end;
+	uint32_t	head;			/* bytes before an entry's parts: 1, 2 or 3; shared: of plain */
+	bool		shared;
+	uint32_t	left;			/* shared: entries of this channel that are still to come */
+	uint8_t		channel_len;
+	const uint8_t *channel;
+} tp_entries;
+
+static inline uint32_t
+tp_entry_head(const tp_journey *j)
+{
+	return j->flags & TP_FLAG_NARROW ? 1 : j->flags & TP_FLAG_STAGES ? 3 : 2;
+}
+
+extern void tp_entries_begin(tp_entries *e, const tp_journey *j);
+
+/* The next entry as a view into the image; false where the image ends before it does. */
+extern bool tp_entries_next(tp_entries *e, tp_touchpoint *t);
 
 static inline bool
 tp_journey_has_summary(const tp_journey *j)
@@ -189,6 +273,12 @@ tp_journey_time(const tp_journey *j, uint32_t i)
 		case TP_FORM_8:
 			offset = tp_load_u64(at + 8 * (size_t) i);
 			break;
+		case TP_FORM_3:
+			offset = tp_load_u24(at + 3 * (size_t) i);
+			break;
+		case TP_FORM_6:
+			offset = tp_load_u48(at + 6 * (size_t) i);
+			break;
 		default:
 			return j->first_at;
 	}
@@ -212,7 +302,32 @@ extern int64_t tp_journey_duration(const tp_journey *j, uint32_t i);
 extern bool tp_journey_id(const tp_journey *j, uint32_t i, int64_t *id);
 extern tp_initiator tp_journey_by(const tp_journey *j, uint32_t i);
 
-/* Contact i whole. */
+/* The set of properties of contact i, from 1; 0 = none. */
+static inline uint32_t
+tp_journey_set_of(const tp_journey *j, uint32_t i)
+{
+	uint32_t	set;
+
+	if (j->properties.sets == 0)
+		return 0;
+	switch (j->properties.code_width)
+	{
+		case 0:
+			return 1;
+		case 1:
+			set = j->properties.codes[i];
+			break;
+		case 2:
+			set = tp_load_u16(j->properties.codes + 2 * (size_t) i);
+			break;
+		default:
+			set = tp_load_u32(j->properties.codes + 4 * (size_t) i);
+			break;
+	}
+	return set <= j->properties.sets ? set : 0;
+}
+
+/* Contact i whole; its set is one of the journey's. */
 extern void tp_journey_contact(const tp_journey *j, uint32_t i, tp_contact *c);
 
 /* What the summary holds, from the summary or from the columns. */
@@ -237,10 +352,17 @@ extern bool tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 extern uint32_t tp_journey_search(const tp_journey *j, int64_t t);
 
 /*
- * -1, 0 or 1: contact by contact, then the shorter first. 0 only for equal images.
+ * -1, 0 or 1: contact by contact, then the shorter first. 0 only for equal journeys, which are equal
+ * images where both are of one version.
  */
 extern tp_status tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *b, int *order,
 									tp_error *err);
+
+/*
+ * An image of version 1 as this release writes it, added to out: for who looks at bytes. An image of
+ * version 2 is copied.
+ */
+extern tp_status tp_journey_renew(const tp_memory *mem, const tp_journey *j, tp_buffer *out, tp_error *err);
 
 /*
  * For each of n entries the place of the first entry with the same part, TP_NO_CLASS where the
@@ -262,24 +384,34 @@ extern tp_status tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *e
  */
 #define TP_FEW_ENTRIES 8
 
+/* In the log, in place of a code: a set of properties, u32, comes first. No code is as great. */
+#define TP_LOG_WITH_SET UINT16_MAX
+#define TP_LOG_SET 6
+
 typedef struct tp_builder
 {
 	tp_memory	mem;
 	uint32_t	count;
 	uint32_t	entries;
-	tp_buffer	log;			/* per contact: u16 code, u8 has, packed fields */
+	tp_buffer	log;			/* per contact: u16 code, u8 has, packed fields; before those of one with
+								 * properties u16 TP_LOG_WITH_SET, u32 set */
 	tp_buffer	dictionary;		/* entries as they came */
 	uint32_t   *offset;			/* of each entry in dictionary */
 	uint16_t   *slot;			/* hash table: entry + 1, or 0 */
 	uint32_t	room;			/* entries that offset can take; half the slots */
+	tp_set_table *sets;			/* NULL until a contact has properties */
 	uint32_t	few_offset[TP_FEW_ENTRIES];
 	uint16_t	few_slot[2 * TP_FEW_ENTRIES];
 } tp_builder;
 
 extern void tp_builder_init(tp_builder *b, const tp_memory *mem);
 
-/* Add a contact at the touchpoint of entry. The contact must have passed tp_contact_check. */
-extern tp_status tp_builder_add(tp_builder *b, const uint8_t *entry, const tp_contact *c, tp_error *err);
+/*
+ * Add a contact at the touchpoint of entry, with a set of properties or NULL. The contact must have
+ * passed tp_contact_check.
+ */
+extern tp_status tp_builder_add(tp_builder *b, const uint8_t *entry, const tp_contact *c, const uint8_t *properties,
+								tp_error *err);
 
 /* Add all contacts of a journey, or all of another builder, which is left as it is. */
 extern tp_status tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err);
@@ -296,22 +428,25 @@ extern void tp_builder_release(tp_builder *b);
 /*
  * An image of contacts whose codes point into entries, which are in touchpoint order. Sorts and
  * merges as above unless the contacts rise in time; entries that nobody uses are left out. The
- * contacts are rearranged. Bytes are added to out behind what it holds.
+ * contacts are rearranged. Bytes are added to out behind what it holds. A contact's set is one of n_sets
+ * sets of properties, from 1, which stand in any order and may repeat; where n_sets is 0 no contact has any.
  */
 extern tp_status tp_journey_encode(const tp_memory *mem, tp_contact *contacts, uint32_t count,
 								   const tp_touchpoint *entries, uint32_t n_entries,
+								   const uint8_t *const *sets, uint32_t n_sets,
 								   tp_buffer *out, tp_error *err);
 
 /* The same where entries are in any order, and are put in order; TP_BAD_ARGUMENT when two are the same. */
 extern tp_status tp_journey_encode_unranked(const tp_memory *mem, tp_contact *contacts, uint32_t count,
 											tp_touchpoint *entries, uint32_t n_entries,
+											const uint8_t *const *sets, uint32_t n_sets,
 											tp_buffer *out, tp_error *err);
 
 /* The image of two journeys' contacts together, as tp_builder_finish would write it. */
 extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out,
 								  tp_error *err);
 
-/* All contacts of a journey, codes pointing into its dictionary. */
+/* All contacts of a journey, codes pointing into its dictionary, sets into its sets. */
 extern tp_status tp_journey_contacts(const tp_memory *mem, const tp_journey *j, tp_contact *out, tp_error *err);
 
 #endif							/* TP_JOURNEY_H */

@@ -3,6 +3,7 @@
  *	  Reading a journey: single fields, whole columns, sums and scores.
  */
 #include "journey/tp_journey.h"
+#include "journey/tp_properties.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,6 +30,8 @@ tp_journey_number(const tp_journey *j, tp_column column, uint32_t i)
 			return m == INT32_MIN ? (double) NAN : m / power;
 		case TP_FORM_8:
 			return tp_load_f64(at + 8 * (size_t) i);
+		case TP_FORM_REAL:
+			return (double) tp_load_f32(at + 4 * (size_t) i);
 		default:
 			return (double) NAN;
 	}
@@ -57,9 +60,50 @@ tp_journey_duration(const tp_journey *j, uint32_t i)
 		case TP_FORM_8:
 			v = tp_load_u64(at + 8 * (size_t) i);
 			return v == UINT64_MAX ? -1 : (int64_t) (v * unit);
+		case TP_FORM_3:
+			v = tp_load_u24(at + 3 * (size_t) i);
+			return v == 0xFFFFFF ? -1 : (int64_t) (v * unit);
+		case TP_FORM_6:
+			v = tp_load_u48(at + 6 * (size_t) i);
+			return v == UINT64_C(0xFFFFFFFFFFFF) ? -1 : (int64_t) (v * unit);
 		default:
 			return -1;
 	}
+}
+
+/* An id that counts from the least. */
+static bool
+based_id(const tp_journey *j, uint32_t i, int64_t *id)
+{
+	const uint8_t *at = j->column[TP_ID];
+	uint64_t	v,
+				unknown;
+
+	switch (j->form[TP_ID])
+	{
+		case TP_FORM_1:
+			v = at[i];
+			unknown = UINT8_MAX;
+			break;
+		case TP_FORM_2:
+			v = tp_load_u16(at + 2 * (size_t) i);
+			unknown = UINT16_MAX;
+			break;
+		case TP_FORM_3:
+			v = tp_load_u24(at + 3 * (size_t) i);
+			unknown = 0xFFFFFF;
+			break;
+		case TP_FORM_4:
+			v = tp_load_u32(at + 4 * (size_t) i);
+			unknown = UINT32_MAX;
+			break;
+		default:
+			v = tp_load_u48(at + 6 * (size_t) i);
+			unknown = UINT64_C(0xFFFFFFFFFFFF);
+			break;
+	}
+	*id = (int64_t) ((uint64_t) j->id_base + v);
+	return v != unknown;
 }
 
 bool
@@ -67,6 +111,8 @@ tp_journey_id(const tp_journey *j, uint32_t i, int64_t *id)
 {
 	const uint8_t *at = j->column[TP_ID];
 
+	if (j->id_based)
+		return based_id(j, i, id);
 	switch (j->form[TP_ID])
 	{
 		case TP_FORM_CONSTANT:
@@ -84,6 +130,12 @@ tp_journey_id(const tp_journey *j, uint32_t i, int64_t *id)
 		case TP_FORM_8:
 			*id = tp_load_i64(at + 8 * (size_t) i);
 			return j->id_bitmap == NULL || (j->id_bitmap[i / 8] >> (i % 8) & 1);
+		case TP_FORM_3:
+			*id = (int32_t) (tp_load_u24(at + 3 * (size_t) i) << 8) >> 8;
+			return *id != -(1 << 23);
+		case TP_FORM_6:
+			*id = (int64_t) (tp_load_u48(at + 6 * (size_t) i) << 16) >> 16;
+			return *id != -(INT64_C(1) << 47);
 		default:
 			return false;
 	}
@@ -109,6 +161,7 @@ tp_journey_contact(const tp_journey *j, uint32_t i, tp_contact *c)
 	c->time = tp_journey_time(j, i);
 	c->code = (uint16_t) tp_journey_code(j, i);
 	c->has = (uint8_t) (tp_journey_by(j, i) << TP_BY_SHIFT);
+	c->set = tp_journey_set_of(j, i);
 	if (tp_journey_id(j, i, &c->id))
 		c->has |= TP_HAS_ID;
 	if (j->form[TP_SCORE] != TP_FORM_ABSENT && !isnan(c->score = tp_journey_number(j, TP_SCORE, i)))
@@ -157,6 +210,7 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 	double		high = 0,
 				low = 0;
 	size_t		n = j->count;
+	bool		real = j->form[column] == TP_FORM_REAL;
 
 	if (j->form[column] == TP_FORM_ABSENT)
 		return false;
@@ -185,7 +239,7 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 		default:
 			for (size_t i = 0; i < n; i++)
 			{
-				double		v = tp_load_f64(at + 8 * i);
+				double		v = real ? (double) tp_load_f32(at + 4 * i) : tp_load_f64(at + 8 * i);
 				double		t,
 							back;
 
@@ -247,6 +301,7 @@ tp_journey_scores(const tp_journey *j, tp_scores *out)
 	const uint8_t *at = j->column[TP_SCORE];
 	double		power = tp_power10[j->scale[TP_SCORE]];
 	uint32_t	n = j->count;
+	bool		real = j->form[TP_SCORE] == TP_FORM_REAL;
 
 	if (tp_journey_has_summary(j))
 	{
@@ -288,7 +343,7 @@ tp_journey_scores(const tp_journey *j, tp_scores *out)
 		default:
 			for (uint32_t i = 0; i < n; i++)
 			{
-				double		v = tp_load_f64(at + 8 * (size_t) i);
+				double		v = real ? (double) tp_load_f32(at + 4 * (size_t) i) : tp_load_f64(at + 8 * (size_t) i);
 
 				if (isnan(v))
 					continue;
@@ -331,11 +386,46 @@ tp_journey_search(const tp_journey *j, int64_t t)
 	return low;
 }
 
+/* Every set of properties of both journeys, for comparing them. */
+typedef struct both_sets
+{
+	tp_buffer	bytes_a;
+	tp_buffer	bytes_b;
+	const uint8_t **a;
+	const uint8_t **b;
+} both_sets;
+
+static tp_status
+get_both_sets(const tp_memory *mem, const tp_journey *a, const tp_journey *b, both_sets *s, tp_error *err)
+{
+	tp_buffer_init(&s->bytes_b, mem);
+	s->b = NULL;
+	if (tp_journey_set_views(mem, a, &s->bytes_a, &s->a, err) != TP_OK)
+		return err->status;
+	return tp_journey_set_views(mem, b, &s->bytes_b, &s->b, err);
+}
+
+static void
+release_both_sets(const tp_memory *mem, both_sets *s)
+{
+	tp_release(mem, s->a);
+	tp_release(mem, s->b);
+	tp_buffer_release(&s->bytes_a);
+	tp_buffer_release(&s->bytes_b);
+}
+
+static const uint8_t *
+set_or_none(const uint8_t **sets, const tp_contact *c)
+{
+	return c->set != 0 ? sets[c->set - 1] : NULL;
+}
+
 tp_status
 tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *b, int *order, tp_error *err)
 {
 	tp_touchpoint *x,
 			   *y;
+	both_sets	sets;
 	uint32_t	n = a->count < b->count ? a->count : b->count;
 	int			c = 0;
 	tp_status	status = TP_OK;
@@ -348,7 +438,11 @@ tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *
 		return tp_fail_memory(err);
 	y = x + a->entries;
 	if (tp_journey_dictionary(a, x, err) != TP_OK || tp_journey_dictionary(b, y, err) != TP_OK)
-		status = err->status;
+	{
+		tp_release(mem, x);
+		return err->status;
+	}
+	status = get_both_sets(mem, a, b, &sets, err);
 	for (uint32_t i = 0; i < n && c == 0 && status == TP_OK; i++)
 	{
 		tp_contact	ca,
@@ -361,12 +455,15 @@ tp_journey_compare(const tp_memory *mem, const tp_journey *a, const tp_journey *
 			c = tp_touchpoint_compare(&x[ca.code], &y[cb.code]);
 		if (c == 0)
 			c = tp_contact_compare_tail(&ca, &cb);
+		if (c == 0 && (ca.set | cb.set) != 0)
+			c = tp_set_compare(set_or_none(sets.a, &ca), set_or_none(sets.b, &cb));
 		if (tp_stop_at(mem, i))
 			status = tp_fail_interrupted(err);
 	}
 	if (c == 0)
 		c = (a->count > b->count) - (a->count < b->count);
 	*order = (c > 0) - (c < 0);
+	release_both_sets(mem, &sets);
 	tp_release(mem, x);
 	return status;
 }

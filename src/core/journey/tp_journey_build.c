@@ -4,8 +4,11 @@
  */
 #include "journey/tp_journey.h"
 #include "journey/tp_journey_layout.h"
+#include "journey/tp_properties.h"
 
 #include <stdlib.h>
+
+_Static_assert(TP_DICTIONARY_MAX <= TP_LOG_WITH_SET, "codes are below what marks a set");
 
 /* Bytes that log and dictionary take at first: a few contacts. */
 _Static_assert(sizeof(tp_builder) <= 256, "a state of its own size class");
@@ -31,6 +34,11 @@ tp_builder_release(tp_builder *b)
 {
 	tp_buffer_release(&b->log);
 	tp_buffer_release(&b->dictionary);
+	if (b->sets != NULL)
+	{
+		tp_set_table_release(b->sets);
+		tp_release(&b->mem, b->sets);
+	}
 	if (b->offset != b->few_offset)
 		tp_release(&b->mem, b->offset);
 }
@@ -121,15 +129,22 @@ find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 }
 
 static tp_status
-add_coded(tp_builder *b, uint32_t code, const tp_contact *c, tp_error *err)
+add_coded(tp_builder *b, uint32_t code, const tp_contact *c, uint32_t set, tp_error *err)
 {
-	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, 3 + TP_FIELDS_MAX);
+	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, TP_LOG_SET + 3 + TP_FIELDS_MAX);
 
 	if (tp_unlikely(b->count >= TP_CONTACTS_MAX))
 		return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
 					   "a journey has at most %d contacts", TP_CONTACTS_MAX);
 	if (tp_unlikely(at == NULL))
 		return tp_fail_memory(err);
+	if (set != 0)
+	{
+		tp_store_u16(at, TP_LOG_WITH_SET);
+		tp_store_u32(at + 2, set);
+		at += TP_LOG_SET;
+		b->log.len += TP_LOG_SET;
+	}
 	tp_store_u16(at, (uint16_t) code);
 	at[2] = c->has;
 	b->log.len += 3 + tp_contact_pack(c, at + 3);
@@ -137,14 +152,64 @@ add_coded(tp_builder *b, uint32_t code, const tp_contact *c, tp_error *err)
 	return TP_OK;
 }
 
-tp_status
-tp_builder_add(tp_builder *b, const uint8_t *entry, const tp_contact *c, tp_error *err)
+/* The contact at a place of the log, its set one of the builder's; returns the place behind it. */
+static inline const uint8_t *
+take_logged(const uint8_t *at, tp_contact *c)
 {
-	uint32_t	code;
+	uint32_t	set = 0;
+	uint16_t	code = tp_load_u16(at);
+
+	if (tp_unlikely(code == TP_LOG_WITH_SET))
+	{
+		set = tp_load_u32(at + 2);
+		at += TP_LOG_SET;
+		code = tp_load_u16(at);
+	}
+	at += 3 + tp_contact_unpack(c, at[2], at + 3);
+	c->code = code;
+	c->set = set;
+	return at;
+}
+
+/* The builder's number of a set of properties. */
+static tp_status
+find_set(tp_builder *b, const uint8_t *properties, uint32_t *set, tp_error *err)
+{
+	if (b->sets == NULL)
+	{
+		b->sets = tp_alloc(&b->mem, sizeof(tp_set_table));
+		if (b->sets == NULL)
+			return tp_fail_memory(err);
+		tp_set_table_init(b->sets, &b->mem);
+	}
+	return tp_set_table_number(b->sets, properties, set, err);
+}
+
+tp_status
+tp_builder_add(tp_builder *b, const uint8_t *entry, const tp_contact *c, const uint8_t *properties, tp_error *err)
+{
+	uint32_t	code,
+				set = 0;
 
 	if (find_entry(b, entry, &code, err) != TP_OK)
 		return err->status;
-	return add_coded(b, code, c, err);
+	if (properties != NULL && find_set(b, properties, &set, err) != TP_OK)
+		return err->status;
+	return add_coded(b, code, c, set, err);
+}
+
+/* The builder's number of each of n sets, in number[1] to number[n]; number[0] is 0, for none. */
+static tp_status
+map_sets(tp_builder *b, const uint8_t *const *sets, uint32_t n, uint32_t **number, tp_error *err)
+{
+	*number = tp_alloc_array(&b->mem, (size_t) n + 1, sizeof(uint32_t));
+	if (*number == NULL)
+		return tp_fail_memory(err);
+	(*number)[0] = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (find_set(b, sets[i], &(*number)[i + 1], err) != TP_OK)
+			return err->status;
+	return TP_OK;
 }
 
 tp_status
@@ -152,12 +217,20 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 {
 	tp_touchpoint *entries = tp_alloc_array(&b->mem, j->entries + 1, sizeof(tp_touchpoint));
 	uint32_t   *code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
+	uint32_t   *set = NULL;
+	tp_buffer	bytes;
+	const uint8_t **sets = NULL;
 	tp_status	status;
 
+	tp_buffer_init(&bytes, &b->mem);
 	if (entries == NULL || code == NULL)
 		status = tp_fail_memory(err);
 	else
 		status = tp_journey_dictionary(j, entries, err);
+	if (status == TP_OK)
+		status = tp_journey_set_views(&b->mem, j, &bytes, &sets, err);
+	if (status == TP_OK)
+		status = map_sets(b, sets, tp_journey_sets(j), &set, err);
 	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
 	{
 		uint8_t		entry[TP_ENTRY_MAX];
@@ -170,10 +243,13 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 		tp_contact	c;
 
 		tp_journey_contact(j, i, &c);
-		status = add_coded(b, code[c.code], &c, err);
+		status = add_coded(b, code[c.code], &c, set[c.set], err);
 		if (tp_stop_at(&b->mem, i))
 			status = TP_INTERRUPTED;
 	}
+	tp_buffer_release(&bytes);
+	tp_release(&b->mem, sets);
+	tp_release(&b->mem, set);
 	tp_release(&b->mem, entries);
 	tp_release(&b->mem, code);
 	return status;
@@ -184,25 +260,35 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 {
 	uint32_t   *code = tp_alloc_array(&b->mem, other->entries + 1, sizeof(uint32_t));
 	const uint8_t *at = (const uint8_t *) other->log.data;
-	tp_status	status = code == NULL ? tp_fail_memory(err) : TP_OK;
+	uint32_t	n_sets = other->sets != NULL ? other->sets->count : 0;
+	const uint8_t **sets = tp_alloc_array(&b->mem, (size_t) n_sets + 1, sizeof(uint8_t *));
+	uint32_t   *set = NULL;
+	tp_status	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
 
+	if (status == TP_OK)
+	{
+		for (uint32_t i = 0; i < n_sets; i++)
+			sets[i] = tp_set_table_at(other->sets, i + 1);
+		status = map_sets(b, sets, n_sets, &set, err);
+	}
 	for (uint32_t i = 0; i < other->entries && status == TP_OK; i++)
 		status = find_entry(b, entry_at(other, i), &code[i], err);
 	for (uint32_t i = 0; i < other->count && status == TP_OK; i++)
 	{
 		tp_contact	c;
-		size_t		size = tp_contact_unpack(&c, at[2], at + 3);
 
-		status = add_coded(b, code[tp_load_u16(at)], &c, err);
-		at += 3 + size;
+		at = take_logged(at, &c);
+		status = add_coded(b, code[c.code], &c, set[c.set], err);
 		if (tp_stop_at(&b->mem, i))
 			status = TP_INTERRUPTED;
 	}
+	tp_release(&b->mem, set);
+	tp_release(&b->mem, sets);
 	tp_release(&b->mem, code);
 	return status;
 }
 
-/* The order of contacts within one journey: codes are in touchpoint order. */
+/* The order of contacts within one journey: codes and sets are in the order of what they stand for. */
 static int
 compare_contacts(const tp_contact *a, const tp_contact *b)
 {
@@ -210,7 +296,9 @@ compare_contacts(const tp_contact *a, const tp_contact *b)
 
 	if (c == 0)
 		c = (int) a->code - (int) b->code;
-	return c != 0 ? c : tp_contact_compare_tail(a, b);
+	if (c == 0)
+		c = tp_contact_compare_tail(a, b);
+	return c != 0 ? c : (a->set > b->set) - (a->set < b->set);
 }
 
 /*
@@ -432,14 +520,110 @@ merge_ids(const tp_memory *mem, tp_contact *c, uint32_t *count, tp_error *err)
 	return status;
 }
 
+/* Leave out entries that no contact has. used has room for n_entries. */
+static uint32_t
+use_entries(tp_contact *c, uint32_t count, const tp_touchpoint *entries, uint32_t n_entries, uint16_t *rank,
+			tp_touchpoint *used)
+{
+	uint32_t	n = 0;
+
+	for (uint32_t i = 0; i < n_entries; i++)
+	{
+		if (rank[i] == 0)
+			continue;
+		rank[i] = (uint16_t) n;
+		used[n++] = entries[i];
+	}
+	for (uint32_t i = 0; i < count; i++)
+		c[i].code = rank[c[i].code];
+	return n;
+}
+
+typedef struct ranked_set
+{
+	const uint8_t *set;
+	uint32_t	number;			/* as contacts have it */
+} ranked_set;
+
+static int
+compare_ranked(const void *a, const void *b)
+{
+	return tp_set_compare(((const ranked_set *) a)->set, ((const ranked_set *) b)->set);
+}
+
+/*
+ * Bring sets in order, each once: ordered becomes an array of mem, *n how many there are, and contacts have
+ * their places in it.
+ */
+static tp_status
+order_sets(const tp_memory *mem, tp_contact *c, uint32_t count, const uint8_t *const *sets, uint32_t *n,
+		   const uint8_t ***ordered, tp_error *err)
+{
+	ranked_set *ranked = tp_alloc_array(mem, *n, sizeof(ranked_set));
+	uint32_t   *place = tp_alloc_array(mem, (size_t) *n + 1, sizeof(uint32_t));
+	uint32_t	kept = 0;
+
+	*ordered = tp_alloc_array(mem, *n, sizeof(uint8_t *));
+	if (ranked == NULL || place == NULL || *ordered == NULL)
+	{
+		tp_release(mem, ranked);
+		tp_release(mem, place);
+		return tp_fail_memory(err);
+	}
+	for (uint32_t i = 0; i < *n; i++)
+		ranked[i] = (ranked_set) {sets[i], i + 1};
+	qsort(ranked, *n, sizeof(ranked_set), compare_ranked);
+	place[0] = 0;
+	for (uint32_t i = 0; i < *n; i++)
+	{
+		if (i == 0 || tp_set_compare(ranked[i - 1].set, ranked[i].set) != 0)
+			(*ordered)[kept++] = ranked[i].set;
+		place[ranked[i].number] = kept;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		c[i].set = place[c[i].set];
+	*n = kept;
+	tp_release(mem, ranked);
+	tp_release(mem, place);
+	return TP_OK;
+}
+
+/* Leave out ordered sets that no contact has. */
+static tp_status
+use_sets(const tp_memory *mem, tp_contact *c, uint32_t count, const uint8_t **sets, uint32_t *n, tp_error *err)
+{
+	uint32_t   *place = tp_alloc_array(mem, (size_t) *n + 1, sizeof(uint32_t));
+	uint32_t	kept = 0;
+
+	if (place == NULL)
+		return tp_fail_memory(err);
+	memset(place, 0, ((size_t) *n + 1) * sizeof(uint32_t));
+	for (uint32_t i = 0; i < count; i++)
+		place[c[i].set] = 1;
+	place[0] = 0;
+	for (uint32_t i = 1; i <= *n; i++)
+	{
+		if (place[i] == 0)
+			continue;
+		sets[kept++] = sets[i - 1];
+		place[i] = kept;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		c[i].set = place[c[i].set];
+	*n = kept;
+	tp_release(mem, place);
+	return TP_OK;
+}
+
 tp_status
 tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_touchpoint *entries,
-				  uint32_t n_entries, tp_buffer *out, tp_error *err)
+				  uint32_t n_entries, const uint8_t *const *sets, uint32_t n_sets, tp_buffer *out, tp_error *err)
 {
 	bool		rising = true,
 				any_id = false;
 	uint16_t   *rank;
-	tp_touchpoint *used;
+	tp_touchpoint *used = NULL;
+	const uint8_t **ordered = NULL;
 	uint32_t	n_used = 0;
 	tp_status	status = TP_OK;
 
@@ -447,17 +631,24 @@ tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_
 	{
 		rising &= i == 0 || c[i].time > c[i - 1].time;
 		any_id |= (c[i].has & TP_HAS_ID) != 0;
+		c[i].set = n_sets > 0 ? c[i].set : 0;
 		if (tp_stop_at(mem, i))
 			return tp_fail_interrupted(err);
 	}
-	if (!rising && (status = sort_in_place(mem, c, count, err)) != TP_OK)
-		return status;
-	if (any_id && (status = merge_ids(mem, c, &count, err)) != TP_OK)
-		return status;
-
-	rank = tp_alloc_array(mem, (size_t) n_entries + 1, sizeof(uint16_t));
+	if (n_sets > 0)
+		status = order_sets(mem, c, count, sets, &n_sets, &ordered, err);
+	if (status == TP_OK && !rising)
+		status = sort_in_place(mem, c, count, err);
+	if (status == TP_OK && any_id)
+		status = merge_ids(mem, c, &count, err);
+	if (status == TP_OK && n_sets > 0)
+		status = use_sets(mem, c, count, ordered, &n_sets, err);
+	rank = status != TP_OK ? NULL : tp_alloc_array(mem, (size_t) n_entries + 1, sizeof(uint16_t));
 	if (rank == NULL)
-		return tp_fail_memory(err);
+	{
+		tp_release(mem, ordered);
+		return status != TP_OK ? status : tp_fail_memory(err);
+	}
 	memset(rank, 0, n_entries * sizeof(uint16_t));
 	for (uint32_t i = 0; i < count && status == TP_OK; i++)
 	{
@@ -469,30 +660,20 @@ tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_
 		n_used += rank[i];
 	if (status != TP_OK)
 		used = NULL;
-	else if (n_used == n_entries)
-		status = tp_journey_layout(mem, c, count, entries, n_entries, out, err);
-	else
+	else if (n_used < n_entries)
 	{
 		used = tp_alloc_array(mem, (size_t) n_used + 1, sizeof(tp_touchpoint));
 		if (used == NULL)
 			status = tp_fail_memory(err);
 		else
-		{
-			n_used = 0;
-			for (uint32_t i = 0; i < n_entries; i++)
-			{
-				if (rank[i] == 0)
-					continue;
-				rank[i] = (uint16_t) n_used;
-				used[n_used++] = entries[i];
-			}
-			for (uint32_t i = 0; i < count; i++)
-				c[i].code = rank[c[i].code];
-			status = tp_journey_layout(mem, c, count, used, n_used, out, err);
-		}
-		tp_release(mem, used);
+			n_entries = use_entries(c, count, entries, n_entries, rank, used);
+		entries = used;
 	}
+	if (status == TP_OK)
+		status = tp_journey_layout(mem, c, count, entries, n_entries, ordered, n_sets, out, err);
+	tp_release(mem, used);
 	tp_release(mem, rank);
+	tp_release(mem, ordered);
 	return status;
 }
 
@@ -536,7 +717,8 @@ rank_entries(const tp_touchpoint *t, uint32_t *ref, uint32_t *spare, uint32_t n)
 
 tp_status
 tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, tp_touchpoint *entries,
-						   uint32_t n_entries, tp_buffer *out, tp_error *err)
+						   uint32_t n_entries, const uint8_t *const *sets, uint32_t n_sets, tp_buffer *out,
+						   tp_error *err)
 {
 	uint32_t   *ref = tp_alloc_array(mem, (size_t) n_entries + 1, 2 * sizeof(uint32_t));
 	uint32_t   *rank;
@@ -574,7 +756,7 @@ tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, 
 	}
 	tp_release(mem, ref);
 	if (status == TP_OK)
-		status = tp_journey_encode(mem, c, count, entries, n_entries, out, err);
+		status = tp_journey_encode(mem, c, count, entries, n_entries, sets, n_sets, out, err);
 	return status;
 }
 
@@ -585,6 +767,8 @@ tp_builder_finish(const tp_builder *b, const tp_memory *mem, tp_buffer *out, tp_
 	tp_contact *c = (tp_contact *) memory;
 	tp_touchpoint *entries;
 	const uint8_t *at = (const uint8_t *) b->log.data;
+	uint32_t	n_sets = b->sets != NULL ? b->sets->count : 0;
+	const uint8_t **sets = NULL;
 	tp_status	status;
 
 	if (memory == NULL)
@@ -598,18 +782,20 @@ tp_builder_finish(const tp_builder *b, const tp_memory *mem, tp_buffer *out, tp_
 	for (uint32_t i = 0; i < b->entries; i++)
 		entries[i] = tp_entry_view(entry_at(b, i));
 	for (uint32_t i = 0; i < b->count; i++)
+		at = take_logged(at, &c[i]);
+	if (n_sets > 0)
 	{
-		size_t		size = tp_contact_unpack(&c[i], at[2], at + 3);
-
-		c[i].code = tp_load_u16(at);
-		at += 3 + size;
-		if (tp_stop_at(mem, i))
+		sets = tp_alloc_array(mem, n_sets, sizeof(uint8_t *));
+		if (sets == NULL)
 		{
 			tp_release(mem, memory);
-			return tp_fail_interrupted(err);
+			return tp_fail_memory(err);
 		}
+		for (uint32_t i = 0; i < n_sets; i++)
+			sets[i] = tp_set_table_at(b->sets, i + 1);
 	}
-	status = tp_journey_encode_unranked(mem, c, b->count, entries, b->entries, out, err);
+	status = tp_journey_encode_unranked(mem, c, b->count, entries, b->entries, sets, n_sets, out, err);
+	tp_release(mem, sets);
 	tp_release(mem, memory);
 	return status;
 }

@@ -28,8 +28,18 @@ enum
 	AT_SCORED = 80,
 	AT_LOWEST_AT = 84,
 	AT_HIGHEST_AT = 88,
-	AT_END_AT = 92
+	AT_END_AT = 92,
+
+	/* of a short head */
+	AT_SHORT_ENTRIES = 2,
+	AT_SHORT_COUNT = 3,
+	AT_SHORT_FIRST = 4,
+	AT_SHORT_MASK = 12,
+	AT_SHORT_FORMS = 13
 };
+
+_Static_assert(AT_SHORT_FORMS + 1 == TP_SHORT_HEAD, "a short head has the form of times");
+_Static_assert(AT_SHORT_FIRST + 8 == AT_SHORT_MASK, "the first time stands whole in a short head");
 
 _Static_assert(AT_FORMS + TP_COLUMNS == AT_FIRST, "one form byte a column");
 _Static_assert(AT_FIRST + 8 == TP_HEAD_SIZE, "the head ends with the first time");
@@ -38,14 +48,16 @@ _Static_assert(TP_HEADER_MAX <= 96, "what most questions ask fits in 96 bytes");
 _Static_assert(TP_COLUMNS == 8, "eight columns");
 
 /* Bytes a contact of a column in this form; constants have none. */
-extern const uint8_t tp_form_width[8];
+extern const uint8_t tp_form_width[TP_COLUMNS][8];
 
 /*
- * Codes point into entries, which are in touchpoint order and all used. Fails with TP_PAST_LIMIT
+ * Codes point into entries, which are in touchpoint order and all used; sets likewise into sets, in order
+ * and all used. Fails with TP_PAST_LIMIT
  * when the image or its text form grows too large, and TP_NO_MEMORY.
  */
 extern tp_status tp_journey_layout(const tp_memory *mem, const tp_contact *contacts, uint32_t count,
 								   const tp_touchpoint *entries, uint32_t n_entries,
+								   const uint8_t *const *sets, uint32_t n_sets,
 								   tp_buffer *out, tp_error *err);
 
 #endif							/* TP_JOURNEY_LAYOUT_H */

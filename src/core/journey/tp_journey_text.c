@@ -3,11 +3,36 @@
  *	  The text form of a journey: {contact, contact, ...}.
  */
 #include "journey/tp_journey.h"
+#include "journey/tp_properties.h"
 
 #define JOURNEY_HINT "Write {contact, contact, ...}, such as {web/search@2026-01-05T10:00:00Z, web/checkout@2026-01-05T10:05:00Z score=4}."
 
 /* Contacts between two looks at whether the host wants to stop. */
 #define POLL_EVERY 4096
+
+/* Contacts with commas between, and the brace behind them. */
+static tp_status
+scan_contacts(tp_scan *s, tp_builder *b, tp_buffer *properties)
+{
+	for (uint32_t n = 1;; n++)
+	{
+		tp_contact	c;
+		uint8_t		entry[TP_ENTRY_MAX];
+
+		if (tp_contact_scan(s, &c, entry, properties) != TP_OK ||
+			tp_builder_add(b, entry, &c, tp_properties_of(&c, properties), s->err) != TP_OK)
+			return s->err->status;
+		if (n % POLL_EVERY == 0 && tp_interrupted(&b->mem))
+			return TP_INTERRUPTED;
+		if (tp_scan_peek(s) == '}')
+			break;
+		if (tp_scan_peek(s) != ',')
+			return tp_scan_fail(s, TP_BAD_TEXT, JOURNEY_HINT, "Expected , or }");
+		s->at++;
+	}
+	s->at++;
+	return TP_OK;
+}
 
 tp_status
 tp_journey_parse(tp_builder *b, const char *text, size_t len, tp_error *err)
@@ -24,22 +49,14 @@ tp_journey_parse(tp_builder *b, const char *text, size_t len, tp_error *err)
 		s.at++;
 	else
 	{
-		for (uint32_t n = 1;; n++)
-		{
-			tp_contact	c;
-			uint8_t		entry[TP_ENTRY_MAX];
+		tp_buffer	properties;
+		tp_status	status;
 
-			if (tp_contact_scan(&s, &c, entry) != TP_OK || tp_builder_add(b, entry, &c, err) != TP_OK)
-				return err->status;
-			if (n % POLL_EVERY == 0 && tp_interrupted(&b->mem))
-				return TP_INTERRUPTED;
-			if (tp_scan_peek(&s) == '}')
-				break;
-			if (tp_scan_peek(&s) != ',')
-				return tp_scan_fail(&s, TP_BAD_TEXT, JOURNEY_HINT, "Expected , or }");
-			s.at++;
-		}
-		s.at++;
+		tp_buffer_init(&properties, &b->mem);
+		status = scan_contacts(&s, b, &properties);
+		tp_buffer_release(&properties);
+		if (status != TP_OK)
+			return status;
 	}
 	tp_scan_blanks(&s);
 	if (s.at < s.end)
@@ -51,11 +68,16 @@ tp_status
 tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *err)
 {
 	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
+	tp_buffer	bytes;
+	const uint8_t **sets = NULL;
 	tp_status	status;
 
 	if (entries == NULL)
 		return tp_fail_memory(err);
+	tp_buffer_init(&bytes, b->mem);
 	status = tp_journey_dictionary(j, entries, err);
+	if (status == TP_OK)
+		status = tp_journey_set_views(b->mem, j, &bytes, &sets, err);
 	tp_buffer_byte(b, '{');
 	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
 	{
@@ -64,11 +86,13 @@ tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *err)
 		if (i > 0)
 			tp_buffer_add(b, ", ", 2);
 		tp_journey_contact(j, i, &c);
-		tp_contact_write(b, &c, &entries[c.code]);
+		tp_contact_write(b, &c, &entries[c.code], c.set != 0 ? sets[c.set - 1] : NULL);
 		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(b->mem))
 			status = TP_INTERRUPTED;
 	}
 	tp_buffer_byte(b, '}');
+	tp_release(b->mem, sets);
+	tp_buffer_release(&bytes);
 	tp_release(b->mem, entries);
 	if (status == TP_OK && b->failed)
 		status = tp_fail_memory(err);

@@ -327,20 +327,53 @@ tp_touchpoint_compare(const tp_touchpoint *a, const tp_touchpoint *b)
 	return c;
 }
 
-tp_status
-tp_part_parse(const char *text, size_t len, tp_part *part, tp_error *err)
-{
-	static const char *const names[] = {"touchpoint", "channel", "label", "stage"};
+static const char *const part_names[] = {"touchpoint", "channel", "label", "stage"};
 
+bool
+tp_part_key_is_valid(const char *bytes, size_t len, tp_part part)
+{
+	if (part != TP_PART_PROPERTY)
+		return len == 0;
+	return len > 0 && len <= sizeof(((tp_part_key *) NULL)->bytes) && memchr(bytes, '\0', len) == NULL;
+}
+
+bool
+tp_is_aspect(const char *text, size_t len, tp_part part, const char *key, size_t key_len)
+{
+	size_t		prefix = strlen(TP_PROPERTIES_PREFIX);
+
+	if (part == TP_PART_PROPERTY)
+		return len == prefix + key_len && memcmp(text, TP_PROPERTIES_PREFIX, prefix) == 0 &&
+			memcmp(text + prefix, key, key_len) == 0;
+	return strlen(part_names[part]) == len && memcmp(part_names[part], text, len) == 0;
+}
+
+tp_status
+tp_part_parse(const char *text, size_t len, tp_aspect *aspect, tp_error *err)
+{
+	size_t		prefix = strlen(TP_PROPERTIES_PREFIX);
+
+	memset(&aspect->key, 0, sizeof(aspect->key));
 	for (int i = 0; i < 4; i++)
 	{
-		if (strlen(names[i]) == len && memcmp(names[i], text, len) == 0)
+		if (tp_is_aspect(text, len, (tp_part) i, NULL, 0))
 		{
-			*part = (tp_part) i;
+			aspect->part = (tp_part) i;
 			return TP_OK;
 		}
 	}
-	return tp_fail(err, TP_BAD_ARGUMENT, "Valid parts are touchpoint, channel, label and stage.",
+	if (len > prefix && memcmp(text, TP_PROPERTIES_PREFIX, prefix) == 0)
+	{
+		if (len - prefix > sizeof(aspect->key.bytes))
+			return tp_fail(err, TP_PAST_LIMIT, "Shorten the key.",
+						   "the key of a property is too long: %zu bytes, at most %zu: \"%s\"", len - prefix,
+						   sizeof(aspect->key.bytes), tp_excerpt_of(text + prefix, len - prefix).text);
+		aspect->part = TP_PART_PROPERTY;
+		aspect->key.len = (uint8_t) (len - prefix);
+		memcpy(aspect->key.bytes, text + prefix, len - prefix);
+		return TP_OK;
+	}
+	return tp_fail(err, TP_BAD_ARGUMENT, "Valid parts are touchpoint, channel, label, stage and properties.KEY.",
 				   "unknown part: \"%s\"", tp_excerpt_of(text, len).text);
 }
 

@@ -31,8 +31,28 @@ typedef enum tp_part
 	TP_PART_TOUCHPOINT,			/* the whole, in text form */
 	TP_PART_CHANNEL,
 	TP_PART_LABEL,
-	TP_PART_STAGE
+	TP_PART_STAGE,
+	TP_PART_PROPERTY			/* the value of a property, in a journey projected on it as its labels */
 } tp_part;
+
+/* A part as it is asked for: properties come with their key. */
+typedef struct tp_part_key
+{
+	uint8_t		len;			/* 0 unless the part is a property */
+	char		bytes[63];
+} tp_part_key;
+
+static inline bool
+tp_same_part_key(const tp_part_key *a, const tp_part_key *b)
+{
+	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+typedef struct tp_aspect
+{
+	tp_part		part;
+	tp_part_key key;
+} tp_aspect;
 
 /* A view of one touchpoint; parts are not NUL-terminated. */
 typedef struct tp_touchpoint
@@ -108,8 +128,15 @@ extern void tp_touchpoint_write(tp_buffer *b, const tp_touchpoint *t);
 /* Bytewise on (channel, label, stage), absent first; a shorter part before its extensions. */
 extern int	tp_touchpoint_compare(const tp_touchpoint *a, const tp_touchpoint *b);
 
-/* "touchpoint", "channel", "label" or "stage"; TP_BAD_ARGUMENT lists them. */
-extern tp_status tp_part_parse(const char *text, size_t len, tp_part *part, tp_error *err);
+/* "touchpoint", "channel", "label", "stage" or "properties.KEY"; TP_BAD_ARGUMENT lists them. */
+extern tp_status tp_part_parse(const char *text, size_t len, tp_aspect *aspect, tp_error *err);
+
+/* Is this the key that a part of this kind has: none, or of a property 1 to 63 bytes without a NUL? */
+extern bool tp_part_key_is_valid(const char *bytes, size_t len, tp_part part);
+
+/* Is text the name of this aspect? */
+extern bool tp_is_aspect(const char *text, size_t len, tp_part part, const char *key, size_t key_len);
+#define TP_PROPERTIES_PREFIX "properties."
 
 /* A compiled glob. A part left out matches anything; text holds '\1' for a wildcard. */
 typedef struct tp_glob_part

@@ -3,13 +3,17 @@
  *	  Binary send and receive of touchpoints, contact records and journeys.
  */
 #include "journey/tp_wire.h"
+#include "journey/tp_properties.h"
 
 #include <math.h>
 
 #define WIRE_VERSION 1
+#define WIRE_VERSION_PROPERTIES 2
 #define PARTS_HEAD 6
 #define PARTS_MIN (PARTS_HEAD + 1)
 #define CONTACT_MIN (2 + 1 + 8)
+#define SET_MIN (1 + 2 + 1 + 1)
+
 static void
 put(tp_buffer *b, uint64_t v, int bytes)
 {
@@ -67,51 +71,103 @@ put_fields(tp_buffer *b, const tp_contact *c)
 }
 
 static void
-put_head(tp_buffer *b)
+put_properties(tp_buffer *b, const uint8_t *set)
 {
-	put(b, WIRE_VERSION, 1);
+	const uint8_t *at = set + 1;
+
+	put(b, *set, 1);
+	for (uint32_t i = 0; i < *set; i++)
+	{
+		const char *key,
+				   *text;
+		size_t		len;
+		tp_property value;
+
+		at = tp_set_pair(at, &key, &len, &value);
+		text = tp_host_to_utf8(key, len, &len);
+		put(b, len, 2);
+		tp_buffer_add(b, text, len);
+		switch (value.kind)
+		{
+			case TP_PROPERTY_STRING:
+				text = tp_host_to_utf8(value.text, value.len, &len);
+				put(b, 1, 1);
+				put(b, len, 2);
+				tp_buffer_add(b, text, len);
+				break;
+			case TP_PROPERTY_NUMBER:
+				put(b, 2, 1);
+				put_number(b, value.number);
+				break;
+			default:
+				put(b, value.truth ? 4 : 3, 1);
+				break;
+		}
+	}
+}
+
+static void
+put_head(tp_buffer *b, bool properties)
+{
+	put(b, properties ? WIRE_VERSION_PROPERTIES : WIRE_VERSION, 1);
 	put(b, 0, 1);
 }
 
 void
 tp_wire_write_touchpoint(tp_buffer *b, const tp_touchpoint *t)
 {
-	put_head(b);
+	put_head(b, false);
 	put_parts(b, t);
 }
 
 void
-tp_wire_write_contact(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t)
+tp_wire_write_contact(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t, const uint8_t *properties)
 {
-	put_head(b);
+	put_head(b, properties != NULL);
 	put_fields(b, c);
 	put_parts(b, t);
+	if (properties != NULL)
+		put_properties(b, properties);
 }
 
 tp_status
 tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 {
 	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
+	uint32_t	n_sets = tp_journey_sets(j);
+	tp_buffer	bytes;
+	const uint8_t **sets = NULL;
 	tp_status	status;
 
 	if (entries == NULL)
 		return tp_fail_memory(err);
+	tp_buffer_init(&bytes, b->mem);
 	status = tp_journey_dictionary(j, entries, err);
-	put_head(b);
+	if (status == TP_OK)
+		status = tp_journey_set_views(b->mem, j, &bytes, &sets, err);
+	put_head(b, n_sets > 0);
 	put(b, j->count, 4);
 	put(b, j->entries, 2);
+	if (n_sets > 0)
+		put(b, n_sets, 4);
 	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
 		put_parts(b, &entries[i]);
+	for (uint32_t i = 0; i < n_sets && status == TP_OK; i++)
+		put_properties(b, sets[i]);
 	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
 	{
 		tp_contact	c;
 
 		tp_journey_contact(j, i, &c);
 		put(b, c.code, 2);
+		if (n_sets > 0)
+			put(b, c.set, 4);
 		put_fields(b, &c);
 		if (tp_stop_at(b->mem, i))
 			status = TP_INTERRUPTED;
 	}
+	tp_release(b->mem, sets);
+	tp_buffer_release(&bytes);
 	tp_release(b->mem, entries);
 	if (status == TP_OK && b->failed)
 		status = tp_fail_memory(err);
@@ -121,6 +177,7 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 /* A message being read. */
 typedef struct reader
 {
+	bool		properties;		/* of version 2 */
 	const char *type;
 	const uint8_t *start;
 	const uint8_t *at;
@@ -175,8 +232,9 @@ get_head(reader *r, const char *type, const void *message, size_t size, tp_error
 	r->start = r->at = message;
 	r->end = r->start + size;
 	r->err = err;
-	if (!get(r, 1, &v) || v != WIRE_VERSION)
+	if (!get(r, 1, &v) || (v != WIRE_VERSION && (v != WIRE_VERSION_PROPERTIES || strcmp(type, "touchpoint") == 0)))
 		return bad(r, "unknown version");
+	r->properties = v == WIRE_VERSION_PROPERTIES;
 	if (!get(r, 1, &v) || v != 0)
 		return bad(r, "unknown flags");
 	return TP_OK;
@@ -217,6 +275,7 @@ get_fields(reader *r, tp_contact *c)
 	if (!get(r, 1, &v))
 		return bad(r, "the message ends within a contact");
 	c->has = (uint8_t) v;
+	c->set = 0;
 	if ((size_t) (r->end - r->at) < tp_contact_packed_size(c->has))
 		return bad(r, "the message ends within a contact");
 	get(r, 8, &v);
@@ -244,6 +303,83 @@ get_fields(reader *r, tp_contact *c)
 	return TP_OK;
 }
 
+/* A length of two bytes and a string of so many, in the host's encoding. */
+static bool
+get_string(reader *r, const char **s, size_t *len)
+{
+	uint64_t	n;
+
+	if (!get(r, 2, &n) || (uint64_t) (r->end - r->at) < n)
+		return false;
+	*s = n > 0 ? tp_host_from_utf8((const char *) r->at, n, len) : (const char *) r->at;
+	*len = n > 0 ? *len : 0;
+	r->at += n;
+	return true;
+}
+
+static tp_status
+get_pair(reader *r, tp_draft *d)
+{
+	const uint8_t *from = r->at;
+	const char *key,
+			   *text;
+	size_t		len,
+				text_len;
+	tp_property value = {TP_PROPERTY_ABSENT};
+	uint64_t	kind;
+	uint32_t	before = d->count;
+
+	if (!get_string(r, &key, &len) || !get(r, 1, &kind))
+		return bad(r, "the message ends within properties");
+	switch (kind)
+	{
+		case 1:
+			if (!get_string(r, &text, &text_len))
+				return bad(r, "the message ends within properties");
+			value = (tp_property) {.kind = TP_PROPERTY_STRING, .text = text, .len = (uint32_t) text_len};
+			break;
+		case 2:
+			if (r->end - r->at < 8)
+				return bad(r, "the message ends within properties");
+			value.kind = TP_PROPERTY_NUMBER;
+			get_number(r, &value.number);
+			break;
+		case 3:
+		case 4:
+			value.kind = TP_PROPERTY_BOOLEAN;
+			value.truth = kind == 4;
+			break;
+		default:
+			return bad(r, "unknown kind of a property");
+	}
+	if (memchr(key, '\0', len) != NULL || (kind == 1 && memchr(text, '\0', text_len) != NULL))
+		return bad(r, "a property holds the character of code 0");
+	if (tp_draft_add(d, key, len, &value, TP_BAD_BINARY, r->err) != TP_OK)
+		return r->err->status == TP_NO_MEMORY ? TP_NO_MEMORY : refused(r, from);
+	return d->count > before ? TP_OK : bad(r, "a property stands twice");
+}
+
+/* Properties, whose set is added to out. */
+static tp_status
+get_properties(reader *r, tp_buffer *out)
+{
+	tp_draft	d;
+	uint64_t	n;
+	tp_status	status = TP_OK;
+
+	if (!get(r, 1, &n))
+		return bad(r, "the message ends within properties");
+	if (n == 0)
+		return bad(r, "there are no properties");
+	tp_draft_init(&d, out->mem);
+	for (; n > 0 && status == TP_OK; n--)
+		status = get_pair(r, &d);
+	if (status == TP_OK)
+		status = tp_draft_finish(&d, out, r->err);
+	tp_draft_release(&d);
+	return status;
+}
+
 static tp_status
 get_end(const reader *r)
 {
@@ -261,13 +397,21 @@ tp_wire_read_touchpoint(const void *message, size_t size, uint8_t entry[TP_ENTRY
 }
 
 tp_status
-tp_wire_read_contact(const void *message, size_t size, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_error *err)
+tp_wire_read_contact(const void *message, size_t size, tp_contact *c, uint8_t entry[TP_ENTRY_MAX],
+					 tp_buffer *properties, tp_error *err)
 {
 	reader		r;
 
 	if (get_head(&r, "contact_record", message, size, err) != TP_OK || get_fields(&r, c) != TP_OK ||
 		get_parts(&r, entry) != TP_OK)
 		return err->status;
+	if (r.properties)
+	{
+		properties->len = 0;
+		if (get_properties(&r, properties) != TP_OK)
+			return err->status;
+		c->set = 1;
+	}
 	return get_end(&r);
 }
 
@@ -303,20 +447,27 @@ read_dictionary(reader *r, const tp_memory *mem, uint32_t n, tp_buffer *bytes, t
  * that is sorted again, for touchpoints sort by their bytes in the encoding at hand.
  */
 static tp_status
-read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32_t n_entries, uint8_t *used)
+read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32_t n_entries, uint8_t *used,
+			  uint32_t n_sets, uint8_t *used_sets)
 {
 	for (uint32_t i = 0; i < n; i++)
 	{
-		uint64_t	code;
+		uint64_t	code,
+					set = 0;
 
 		if (!get(r, 2, &code))
 			return bad(r, "the message ends within a contact");
 		if (code >= n_entries)
 			return bad(r, "a contact names a touchpoint that is not there");
+		if (r->properties && (!get(r, 4, &set) || set > n_sets))
+			return bad(r, "a contact names properties that are not there");
 		if (get_fields(r, &c[i]) != TP_OK)
 			return TP_BAD_BINARY;
 		c[i].code = (uint16_t) code;
+		c[i].set = (uint32_t) set;
 		used[code] = 1;
+		if (set > 0)
+			used_sets[set - 1] = 1;
 		if (i > 0 && tp_contact_compare_head(&c[i - 1], &c[i]) > 0)
 			return bad(r, "contacts are out of order");
 		if (i > 0 && (c[i].has & c[i - 1].has & TP_HAS_ID) && c[i].id == c[i - 1].id && c[i].time == c[i - 1].time)
@@ -327,6 +478,39 @@ read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32
 	for (uint32_t i = 0; i < n_entries; i++)
 		if (!used[i])
 			return bad(r, "a touchpoint is not used");
+	for (uint32_t i = 0; i < n_sets; i++)
+		if (!used_sets[i])
+			return bad(r, "properties are not used");
+	return TP_OK;
+}
+
+/* Sets of properties, each once. */
+static tp_status
+read_sets(reader *r, const tp_memory *mem, uint32_t n, tp_set_table *table, const uint8_t ***sets)
+{
+	tp_buffer	one;
+	tp_status	status = TP_OK;
+
+	tp_buffer_init(&one, mem);
+	for (uint32_t i = 0; i < n && status == TP_OK; i++)
+	{
+		uint32_t	number = 0;
+
+		one.len = 0;
+		status = get_properties(r, &one);
+		if (status == TP_OK)
+			status = tp_set_table_number(table, (const uint8_t *) one.data, &number, r->err);
+		if (status == TP_OK && number != i + 1)
+			status = bad(r, "properties stand twice");
+	}
+	tp_buffer_release(&one);
+	if (status != TP_OK || n == 0)
+		return status;
+	*sets = tp_alloc_array(mem, n, sizeof(uint8_t *));
+	if (*sets == NULL)
+		return tp_fail_memory(r->err);
+	for (uint32_t i = 0; i < n; i++)
+		(*sets)[i] = tp_set_table_at(table, i + 1);
 	return TP_OK;
 }
 
@@ -335,8 +519,11 @@ tp_wire_read_journey(const tp_memory *mem, const void *message, size_t size, tp_
 {
 	reader		r;
 	uint64_t	n,
-				n_entries;
+				n_entries,
+				n_sets = 0;
 	tp_buffer	bytes;
+	tp_set_table table;
+	const uint8_t **sets = NULL;
 	tp_touchpoint *entries = NULL;
 	tp_contact *contacts = NULL;
 	uint8_t    *used = NULL;
@@ -344,33 +531,43 @@ tp_wire_read_journey(const tp_memory *mem, const void *message, size_t size, tp_
 
 	if (get_head(&r, "journey", message, size, err) != TP_OK)
 		return err->status;
-	if (!get(&r, 4, &n) || !get(&r, 2, &n_entries))
+	if (!get(&r, 4, &n) || !get(&r, 2, &n_entries) || (r.properties && !get(&r, 4, &n_sets)))
 		return bad(&r, "the message ends within its head");
-	if (n > TP_CONTACTS_MAX || n * CONTACT_MIN + n_entries * PARTS_MIN > (uint64_t) (r.end - r.at))
+	if (n > TP_CONTACTS_MAX || n_sets > n ||
+		n * CONTACT_MIN + n_entries * PARTS_MIN + n_sets * SET_MIN > (uint64_t) (r.end - r.at))
 		return bad(&r, "it claims more contacts than it can hold");
+	if (r.properties && n_sets == 0)
+		return bad(&r, "there are no properties");
 	tp_buffer_init(&bytes, mem);
+	tp_set_table_init(&table, mem);
 	status = read_dictionary(&r, mem, (uint32_t) n_entries, &bytes, &entries);
 	if (status == TP_OK)
+		status = read_sets(&r, mem, (uint32_t) n_sets, &table, &sets);
+	if (status == TP_OK)
 	{
-		used = tp_alloc(mem, n_entries + 1);
+		used = tp_alloc(mem, n_entries + n_sets + 1);
 		contacts = tp_alloc_array(mem, n + 1, sizeof(tp_contact));
 		if (used == NULL || contacts == NULL)
 			status = tp_fail_memory(err);
 		else
 		{
-			memset(used, 0, n_entries + 1);
-			status = read_contacts(&r, mem, contacts, (uint32_t) n, (uint32_t) n_entries, used);
+			memset(used, 0, n_entries + n_sets + 1);
+			status = read_contacts(&r, mem, contacts, (uint32_t) n, (uint32_t) n_entries, used,
+								   (uint32_t) n_sets, used + n_entries);
 		}
 	}
 	if (status == TP_OK)
 		status = get_end(&r);
 	if (status == TP_OK)
-		status = tp_journey_encode_unranked(mem, contacts, (uint32_t) n, entries, (uint32_t) n_entries, out, err);
+		status = tp_journey_encode_unranked(mem, contacts, (uint32_t) n, entries, (uint32_t) n_entries,
+											sets, (uint32_t) n_sets, out, err);
 	if (status == TP_BAD_ARGUMENT)	/* a touchpoint twice, an id at two times */
 		status = err->status = TP_BAD_BINARY;
 	tp_release(mem, used);
 	tp_release(mem, contacts);
 	tp_release(mem, entries);
+	tp_release(mem, sets);
+	tp_set_table_release(&table);
 	tp_buffer_release(&bytes);
 	return status;
 }

@@ -54,9 +54,10 @@ type##_##name(PG_FUNCTION_ARGS) \
 	PG_RETURN_BOOL(test); \
 }
 
-#define TP_ORDER(type, compare) \
-TP_COMPARISON(type, eq, tp_same_bytes(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1))) \
-TP_COMPARISON(type, ne, !tp_same_bytes(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1))) \
+/* The comparisons, where equality is what `same` says. */
+#define TP_ORDERING(type, same, compare) \
+TP_COMPARISON(type, eq, same(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1))) \
+TP_COMPARISON(type, ne, !same(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1))) \
 TP_COMPARISON(type, lt, tp_order(compare, PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)) < 0) \
 TP_COMPARISON(type, le, tp_order(compare, PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)) <= 0) \
 TP_COMPARISON(type, gt, tp_order(compare, PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)) > 0) \
@@ -66,7 +67,11 @@ Datum \
 type##_cmp(PG_FUNCTION_ARGS) \
 { \
 	PG_RETURN_INT32(tp_order(compare, PG_GETARG_DATUM(0), PG_GETARG_DATUM(1))); \
-} \
+}
+
+/* The same and the hashes of a type whose equal values have equal bytes. */
+#define TP_ORDER(type, compare) \
+TP_ORDERING(type, tp_same_bytes, compare) \
 PG_FUNCTION_INFO_V1(type##_hash); \
 Datum \
 type##_hash(PG_FUNCTION_ARGS) \

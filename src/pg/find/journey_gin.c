@@ -4,17 +4,23 @@
  *
  * The keys are the touchpoints that a journey passes through, in touchpoint order, which is by channel
  * first. A touchpoint with a stage has a second key, whose stage is STAGED, so that a glob of a channel and
- * a label asks for two whole keys. Every other glob is a partial match: keys of one channel stand together,
+ * a label asks for two whole keys. A pair of a property and its value is a key too: its channel is PROPERTY and the
+ * property's key, its label a letter for the kind and the value. No glob matches it. Every other glob is a partial match: keys of one channel stand together,
  * and where a glob says nothing of the channel all keys are looked at, of which there are few.
  */
+#include "find/journey_gin.h"
 #include "find/pattern.h"
 
 #include "access/gin.h"
 #include "access/stratnum.h"
+#include "common/hashfn.h"
 #include "utils/array.h"
 
 /* Stands for any stage; no touchpoint has it, for control characters are refused. */
 #define STAGED "\1"
+
+/* Begins the channel of a property's key, for the same reason. */
+#define PROPERTY '\2'
 
 /* Sorts before any label, for the same reason. */
 #define NO_LABEL "\1"
@@ -33,7 +39,42 @@ typedef struct query_key
 	const tp_needs *needs;
 } query_key;
 
-/* extractValue: the dictionary. */
+/* Strings of more bytes are hashed. */
+#define VALUE_MAX 200
+
+Datum
+tp_property_gin_key(const char *key, size_t len, const tp_property *value)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	char		channel[1 + TP_KEY_MAX];
+	tp_buffer	label;
+	tp_touchpoint t;
+
+	channel[0] = PROPERTY;
+	memcpy(channel + 1, key, len);
+	tp_buffer_init(&label, &mem);
+	if (value->kind == TP_PROPERTY_STRING && value->len > VALUE_MAX)
+	{
+		char		hash[24];
+
+		/* of the server's own, which is the same for ever: it lasts in the index */
+		snprintf(hash, sizeof(hash), "h" UINT64_FORMAT,
+				 DatumGetUInt64(hash_any_extended((const unsigned char *) value->text, (int) value->len, 0)));
+		tp_buffer_string(&label, hash);
+	}
+	else
+	{
+		tp_buffer_byte(&label, value->kind == TP_PROPERTY_STRING ? 's' : value->kind == TP_PROPERTY_NUMBER ? 'n' : 'b');
+		tp_property_write(&label, value);
+	}
+	t = (tp_touchpoint) {
+		.channel = channel, .channel_len = (uint8_t) (1 + len), .label = label.data, .label_len = (uint8_t) label.len,
+		.stage = label.data
+	};
+	return tp_view_datum(&t);
+}
+
+/* extractValue: the dictionary, and the pairs of properties. */
 PG_FUNCTION_INFO_V1(journey_gin_keys);
 Datum
 journey_gin_keys(PG_FUNCTION_ARGS)
@@ -45,7 +86,7 @@ journey_gin_keys(PG_FUNCTION_ARGS)
 
 	PG_GETARG_JOURNEY(0, &j);
 	entries = tp_dictionary(&j);
-	keys = palloc(sizeof(Datum) * (2 * (Size) j.entries + 1));
+	keys = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * (2 * (Size) j.entries + j.properties.pairs + 1));
 	*n = 0;
 	for (uint32_t i = 0; i < j.entries; i++)
 	{
@@ -56,6 +97,15 @@ journey_gin_keys(PG_FUNCTION_ARGS)
 			entries[i].stage_len = 1;
 			keys[(*n)++] = tp_view_datum(&entries[i]);
 		}
+	}
+	for (uint32_t i = 0; i < j.properties.pairs; i++)
+	{
+		const char *key;
+		size_t		len;
+		tp_property value;
+
+		if (tp_journey_pair(&j, i, &key, &len, &value) && len <= TP_KEY_MAX)
+			keys[(*n)++] = tp_property_gin_key(key, len, &value);
 	}
 	PG_RETURN_POINTER(keys);
 }
@@ -256,6 +306,8 @@ journey_gin_compare_partial(PG_FUNCTION_ARGS)
 	bool		whole;
 	size_t		prefix = literal_prefix(&glob->channel, &whole);
 
+	if (t.channel_len > 0 && t.channel[0] == PROPERTY)
+		PG_RETURN_INT32(-1);
 	if (glob->channel.given && !begins_with(t.channel, t.channel_len, glob->channel.text, prefix))
 		PG_RETURN_INT32(1);
 	if (whole)

@@ -64,7 +64,7 @@ static bool
 credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 {
 	tp_model	model = get_model(fcinfo, 1);
-	tp_part		part = tp_get_part(fcinfo, 2);
+	tp_aspect	aspect = tp_get_part(fcinfo, 2);
 	int64_t		half_life = get_half_life(fcinfo, 3);
 	int64_t		lookback = TP_NO_LOOKBACK;
 	MemoryContext before;
@@ -84,13 +84,14 @@ credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 	call->tuple_desc = BlessTupleDesc(desc);
 	state = palloc0(sizeof(credits_state));
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-	state->part = part;
+	tp_take_part(&state->j, &aspect);
+	state->part = aspect.part;
 	state->entries = tp_dictionary(&state->j);
 	state->text = palloc0(sizeof(Datum) * (state->j.entries + 1));
 	state->credit = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) state->j.count + 1));
 	direct = palloc(sizeof(bool) * (state->j.entries + 1));
 	for (uint32_t i = 0; i < state->j.entries; i++)
-		direct[i] = tp_is_direct(&state->entries[i], part);
+		direct[i] = tp_is_direct(&state->entries[i], aspect.part);
 	if (tp_attribute(&mem, &state->j, model, half_life, lookback, direct, state->credit, &err) != TP_OK)
 		tp_raise(&err);
 	call->user_fctx = state;
@@ -160,13 +161,20 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || !is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
-				 !tp_is_part(PG_GETARG_TEXT_PP(3), (tp_part) (t->part - 1))) &&
-		tp_ledger_set(t, (int) get_model(fcinfo, 2) + 1, tp_get_part(fcinfo, 3), &err) != TP_OK)
-		tp_raise(&err);
+	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || t->kind == TP_LEDGER_NOTHING ||
+				 !is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
+				 !tp_is_part(PG_GETARG_TEXT_PP(3), (tp_part) (t->part - 1), &t->key)))
+	{
+		int			kind = (int) get_model(fcinfo, 2) + 1;
+		tp_aspect	aspect = tp_get_part(fcinfo, 3);
+
+		if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
+			tp_raise(&err);
+	}
 	if (likely(!PG_ARGISNULL(1) && !PG_ARGISNULL(4)))
 	{
 		PG_GETARG_JOURNEY(1, &j);
+		tp_project(&j, (tp_part) (t->part - 1), &t->key);
 		if (unlikely(tp_ledger_attribute(t, &j, PG_GETARG_FLOAT8(4) + 0.0, &err) != TP_OK))
 			tp_raise(&err);
 	}
@@ -176,11 +184,13 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 static void
 set_kind(FunctionCallInfo fcinfo, tp_ledger *t, int kind)
 {
+	tp_aspect	aspect;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(2) && t->kind == kind && tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1))))
+	if (likely(!PG_ARGISNULL(2) && t->kind == kind && tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1), &t->key)))
 		return;
-	if (tp_ledger_set(t, kind, tp_get_part(fcinfo, 2), &err) != TP_OK)
+	aspect = tp_get_part(fcinfo, 2);
+	if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
 		tp_raise(&err);
 }
 
@@ -198,6 +208,7 @@ shapley_attribution_row(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		PG_GETARG_JOURNEY(1, &j);
+		tp_project(&j, (tp_part) (t->part - 1), &t->key);
 		if (tp_ledger_shapley(t, &j, PG_ARGISNULL(3) ? 0 : PG_GETARG_FLOAT8(3) + 0.0,
 							 PG_ARGISNULL(4) ? 0 : PG_GETARG_FLOAT8(4) + 0.0, !PG_ARGISNULL(4), &err) != TP_OK)
 			tp_raise(&err);
@@ -219,6 +230,7 @@ path_entropy_row(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		PG_GETARG_JOURNEY(1, &j);
+		tp_project(&j, (tp_part) (t->part - 1), &t->key);
 		if (tp_ledger_path(t, &j, &err) != TP_OK)
 			tp_raise(&err);
 	}

@@ -21,7 +21,7 @@ typedef tp_status (*compare_sequences) (const tp_memory *mem, const uint32_t *a,
 static bool
 compare_journeys(FunctionCallInfo fcinfo, compare_sequences compare, uint32_t *result, uint32_t *longer)
 {
-	tp_part		part = tp_get_part(fcinfo, 2);
+	tp_aspect	aspect = tp_get_part(fcinfo, 2);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	j[2];
 	uint32_t   *sequence[2];
@@ -34,8 +34,9 @@ compare_journeys(FunctionCallInfo fcinfo, compare_sequences compare, uint32_t *r
 	for (int i = 0; i < 2; i++)
 	{
 		PG_GETARG_JOURNEY(i, &j[i]);
+		tp_take_part(&j[i], &aspect);
 		sequence[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32_t) * ((Size) j[i].count + 1));
-		if (tp_sequence_of(&symbols, &j[i], part, sequence[i], &err) != TP_OK)
+		if (tp_sequence_of(&symbols, &j[i], aspect.part, sequence[i], &err) != TP_OK)
 			tp_raise(&err);
 	}
 	if (compare(&mem, sequence[0], j[0].count, sequence[1], j[1].count, symbols.count, result, &err) != TP_OK)
@@ -262,7 +263,7 @@ PG_FUNCTION_INFO_V1(journey_rework_count);
 Datum
 journey_rework_count(PG_FUNCTION_ARGS)
 {
-	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
 	tp_journey	j;
 	uint16_t   *class_of;
 	uint32_t	different = 0;
@@ -271,7 +272,8 @@ journey_rework_count(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	class_of = tp_classes(&j, tp_dictionary(&j), part);
+	tp_take_part(&j, &aspect);
+	class_of = tp_classes(&j, tp_dictionary(&j), aspect.part);
 	for (uint32_t i = 0; i < j.entries; i++)
 	{
 		different += class_of[i] == i;
@@ -285,7 +287,7 @@ PG_FUNCTION_INFO_V1(journey_self_loop_count);
 Datum
 journey_self_loop_count(PG_FUNCTION_ARGS)
 {
-	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
 	tp_journey	j;
 	uint16_t   *class_of;
 	int32		n = 0;
@@ -293,7 +295,8 @@ journey_self_loop_count(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	class_of = tp_classes(&j, tp_dictionary(&j), part);
+	tp_take_part(&j, &aspect);
+	class_of = tp_classes(&j, tp_dictionary(&j), aspect.part);
 	for (uint32_t i = 1; i < j.count; i++)
 		n += class_of[tp_journey_code(&j, i)] == class_of[tp_journey_code(&j, i - 1)];
 	PG_RETURN_INT32(n);

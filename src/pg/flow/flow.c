@@ -183,12 +183,9 @@ journey_flow_merge(PG_FUNCTION_ARGS)
 }
 
 bool
-tp_is_part(const text *t, tp_part part)
+tp_is_part(const text *t, tp_part part, const tp_part_key *key)
 {
-	const char *name = tp_part_name(part);
-	size_t		len = VARSIZE_ANY_EXHDR(t);
-
-	return len == strlen(name) && memcmp(VARDATA_ANY(t), name, len) == 0;
+	return tp_is_aspect(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), part, key->bytes, key->len);
 }
 
 /* The state with its settings checked against those of this row: part in 2, k in k_arg or 1. */
@@ -210,9 +207,13 @@ flow_state(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **
 		k = PG_GETARG_INT32(k_arg);
 	}
 	if (unlikely(f->part == 0 || f->order != k || f->ends != ends ||
-				 !tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (f->part - 1))) &&
-		tp_flow_set(f, tp_get_part(fcinfo, 2), k, ends, &err) != TP_OK)
-		tp_raise(&err);
+				 !tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (f->part - 1), &f->key)))
+	{
+		tp_aspect	aspect = tp_get_part(fcinfo, 2);
+
+		if (tp_flow_set(f, &aspect, k, ends, &err) != TP_OK)
+			tp_raise(&err);
+	}
 	return f;
 }
 
@@ -228,6 +229,7 @@ flow_row(FunctionCallInfo fcinfo, int k_arg)
 	if (likely(!PG_ARGISNULL(1)))
 	{
 		PG_GETARG_JOURNEY(1, &j);
+		tp_project(&j, (tp_part) (f->part - 1), &f->key);
 		if (unlikely(tp_flow_add(f, &j, &err) != TP_OK))
 			tp_raise(&err);
 	}
@@ -254,6 +256,7 @@ flow_weighted_row(FunctionCallInfo fcinfo, int k_arg)
 	if (likely(!PG_ARGISNULL(1)))
 	{
 		PG_GETARG_JOURNEY(1, &j);
+		tp_project(&j, (tp_part) (f->part - 1), &f->key);
 		if (unlikely(tp_flow_add_weighted(f, &j, number_or_zero(fcinfo, arg), number_or_zero(fcinfo, arg + 1),
 										  number_or_zero(fcinfo, arg + 2), &err) != TP_OK))
 			tp_raise(&err);

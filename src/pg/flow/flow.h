@@ -13,8 +13,8 @@
 extern void tp_datum_flow(Datum d, tp_flow_view *v);
 extern Datum tp_flow_datum(const tp_flow *f);
 
-/* Is t the name of part? */
-extern bool tp_is_part(const text *t, tp_part part);
+/* Is t the name of part, which for a property comes with its key? */
+extern bool tp_is_part(const text *t, tp_part part, const tp_part_key *key);
 
 /* Name of a state by the image's number, the start and the ends too. */
 extern Datum tp_state_text(const tp_flow_view *v, uint32_t state);

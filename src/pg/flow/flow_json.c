@@ -120,9 +120,10 @@ journey_flow_to_jsonb(PG_FUNCTION_ARGS)
 	if (v.part > 0)
 	{
 		const char *part = tp_part_name((tp_part) (v.part - 1));
+		char	   *whole = psprintf("%s%.*s", part, (int) v.key.len, v.key.bytes);
 
 		push_key(&state, "part");
-		push_string(&state, WJB_VALUE, part, strlen(part));
+		push_string(&state, WJB_VALUE, whole, strlen(whole));
 		push_key(&state, "order");
 		push_number(&state, WJB_VALUE, v.order);
 		push_key(&state, "ends");
@@ -325,7 +326,7 @@ journey_flow_from_jsonb(PG_FUNCTION_ARGS)
 			   *order,
 			   *ends,
 			   *list;
-	tp_part		which;
+	tp_aspect	which;
 	double		k;
 	tp_flow		f;
 	tp_error	err;
@@ -348,7 +349,7 @@ journey_flow_from_jsonb(PG_FUNCTION_ARGS)
 	if (k != floor(k) || k < 1 || k > TP_FLOW_ORDER_MAX)
 		bad_shape("an order out of range");
 	if (tp_part_parse(part->val.string.val, (size_t) part->val.string.len, &which, &err) != TP_OK ||
-		tp_flow_set(&f, which, (int) k, is_string(ends, "end") ? TP_ENDS_END : TP_ENDS_CONVERSION, &err) != TP_OK)
+		tp_flow_set(&f, &which, (int) k, is_string(ends, "end") ? TP_ENDS_END : TP_ENDS_CONVERSION, &err) != TP_OK)
 		tp_raise(&err);
 	f.value = sum_of(&jsonb->root, "value");
 	if (f.ends == TP_ENDS_END && f.value.hi != 0)

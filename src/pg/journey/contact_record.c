@@ -9,6 +9,7 @@
 #include "access/detoast.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
+#include "utils/jsonb.h"
 
 #include "base/compare.h"
 #include "journey/tp_wire.h"
@@ -18,16 +19,19 @@ Datum
 contact_record_in(PG_FUNCTION_ARGS)
 {
 	char	   *text = PG_GETARG_CSTRING(0);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_contact	c;
+	tp_buffer	properties;
 	tp_error	err;
 
-	if (tp_contact_parse(text, strlen(text), &c, entry, &err) != TP_OK)
+	tp_buffer_init(&properties, &mem);
+	if (tp_contact_parse(text, strlen(text), &c, entry, &properties, &err) != TP_OK)
 	{
 		tp_report(&err, fcinfo->context);
 		PG_RETURN_NULL();
 	}
-	return tp_contact_datum(&c, entry);
+	return tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
 }
 
 PG_FUNCTION_INFO_V1(contact_record_out);
@@ -35,15 +39,16 @@ Datum
 contact_record_out(PG_FUNCTION_ARGS)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_touchpoint t;
 	tp_contact	c;
 	tp_buffer	b;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	t = tp_entry_view(entry);
 	tp_buffer_init(&b, &mem);
-	tp_contact_write(&b, &c, &t);
+	tp_contact_write(&b, &c, &t, properties);
 	tp_buffer_byte(&b, '\0');
 	PG_RETURN_CSTRING(b.data);
 }
@@ -54,13 +59,16 @@ contact_record_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			size = message->len - message->cursor;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_contact	c;
+	tp_buffer	properties;
 	tp_error	err;
 
-	if (tp_wire_read_contact(pq_getmsgbytes(message, size), (size_t) size, &c, entry, &err) != TP_OK)
+	tp_buffer_init(&properties, &mem);
+	if (tp_wire_read_contact(pq_getmsgbytes(message, size), (size_t) size, &c, entry, &properties, &err) != TP_OK)
 		tp_raise(&err);
-	return tp_contact_datum(&c, entry);
+	return tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
 }
 
 PG_FUNCTION_INFO_V1(contact_record_send);
@@ -68,15 +76,16 @@ Datum
 contact_record_send(PG_FUNCTION_ARGS)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_touchpoint t;
 	tp_contact	c;
 	tp_buffer	b;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	t = tp_entry_view(entry);
 	tp_varlena_begin(&b, &mem);
-	tp_wire_write_contact(&b, &c, &t);
+	tp_wire_write_contact(&b, &c, &t, properties);
 	return tp_varlena_end(&b);
 }
 
@@ -109,6 +118,7 @@ tp_get_fields(FunctionCallInfo fcinfo, int time, int nargs, tp_contact *c)
 
 	c->time = PG_GETARG_TIMESTAMPTZ(time);
 	c->has = 0;
+	c->set = 0;
 	if (nargs > 1)
 		c->has |= get_number(fcinfo, time + 1, TP_HAS_SCORE, &c->score);
 	if (nargs > 2)
@@ -134,27 +144,84 @@ tp_get_fields(FunctionCallInfo fcinfo, int time, int nargs, tp_contact *c)
 		tp_raise(&err);
 }
 
-/* contact_record(touchpoint, occurred_at, score, expected, cost, duration, value, initiator, id) */
+const uint8_t *
+tp_get_properties(FunctionCallInfo fcinfo, int arg, tp_contact *c)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	Jsonb	   *jsonb;
+	tp_buffer	out;
+
+	c->set = 0;
+	if (PG_ARGISNULL(arg))
+		return NULL;
+	jsonb = PG_GETARG_JSONB_P(arg);
+	tp_buffer_init(&out, &mem);
+	tp_jsonb_set(&jsonb->root, &out);
+	c->set = out.len > 0;
+	return tp_properties_of(c, &out);
+}
+
+/* contact_record(touchpoint, occurred_at, score, expected, cost, duration, value, initiator, id [, properties]) */
 PG_FUNCTION_INFO_V1(contact_record_make);
 Datum
 contact_record_make(PG_FUNCTION_ARGS)
 {
 	tp_contact	c;
+	const uint8_t *properties = NULL;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	tp_get_fields(fcinfo, 1, PG_NARGS() - 1, &c);
-	return tp_contact_datum(&c, tp_datum_entry(PG_GETARG_DATUM(0)));
+	tp_get_fields(fcinfo, 1, Min(PG_NARGS() - 1, 8), &c);
+	if (PG_NARGS() > 9)
+		properties = tp_get_properties(fcinfo, 9, &c);
+	return tp_contact_datum(&c, tp_datum_entry(PG_GETARG_DATUM(0)), properties);
+}
+
+PG_FUNCTION_INFO_V1(contact_record_properties);
+Datum
+contact_record_properties(PG_FUNCTION_ARGS)
+{
+	const uint8_t *entry,
+			   *properties;
+	tp_contact	c;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
+	if (properties == NULL)
+		PG_RETURN_NULL();
+	return tp_set_jsonb(properties);
+}
+
+/* property(contact_record, key): its text. */
+PG_FUNCTION_INFO_V1(contact_record_property);
+Datum
+contact_record_property(PG_FUNCTION_ARGS)
+{
+	text	   *key = PG_GETARG_TEXT_PP(1);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const uint8_t *entry,
+			   *properties;
+	tp_contact	c;
+	tp_property value;
+	tp_buffer	b;
+
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
+	tp_set_find(properties, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), &value);
+	if (value.kind == TP_PROPERTY_ABSENT)
+		PG_RETURN_NULL();
+	tp_varlena_begin(&b, &mem);
+	tp_property_write(&b, &value);
+	return tp_varlena_end(&b);
 }
 
 PG_FUNCTION_INFO_V1(contact_record_touchpoint);
 Datum
 contact_record_touchpoint(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_contact	c;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	return tp_entry_datum(entry);
 }
 
@@ -162,10 +229,11 @@ PG_FUNCTION_INFO_V1(contact_record_occurred_at);
 Datum
 contact_record_occurred_at(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_contact	c;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	PG_RETURN_TIMESTAMPTZ(c.time);
 }
 
@@ -174,9 +242,10 @@ PG_FUNCTION_INFO_V1(contact_record_##name); \
 Datum \
 contact_record_##name(PG_FUNCTION_ARGS) \
 { \
-	const uint8_t *entry; \
+	const uint8_t *entry, \
+			   *properties; \
 	tp_contact	c; \
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry); \
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties); \
 	if (!(c.has & (bit))) \
 		PG_RETURN_NULL(); \
 	return result; \
@@ -195,10 +264,11 @@ PG_FUNCTION_INFO_V1(contact_record_gap);
 Datum
 contact_record_gap(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_contact	c;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	if (!(c.has & TP_HAS_SCORE) || !(c.has & TP_HAS_EXPECTED))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(tp_gap(c.score, c.expected));
@@ -221,13 +291,15 @@ static int
 contact_record_order(Datum a, Datum b)
 {
 	const uint8_t *entry_a,
-			   *entry_b;
+			   *entry_b,
+			   *properties_a,
+			   *properties_b;
 	tp_contact	x,
 				y;
 	int			c;
 
-	tp_datum_contact(a, &x, &entry_a);
-	tp_datum_contact(b, &y, &entry_b);
+	tp_datum_contact(a, &x, &entry_a, &properties_a);
+	tp_datum_contact(b, &y, &entry_b, &properties_b);
 	c = tp_contact_compare_head(&x, &y);
 	if (c == 0)
 	{
@@ -238,6 +310,8 @@ contact_record_order(Datum a, Datum b)
 	}
 	if (c == 0)
 		c = tp_contact_compare_tail(&x, &y);
+	if (c == 0)
+		c = tp_set_compare(properties_a, properties_b);
 	return (c > 0) - (c < 0);
 }
 

@@ -85,7 +85,79 @@ journey_send(PG_FUNCTION_ARGS)
 	return tp_varlena_end(&b);
 }
 
-TP_ORDER(journey, tp_compare_journeys)
+/*
+ * Images of version 2 are equal where their bytes are, and so are those of version 1; between the two
+ * values are compared. What a journey was written by is its first byte.
+ */
+static uint8_t
+version_of(Datum d)
+{
+	struct varlena *v = (struct varlena *) DatumGetPointer(d);
+
+	if (VARATT_IS_EXTERNAL(v) || VARATT_IS_COMPRESSED(v))
+		v = PG_DETOAST_DATUM_SLICE(d, 0, 1);
+	return VARSIZE_ANY_EXHDR(v) > 0 ? *(const uint8_t *) VARDATA_ANY(v) : 0;
+}
+
+static bool
+journey_same(Datum a, Datum b)
+{
+	if (likely(version_of(a) == version_of(b)))
+		return tp_same_bytes(a, b);
+	return tp_order(tp_compare_journeys, a, b) == 0;
+}
+
+/* The image as this release writes it; *made where it is a copy. */
+static struct varlena *
+newest_image(Datum d, bool *made)
+{
+	struct varlena *v = PG_DETOAST_DATUM_PACKED(d);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	j;
+	tp_buffer	b;
+	tp_error	err;
+
+	*made = (Pointer) v != DatumGetPointer(d);
+	if (likely(VARSIZE_ANY_EXHDR(v) > 0 && *(const uint8_t *) VARDATA_ANY(v) == TP_JOURNEY_VERSION))
+		return v;
+	tp_datum_journey(PointerGetDatum(v), &j);
+	tp_varlena_begin(&b, &mem);
+	if (tp_journey_renew(&mem, &j, &b, &err) != TP_OK)
+		tp_raise(&err);
+	tp_free_copy(v, d);
+	*made = true;
+	return (struct varlena *) DatumGetPointer(tp_varlena_end(&b));
+}
+
+TP_ORDERING(journey, journey_same, tp_compare_journeys)
+
+/* Hashes are those of the newest image, whichever was stored. */
+PG_FUNCTION_INFO_V1(journey_hash);
+Datum
+journey_hash(PG_FUNCTION_ARGS)
+{
+	bool		made;
+	struct varlena *v = newest_image(PG_GETARG_DATUM(0), &made);
+	Datum		hash = hash_any((unsigned char *) VARDATA_ANY(v), (int) VARSIZE_ANY_EXHDR(v));
+
+	if (made)
+		pfree(v);
+	return hash;
+}
+
+PG_FUNCTION_INFO_V1(journey_hash_extended);
+Datum
+journey_hash_extended(PG_FUNCTION_ARGS)
+{
+	bool		made;
+	struct varlena *v = newest_image(PG_GETARG_DATUM(0), &made);
+	Datum		hash = hash_any_extended((unsigned char *) VARDATA_ANY(v), (int) VARSIZE_ANY_EXHDR(v),
+										 PG_GETARG_INT64(1));
+
+	if (made)
+		pfree(v);
+	return hash;
+}
 
 /* journey(path touchpoint[], started, step): a contact every step. */
 PG_FUNCTION_INFO_V1(journey_from_path);
@@ -123,7 +195,7 @@ journey_from_path(PG_FUNCTION_ARGS)
 					 errmsg("a path must not hold NULL"),
 					 errhint("Remove it with array_remove(path, NULL).")));
 		if (tp_contact_check(&c, TP_BAD_ARGUMENT, &err) != TP_OK ||
-			tp_builder_add(&b, tp_datum_entry(element), &c, &err) != TP_OK)
+			tp_builder_add(&b, tp_datum_entry(element), &c, NULL, &err) != TP_OK)
 			tp_raise(&err);
 		if (pg_add_s64_overflow(c.time, step, &c.time))
 			c.time = PG_INT64_MAX - 1;	/* past every time, and not infinite */
@@ -161,15 +233,16 @@ journey_add(PG_FUNCTION_ARGS)
 	tp_builder	builder;
 	tp_journey	a;
 	tp_contact	c;
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_error	err;
 	Datum		d;
 
 	PG_GETARG_JOURNEY(0, &a);
-	tp_datum_contact(PG_GETARG_DATUM(1), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(1), &c, &entry, &properties);
 	tp_builder_init(&builder, &mem);
 	if (tp_builder_add_journey(&builder, &a, &err) != TP_OK ||
-		tp_builder_add(&builder, entry, &c, &err) != TP_OK)
+		tp_builder_add(&builder, entry, &c, properties, &err) != TP_OK)
 		tp_raise(&err);
 	tp_builder_datum(&builder, &d, NULL);
 	tp_builder_release(&builder);

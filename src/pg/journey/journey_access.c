@@ -15,12 +15,15 @@
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
+#include "journey/tp_properties.h"
+
 /* contacts(journey): the rows that journey_agg was given, in order. */
 typedef struct contacts_state
 {
 	tp_journey	j;
 	tp_touchpoint *entries;
 	Datum	   *whole;			/* the touchpoint of each entry, made when first met */
+	Datum	   *properties;		/* the object of each set, likewise */
 } contacts_state;
 
 static contacts_state *
@@ -36,6 +39,9 @@ contacts_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
 	state->entries = tp_dictionary(&state->j);
 	state->whole = palloc0(sizeof(Datum) * (state->j.entries + 1));
+	state->properties = MemoryContextAllocExtended(CurrentMemoryContext,
+												   sizeof(Datum) * ((Size) tp_journey_sets(&state->j) + 1),
+												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	call->user_fctx = state;
 	MemoryContextSwitchTo(before);
 	return state;
@@ -48,6 +54,27 @@ set_number(Datum *values, bool *nulls, int at, bool known, double v)
 	values[at] = known ? Float8GetDatum(v) : (Datum) 0;
 }
 
+/* The properties of a contact as jsonb, made once a set. */
+static Datum
+contacts_properties(FuncCallContext *call, contacts_state *state, uint32_t set)
+{
+	if (state->properties[set] == 0)
+	{
+		MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+		tp_buffer	one;
+		tp_error	err;
+
+		tp_buffer_init(&one, &mem);
+		if (tp_journey_set(&state->j, set, &one, &err) != TP_OK)
+			tp_raise(&err);
+		state->properties[set] = tp_set_jsonb((const uint8_t *) one.data);
+		tp_buffer_release(&one);
+		MemoryContextSwitchTo(before);
+	}
+	return state->properties[set];
+}
+
 PG_FUNCTION_INFO_V1(journey_contacts);
 Datum
 journey_contacts(PG_FUNCTION_ARGS)
@@ -56,8 +83,8 @@ journey_contacts(PG_FUNCTION_ARGS)
 	contacts_state *state;
 	const tp_touchpoint *t;
 	tp_contact	c;
-	Datum		values[14];
-	bool		nulls[14];
+	Datum		values[15];
+	bool		nulls[15];
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -97,6 +124,8 @@ journey_contacts(PG_FUNCTION_ARGS)
 	values[12] = nulls[12] ? (Datum) 0 : CStringGetTextDatum(tp_initiator_name(tp_contact_by(&c)));
 	nulls[13] = !(c.has & TP_HAS_ID);
 	values[13] = nulls[13] ? (Datum) 0 : Int64GetDatum(c.id);
+	nulls[14] = c.set == 0;
+	values[14] = nulls[14] ? (Datum) 0 : contacts_properties(call, state, c.set);
 	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
 }
 
@@ -306,7 +335,7 @@ PG_FUNCTION_INFO_V1(journey_path);
 Datum
 journey_path(PG_FUNCTION_ARGS)
 {
-	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
 	tp_journey	j;
 	tp_touchpoint *entries;
 	Datum	   *text,
@@ -319,6 +348,7 @@ journey_path(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
+	tp_take_part(&j, &aspect);
 	if (j.count == 0)
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(TEXTOID));
 	entries = tp_dictionary(&j);
@@ -327,7 +357,7 @@ journey_path(PG_FUNCTION_ARGS)
 	values = palloc(sizeof(Datum) * j.count);
 	nulls = palloc(j.count);
 	for (uint32_t i = 0; i < j.entries; i++)
-		text[i] = tp_part_datum(&entries[i], part, &absent[i]);
+		text[i] = tp_part_datum(&entries[i], aspect.part, &absent[i]);
 	for (uint32_t i = 0; i < j.count; i++)
 	{
 		uint32_t	code = tp_journey_code(&j, i);
@@ -345,7 +375,7 @@ PG_FUNCTION_INFO_V1(journey_variant);
 Datum
 journey_variant(PG_FUNCTION_ARGS)
 {
-	tp_part		part = tp_get_part(fcinfo, 1);
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
 	bool		collapse = PG_GETARG_BOOL(2);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	j;
@@ -356,8 +386,9 @@ journey_variant(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
+	tp_take_part(&j, &aspect);
 	entries = tp_dictionary(&j);
-	class_of = tp_classes(&j, entries, part);
+	class_of = tp_classes(&j, entries, aspect.part);
 	tp_varlena_begin(&b, &mem);
 	for (uint32_t i = 0; i < j.count; i++)
 	{
@@ -369,12 +400,12 @@ journey_variant(PG_FUNCTION_ARGS)
 				continue;
 			tp_buffer_add(&b, " > ", 3);
 		}
-		if (part == TP_PART_TOUCHPOINT)
+		if (aspect.part == TP_PART_TOUCHPOINT)
 			tp_touchpoint_write(&b, &entries[code]);
 		else
 		{
 			size_t		len;
-			const char *s = tp_touchpoint_part(&entries[code], part, &len);
+			const char *s = tp_touchpoint_part(&entries[code], aspect.part, &len);
 
 			tp_buffer_add(&b, len > 0 ? s : "(none)", len > 0 ? len : 6);
 		}
@@ -465,18 +496,21 @@ PG_FUNCTION_INFO_V1(journey_collapse_repeats);
 Datum
 journey_collapse_repeats(PG_FUNCTION_ARGS)
 {
-	tp_part		part = tp_get_part(fcinfo, 1);
-	tp_journey	j;
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
+	tp_journey	j,
+				parts;
 	uint16_t   *class_of;
 	bool	   *keep;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	class_of = tp_classes(&j, tp_dictionary(&j), part);
+	parts = j;
+	tp_take_part(&parts, &aspect);
+	class_of = tp_classes(&parts, tp_dictionary(&parts), aspect.part);
 	keep = keep_none(&j);
 	for (uint32_t i = 0; i < j.count; i++)
-		keep[i] = i == 0 || class_of[tp_journey_code(&j, i)] != class_of[tp_journey_code(&j, i - 1)];
+		keep[i] = i == 0 || class_of[tp_journey_code(&parts, i)] != class_of[tp_journey_code(&parts, i - 1)];
 	return tp_select(&j, keep);
 }
 
@@ -484,8 +518,9 @@ PG_FUNCTION_INFO_V1(journey_first_occurrences);
 Datum
 journey_first_occurrences(PG_FUNCTION_ARGS)
 {
-	tp_part		part = tp_get_part(fcinfo, 1);
-	tp_journey	j;
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
+	tp_journey	j,
+				parts;
 	uint16_t   *class_of;
 	bool	   *keep,
 			   *seen;
@@ -493,12 +528,14 @@ journey_first_occurrences(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	class_of = tp_classes(&j, tp_dictionary(&j), part);
+	parts = j;
+	tp_take_part(&parts, &aspect);
+	class_of = tp_classes(&parts, tp_dictionary(&parts), aspect.part);
 	keep = keep_none(&j);
 	seen = palloc0((Size) TP_NO_CLASS + 1);
 	for (uint32_t i = 0; i < j.count; i++)
 	{
-		uint16_t	class = class_of[tp_journey_code(&j, i)];
+		uint16_t	class = class_of[tp_journey_code(&parts, i)];
 
 		keep[i] = !seen[class];
 		seen[class] = true;

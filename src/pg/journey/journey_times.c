@@ -108,7 +108,7 @@ typedef struct states_state
 	tp_journey	j;
 	tp_touchpoint *entries;
 	uint16_t   *class_of;
-	tp_part		part;
+	tp_aspect	aspect;
 	uint32_t	count;			/* contacts that were there as of then */
 	uint32_t	next;
 	bool		ends;			/* as_of is given */
@@ -120,7 +120,7 @@ begin_states(FunctionCallInfo fcinfo)
 {
 	states_state *state = palloc0(sizeof(states_state));
 
-	state->part = tp_get_part(fcinfo, 1);
+	state->aspect = tp_get_part(fcinfo, 1);
 	state->ends = !PG_ARGISNULL(2);
 	if (state->ends)
 	{
@@ -134,8 +134,9 @@ begin_states(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		return state;
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	tp_take_part(&state->j, &state->aspect);
 	state->entries = tp_dictionary(&state->j);
-	state->class_of = tp_classes(&state->j, state->entries, state->part);
+	state->class_of = tp_classes(&state->j, state->entries, state->aspect.part);
 	state->count = state->ends ? tp_journey_search(&state->j, state->as_of + 1) : state->j.count;
 	return state;
 }
@@ -175,7 +176,7 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 		to++;
 	state->next = to;
 	entered = tp_journey_time(j, from);
-	values[0] = tp_part_datum(&state->entries[tp_journey_code(j, from)], state->part, &nulls[0]);
+	values[0] = tp_part_datum(&state->entries[tp_journey_code(j, from)], state->aspect.part, &nulls[0]);
 	values[1] = TimestampTzGetDatum(entered);
 	nulls[2] = to >= state->count;
 	if (!nulls[2])

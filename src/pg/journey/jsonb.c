@@ -2,8 +2,8 @@
  * jsonb.c
  *	  Touchpoints, contact records and journeys as jsonb and back.
  *
- * A contact is an object with the keys touchpoint, at, id, score, expected, cost, duration, value
- * and initiator; a journey is an array of them; a touchpoint is a string. Numbers pass through
+ * A contact is an object with the keys touchpoint, at, id, score, expected, cost, duration, value,
+ * initiator and properties, which is an object itself; a journey is an array of them; a touchpoint is a string. Numbers pass through
  * their shortest exact text, so nothing is rounded on the way.
  */
 #include "journey/types.h"
@@ -62,8 +62,55 @@ push_number(JsonbParseState **state, tp_memory *mem, const char *key, double num
 	pushJsonbValue(state, WJB_VALUE, &v);
 }
 
+/* A set as an object; returns the whole when state was NULL. */
+static JsonbValue *
+push_set(JsonbParseState **state, const uint8_t *set)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const uint8_t *at = set + 1;
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	for (uint32_t i = 0; i < *set; i++)
+	{
+		const char *key;
+		size_t		len;
+		tp_property value;
+		JsonbValue	v;
+		tp_buffer	b;
+
+		at = tp_set_pair(at, &key, &len, &value);
+		set_string(&v, key, len);
+		pushJsonbValue(state, WJB_KEY, &v);
+		switch (value.kind)
+		{
+			case TP_PROPERTY_STRING:
+				set_string(&v, value.text, value.len);
+				break;
+			case TP_PROPERTY_NUMBER:
+				tp_buffer_init(&b, &mem);
+				tp_write_number(&b, value.number);
+				set_numeric(&v, &b);
+				break;
+			default:
+				v.type = jbvBool;
+				v.val.boolean = value.truth;
+				break;
+		}
+		pushJsonbValue(state, WJB_VALUE, &v);
+	}
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+Datum
+tp_set_jsonb(const uint8_t *set)
+{
+	JsonbParseState *state = NULL;
+
+	return JsonbPGetDatum(JsonbValueToJsonb(push_set(&state, set)));
+}
+
 static void
-push_contact(JsonbParseState **state, const tp_contact *c, const tp_touchpoint *t)
+push_contact(JsonbParseState **state, const tp_contact *c, const tp_touchpoint *t, const uint8_t *properties)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	b;
@@ -109,6 +156,11 @@ push_contact(JsonbParseState **state, const tp_contact *c, const tp_touchpoint *
 		set_string(&v, name, strlen(name));
 		pushJsonbValue(state, WJB_VALUE, &v);
 	}
+	if (properties != NULL)
+	{
+		push_key(state, "properties");
+		push_set(state, properties);
+	}
 }
 
 PG_FUNCTION_INFO_V1(touchpoint_to_jsonb);
@@ -131,13 +183,14 @@ Datum
 contact_record_to_jsonb(PG_FUNCTION_ARGS)
 {
 	JsonbParseState *state = NULL;
-	const uint8_t *entry;
+	const uint8_t *entry,
+			   *properties;
 	tp_touchpoint t;
 	tp_contact	c;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry);
+	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	t = tp_entry_view(entry);
-	push_contact(&state, &c, &t);
+	push_contact(&state, &c, &t, properties);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
@@ -156,6 +209,7 @@ journey_to_jsonb(PG_FUNCTION_ARGS)
 	JsonbParseState *state = NULL;
 	tp_journey	j;
 	tp_touchpoint *entries;
+	const uint8_t **sets;
 
 	PG_GETARG_JOURNEY(0, &j);
 	if (j.count > JSON_CONTACTS_MAX)
@@ -164,6 +218,7 @@ journey_to_jsonb(PG_FUNCTION_ARGS)
 				 errmsg("the journey is too large for jsonb: %u contacts", j.count),
 				 errhint("Cut it, as slice() and sessionize() do.")));
 	entries = tp_dictionary(&j);
+	sets = tp_sets(&j);
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32_t i = 0; i < j.count; i++)
 	{
@@ -171,13 +226,13 @@ journey_to_jsonb(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		tp_journey_contact(&j, i, &c);
-		push_contact(&state, &c, &entries[c.code]);
+		push_contact(&state, &c, &entries[c.code], c.set != 0 ? sets[c.set - 1] : NULL);
 		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
 
-#define KEYS_HINT "Valid keys are touchpoint, at, id, score, expected, cost, duration, value and initiator."
+#define KEYS_HINT "Valid keys are touchpoint, at, id, score, expected, cost, duration, value, initiator and properties."
 
 static const char *
 json_type(const JsonbValue *v)
@@ -270,9 +325,93 @@ is_key(const JsonbValue *key, const char *name)
 		memcmp(key->val.string.val, name, strlen(name)) == 0;
 }
 
+#define SET_HINT "Properties are flat: strings, numbers and booleans, such as {\"campaign\": \"spring\", \"amount\": 19.9}."
+
+/* As the text form has it: nothing is rounded that was a whole number. */
+static double
+get_property_number(const JsonbValue *v, const JsonbValue *key)
+{
+	tp_scan		s;
+	tp_error	err;
+	double		number;
+
+	scan_numeric(&s, v, "property", &err);
+	if (tp_is_past_exact(s.at, (size_t) (s.end - s.at)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the property \"%s\" is out of range: %s",
+						tp_excerpt_of(key->val.string.val, (size_t) key->val.string.len).text, tp_excerpt_of(s.at, (size_t) (s.end - s.at)).text),
+				 errhint(TP_EXACT_HINT)));
+	if (tp_scan_number(&s, &number) != TP_OK)
+		tp_raise(&err);
+	return number;
+}
+
+void
+tp_jsonb_set(JsonbContainer *object, tp_buffer *out)
+{
+	JsonbIterator *it = JsonbIteratorInit(object);
+	JsonbValue	key,
+				v;
+	tp_draft	d;
+	tp_error	err;
+
+	if (JsonbIteratorNext(&it, &v, false) != WJB_BEGIN_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the properties of a contact must be a JSON object"),
+				 errhint(SET_HINT)));
+	tp_draft_init(&d, out->mem);
+	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
+	{
+		tp_property value = {TP_PROPERTY_ABSENT};
+
+		JsonbIteratorNext(&it, &v, true);
+		switch (v.type)
+		{
+			case jbvNull:
+				continue;
+			case jbvString:
+				value.kind = TP_PROPERTY_STRING;
+				value.text = v.val.string.val;
+				value.len = (uint32_t) v.val.string.len;
+				break;
+			case jbvNumeric:
+				value.kind = TP_PROPERTY_NUMBER;
+				value.number = get_property_number(&v, &key);
+				break;
+			case jbvBool:
+				value.kind = TP_PROPERTY_BOOLEAN;
+				value.truth = v.val.boolean;
+				break;
+			default:
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("the property \"%s\" must not be an object or an array",
+								tp_excerpt_of(key.val.string.val, (size_t) key.val.string.len).text),
+						 errhint(SET_HINT)));
+		}
+		if (tp_draft_add(&d, key.val.string.val, (size_t) key.val.string.len, &value, TP_BAD_ARGUMENT, &err) != TP_OK)
+			tp_raise(&err);
+	}
+	if (tp_draft_finish(&d, out, &err) != TP_OK)
+		tp_raise(&err);
+	tp_draft_release(&d);
+}
+
+/* The properties within the object of a contact: the set is all that the buffer holds afterwards. */
+static void
+read_properties(const JsonbValue *v, tp_contact *c, tp_buffer *properties)
+{
+	if (v->type != jbvBinary || !JsonContainerIsObject(v->val.binary.data))
+		wrong_type("properties", "object", v);
+	tp_jsonb_set(v->val.binary.data, properties);
+	c->set = properties->len > 0;
+}
+
 /* Read one object; the iterator stands behind its beginning. */
 static void
-read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
+read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_buffer *properties)
 {
 	bool		placed = false,
 				timed = false;
@@ -283,6 +422,8 @@ read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
 	tp_error	err;
 
 	c->has = 0;
+	c->set = 0;
+	properties->len = 0;
 	while ((token = JsonbIteratorNext(it, &key, true)) == WJB_KEY)
 	{
 		tp_status	status = TP_OK;
@@ -362,6 +503,12 @@ read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX])
 			c->has |= (uint8_t) (tp_get_initiator(cstring_to_text_with_len(v.val.string.val, v.val.string.len))
 								 << TP_BY_SHIFT);
 		}
+		else if (is_key(&key, "properties"))
+		{
+			if (v.type == jbvNull)
+				continue;
+			read_properties(&v, c, properties);
+		}
 		else
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -407,17 +554,20 @@ contact_record_from_jsonb(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
 	JsonbIterator *it = JsonbIteratorInit(&jsonb->root);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	uint8_t		entry[TP_ENTRY_MAX];
+	tp_buffer	properties;
 	tp_contact	c;
 	JsonbValue	v;
 
+	tp_buffer_init(&properties, &mem);
 	if (JsonbIteratorNext(&it, &v, false) != WJB_BEGIN_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a contact record must be a JSON object"),
 				 errhint(KEYS_HINT)));
-	read_contact(&it, &c, entry);
-	return tp_contact_datum(&c, entry);
+	read_contact(&it, &c, entry, &properties);
+	return tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
 }
 
 /* Which contact of the array an error is about. */
@@ -441,9 +591,11 @@ journey_from_jsonb(PG_FUNCTION_ARGS)
 	JsonbIteratorToken token;
 	JsonbValue	v;
 	tp_builder	b;
+	tp_buffer	properties;
 	tp_error	err;
 	Datum		d;
 
+	tp_buffer_init(&properties, &mem);
 	if (JsonbIteratorNext(&it, &v, false) != WJB_BEGIN_ARRAY || v.val.array.rawScalar)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -460,10 +612,10 @@ journey_from_jsonb(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		before = MemoryContextSwitchTo(each);
-		read_contact(&it, &c, entry);
+		read_contact(&it, &c, entry, &properties);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(each);
-		if (tp_builder_add(&b, entry, &c, &err) != TP_OK)
+		if (tp_builder_add(&b, entry, &c, tp_properties_of(&c, &properties), &err) != TP_OK)
 			tp_raise(&err);
 		number++;
 	}

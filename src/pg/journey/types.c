@@ -11,6 +11,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "journey/tp_properties.h"
 
 const uint8_t *
 tp_datum_entry(Datum d)
@@ -50,37 +51,23 @@ tp_view_datum(const tp_touchpoint *t)
 }
 
 void
-tp_datum_contact(Datum d, tp_contact *c, const uint8_t **entry)
+tp_datum_contact(Datum d, tp_contact *c, const uint8_t **entry, const uint8_t **properties)
 {
 	struct varlena *v = PG_DETOAST_DATUM_PACKED(d);
-	const uint8_t *at = (const uint8_t *) VARDATA_ANY(v);
-	size_t		size = VARSIZE_ANY_EXHDR(v);
-	size_t		head;
 
-	if (size < TP_CONTACT_HEAD || at[0] != TP_CONTACT_VERSION || at[1] != 0 ||
-		(head = TP_CONTACT_HEAD + tp_contact_packed_size(at[2])) + TP_ENTRY_HEAD > size ||
-		at[head + 1] == 0 || tp_entry_size(at + head) != size - head)
+	if (unlikely(!tp_contact_open((const uint8_t *) VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), c, entry, properties)))
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("not a contact record"),
 						errhint("The stored value is damaged.")));
-	tp_contact_unpack(c, at[2], at + TP_CONTACT_HEAD);
-	c->code = 0;
-	*entry = at + head;
 }
 
 Datum
-tp_contact_datum(const tp_contact *c, const uint8_t *entry)
+tp_contact_datum(const tp_contact *c, const uint8_t *entry, const uint8_t *properties)
 {
-	size_t		fields = tp_contact_packed_size(c->has);
-	size_t		size = VARHDRSZ + TP_CONTACT_HEAD + fields + tp_entry_size(entry);
+	size_t		size = VARHDRSZ + tp_contact_image_size(c, entry, properties);
 	struct varlena *v = palloc(size);
-	uint8_t    *at = (uint8_t *) VARDATA(v);
 
 	SET_VARSIZE(v, size);
-	at[0] = TP_CONTACT_VERSION;
-	at[1] = 0;
-	at[2] = c->has;
-	tp_contact_pack(c, at + TP_CONTACT_HEAD);
-	memcpy(at + TP_CONTACT_HEAD + fields, entry, tp_entry_size(entry));
+	tp_contact_image((uint8_t *) VARDATA(v), c, entry, properties);
 	return PointerGetDatum(v);
 }
 
@@ -157,10 +144,70 @@ compare_codes(const void *a, const void *b)
 	return (int) *(const uint16_t *) a - (int) *(const uint16_t *) b;
 }
 
-/* The journey of n contacts whose codes point into a dictionary of n_entries. */
-static Datum
-encode_some(const tp_touchpoint *entries, uint32_t n_entries, tp_contact *c, uint32_t n)
+static int
+compare_sets(const void *a, const void *b)
 {
+	uint32_t	x = *(const uint32_t *) a,
+				y = *(const uint32_t *) b;
+
+	return (x > y) - (x < y);
+}
+
+const uint8_t **
+tp_sets(const tp_journey *j)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	bytes;
+	const uint8_t **sets;
+	tp_error	err;
+
+	if (tp_journey_set_views(&mem, j, &bytes, &sets, &err) != TP_OK)
+		tp_raise(&err);
+	return sets;
+}
+
+/* The sets of j that n contacts have, to which they point afterwards; so few contacts copy few sets. */
+static const uint8_t **
+sets_of(const tp_journey *j, tp_contact *c, uint32_t n, uint32_t *n_sets)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	uint32_t   *used;
+	const uint8_t **sets;
+	tp_error	err;
+
+	*n_sets = 0;
+	if (tp_journey_sets(j) == 0)
+		return NULL;
+	used = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32_t) * ((Size) n + 1));
+	for (uint32_t i = 0; i < n; i++)
+		used[i] = c[i].set;
+	qsort(used, n, sizeof(uint32_t), compare_sets);
+	for (uint32_t i = 0; i < n; i++)
+		if (used[i] != 0 && (*n_sets == 0 || used[i] != used[*n_sets - 1]))
+			used[(*n_sets)++] = used[i];
+	sets = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint8_t *) * ((Size) *n_sets + 1));
+	for (uint32_t i = 0; i < *n_sets; i++)
+	{
+		tp_buffer	one;
+
+		tp_buffer_init(&one, &mem);
+		if (tp_journey_set(j, used[i], &one, &err) != TP_OK)
+			tp_raise(&err);
+		sets[i] = (const uint8_t *) one.data;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (c[i].set != 0)
+			c[i].set = (uint32_t) ((uint32_t *) bsearch(&c[i].set, used, *n_sets, sizeof(uint32_t), compare_sets) - used) + 1;
+	return sets;
+}
+
+/* The journey of n contacts of j, whose codes point into its dictionary. */
+static Datum
+encode_some(const tp_journey *j, const tp_touchpoint *entries, tp_contact *c, uint32_t n)
+{
+	uint32_t	n_entries = j->entries;
+	uint32_t	n_sets;
+	const uint8_t **sets = sets_of(j, c, n, &n_sets);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	out;
 	tp_error	err;
@@ -186,7 +233,7 @@ encode_some(const tp_touchpoint *entries, uint32_t n_entries, tp_contact *c, uin
 		n_entries = m;
 	}
 	tp_varlena_begin(&out, &mem);
-	if (tp_journey_encode(&mem, c, n, entries, n_entries, &out, &err) != TP_OK)
+	if (tp_journey_encode(&mem, c, n, entries, n_entries, sets, n_sets, &out, &err) != TP_OK)
 		tp_raise(&err);
 	pfree(c);
 	return tp_varlena_end(&out);
@@ -204,7 +251,7 @@ tp_select(const tp_journey *j, const bool *keep)
 			tp_journey_contact(j, i, &c[n++]);
 		TP_CHECK_AT(i);
 	}
-	return encode_some(tp_dictionary(j), j->entries, c, n);
+	return encode_some(j, tp_dictionary(j), c, n);
 }
 
 Datum
@@ -224,22 +271,38 @@ tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint
 		tp_journey_contact(j, from + i, &c[i]);
 		TP_CHECK_AT(i);
 	}
-	return encode_some(entries, j->entries, c, n);
+	return encode_some(j, entries, c, n);
 }
 
-tp_part
+tp_aspect
 tp_get_part(FunctionCallInfo fcinfo, int arg)
 {
 	text	   *t;
-	tp_part		part = TP_PART_TOUCHPOINT;
+	tp_aspect	aspect;
 	tp_error	err;
 
 	if (PG_ARGISNULL(arg))
 		tp_null_setting("part");
 	t = PG_GETARG_TEXT_PP(arg);
-	if (tp_part_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &part, &err) != TP_OK)
+	if (tp_part_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &aspect, &err) != TP_OK)
 		tp_raise(&err);
-	return part;
+	return aspect;
+}
+
+void
+tp_project_journey(tp_journey *j, const tp_part_key *key)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_memory  *keep;
+	tp_buffer	scratch;
+	tp_journey	whole = *j;
+	tp_error	err;
+
+	keep = palloc(sizeof(tp_memory));
+	*keep = mem;
+	tp_buffer_init(&scratch, keep);
+	if (tp_journey_project(&whole, key->bytes, key->len, j, &scratch, &err) != TP_OK)
+		tp_raise(&err);
 }
 
 Datum

@@ -18,15 +18,18 @@ extern const uint8_t *tp_datum_entry(Datum d);
 extern Datum tp_entry_datum(const uint8_t *entry);
 extern Datum tp_view_datum(const tp_touchpoint *t);
 
-/* The contact in a contact_record datum; entry points into it. */
-extern void tp_datum_contact(Datum d, tp_contact *c, const uint8_t **entry);
-extern Datum tp_contact_datum(const tp_contact *c, const uint8_t *entry);
+/* The contact in a contact_record datum; entry points into it, and properties, NULL where it has none. */
+extern void tp_datum_contact(Datum d, tp_contact *c, const uint8_t **entry, const uint8_t **properties);
+extern Datum tp_contact_datum(const tp_contact *c, const uint8_t *entry, const uint8_t *properties);
 
 /*
  * A contact of arguments: the time at arg, behind it nargs - 1 of score, expected, and all or none
  * of cost, duration, value, initiator, id. Raises what tp_contact_check finds.
  */
 extern void tp_get_fields(FunctionCallInfo fcinfo, int arg, int nargs, tp_contact *c);
+
+/* The set of a jsonb argument, in the current context; NULL where it is NULL or {}. Sets c->set. */
+extern const uint8_t *tp_get_properties(FunctionCallInfo fcinfo, int arg, tp_contact *c);
 extern tp_initiator tp_get_initiator(const text *t);
 
 /* score - expected; 22003 when that overflows. */
@@ -72,7 +75,31 @@ extern Datum tp_run_datum(const tp_journey *j, uint32_t from, uint32_t to);
 extern Datum tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint32_t to);
 
 /* A part's name, as a setting: NULL and unknown names are 22023. */
-extern tp_part tp_get_part(FunctionCallInfo fcinfo, int arg);
+extern tp_aspect tp_get_part(FunctionCallInfo fcinfo, int arg);
+
+/* Let j answer questions about a part: where it is a property, j becomes its projection (tp_properties.h). */
+extern void tp_project_journey(tp_journey *j, const tp_part_key *key);
+
+static inline void
+tp_project(tp_journey *j, tp_part part, const tp_part_key *key)
+{
+	if (unlikely(part == TP_PART_PROPERTY))
+		tp_project_journey(j, key);
+}
+
+static inline void
+tp_take_part(tp_journey *j, const tp_aspect *aspect)
+{
+	tp_project(j, aspect->part, &aspect->key);
+}
+
+/* Properties between jsonb and the core: the set of an object, added to out (nothing for {}). */
+struct JsonbContainer;
+extern void tp_jsonb_set(struct JsonbContainer *object, tp_buffer *out);
+extern Datum tp_set_jsonb(const uint8_t *set);
+
+/* The sets of properties of j, in the current context; set n is [n - 1]. NULL where there are none. */
+extern const uint8_t **tp_sets(const tp_journey *j);
 
 /*
  * The steps in the n text arguments from `first` on, bit 0 and up. They are kept in fn_extra, which they have

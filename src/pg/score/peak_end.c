@@ -10,6 +10,7 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
+#include "journey/tp_properties.h"
 #include "base/state.h"
 #include "score/tp_peak_end.h"
 
@@ -261,7 +262,7 @@ journey_adjust_scores(PG_FUNCTION_ARGS)
 		if ((c[i].has & TP_HAS_SCORE) && *tp_steps_row(step, &j, i) & 1)
 			c[i].score = fmin(fmax(c[i].score + delta, lowest), highest) + 0.0;
 	tp_varlena_begin(&out, &mem);
-	if (tp_journey_encode(&mem, c, j.count, entries, j.entries, &out, &err) != TP_OK)
+	if (tp_journey_encode(&mem, c, j.count, entries, j.entries, tp_sets(&j), tp_journey_sets(&j), &out, &err) != TP_OK)
 		tp_raise(&err);
 	return tp_varlena_end(&out);
 }

@@ -162,7 +162,7 @@ make_journey(tp_buffer *image, const trial *t, const char *letters)
 		tp_contact	c = {.time = t->time[i], .has = TP_HAS_ID, .id = i + 1};
 
 		CHECK(tp_touchpoint_make("web", 3, &letters[i], 1, NULL, 0, entry, &err) == TP_OK);
-		CHECK(tp_builder_add(&b, entry, &c, &err) == TP_OK);
+		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
 	}
 	tp_buffer_init(image, &check_memory);
 	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
@@ -560,7 +560,7 @@ many_touchpoints(void)
 			uint8_t		entry[TP_ENTRY_MAX];
 
 			tp_touchpoint_make(round % 3 == 0 ? NULL : "w", 1, label, (size_t) len, round % 2 == 0 ? NULL : i % 2 ? "late" : "e", i % 2 ? 4 : 1, entry, &err);
-			tp_builder_add(&b, entry, &c, &err);
+			tp_builder_add(&b, entry, &c, NULL, &err);
 		}
 		tp_buffer_init(&image, &check_memory);
 		CHECK(tp_builder_finish(&b, &check_memory, &image, &err) == TP_OK);

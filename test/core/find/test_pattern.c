@@ -394,7 +394,7 @@ make_journey(tp_buffer *image, const trial *t)
 		if (t->score[i] != 0)
 			c.has |= TP_HAS_SCORE;
 		CHECK(tp_touchpoint_make("web", 3, &t->letter[i], 1, NULL, 0, entry, &err) == TP_OK);
-		CHECK(tp_builder_add(&b, entry, &c, &err) == TP_OK);
+		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
 	}
 	tp_buffer_init(image, &check_memory);
 	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
@@ -702,7 +702,7 @@ hostile(void)
 		/* the b that they wait for came too early, so nothing is ruled out by its absence */
 		CHECK(tp_touchpoint_make(NULL, 0, i == 0 ? "b" : "a", 1, NULL, 0, entry, &err) == TP_OK);
 
-		tp_builder_add(&b, entry, &c, &err);
+		tp_builder_add(&b, entry, &c, NULL, &err);
 	}
 	tp_buffer_init(&journey, &check_memory);
 	CHECK(tp_builder_finish(&b, &check_memory, &journey, &err) == TP_OK);

@@ -197,11 +197,11 @@ test_ledgers(void)
 		tp_buffer	b;
 
 		tp_ledger_init(&t, &check_memory);
-		CHECK(tp_ledger_set(&t, kind, part, &err) == TP_OK);
+		CHECK(tp_ledger_set(&t, kind, &(tp_aspect) {.part = part}, &err) == TP_OK);
 		for (int i = 0; i < 2; i++)
 		{
 			tp_ledger_init(&half[i], &check_memory);
-			CHECK(tp_ledger_set(&half[i], kind, part, &err) == TP_OK);
+			CHECK(tp_ledger_set(&half[i], kind, &(tp_aspect) {.part = part}, &err) == TP_OK);
 		}
 		for (int k = 0; k < 20; k++)
 		{
@@ -263,7 +263,7 @@ test_entropy(void)
 	image		im;
 
 	tp_ledger_init(&t, &check_memory);
-	CHECK(tp_ledger_set(&t, TP_LEDGER_PATHS, TP_PART_LABEL, &err) == TP_OK);
+	CHECK(tp_ledger_set(&t, TP_LEDGER_PATHS, &(tp_aspect) {.part = TP_PART_LABEL}, &err) == TP_OK);
 	im = encode(&t);
 	CHECK(tp_ledger_open(&v, &check_memory, im.data, im.size, &err) == TP_OK);
 	CHECK(isnan(tp_ledger_entropy(&v)));
@@ -341,9 +341,9 @@ test_refusals(void)
 		tp_ledger_release(&t);
 	}
 	tp_ledger_init(&t, &check_memory);
-	CHECK(tp_ledger_set(&t, TP_LINEAR + 1, TP_PART_LABEL, &err) == TP_OK);
-	CHECK(tp_ledger_set(&t, TP_LINEAR + 1, TP_PART_STAGE, &err) == TP_BAD_ARGUMENT);
-	CHECK(tp_ledger_set(&t, TP_LEDGER_PATHS, TP_PART_LABEL, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_ledger_set(&t, TP_LINEAR + 1, &(tp_aspect) {.part = TP_PART_LABEL}, &err) == TP_OK);
+	CHECK(tp_ledger_set(&t, TP_LINEAR + 1, &(tp_aspect) {.part = TP_PART_STAGE}, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_ledger_set(&t, TP_LEDGER_PATHS, &(tp_aspect) {.part = TP_PART_LABEL}, &err) == TP_BAD_ARGUMENT);
 	CHECK(tp_ledger_attribute(&t, &w.j, NAN, &err) == TP_OUT_OF_RANGE);
 	CHECK(tp_ledger_attribute(&t, &w.j, 10, &err) == TP_OUT_OF_RANGE);
 	CHECK(tp_ledger_shapley(&t, &w.j, -1, 0, true, &err) == TP_BAD_ARGUMENT);

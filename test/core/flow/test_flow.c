@@ -297,7 +297,7 @@ test_random(void)
 		tp_flow_init(&halves[0], &check_memory);
 		tp_flow_init(&halves[1], &check_memory);
 		for (int i = 0; i < 3; i++)
-			CHECK(tp_flow_set(i == 0 ? &f : &halves[i - 1], part, (int) order, ends, &err) == TP_OK);
+			CHECK(tp_flow_set(i == 0 ? &f : &halves[i - 1], &(tp_aspect) {.part = part}, (int) order, ends, &err) == TP_OK);
 		for (int k = 0; k < 20; k++)
 		{
 			walk		w = walk_random(&r, check_below(&r, 12), 1 + check_below(&r, 14));
@@ -385,7 +385,7 @@ test_many_symbols(void)
 	strcpy(at, "}");
 	w = walk_of(text);
 	tp_flow_init(&f, &check_memory);
-	CHECK(tp_flow_set(&f, TP_PART_LABEL, 1, TP_ENDS_END, &err) == TP_OK);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_LABEL}, 1, TP_ENDS_END, &err) == TP_OK);
 	for (int i = 0; i < 3; i++)
 		CHECK(tp_flow_add(&f, &w.j, &err) == TP_OK);
 	im = encode(&f);
@@ -409,7 +409,7 @@ test_large(void)
 	tp_flow_view v;
 
 	tp_flow_init(&f, &check_memory);
-	CHECK(tp_flow_set(&f, TP_PART_LABEL, 1, TP_ENDS_CONVERSION, &err) == TP_OK);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_LABEL}, 1, TP_ENDS_CONVERSION, &err) == TP_OK);
 	CHECK(tp_flow_add_weighted(&f, &w.j, 3, 4, 1e300, &err) == TP_OK);
 	CHECK(tp_flow_add_weighted(&f, &w.j, 4294967296.0, 0, 1, &err) == TP_OK);
 	CHECK(tp_flow_add_weighted(&f, &w.j, 9007199254740993.0, 0, -1e300, &err) == TP_OK);
@@ -463,11 +463,11 @@ test_refusals(void)
 		tp_flow_release(&f);
 	}
 	tp_flow_init(&f, &check_memory);
-	CHECK(tp_flow_set(&f, TP_PART_LABEL, 0, TP_ENDS_END, &err) == TP_BAD_ARGUMENT);
-	CHECK(tp_flow_set(&f, TP_PART_LABEL, 1, TP_ENDS_CONVERSION, &err) == TP_OK);
-	CHECK(tp_flow_set(&f, TP_PART_STAGE, 1, TP_ENDS_CONVERSION, &err) == TP_BAD_ARGUMENT);
-	CHECK(tp_flow_set(&f, TP_PART_LABEL, 2, TP_ENDS_CONVERSION, &err) == TP_BAD_ARGUMENT);
-	CHECK(tp_flow_set(&f, TP_PART_LABEL, 1, TP_ENDS_END, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_LABEL}, 0, TP_ENDS_END, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_LABEL}, 1, TP_ENDS_CONVERSION, &err) == TP_OK);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_STAGE}, 1, TP_ENDS_CONVERSION, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_LABEL}, 2, TP_ENDS_CONVERSION, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_LABEL}, 1, TP_ENDS_END, &err) == TP_BAD_ARGUMENT);
 	CHECK(tp_flow_add_weighted(&f, &w.j, -1, 0, 0, &err) == TP_BAD_ARGUMENT);
 	CHECK(tp_flow_add_weighted(&f, &w.j, 1, -1, 0, &err) == TP_BAD_ARGUMENT);
 	CHECK(tp_flow_add_weighted(&f, &w.j, NAN, 0, 0, &err) == TP_OUT_OF_RANGE);
@@ -563,7 +563,7 @@ test_no_memory(void)
 		store.fail_at = fail;
 		tp_flow_init(&f, &store.mem);
 		tp_buffer_init(&b, &store.mem);
-		status = tp_flow_set(&f, TP_PART_TOUCHPOINT, 2, TP_ENDS_CONVERSION, &err);
+		status = tp_flow_set(&f, &(tp_aspect) {.part = TP_PART_TOUCHPOINT}, 2, TP_ENDS_CONVERSION, &err);
 		for (int i = 0; i < 6 && status == TP_OK; i++)
 			status = tp_flow_add_weighted(&f, &w[i].j, 1, i / 2.0, 1, &err);
 		if (status == TP_OK)

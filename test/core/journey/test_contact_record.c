@@ -18,7 +18,7 @@ parse(const char *text)
 {
 	memset(&err, 0, sizeof(err));
 	memset(&contact, 0xAA, sizeof(contact));
-	return tp_contact_parse(text, strlen(text), &contact, entry, &err);
+	return tp_contact_parse(text, strlen(text), &contact, entry, check_properties(), &err);
 }
 
 static const char *
@@ -29,7 +29,7 @@ written(const tp_contact *c)
 	tp_buffer	b;
 
 	tp_buffer_init(&b, &check_memory);
-	tp_contact_write(&b, c, &t);
+	tp_contact_write(&b, c, &t, NULL);
 	CHECK(!b.failed && b.len < sizeof(text));
 	memcpy(text, b.data, b.len);
 	text[b.len] = '\0';
@@ -279,9 +279,9 @@ check_packing(void)
 		CHECK(parse(written(&c)) == TP_OK && same_known(&c, &contact));
 
 		tp_buffer_init(&b, &check_memory);
-		tp_wire_write_contact(&b, &c, &t);
+		tp_wire_write_contact(&b, &c, &t, NULL);
 		CHECK_INT(b.len, 3 + size + 6 + 14);
-		CHECK(tp_wire_read_contact(b.data, b.len, &back, back_entry, &err) == TP_OK && same_known(&c, &back));
+		CHECK(tp_wire_read_contact(b.data, b.len, &back, back_entry, check_properties(), &err) == TP_OK && same_known(&c, &back));
 		CHECK(memcmp(entry, back_entry, tp_entry_size(entry)) == 0);
 		/* every message cut short, and one with a byte too many */
 		if (i < 200)
@@ -293,12 +293,12 @@ check_packing(void)
 				memset(&err, 0, sizeof(err));
 				memcpy(cut, b.data, n);
 				cut = realloc(cut, n > 0 ? n : 1);
-				CHECK(tp_wire_read_contact(cut, n, &back, back_entry, &err) == TP_BAD_BINARY);
+				CHECK(tp_wire_read_contact(cut, n, &back, back_entry, check_properties(), &err) == TP_BAD_BINARY);
 				CHECK(err.status == TP_BAD_BINARY && err.message[0] != '\0' && err.hint[0] != '\0');
 				free(cut);
 			}
 			tp_buffer_byte(&b, 0);
-			CHECK(tp_wire_read_contact(b.data, b.len, &back, back_entry, &err) == TP_BAD_BINARY);
+			CHECK(tp_wire_read_contact(b.data, b.len, &back, back_entry, check_properties(), &err) == TP_BAD_BINARY);
 		}
 		tp_buffer_release(&b);
 	}
@@ -321,7 +321,7 @@ check_wire(void)
 	tp_contact	c;
 	jmp_buf		raised;
 
-	CHECK(tp_wire_read_contact(good, sizeof(good), &c, entry, &err) == TP_OK);
+	CHECK(tp_wire_read_contact(good, sizeof(good), &c, entry, check_properties(), &err) == TP_OK);
 	CHECK_TEXT(written(&c), "w/ab@2000-01-01T00:00:00.000256Z score=4 by=company");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 	{
@@ -330,31 +330,31 @@ check_wire(void)
 		if (bad[i].at == 11)
 			message[12] = 0xF0;	/* infinity */
 		memset(&err, 0, sizeof(err));
-		CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_BAD_BINARY);
+		CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, check_properties(), &err) == TP_BAD_BINARY);
 		CHECK(err.status == TP_BAD_BINARY && err.message[0] != '\0' && err.hint[0] != '\0');
 	}
 	/* what a check refuses is told with its place: the fields, the touchpoint */
 	memcpy(message, good, sizeof(good));
 	message[11] = 0x7F;
 	message[12] = 0xF8;
-	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_BAD_BINARY);
+	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, check_properties(), &err) == TP_BAD_BINARY);
 	CHECK_TEXT(err.message, "the score of a contact must be finite, not NaN");
 	CHECK_TEXT(err.detail, "At byte 2 of 28.");
 	memcpy(message, good, sizeof(good));
 	message[26] = '\n';
-	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_BAD_BINARY);
+	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, check_properties(), &err) == TP_BAD_BINARY);
 	CHECK_TEXT(err.detail, "At byte 19 of 28.");
 	/* a negative zero is stored as zero */
 	memcpy(message, good, sizeof(good));
 	message[11] = 0x80;
 	message[12] = 0;
-	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, &err) == TP_OK && !signbit(c.score));
+	CHECK(tp_wire_read_contact(message, sizeof(message), &c, entry, check_properties(), &err) == TP_OK && !signbit(c.score));
 	/* the host raises for what is no text */
 	message[25] = 0xFF;
 	check_raise_to = &raised;
 	if (setjmp(raised) == 0)
 	{
-		tp_wire_read_contact(message, sizeof(message), &c, entry, &err);
+		tp_wire_read_contact(message, sizeof(message), &c, entry, check_properties(), &err);
 		CHECK(!"raised");
 	}
 	check_raise_to = NULL;

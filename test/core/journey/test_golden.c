@@ -15,8 +15,8 @@
 
 #include "model.h"
 
-#define FILES "../../test/golden/0.1.0.txt"
-#define NEWEST "../../test/golden/0.1.0.txt"
+#define NEWEST "../../test/golden/0.2.0.txt"
+#define FILES "../../test/golden/0.1.0.txt", NEWEST
 
 static tp_error err;
 
@@ -69,17 +69,13 @@ image_of(const char *type, const char *text, uint8_t **image, size_t *size)
 	}
 	else if (strcmp(type, "contact_record") == 0)
 	{
-		size_t		fields;
+		tp_buffer  *properties = check_properties();
 
-		if (tp_contact_parse(text, strlen(text), &c, entry, &err) != TP_OK)
+		if (tp_contact_parse(text, strlen(text), &c, entry, properties, &err) != TP_OK)
 			return false;
-		fields = tp_contact_packed_size(c.has);
-		*size = TP_CONTACT_HEAD + fields + tp_entry_size(entry);
+		*size = tp_contact_image_size(&c, entry, tp_properties_of(&c, properties));
 		*image = calloc(1, *size);
-		(*image)[0] = TP_CONTACT_VERSION;
-		(*image)[2] = c.has;
-		tp_contact_pack(&c, *image + TP_CONTACT_HEAD);
-		memcpy(*image + TP_CONTACT_HEAD + fields, entry, tp_entry_size(entry));
+		tp_contact_image(*image, &c, entry, tp_properties_of(&c, properties));
 	}
 	else
 	{
@@ -108,14 +104,15 @@ text_of(const char *type, const uint8_t *image, size_t size)
 	}
 	else if (strcmp(type, "contact_record") == 0)
 	{
-		size_t		fields = tp_contact_packed_size(image[2]);
+		const uint8_t *entry,
+				   *properties;
 		tp_contact	c;
-		tp_touchpoint t = tp_entry_view(image + TP_CONTACT_HEAD + fields);
+		tp_touchpoint t;
 
-		CHECK(image[0] == 1 && image[1] == 0);
-		CHECK(tp_contact_unpack(&c, image[2], image + TP_CONTACT_HEAD) == fields);
-		CHECK(tp_entry_is_valid(image + TP_CONTACT_HEAD + fields, size - TP_CONTACT_HEAD - fields));
-		tp_contact_write(&b, &c, &t);
+		CHECK(tp_contact_open(image, size, &c, &entry, &properties));
+		CHECK(tp_entry_is_valid(entry, tp_entry_size(entry)));
+		t = tp_entry_view(entry);
+		tp_contact_write(&b, &c, &t, properties);
 	}
 	else
 	{
@@ -137,6 +134,32 @@ hex_of(const uint8_t *image, size_t size)
 		sprintf(hex + 2 * i, "%02x", image[i]);
 	hex[2 * size] = '\0';
 	return hex;
+}
+
+/* What an older release wrote is equal to what this one writes of the same text, and becomes it. */
+static void
+check_renewed(const uint8_t *image, size_t size, const char *text)
+{
+	tp_journey	old,
+				new;
+	uint8_t    *own = NULL;
+	size_t		own_size = 0;
+	tp_buffer	out;
+	int			order = 1;
+
+	tp_buffer_init(&out, &check_memory);
+	CHECK(image_of("journey", text, &own, &own_size));
+	CHECK(own_size <= size);
+	CHECK(tp_journey_open(&old, image, size, &err) == TP_OK && tp_journey_open(&new, own, own_size, &err) == TP_OK);
+	CHECK(old.version < new.version);
+	CHECK(tp_journey_compare(&check_memory, &old, &new, &order, &err) == TP_OK && order == 0);
+	CHECK(tp_journey_renew(&check_memory, &old, &out, &err) == TP_OK);
+	CHECK(out.len == own_size && memcmp(out.data, own, own_size) == 0);
+	out.len = 0;
+	CHECK(tp_journey_renew(&check_memory, &new, &out, &err) == TP_OK);
+	CHECK(out.len == own_size && memcmp(out.data, own, own_size) == 0);
+	tp_buffer_release(&out);
+	free(own);
 }
 
 static void
@@ -172,6 +195,8 @@ check_line(char *line, bool newest)
 		CHECK_TEXT(own_hex, hex);
 		free(own_hex);
 	}
+	else if (strcmp(type, "journey") == 0)
+		check_renewed(image, size, text);
 	free(back);
 	free(own);
 	free(image);
@@ -182,24 +207,35 @@ check_line(char *line, bool newest)
 static void
 check_cover(void)
 {
-	static const uint8_t forms[TP_COLUMNS] = {0x3D, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x07};
+	static const uint8_t forms[TP_COLUMNS] = {0xFD, 0xFF, 0x7F, 0x7F, 0x7F, 0xFF, 0x7F, 0x07};
 	uint8_t		seen[TP_COLUMNS] = {0};
+	uint8_t		flags = 0;
+	bool		based = false;
 	FILE	   *in = fopen(NEWEST, "r");
 	char	   *line = NULL;
 	size_t		room = 0;
 
 	while (in != NULL && getline(&line, &room, in) > 0)
 	{
-		unsigned	byte;
+		uint8_t    *image;
+		size_t		size = 0;
+		tp_journey	j;
 
 		if (strncmp(line, "journey\t", 8) != 0)
 			continue;
+		image = malloc(strlen(line) / 2);
+		for (unsigned byte; sscanf(line + 8 + 2 * size, "%2x", &byte) == 1; size++)
+			image[size] = (uint8_t) byte;
+		CHECK(tp_journey_open(&j, image, size, &err) == TP_OK);
 		for (int c = 0; c < TP_COLUMNS; c++)
-			if (sscanf(line + 8 + 2 * (8 + c), "%2x", &byte) == 1)
-				seen[c] |= (uint8_t) (1 << (byte & 7));
+			seen[c] |= (uint8_t) (1 << j.form[c]);
+		flags |= j.flags;
+		based |= j.id_based;
+		free(image);
 	}
 	for (int c = 0; c < TP_COLUMNS; c++)
 		CHECK_INT(seen[c], forms[c]);
+	CHECK(flags == 0x3F && based);
 	free(line);
 	if (in != NULL)
 		fclose(in);

@@ -155,7 +155,7 @@ check_selection(void)
 		want = model_encode(m, kept, &want_size, &err);
 		tp_buffer_init(&out, &check_memory);
 		tp_buffer_add(&out, "head", 4);
-		CHECK(tp_journey_encode(&check_memory, c, (uint32_t) kept, entries, j.entries, &out, &err) == TP_OK);
+		CHECK(tp_journey_encode(&check_memory, c, (uint32_t) kept, entries, j.entries, NULL, 0, &out, &err) == TP_OK);
 		CHECK(out.len == want_size + 4 && memcmp(out.data, "head", 4) == 0 && memcmp(out.data + 4, want, want_size) == 0);
 		tp_buffer_release(&out);
 		free(want);

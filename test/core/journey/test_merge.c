@@ -29,7 +29,7 @@ any_journey(check_random *r, uint32_t most, uint32_t labels, bool ids, tp_buffer
 						   (check_below(r, 3) ? 0 : TP_HAS_VALUE) | check_below(r, 4) << TP_BY_SHIFT);
 		snprintf(text, sizeof(text), "c/%u", check_below(r, labels));
 		CHECK(tp_touchpoint_parse(text, strlen(text), entry, &err) == TP_OK);
-		CHECK(tp_builder_add(&b, entry, &c, &err) == TP_OK);
+		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
 	}
 	tp_buffer_init(image, &check_memory);
 	if (tp_builder_finish(&b, &check_memory, image, &err) != TP_OK)

@@ -296,14 +296,25 @@ check_round_trip(void)
 static void
 check_part_names(void)
 {
-	tp_part		part;
+	tp_aspect	part;
+	char		key[80];
 
-	CHECK(tp_part_parse("touchpoint", 10, &part, &err) == TP_OK && part == TP_PART_TOUCHPOINT);
-	CHECK(tp_part_parse("channel", 7, &part, &err) == TP_OK && part == TP_PART_CHANNEL);
-	CHECK(tp_part_parse("label", 5, &part, &err) == TP_OK && part == TP_PART_LABEL);
-	CHECK(tp_part_parse("stage", 5, &part, &err) == TP_OK && part == TP_PART_STAGE);
+	CHECK(tp_part_parse("touchpoint", 10, &part, &err) == TP_OK && part.part == TP_PART_TOUCHPOINT);
+	CHECK(tp_part_parse("channel", 7, &part, &err) == TP_OK && part.part == TP_PART_CHANNEL);
+	CHECK(tp_part_parse("label", 5, &part, &err) == TP_OK && part.part == TP_PART_LABEL);
+	CHECK(tp_part_parse("stage", 5, &part, &err) == TP_OK && part.part == TP_PART_STAGE);
 	CHECK(tp_part_parse("Stage", 5, &part, &err) == TP_BAD_ARGUMENT && has_words(TP_BAD_ARGUMENT));
 	CHECK(tp_part_parse("", 0, &part, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_part_parse("properties.a b", 14, &part, &err) == TP_OK && part.part == TP_PART_PROPERTY &&
+		  part.key.len == 3 && memcmp(part.key.bytes, "a b", 3) == 0);
+	CHECK(tp_is_aspect("properties.a b", 14, TP_PART_PROPERTY, "a b", 3));
+	CHECK(!tp_is_aspect("properties.a", 12, TP_PART_PROPERTY, "a b", 3) && !tp_is_aspect("label", 5, TP_PART_STAGE, NULL, 0));
+	CHECK(tp_part_parse("properties", 10, &part, &err) == TP_BAD_ARGUMENT);
+	CHECK(tp_part_parse("properties.", 11, &part, &err) == TP_BAD_ARGUMENT);
+	memset(key, 'k', sizeof(key));
+	memcpy(key, "properties.", 11);
+	CHECK(tp_part_parse(key, 11 + 63, &part, &err) == TP_OK && part.key.len == 63);
+	CHECK(tp_part_parse(key, 11 + 64, &part, &err) == TP_PAST_LIMIT && has_words(TP_PAST_LIMIT));
 	CHECK(tp_part_parse("labels", 6, &part, &err) == TP_BAD_ARGUMENT && strstr(err.hint, "channel") != NULL);
 }
 
