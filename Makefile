@@ -11,9 +11,9 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*/*.c src/pg/*/*.c)))
 TP_HEADERS = $(wildcard src/core/*/*.h src/pg/*/*.h)
 
 EXTENSION_SQL = $(EXTENSION)--$(EXTVERSION).sql
-DATA = $(wildcard src/sql/upgrade/*.sql)
-DATA_built = $(EXTENSION_SQL)
-EXTRA_CLEAN = $(EXTENSION_SQL) build/core
+UPGRADE_SQL = $(notdir $(wildcard src/sql/upgrade/*.sql))
+DATA_built = $(EXTENSION_SQL) $(UPGRADE_SQL)
+EXTRA_CLEAN = $(EXTENSION_SQL) $(UPGRADE_SQL) build/core
 
 # One pg_regress test a room; install comes first, lint looks over what all rooms made.
 REGRESS = install $(filter-out install lint,$(sort $(basename $(notdir $(wildcard sql/*.sql))))) lint
@@ -38,6 +38,11 @@ src/core/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
 # The parts in order; src/sql/join.awk puts in what they include.
 $(EXTENSION_SQL): $(sort $(wildcard src/sql/*.sql)) $(wildcard src/sql/*/*) src/sql/join.awk touchpoint.control
 	awk -v dir=src/sql -f src/sql/join.awk $(sort $(wildcard src/sql/*.sql)) > $@.tmp
+	mv $@.tmp $@
+
+# What an upgrade makes anew stands in the install script; src/sql/upgrade.awk fills it in.
+$(UPGRADE_SQL): %: src/sql/upgrade/% $(EXTENSION_SQL) src/sql/upgrade.awk
+	awk -f src/sql/upgrade.awk $(EXTENSION_SQL) $< > $@.tmp
 	mv $@.tmp $@
 
 .PHONY: check-core

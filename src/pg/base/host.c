@@ -14,7 +14,7 @@
 #include "utils/memutils.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
-PG_MODULE_MAGIC_EXT(.name = "touchpoint", .version = "0.1.0");
+PG_MODULE_MAGIC_EXT(.name = "touchpoint", .version = "0.2.0");
 #else
 PG_MODULE_MAGIC;
 #endif
