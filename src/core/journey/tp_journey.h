@@ -311,6 +311,9 @@ extern tp_status tp_journey_encode_unranked(const tp_memory *mem, tp_contact *co
 extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out,
 								  tp_error *err);
 
+/* The order of contacts whose codes are places in one dictionary, which is in touchpoint order. */
+extern int	tp_contact_compare_coded(const tp_contact *a, const tp_contact *b);
+
 /* All contacts of a journey, codes pointing into its dictionary. */
 extern void tp_journey_contacts(const tp_journey *j, tp_contact *out);
 

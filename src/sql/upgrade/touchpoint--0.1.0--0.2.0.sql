@@ -23,6 +23,14 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- again AGGREGATE rollup(driver_summary)
 -- again AGGREGATE score_summary(
 
+-- Identity
+-- new FUNCTION contact_id(
+-- new FUNCTION remove_contacts(
+-- new FUNCTION replace_contacts(
+-- new FUNCTION journey_difference(
+-- new OPERATOR - (LEFTARG = journey,
+-- new FUNCTION tied_contacts(
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(
