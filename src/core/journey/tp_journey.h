@@ -312,7 +312,15 @@ extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, con
 								  tp_error *err);
 
 /* The order of contacts whose codes are places in one dictionary, which is in touchpoint order. */
-extern int	tp_contact_compare_coded(const tp_contact *a, const tp_contact *b);
+static inline int
+tp_contact_compare_coded(const tp_contact *a, const tp_contact *b)
+{
+	int			c = tp_contact_compare_head(a, b);
+
+	if (c == 0)
+		c = (int) a->code - (int) b->code;
+	return c != 0 ? c : tp_contact_compare_tail(a, b);
+}
 
 /* All contacts of a journey, codes pointing into its dictionary. */
 extern void tp_journey_contacts(const tp_journey *j, tp_contact *out);

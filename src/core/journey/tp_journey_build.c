@@ -205,16 +205,6 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	return status;
 }
 
-int
-tp_contact_compare_coded(const tp_contact *a, const tp_contact *b)
-{
-	int			c = tp_contact_compare_head(a, b);
-
-	if (c == 0)
-		c = (int) a->code - (int) b->code;
-	return c != 0 ? c : tp_contact_compare_tail(a, b);
-}
-
 /*
  * Natural merge sort of references: runs that are there already are kept, so sorted input costs one
  * pass and two sorted halves one merge.
