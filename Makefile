@@ -32,9 +32,9 @@ endif
 $(shell mkdir -p $(sort $(dir $(OBJS))))
 endif
 
-DATA = $(call tp_find,src/sql/upgrade/*.sql)
-DATA_built = $(EXTENSION_SQL)
-EXTRA_CLEAN = $(EXTENSION_SQL) build/core build/fuzz
+UPGRADE_SQL := $(notdir $(call tp_find,src/sql/upgrade/*.sql))
+DATA_built = $(EXTENSION_SQL) $(UPGRADE_SQL)
+EXTRA_CLEAN = $(EXTENSION_SQL) $(UPGRADE_SQL) build/core build/fuzz
 
 # One pg_regress test a room; install comes first, lint looks over what all rooms made.
 REGRESS = install $(filter-out install lint,$(basename $(notdir $(call tp_find,sql/*.sql)))) lint
@@ -66,6 +66,11 @@ src/core/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
 TP_SQL_PIECES := $(call tp_find,src/sql/*/*.sql src/sql/*/*.txt src/sql/join.awk)
 $(EXTENSION_SQL): $(addprefix $(TP_SRC)/,$(TP_SQL) $(TP_SQL_PIECES) touchpoint.control)
 	awk -v dir='$(TP_SRC)/src/sql' -f $(TP_SRC)/src/sql/join.awk $(addprefix $(TP_SRC)/,$(TP_SQL)) > $@.tmp
+	mv $@.tmp $@
+
+# What an upgrade makes anew stands in the install script; src/sql/upgrade.awk fills it in.
+$(UPGRADE_SQL): %: $(TP_SRC)/src/sql/upgrade/% $(EXTENSION_SQL) $(TP_SRC)/src/sql/upgrade.awk
+	awk -f $(TP_SRC)/src/sql/upgrade.awk $(EXTENSION_SQL) $< > $@.tmp
 	mv $@.tmp $@
 
 .PHONY: check-core

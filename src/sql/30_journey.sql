@@ -22,7 +22,7 @@ COMMENT ON FUNCTION journey_merge(journey, journey) IS
 
 CREATE OPERATOR || (LEFTARG = journey, RIGHTARG = journey, FUNCTION = journey_merge, COMMUTATOR = ||);
 COMMENT ON OPERATOR || (journey, journey) IS
-    'merge; the same id counts once, the greater contact staying; 22023 for one id on different touchpoints or times';
+    'merge; the same id counts once, the greater in contact order staying, so that a score corrected downwards does not land: replace_contacts() is for corrections; 22023 for one id on different touchpoints or times';
 
 CREATE FUNCTION journey_add(journey, contact_record) RETURNS journey
 AS 'MODULE_PATHNAME', 'journey_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
@@ -30,7 +30,8 @@ COMMENT ON FUNCTION journey_add(journey, contact_record) IS
     'implementation of || operator';
 
 CREATE OPERATOR || (LEFTARG = journey, RIGHTARG = contact_record, FUNCTION = journey_add);
-COMMENT ON OPERATOR || (journey, contact_record) IS 'add a contact, as a merge with a journey of it alone';
+COMMENT ON OPERATOR || (journey, contact_record) IS
+    'add a contact, as a merge with a journey of it alone: of the same id the greater in contact order stays';
 
 CREATE FUNCTION journey_contains(journey, touchpoint[]) RETURNS boolean
 AS 'MODULE_PATHNAME', 'journey_contains' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;

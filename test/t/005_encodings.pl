@@ -68,6 +68,10 @@ is($node->safe_psql('latin1', 'SELECT encode(touchpoint_send(v), \'hex\') LIKE \
 	't', 'LATIN1 is sent as UTF-8');
 is($node->safe_psql('sql_ascii', 'SELECT encode(touchpoint_send(v), \'hex\') LIKE \'%ffe980fe%\' FROM "of touchpoint", word'),
 	't', 'SQL_ASCII is sent as it is');
+is($node->safe_psql('latin1', 'SELECT contact_id(t) = \'' . $node->safe_psql('utf8', q{SELECT contact_id(convert_from('\xffe980fe', 'LATIN1'))}) . '\' FROM word'),
+	't', 'a key has one id, whatever the encoding of the database');
+is($node->safe_psql('sql_ascii', q{SELECT contact_id(t) = ('x' || encode(substr(sha256('\xffe980fe'), 1, 8), 'hex'))::bit(64)::bigint | (1::bigint << 63) FROM word}),
+	't', 'in SQL_ASCII that of its bytes');
 $node->safe_psql('utf8', 'TRUNCATE "back touchpoint"');
 my ($rc, $stdout, $stderr) = $node->psql('utf8', "\\set VERBOSITY sqlstate\nCOPY \"back touchpoint\" FROM '$dir/sql_ascii.touchpoint' (FORMAT binary)");
 like($stderr, qr/22021/, 'bytes that are no UTF-8 do not come into UTF8');

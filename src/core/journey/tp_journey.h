@@ -446,6 +446,19 @@ extern tp_status tp_journey_encode_unranked(const tp_memory *mem, tp_contact *co
 extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out,
 								  tp_error *err);
 
+/* The order of contacts whose codes and sets are places in one dictionary, which is in order. */
+static inline int
+tp_contact_compare_coded(const tp_contact *a, const tp_contact *b)
+{
+	int			c = tp_contact_compare_head(a, b);
+
+	if (c == 0)
+		c = (int) a->code - (int) b->code;
+	if (c == 0)
+		c = tp_contact_compare_tail(a, b);
+	return c != 0 ? c : (a->set > b->set) - (a->set < b->set);
+}
+
 /* All contacts of a journey, codes pointing into its dictionary, sets into its sets. */
 extern tp_status tp_journey_contacts(const tp_memory *mem, const tp_journey *j, tp_contact *out, tp_error *err);
 

@@ -288,19 +288,6 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	return status;
 }
 
-/* The order of contacts within one journey: codes and sets are in the order of what they stand for. */
-static int
-compare_contacts(const tp_contact *a, const tp_contact *b)
-{
-	int			c = tp_contact_compare_head(a, b);
-
-	if (c == 0)
-		c = (int) a->code - (int) b->code;
-	if (c == 0)
-		c = tp_contact_compare_tail(a, b);
-	return c != 0 ? c : (a->set > b->set) - (a->set < b->set);
-}
-
 /*
  * Natural merge sort of references: runs that are there already are kept, so sorted input costs one
  * pass and two sorted halves one merge.
@@ -320,17 +307,17 @@ sort_contacts(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t
 						a = from,
 						b;
 
-			while (middle < n && compare_contacts(&c[ref[middle - 1]], &c[ref[middle]]) <= 0)
+			while (middle < n && tp_contact_compare_coded(&c[ref[middle - 1]], &c[ref[middle]]) <= 0)
 				if (tp_stop_at(mem, middle++))
 					return TP_INTERRUPTED;
 			end = middle;
 			if (end < n)
-				for (end++; end < n && compare_contacts(&c[ref[end - 1]], &c[ref[end]]) <= 0;)
+				for (end++; end < n && tp_contact_compare_coded(&c[ref[end - 1]], &c[ref[end]]) <= 0;)
 					if (tp_stop_at(mem, end++))
 						return TP_INTERRUPTED;
 			for (b = middle; a < middle && b < end;)
 			{
-				spare[to] = compare_contacts(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
+				spare[to] = tp_contact_compare_coded(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
 				if (tp_stop_at(mem, to++))
 					return TP_INTERRUPTED;
 			}
@@ -364,7 +351,7 @@ sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
 			tp_contact	moving = c[i];
 			uint32_t	at = i;
 
-			for (; at > 0 && compare_contacts(&c[at - 1], &moving) > 0; at--)
+			for (; at > 0 && tp_contact_compare_coded(&c[at - 1], &moving) > 0; at--)
 				c[at] = c[at - 1];
 			c[at] = moving;
 		}
@@ -407,7 +394,7 @@ sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
 static tp_status
 id_conflict(tp_error *err, int64_t id, const char *what)
 {
-	return tp_fail(err, TP_BAD_ARGUMENT, "Make ids unique per customer across sources, or leave them out.",
+	return tp_fail(err, TP_BAD_ARGUMENT, "Make ids unique per customer across sources, or leave them out; a corrected contact goes in by replace_contacts().",
 				   "id %lld stands on two different %s", (long long) id, what);
 }
 

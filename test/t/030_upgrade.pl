@@ -1,0 +1,239 @@
+# From every release to this one: the library has each C symbol that the old install script names; ALTER EXTENSION
+# UPDATE leaves the catalogs as a fresh installation has them and loses no value, index, view or model; where what a
+# user built stands in its way it names that and changes nothing; nobody else's objects slip in.
+
+use strict;
+use warnings;
+
+use File::Copy;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init(extra => [ '--encoding=UTF8', '--no-locale' ]);
+$node->start;
+
+my ($newest) = slurp_file('touchpoint.control') =~ /^default_version = '(.*)'/m;
+my @releases = map { m{--(.*)\.sql$} } sort glob('test/upgrade/touchpoint--*.sql');
+ok(scalar(@releases), 'there are releases to come from');
+
+# Symbols, without the script being installed.
+for my $old (@releases)
+{
+	my %symbol;
+	my $script = slurp_file("test/upgrade/touchpoint--$old.sql");
+
+	while ($script =~ /CREATE FUNCTION (\w+)\([^;]*?AS 'MODULE_PATHNAME'(?:, '(\w+)')?/g)
+	{
+		$symbol{ $2 // $1 } = 1;
+	}
+	cmp_ok(scalar(keys %symbol), '>', 100, "$old names symbols");
+	is($node->safe_psql('postgres', join('', map { "CREATE OR REPLACE FUNCTION pg_temp.probe() RETURNS int LANGUAGE c AS '\$libdir/touchpoint', '$_';\n" } sort keys %symbol) . 'SELECT 1'),
+		'1', "the library has each symbol of $old");
+}
+
+# An old script must lie where the server looks; it lies there while this runs.
+my $share = $node->config_data('--sharedir') . '/extension';
+my @put;
+
+sub put
+{
+	my ($from, $name) = @_;
+
+	return 1 if -e "$share/$name" && slurp_file("$share/$name") eq slurp_file($from);
+	return 0 if -e "$share/$name" || !-w $share || !copy($from, "$share/$name");
+	push @put, "$share/$name";
+	return 1;
+}
+END
+{
+	unlink @put;
+}
+
+sub fresh_database
+{
+	my ($db) = @_;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $db TEMPLATE template0");
+	$node->safe_psql($db, 'CREATE SCHEMA tp');
+}
+
+# What the catalogs hold, and the lines that two of them do not share.
+sub catalog
+{
+	my ($db) = @_;
+
+	my ($out, $err);
+	$node->psql($db, slurp_file('test/upgrade/catalog.sql'), stdout => \$out, stderr => \$err, on_error_die => 1);
+	return $out;
+}
+
+sub differing
+{
+	my ($is, $should) = @_;
+	my %count;
+
+	$count{$_}-- for split /\n/, $is;
+	$count{$_}++ for split /\n/, $should;
+	return join("\n", map { ($count{$_} < 0 ? '< ' : '> ') . $_ } grep { $count{$_} } sort keys %count);
+}
+
+fresh_database('fresh');
+$node->safe_psql('fresh', 'CREATE EXTENSION touchpoint SCHEMA tp');
+my $fresh = catalog('fresh');
+cmp_ok(() = $fresh =~ /\n/g, '>', 15000, 'there is much to compare');
+
+# Values of every type that 0.1.0 has, and what users build: views, indexes, live journeys, a contact model.
+my $fill = q{
+SET search_path = public, tp;
+CREATE TABLE kept (k int PRIMARY KEY, t touchpoint, c contact_record, j journey, g gap_summary, d driver_summary, n touchpoint_tally,
+	ch touchpoint_channels, u funnel_summary, f journey_flow, l touchpoint_ledger, p journey_pattern, po contact_policy,
+	ss touchpoint_score_summary, gc touchpoint_gap_change, st touchpoint_funnel_step[]);
+INSERT INTO kept (k, j) VALUES (-1, '{}'), (-2, NULL);
+INSERT INTO kept (k, t, j)
+SELECT k, touchpoint('c' || k % 8, '"label" ' || k % 40, CASE WHEN k % 3 = 0 THEN '办理' END),
+       (SELECT journey_agg(touchpoint('c' || i % 8, 'label ' || i % 40), timestamptz '2025-01-01Z' + i * interval '37 minutes 1 microsecond' * k,
+                           CASE WHEN i % 5 > 0 THEN (i * k % 41) / 10.0 END, (i % 7)::float8, CASE WHEN i % 2 = 0 THEN i / 3.0 END,
+                           i * interval '1 second', i * 2.0::float8,
+                           CASE i % 4 WHEN 0 THEN 'company' WHEN 1 THEN 'customer' WHEN 2 THEN 'third_party' END, i::bigint)
+          FROM generate_series(1, k * k) i)
+  FROM generate_series(1, 30) k;
+UPDATE kept SET c = contact_record(t, timestamptz '2026-01-05 10:00:00.000001Z', k / 3.0, 5, 0.1, '3 minutes', -k, 'customer', k),
+	g = (SELECT gap_agg(i / 3.0, i * i / 7.0) FROM generate_series(2, k) i),
+	d = (SELECT driver_agg(i / 3.0, ARRAY[i / 7.0, i % 5]) FROM generate_series(2, k + 5) i),
+	n = format('{%s 0.5, %s, 1 4}', k, k)::touchpoint_tally, ch = format('{5, "a" 1 1, "b" %s 2}', k)::touchpoint_channels,
+	u = funnel_summary_journey('{}', j, '{c1/*,c2/*}', '1 day'), f = (SELECT flow_agg_k(own, 'label', k % 3 + 1) FROM (SELECT j AS own) o),
+	l = format('{of=paths, part=label, values=no, sums={{%s, 0,a,b,""},{1, 0}}}', k + 1)::touchpoint_ledger,
+	p = format('c%s/* -> c1/*', k % 8)::journey_pattern, po = '{"caps": [{"max": 2, "within": "7 days"}]}',
+	ss = (SELECT score_summary(i % 5, timestamptz '2026-01-01Z' + i * interval '1 hour', 3) FROM generate_series(1, k) i),
+	st = (SELECT funnel_agg(own, '{c1/*,c2/*}', '1 day') FROM (SELECT j AS own) o)
+ WHERE k > 0;
+UPDATE kept SET gc = gap_change(g, (SELECT gap_agg(5, i) FROM generate_series(1, 9) i)) WHERE k > 2;
+CREATE INDEX kept_gin ON kept USING gin (j);
+CREATE INDEX kept_btree ON kept (t, c);
+CREATE INDEX kept_hash ON kept USING hash (c);
+CREATE INDEX kept_score ON kept (peak_end_score(j, 3));
+CREATE VIEW on_gaps AS SELECT k % 5 AS part, rollup(g) AS gaps, mean_gap(rollup(g)) AS gap, rollup(d) AS drivers FROM kept WHERE t ~ 'c*/*' GROUP BY 1;
+CREATE VIEW on_contacts AS SELECT k, c.* FROM kept, contacts(j) c WHERE j ~ 'c1/*';
+CREATE VIEW on_rows AS SELECT gap_agg(expected, score) AS gaps, score_summary(score, occurred_at, 3) AS scores, driver_agg(score, ARRAY[expected]) AS drivers FROM on_contacts;
+CREATE TABLE visit (customer int, label text, at timestamptz);
+SELECT maintain_journeys('visit', 'visit_journey', '{customer}', 'label', 'at');
+INSERT INTO visit SELECT i % 7, 'step ' || i % 3, timestamptz '2026-01-01Z' + i * interval '1 hour' FROM generate_series(1, 100) i;
+SELECT create_contact_model('crm');
+INSERT INTO crm.channels (channel, unit_cost, strengths) VALUES ('sms', 0.1, '{awareness}');
+INSERT INTO crm.touchpoints (touchpoint, area, content) VALUES ('sms/offer', 'marketing', 'x');
+INSERT INTO crm.customers (name) SELECT 'c' || n FROM generate_series(1, 5) n;
+SELECT crm.record_contact(customer_id, 'sms/offer', timestamptz '2026-02-01Z') FROM crm.customers;
+};
+
+# What must not change: text and bytes of every value, and what the views, indexes and the model answer.
+sub answers
+{
+	my ($db) = @_;
+	my $dir = PostgreSQL::Test::Utils::tempdir;
+
+	$node->safe_psql($db, "COPY kept TO '$dir/kept' (FORMAT binary)");
+	return $node->safe_psql(
+		$db, qq{
+SET search_path = public, tp;
+SELECT md5(pg_read_binary_file('$dir/kept')), (SELECT md5(string_agg(kept::text, E'\\n' ORDER BY k)) FROM kept);
+SELECT md5(string_agg(v::text, E'\\n' ORDER BY v::text)) FROM on_gaps v;
+SELECT md5(string_agg(v::text, E'\\n' ORDER BY v::text)) FROM on_contacts v;
+TABLE on_rows;
+SET enable_seqscan = off;
+SELECT count(*) FROM kept WHERE j ~ 'c1/* -> c2/*';
+SELECT count(*) FROM kept a JOIN kept b ON a.c = b.c WHERE a.t = b.t;
+SELECT * FROM visit_journey ORDER BY 1;
+SELECT verify_journeys('visit_journey');
+SELECT * FROM crm.customer_archive ORDER BY 1;
+SELECT * FROM crm.valid_contacts ORDER BY 1;
+});
+}
+
+# An update as the members of the extension's schema would like it: their objects are there before.
+my $hostile = q{
+CREATE SCHEMA trap;
+CREATE FUNCTION trap.string_agg(text, text) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'trapped'; END$$;
+CREATE FUNCTION trap.set_config(text, text, boolean) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'trapped'; END$$;
+CREATE TYPE trap.gap_summary AS (a int);
+CREATE TYPE trap.float8 AS (a int);
+SET search_path = trap, pg_catalog;
+CREATE TYPE pg_temp.touchpoint AS (a int);
+CREATE TYPE pg_temp.gap_summary AS (a int);
+};
+
+for my $old (@releases)
+{
+  SKIP:
+	{
+		my $db = 'from_' . $old =~ tr/./_/r;
+		my ($err, $before);
+
+		skip "cannot put the script of $old into $share", 7
+		  unless put("test/upgrade/touchpoint--$old.sql", "touchpoint--$old.sql");
+		fresh_database($db);
+		$node->safe_psql($db, "CREATE EXTENSION touchpoint SCHEMA tp VERSION '$old'");
+		my $as_was = catalog($db);
+		isnt(differing($as_was, $fresh), '', "$old is another version");
+		$node->safe_psql($db, $fill);
+		$before = answers($db);
+
+		# Somebody's function of a new one's name: refused, nothing changed.
+		my ($new) = differing($as_was, $fresh) =~ /^> member \| function tp\.(\w+\((?!internal)[^)]*\))/m;
+		$node->safe_psql($db, "SET search_path = tp; CREATE FUNCTION $new RETURNS int LANGUAGE sql AS 'SELECT 1'");
+		$node->psql($db, 'ALTER EXTENSION touchpoint UPDATE', stderr => \$err);
+		like($err, qr/ERROR:.*already exists/, "a function of somebody else's is not taken in: $new");
+		is(catalog($db), $as_was, '... and nothing changes');
+		$node->safe_psql($db, "SET search_path = tp; DROP FUNCTION $new");
+
+		is($node->safe_psql($db, "$hostile; ALTER EXTENSION touchpoint UPDATE; SELECT extversion FROM pg_extension WHERE extname = 'touchpoint'"),
+			$newest, "$old is updated, whatever is on the search_path");
+		is(differing(catalog($db), $fresh), '', 'the catalogs are those of a fresh installation');
+		is(answers($db), $before, 'values, views, indexes, live journeys and the model are as they were');
+
+		# Life goes on.
+		is( $node->safe_psql(
+				$db, q{
+SET search_path = public, tp;
+INSERT INTO visit VALUES (1, 'late', '2026-03-01Z');
+SELECT maintain_journeys('visit', 'visit_journey', '{customer}', 'label', 'at');
+INSERT INTO visit VALUES (2, 'later', '2026-03-01Z');
+SELECT verify_journeys('visit_journey'), (SELECT sum(contact_count(journey)) FROM visit_journey);
+SELECT count(*) FROM (SELECT crm.record_contact(customer_id, 'sms/offer', timestamptz '2026-05-01Z') FROM crm.customers) r;
+SELECT create_contact_model('crm2');
+SELECT drop_contact_model('crm2');
+SELECT drop_contact_model('crm', true)}),
+			"visit_journey\n0|102\n5\n\n\n", 'live journeys and models of before and after work');
+	}
+}
+
+# A function that has to go is looked at first: what stands on it is named.
+SKIP:
+{
+	my $dir = PostgreSQL::Test::Utils::tempdir;
+	my $err;
+
+	append_to_file("$dir/source", "-- drop FUNCTION \@extschema\@.contact_count(\@extschema\@.journey)\n-- new FUNCTION contact_count(journey)\n-- drop TYPE \@extschema\@.touchpoint_tolerance\n");
+	system("awk -f src/sql/upgrade.awk touchpoint--$newest.sql $dir/source > $dir/script") == 0 or die "upgrade.awk failed";
+	skip "cannot put a script into $share", 7 unless put("$dir/script", "touchpoint--$newest--trial.sql");
+	$node->safe_psql('fresh', q{
+CREATE TABLE trip (j tp.journey, n int GENERATED ALWAYS AS (tp.contact_count(j)) STORED);
+CREATE VIEW "My lengths" AS SELECT tp.contact_count(j) FROM trip;
+CREATE MATERIALIZED VIEW lengths AS SELECT 1 FROM trip ORDER BY tp.contact_count(j);
+CREATE INDEX trip_length ON trip (tp.contact_count(j));
+CREATE TABLE zone (z tp.touchpoint_tolerance);
+REVOKE EXECUTE ON FUNCTION tp.first_at(tp.journey) FROM PUBLIC});
+	my $as_was = catalog('fresh');
+	$node->psql('fresh', "$hostile; ALTER EXTENSION touchpoint UPDATE TO 'trial'", stderr => \$err);
+	like($err, qr/ERROR:  tp\.contact_count\(tp\.journey\) has to change, and this is built on it: .*/, 'what is in the way is told');
+	like($err, qr/$_/, "... by name: $_")
+	  for 'view public\."My lengths"', 'materialized view public\.lengths', 'column n of table public\.trip|default value for column n of table public\.trip', 'index public\.trip_length';
+	is(catalog('fresh'), $as_was, '... and nothing changes');
+	$node->safe_psql('fresh', 'DROP VIEW "My lengths"; DROP MATERIALIZED VIEW lengths; ALTER TABLE trip DROP n; DROP INDEX trip_length');
+	$node->psql('fresh', "ALTER EXTENSION touchpoint UPDATE TO 'trial'", stderr => \$err);
+	like($err, qr/touchpoint_tolerance has to change, and this is built on it: column z of table public\.zone/, 'a column of a type too');
+}
+
+$node->stop;
+done_testing();
