@@ -13,6 +13,20 @@ SELECT round(avg(pg_column_size(j)), 1) AS "bytes a journey (limit 260)",
        round((SELECT pg_relation_size('bench_contact') / count(DISTINCT customer_id)::numeric FROM bench_contact), 1)
          AS "table bytes a customer"
 FROM bench_journey;
+-- the same contacts as real columns and microseconds give them, and as decimals and seconds do, with the keys of their rows
+SELECT setseed(0.5);
+CREATE TABLE IF NOT EXISTS bench_forms AS
+SELECT customer_id,
+       journey_agg(touchpoint, occurred_at + floor(random() * 1000000) * interval '1 us', (score + random())::real,
+                   (3 + 2 * random())::real, NULL, NULL, NULL, NULL, id) AS measured,
+       journey_agg(touchpoint, occurred_at, score, round((3 + 2 * random())::numeric, 1)::float8, NULL, NULL, NULL, NULL, id) AS decimal,
+       journey_agg(contact_record(touchpoint, occurred_at, score, id => id,
+                   properties => jsonb_build_object('campaign', 'campaign ' || floor(random() * 20)))) AS campaign
+FROM (SELECT *, row_number() OVER () AS id FROM bench_contact) c WHERE customer_id <= 100000 GROUP BY 1;
+SELECT round(avg(pg_column_size(measured)), 1) AS "bytes with float4 and us (limit 370)",
+       round(avg(pg_column_size(decimal)), 1) AS "bytes with decimals and s (limit 230)",
+       round(avg(pg_column_size(campaign)), 1) AS "bytes with a campaign of twenty"
+FROM bench_forms;
 CREATE TABLE IF NOT EXISTS bench_long AS
 SELECT n, journey_agg(touchpoint(NULL, 'l' || i % 50), to_timestamp(i * 61), (i * 7 % 50)::float8 / 10) AS j
 FROM (VALUES (3000), (100000)) v(n), generate_series(1, n) i, generate_series(1, 20) copy GROUP BY n, copy;

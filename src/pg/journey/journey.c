@@ -94,9 +94,13 @@ version_of(Datum d)
 {
 	struct varlena *v = (struct varlena *) DatumGetPointer(d);
 
+	uint8_t		version;
+
 	if (VARATT_IS_EXTERNAL(v) || VARATT_IS_COMPRESSED(v))
 		v = PG_DETOAST_DATUM_SLICE(d, 0, 1);
-	return VARSIZE_ANY_EXHDR(v) > 0 ? *(const uint8_t *) VARDATA_ANY(v) : 0;
+	version = VARSIZE_ANY_EXHDR(v) > 0 ? *(const uint8_t *) VARDATA_ANY(v) : 0;
+	tp_free_copy(v, d);
+	return version;
 }
 
 static bool
