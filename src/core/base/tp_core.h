@@ -152,9 +152,12 @@ tp_buffer_reserve(tp_buffer *b, size_t more)
 static inline void
 tp_buffer_add(tp_buffer *b, const void *bytes, size_t n)
 {
-	char	   *to = tp_buffer_reserve(b, n);
+	char	   *to;
 
-	if (to != NULL && n > 0)
+	if (n == 0)
+		return;
+	to = tp_buffer_reserve(b, n);
+	if (to != NULL)
 	{
 		memcpy(to, bytes, n);
 		b->len += n;
