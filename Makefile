@@ -34,7 +34,7 @@ endif
 
 UPGRADE_SQL := $(notdir $(call tp_find,src/sql/upgrade/*.sql))
 DATA_built = $(EXTENSION_SQL) $(UPGRADE_SQL)
-EXTRA_CLEAN = $(EXTENSION_SQL) $(UPGRADE_SQL) build/core build/fuzz
+EXTRA_CLEAN = $(EXTENSION_SQL) $(UPGRADE_SQL) build/core build/core-s390x build/fuzz
 
 # One pg_regress test a room; install comes first, lint looks over what all rooms made.
 REGRESS = install $(filter-out install lint,$(basename $(notdir $(call tp_find,sql/*.sql)))) lint

@@ -9,9 +9,11 @@ SELECT customer_id,
 ALTER TABLE journeys ADD PRIMARY KEY (customer_id);
 ANALYZE journeys;
 
-SELECT format('%s customers, %s contacts at %s touchpoints in %s channels, from %s to %s.',
+SELECT format('%s customers, %s contacts at %s touchpoints in %s, from %s to %s.',
               to_char(count(DISTINCT customer_id), 'FM999,999,999'), to_char(count(*), 'FM999,999,999'),
-              count(DISTINCT touchpoint), count(DISTINCT channel(touchpoint)),
+              count(DISTINCT touchpoint),
+              CASE count(DISTINCT channel(touchpoint)) WHEN 0 THEN 'no named channel' WHEN 1 THEN 'one channel'
+              ELSE count(DISTINCT channel(touchpoint)) || ' channels' END,
               min(occurred_at)::date, max(occurred_at)::date) AS what,
        format('%s %% of the contacts have a score, from %s to %s.',
               round(100.0 * count(score) / count(*)), min(score), max(score)) AS scores

@@ -19,6 +19,11 @@ SELECT array_agg(touchpoint::text ORDER BY place)::text AS steps, count(*) = 3 A
 \endif
 \if :bank
 \set find_three true
+\set find_within '30 days'
+\else
+-- A month, or as long as it takes until nine of ten customers have no more contacts.
+SELECT greatest(30, ceil(percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM last_at(journey) - first_at(journey)) / 86400))) || ' days' AS within
+  FROM journeys WHERE contact_count(journey) > 1 \gset find_
 \endif
 \if :find_three
 
@@ -27,11 +32,11 @@ SELECT array_agg(touchpoint::text ORDER BY place)::text AS steps, count(*) = 3 A
 
 SELECT step, touchpoint, entered AS reached, round(100 * overall_conversion::numeric) AS "% of all who entered",
        drop_off AS "went no further", to_char(median_time, 'FMDDD "d" HH24:MI') AS "median time from the step before"
-  FROM (SELECT funnel_agg(journey, :'find_steps', '30 days') AS f FROM journeys) AS all_of_them, unnest(f);
+  FROM (SELECT funnel_agg(journey, :'find_steps', :'find_within') AS f FROM journeys) AS all_of_them, unnest(f);
 
-\echo 'And why they stopped, 30 days from the first step:'
+\echo 'And why they stopped,' :find_within 'from the first step:'
 SELECT (:'find_steps'::text[])[reached] AS "last step", outcome, stop_reason AS because, count(*) AS customers
-  FROM (SELECT (funnel(journey, :'find_steps', '30 days',
+  FROM (SELECT (funnel(journey, :'find_steps', :'find_within',
                        as_of => (SELECT max(occurred_at) FROM contacts))).* FROM journeys) AS f
  WHERE reached > 0
  GROUP BY reached, 1, 2, 3

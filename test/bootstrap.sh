@@ -140,8 +140,8 @@ builds()						# builds NAME ENVIRONMENT-AND-COMMAND...: comes to the build, leav
 	local name=$1
 	shift
 	with make "$@"
-	expect "$name" 'could not build the extension' 3 "$out"
-	expect "$name: make" '^make was called' 3 "$out"
+	expect "$name" 'could not build the extension' 6 "$out"
+	expect "$name: make" '^make was called' 6 "$out"
 	holds "$name: nothing is left" test -z "$(ls -d "$base"/touchpoint.* 2>/dev/null)"
 }
 
@@ -222,6 +222,7 @@ start()							# start a run that comes to "make" and stays there: $pid, $dir
 	local before
 	before=$(ls -d "$base"/touchpoint.* 2>/dev/null)
 	with make-sleeps bash touchpoint/bootstrap demo &
+	disown						# or the shell reports its end
 	for _ in {1..300}; do
 		dir=$(ls -d "$base"/touchpoint.* 2>/dev/null | grep -vxF -- "${before:-none}" | head -n 1)
 		[ -n "$dir" ] && pid=$(sleepers "$dir") && [ -n "$pid" ] && return
@@ -258,6 +259,7 @@ holds 'after kill -9: one without a lock stays' test -d "$base/touchpoint.theirs
 kill -TERM $(owner_of "$alive")
 for _ in {1..150}; do [ -e "$alive" ] || break; sleep 0.1; done
 holds 'after kill: it removes its own' test ! -e "$alive"
+wait
 
 # ---- Building elsewhere ----------------------------------------------------------------------------
 
