@@ -152,9 +152,10 @@ tp_buffer_reserve(tp_buffer *b, size_t more)
 static inline void
 tp_buffer_add(tp_buffer *b, const void *bytes, size_t n)
 {
-	char	   *to = tp_buffer_reserve(b, n);
+	/* of nothing not even a place: that of an empty buffer is NULL */
+	char	   *to = n > 0 ? tp_buffer_reserve(b, n) : NULL;
 
-	if (to != NULL && n > 0)
+	if (to != NULL)
 	{
 		memcpy(to, bytes, n);
 		b->len += n;
