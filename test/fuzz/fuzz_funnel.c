@@ -1,8 +1,8 @@
 /*
  * fuzz_funnel.c
- *	  Funnel summaries, and the rows of window_funnel as they go between processes. The first byte says of which: text of
- *	  two summaries, with a line break between, or rows. What is taken leads back to itself by text, and
- *	  adds up in either order to what can be read again.
+ *	  Funnel summaries, and the rows of window_funnel as they go between processes. The first byte says of
+ *	  which: text of two summaries, with a line break between, or rows. What is taken leads back to itself by
+ *	  text, and adds up in either order to what can be read again.
  */
 #include "fuzz.h"
 

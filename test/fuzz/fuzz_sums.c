@@ -2,8 +2,8 @@
  * fuzz_sums.c
  *	  The summaries that are structs of counts and sums: gaps, drivers, tallies, channels. The first byte
  *	  says of which, and whether text of two follows, with a line break between, or numbers as a message
- *	  has them, of two likewise. What is taken leads back to itself by text, adds up in either order to what can
- *	  be read again, and every figure made of it is a number in its range or none.
+ *	  has them, of two likewise. What is taken leads back to itself by text, adds up in either order to what
+ *	  can be read again, and every figure made of it is a number in its range or none.
  */
 #include "fuzz.h"
 
