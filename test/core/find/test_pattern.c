@@ -646,10 +646,14 @@ refusals(void)
 	}
 }
 
-/* What release 1 wrote for a pattern of every node stays readable. */
+/*
+ * What release 1 wrote for a pattern of every node stays readable. Stored bytes are in the machine's
+ * own order; these are a little-endian one's.
+ */
 static void
 golden(void)
 {
+	const uint16_t one = 1;
 	static const uint8_t image[] = {
 		1, 0,
 		3, 2, 0,				/* choice of two */
@@ -662,6 +666,8 @@ golden(void)
 	tp_buffer	b;
 	tp_error	err;
 
+	if (*(const uint8_t *) &one == 0)
+		return;
 	tp_buffer_init(&b, &check_memory);
 	CHECK(tp_pattern_write(&b, image, sizeof(image), &err) == TP_OK);
 	tp_buffer_byte(&b, '\0');
