@@ -2,12 +2,11 @@
  * test_whole.c
  *	  Conditions on properties, limits on the whole of a match, values held throughout: against a search
  *	  that tries every way to lay the steps on the contacts.
- *
- * Properties are lent to journeys here: those of the trial at hand.
  */
 #include "check.h"
 
 #include "find/tp_pattern.h"
+#include "journey/tp_property_set.h"
 
 #define CONTACTS 10
 #define STEPS 4
@@ -33,50 +32,6 @@ typedef struct trial
 	int			p[CONTACTS];	/* places in values */
 	int			q[CONTACTS];
 } trial;
-
-static const trial *lent;
-
-uint32_t
-tp_journey_find_key(const tp_journey *j, const char *key, size_t len)
-{
-	bool		any = false;
-
-	(void) j;
-	if (len != 1 || (*key != 'p' && *key != 'q'))
-		return TP_NO_KEY;
-	for (int i = 0; i < lent->n; i++)
-		any |= (*key == 'p' ? lent->p[i] : lent->q[i]) != 0;
-	return !any ? TP_NO_KEY : *key == 'p' ? 3 : 5;
-}
-
-/* Contacts of equal properties have one set. */
-uint32_t
-tp_journey_sets(const tp_journey *j)
-{
-	(void) j;
-	return VALUES * VALUES - 1;
-}
-
-uint32_t
-tp_journey_set_of(const tp_journey *j, uint32_t i)
-{
-	(void) j;
-	return (uint32_t) (lent->p[i] * VALUES + lent->q[i]);
-}
-
-void
-tp_journey_set_property(const tp_journey *j, uint32_t set, uint32_t key, tp_property *out)
-{
-	bool		there = false;
-
-	(void) j;
-	*out = values[key == 3 ? set / VALUES : set % VALUES];
-	/* a set that no contact has is in no journey */
-	for (int i = 0; i < lent->n; i++)
-		there |= (uint32_t) (lent->p[i] * VALUES + lent->q[i]) == set;
-	if (!there)
-		*out = values[0];
-}
 
 /* Conditions in words, and by the table of values: bit v where value v of p meets it. */
 static const struct
@@ -222,12 +177,31 @@ lay(const trial *t, const plan *x, int k, int i, unsigned taken, int first, int 
 	}
 }
 
+/* The properties p and q of contact i, added to out; false where it has neither. */
+static bool
+make_properties(tp_buffer *out, const trial *t, int i)
+{
+	tp_draft	d;
+	bool		any = t->p[i] != 0 || t->q[i] != 0;
+
+	tp_draft_init(&d, &check_memory);
+	if (t->p[i] != 0)
+		CHECK(tp_draft_add(&d, "p", 1, &values[t->p[i]], TP_BAD_TEXT, &err) == TP_OK);
+	if (t->q[i] != 0)
+		CHECK(tp_draft_add(&d, "q", 1, &values[t->q[i]], TP_BAD_TEXT, &err) == TP_OK);
+	if (any)
+		CHECK(tp_draft_finish(&d, out, &err) == TP_OK);
+	tp_draft_release(&d);
+	return any;
+}
+
 static tp_journey
 make_journey(tp_buffer *image, const trial *t)
 {
 	tp_builder	b;
 	tp_journey	j;
 	uint8_t		entry[TP_ENTRY_MAX];
+	tp_buffer	set;
 
 	tp_builder_init(&b, &check_memory);
 	for (int i = 0; i < t->n; i++)
@@ -237,7 +211,9 @@ make_journey(tp_buffer *image, const trial *t)
 		if (t->score[i] != 0)
 			c.has |= TP_HAS_SCORE;
 		CHECK(tp_touchpoint_make("web", 3, &t->letter[i], 1, NULL, 0, entry, &err) == TP_OK);
-		CHECK(tp_builder_add(&b, entry, &c, &err) == TP_OK);
+		tp_buffer_init(&set, &check_memory);
+		CHECK(tp_builder_add(&b, entry, &c, make_properties(&set, t, i) ? (const uint8_t *) set.data : NULL, &err) == TP_OK);
+		tp_buffer_release(&set);
 	}
 	tp_buffer_init(image, &check_memory);
 	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
@@ -387,7 +363,6 @@ random_trial(void)
 		bool		any;
 
 		random_contacts(&t);
-		lent = &t;
 		j = make_journey(&bytes, &t);
 		check_matches(m, &j, &t, &x, text);
 		check_step(&j, &t, &x.step[0]);
