@@ -430,6 +430,48 @@ SELECT tp.rebuild_journeys('live.journeys');
 DELETE FROM live.contacts WHERE customer <> 1 OR label = 'b';
 SELECT tp.verify_journeys('live.journeys');
 
+-- properties: kept by every kind of statement, alone and beside an id, and what is no properties says so
+CREATE TABLE live.orders (id bigint PRIMARY KEY, customer int, label text, at timestamptz, campaign text, amount numeric, more json);
+INSERT INTO live.orders VALUES (1, 1, 'order', '2026-01-01Z', 'spring', 10.50, '{"vip":true}'), (2, 1, 'order', '2026-01-02Z', NULL, NULL, NULL), (3, 2, 'order', '2026-01-01Z', 'autumn', 7, NULL);
+CREATE VIEW live.fresh_orders AS
+    SELECT customer, tp.journey_agg(tp.contact_record(('shop/' || label)::tp.touchpoint, at, id => id,
+        properties => (SELECT jsonb_object_agg(k, v) FROM (VALUES ('campaign', to_jsonb(campaign)), ('amount', to_jsonb(amount))) p (k, v) WHERE v IS NOT NULL))) AS journey
+    FROM live.orders GROUP BY customer;
+CREATE VIEW live.fresh_more AS
+    SELECT customer, tp.journey_agg(tp.contact_record(('shop/' || label)::tp.touchpoint, at, properties => more::jsonb)) AS journey FROM live.orders GROUP BY customer;
+SELECT tp.maintain_journeys('live.orders', 'by_order', '{customer}', '''shop/'' || label', 'at', id => 'id',
+                            properties => 'jsonb_build_object(''campaign'', campaign, ''amount'', amount)'),
+       tp.maintain_journeys('live.orders', 'by_more', '{customer}', '''shop/'' || label', 'at', properties => 'more');
+TABLE live.by_order ORDER BY customer;
+TABLE live.by_more ORDER BY customer;
+CREATE FUNCTION live.orders_wrong() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT live.differences('live.by_order', 'TABLE live.fresh_orders') + live.differences('live.by_more', 'TABLE live.fresh_more')
+         + tp.verify_journeys('live.by_order') + tp.verify_journeys('live.by_more')$$;
+INSERT INTO live.orders VALUES (4, 2, 'order', '2026-01-03Z', 'spring', 1, '{"vip":false}'), (5, 3, 'order', '2026-01-03Z', 'spring', 1, '{"agent":"a"}');
+SELECT live.orders_wrong();
+UPDATE live.orders SET campaign = 'summer' WHERE id = 1;
+UPDATE live.orders SET amount = 10.5 WHERE id = 1;
+UPDATE live.orders SET more = '{"vip": true, "agent": 7}' WHERE customer = 2;
+SELECT live.orders_wrong();
+UPDATE live.orders SET campaign = NULL, amount = NULL, more = NULL WHERE id = 3;
+DELETE FROM live.orders WHERE id = 5;
+SELECT live.orders_wrong();
+TABLE live.by_order ORDER BY customer;
+TABLE live.by_more ORDER BY customer;
+SELECT customer FROM live.by_order WHERE journey OPERATOR(tp.~) '*[campaign = "summer", amount = 10.5]';
+-- one statement, one journey: what it may not hold leaves everything as it was
+INSERT INTO live.orders VALUES (6, 1, 'order', '2026-01-04Z', NULL, NULL, '{"nested": {"a": 1}}');
+INSERT INTO live.orders VALUES (6, 1, 'order', '2026-01-04Z', NULL, NULL, '[1]');
+SELECT live.orders_wrong(), count(*) FROM live.orders;
+-- called again: the same, and another
+SELECT tp.maintain_journeys('live.orders', 'by_more', '{customer}', '''shop/'' || label', 'at', properties => 'more');
+SELECT tp.maintain_journeys('live.orders', 'by_more', '{customer}', '''shop/'' || label', 'at');
+SELECT tp.maintain_journeys('live.orders', 'none', '{customer}', 'label', 'at', properties => 'amount');
+SELECT tp.maintain_journeys('live.orders', 'none', '{customer}', 'label', 'at', properties => 'nowhere');
+SELECT tp.maintain_journeys('live.orders', 'none', '{customer}', 'label', 'at', properties => 'jsonb_build_object(''at'', now())');
+-- a definition that stood before properties did is the same as one without
+SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'kept_journeys' AND conrelid IN ('live.by_more'::regclass, 'live.journeys'::regclass) ORDER BY conrelid;
+
 -- the trigger function by itself
 CREATE TRIGGER row_trigger AFTER INSERT ON live.victim FOR EACH ROW EXECUTE FUNCTION tp.keep_journeys();
 INSERT INTO live.victim VALUES (1);

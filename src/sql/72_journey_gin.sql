@@ -23,7 +23,7 @@ ALTER OPERATOR ~ (journey, journey_pattern) SET (RESTRICT = journey_matches_sel)
 
 CREATE FUNCTION journey_gin_keys(journey, internal) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION journey_gin_keys(journey, internal) IS 'GIN keys of a journey: the touchpoints it passes through';
+COMMENT ON FUNCTION journey_gin_keys(journey, internal) IS 'GIN keys of a journey: the touchpoints it passes through, and the values of its properties';
 
 CREATE FUNCTION journey_gin_query(journey, internal, smallint, internal, internal, internal, internal) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -53,9 +53,9 @@ CREATE OPERATOR CLASS journey_gin_ops DEFAULT FOR TYPE journey USING gin AS
     FUNCTION 6 journey_gin_triconsistent(internal, smallint, journey, integer, internal, internal, internal),
     STORAGE touchpoint;
 COMMENT ON OPERATOR CLASS journey_gin_ops USING gin IS
-    'touchpoints that journeys pass through: for @>, &&, ~ and reaches_step()';
+    'touchpoints that journeys pass through and values of their properties: for @>, &&, ~ and reaches_step()';
 COMMENT ON OPERATOR FAMILY journey_gin_ops USING gin IS
-    'touchpoints that journeys pass through: for @>, &&, ~ and reaches_step()';
+    'touchpoints that journeys pass through and values of their properties: for @>, &&, ~ and reaches_step()';
 
 CREATE FUNCTION reaches_step_support(internal) RETURNS internal
 AS 'MODULE_PATHNAME', 'journey_reaches_step_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -5,10 +5,10 @@ AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION keep_journeys() IS
     'what the triggers of maintain_journeys() call; reads and writes as the owner of the tables, in a security-restricted operation';
 
-CREATE FUNCTION maintain_journeys(source regclass, target name, key text[], touchpoint text, occurred_at text, score text DEFAULT NULL, expected text DEFAULT NULL, cost text DEFAULT NULL, duration text DEFAULT NULL, value text DEFAULT NULL, initiator text DEFAULT NULL, id text DEFAULT NULL)
+CREATE FUNCTION maintain_journeys(source regclass, target name, key text[], touchpoint text, occurred_at text, score text DEFAULT NULL, expected text DEFAULT NULL, cost text DEFAULT NULL, duration text DEFAULT NULL, value text DEFAULT NULL, initiator text DEFAULT NULL, id text DEFAULT NULL, properties text DEFAULT NULL)
 RETURNS regclass
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION maintain_journeys(source regclass, target name, key text[], touchpoint text, occurred_at text, score text, expected text, cost text, duration text, value text, initiator text, id text) IS
+COMMENT ON FUNCTION maintain_journeys(source regclass, target name, key text[], touchpoint text, occurred_at text, score text, expected text, cost text, duration text, value text, initiator text, id text, properties text) IS
     'make table target (key columns, journey) in the schema of source and keep it equal to journey_agg by key, by statement-level triggers on source and its present partitions, with the rights of their owner, who must call it; key holds names of columns, the other texts are SQL expressions over the columns of a row; a second call adds what is missing; 22023 for NULL, 42601 for what is no expression, 42703 for an unknown column, 42P07 for another table of that name, 42501 for one of another owner, 55006 for journeys kept in another way';
 
 CREATE FUNCTION rebuild_journeys(target regclass) RETURNS bigint

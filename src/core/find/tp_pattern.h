@@ -115,7 +115,7 @@ extern tp_status tp_matcher_all(tp_matcher *m, const tp_journey *j, bool overlap
 /*
  * What a journey must have: a tree. A leaf is a glob that some contact must match, or a value that some
  * contact must have of a property; TP_NEED_NOTHING asks for nothing. Exact where this is all that the pattern
- * asks; narrow where it asks for more than contacts in an order: conditions on them, limits of time, exclusions.
+ * asks; narrow where it asks for more than these in an order: other conditions, limits of time, exclusions.
  */
 typedef enum tp_need_kind
 {

@@ -36,7 +36,8 @@ collect_step(collector *c, tp_image *i)
 	uint32_t	conditions,
 				first,
 				last;
-	bool		more = false;
+	bool		more = false,
+				any;
 
 	if (!tp_grow(c->mem, (void **) &out->glob, &c->glob_room, (uint64_t) out->globs + 1, sizeof(tp_glob)))
 	{
@@ -44,10 +45,10 @@ collect_step(collector *c, tp_image *i)
 		return 0;
 	}
 	tp_image_glob(i, &out->glob[out->globs]);
+	any = tp_glob_is_any(&out->glob[out->globs]);
 	first = last = add_need(c, TP_NEED_GLOB, out->globs++);
 	conditions = tp_image_u8(i);
 	out->exact &= conditions == 0;
-	out->narrow |= conditions > 0;
 	for (; conditions > 0 && !i->bad && !c->failed; conditions--)
 	{
 		tp_condition one;
@@ -55,7 +56,10 @@ collect_step(collector *c, tp_image *i)
 
 		tp_image_condition(i, &one);
 		if (i->bad || one.field != TP_FIELD_PROPERTY || one.op != TP_OP_EQ)
+		{
+			out->narrow = true;
 			continue;
+		}
 		if (!tp_grow(c->mem, (void **) &out->property, &c->property_room, (uint64_t) out->properties + 1,
 					 sizeof(tp_condition)))
 		{
@@ -66,7 +70,11 @@ collect_step(collector *c, tp_image *i)
 		leaf = add_need(c, TP_NEED_PROPERTY, out->properties++);
 		if (c->failed)
 			return 0;
-		out->need[last].next = leaf;
+		/* a contact that has a property is a contact: that there is any need not be asked */
+		if (any && !more)
+			first = leaf;
+		else
+			out->need[last].next = leaf;
 		last = leaf;
 		more = true;
 	}

@@ -154,6 +154,19 @@ typedef struct tp_glob
 	tp_glob_part stage;
 } tp_glob;
 
+static inline bool
+tp_glob_part_is_any(const tp_glob_part *part)
+{
+	return !part->given || (part->len == 1 && part->text[0] == '\1');
+}
+
+/* Channel and stage are there or not: that a glob gives them, if only as *, is asking for something. */
+static inline bool
+tp_glob_is_any(const tp_glob *glob)
+{
+	return !glob->channel.given && tp_glob_part_is_any(&glob->label) && !glob->stage.given;
+}
+
 /* Read a glob; scanning stops behind it. Fails with TP_BAD_TEXT or TP_PAST_LIMIT. */
 extern tp_status tp_glob_scan(tp_scan *s, tp_glob *glob);
 extern tp_status tp_glob_parse(const char *text, size_t len, tp_glob *glob, tp_error *err);

@@ -4,9 +4,12 @@
  *
  * The keys are the touchpoints that a journey passes through, in touchpoint order, which is by channel
  * first. A touchpoint with a stage has a second key, whose stage is STAGED, so that a glob of a channel and
- * a label asks for two whole keys. A pair of a property and its value is a key too: its channel is PROPERTY and the
- * property's key, its label a letter for the kind and the value. No glob matches it. Every other glob is a partial match: keys of one channel stand together,
+ * a label asks for two whole keys. Every other glob is a partial match: keys of one channel stand together,
  * and where a glob says nothing of the channel all keys are looked at, of which there are few.
+ *
+ * A pair of a property and its value is a key too: its channel is PROPERTY and the property's key, its label a
+ * letter for the kind and the value. No glob matches it. A step that asks for a value asks for that key. An index
+ * that 0.1.0 built has none, and need not: neither have its journeys, and one that is written since brings its own.
  */
 #include "find/journey_gin.h"
 #include "find/pattern.h"
@@ -64,9 +67,15 @@ tp_property_gin_key(const char *key, size_t len, const tp_property *value)
 	}
 	else
 	{
-		tp_buffer_byte(&label, value->kind == TP_PROPERTY_STRING ? 's' : value->kind == TP_PROPERTY_NUMBER ? 'n' : 'b');
-		tp_property_write(&label, value);
+		tp_property one = *value;
+
+		if (one.kind == TP_PROPERTY_NUMBER)
+			one.number += 0.0;	/* -0 is 0 */
+		tp_buffer_byte(&label, one.kind == TP_PROPERTY_STRING ? 's' : one.kind == TP_PROPERTY_NUMBER ? 'n' : 'b');
+		tp_property_write(&label, &one);
 	}
+	if (label.failed)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	t = (tp_touchpoint) {
 		.channel = channel, .channel_len = (uint8_t) (1 + len), .label = label.data, .label_len = (uint8_t) label.len,
 		.stage = label.data
@@ -191,10 +200,10 @@ typedef struct query_keys
 	int32		n;
 } query_keys;
 
-/* In a leaf: the place of its key, and whether the next one is its key too. */
+/* In the leaf of a glob: the place of its key, and whether the next one is its key too. */
 #define PAIR 0x80000000U
 
-/* Let the leaves of a tree of needs name keys; a glob that no leaf names gets none. */
+/* Let the leaves of a tree of needs name keys; what no leaf names gets none. */
 static void
 add_keys(query_keys *q, uint32_t at)
 {
@@ -230,7 +239,20 @@ add_keys(query_keys *q, uint32_t at)
 		}
 		return;
 	}
-	if (need->kind == TP_NEED_NOTHING || need->kind == TP_NEED_PROPERTY)
+	if (need->kind == TP_NEED_PROPERTY)
+	{
+		const tp_condition *c = &q->needs->property[need->first];
+		query_key  *k = palloc(sizeof(query_key));
+
+		k->glob = NULL;			/* a whole key is never compared with one */
+		k->needs = q->needs;
+		need->first = (uint32_t) q->n;
+		q->extra[q->n] = (Pointer) k;
+		q->partial[q->n] = false;
+		q->keys[q->n++] = tp_property_gin_key(c->key, c->key_len, &c->value);
+		return;
+	}
+	if (need->kind == TP_NEED_NOTHING)
 		return;
 	for (uint32_t child = need->first; child != 0; child = q->needs->need[child].next)
 		add_keys(q, child);
@@ -244,7 +266,7 @@ pattern_keys(Datum pattern, int32 *n, bool **partial, Pointer **extra, int32 *mo
 	int			partials = 0;
 
 	tp_datum_needs(pattern, q.needs);
-	room = 2 * (Size) q.needs->globs + 1;
+	room = 2 * (Size) q.needs->globs + q.needs->properties + 1;
 	q.keys = palloc(sizeof(Datum) * room);
 	q.partial = palloc(sizeof(bool) * room);
 	q.extra = palloc(sizeof(Pointer) * room);
@@ -359,7 +381,8 @@ evaluate(const tp_needs *needs, uint32_t at, const GinTernaryValue *check)
 					result = one;
 			}
 			return result;
-		case TP_NEED_PROPERTY:	/* has no keys: whoever is there may have it */
+		case TP_NEED_PROPERTY:
+			return check[need->first];
 		case TP_NEED_NOTHING:
 			break;
 	}

@@ -30,6 +30,9 @@
 #define DEFAULT_CHANNELS 0.2
 #define DEFAULT_PATTERN 0.01
 
+/* With statistics too, which know nothing of properties: the share that has one value of one. */
+#define DEFAULT_PROPERTY 0.05
+
 /*
  * Of journeys that pass through all of a pattern's touchpoints, the share in which they come in its order;
  * and the share in which conditions, limits of time and exclusions hold.
@@ -124,30 +127,17 @@ channel_share(const column_stats *s, const tp_glob_part *channel)
 	return s->rest;
 }
 
-static bool
-is_anything(const tp_glob_part *part)
-{
-	return !part->given || (part->len == 1 && part->text[0] == '\1');
-}
-
-/* Channel and stage are there or not: that a glob gives them, if only as *, is asking for something. */
-static bool
-is_any_contact(const tp_glob *glob)
-{
-	return !glob->channel.given && is_anything(&glob->label) && !glob->stage.given;
-}
-
 /* What a glob lets through that nothing is known of: as much as its tightest part does. */
 static double
 default_share(const tp_glob *glob)
 {
 	double		share = 1;
 
-	if (!is_anything(&glob->label))
+	if (!tp_glob_part_is_any(&glob->label))
 		share = glob->label.literal ? DEFAULT_TOUCHPOINT : DEFAULT_LABELS;
-	if (glob->channel.given && !is_anything(&glob->channel))
+	if (glob->channel.given && !tp_glob_part_is_any(&glob->channel))
 		share = Min(share, glob->channel.literal ? DEFAULT_CHANNEL : DEFAULT_CHANNELS);
-	if (glob->stage.given && !is_anything(&glob->stage))
+	if (glob->stage.given && !tp_glob_part_is_any(&glob->stage))
 		share = Min(share, glob->stage.literal ? DEFAULT_CHANNEL : DEFAULT_CHANNELS);
 	return share;
 }
@@ -163,9 +153,9 @@ glob_share(const column_stats *s, const tp_glob *glob)
 	double		none = 1;
 	double		share;
 
-	if (one_channel && is_anything(&glob->label) && !glob->stage.given && s->has_channels)
+	if (one_channel && tp_glob_part_is_any(&glob->label) && !glob->stage.given && s->has_channels)
 		return channel_share(s, &glob->channel);
-	if (is_any_contact(glob))
+	if (tp_glob_is_any(glob))
 		return 1;
 	if (!s->has_touchpoints)
 		return default_share(glob);
@@ -193,8 +183,9 @@ needs_share(const column_stats *s, const tp_needs *needs, uint32_t at)
 	switch (need->kind)
 	{
 		case TP_NEED_NOTHING:
-		case TP_NEED_PROPERTY:	/* no statistics of properties */
 			return 1;
+		case TP_NEED_PROPERTY:
+			return DEFAULT_PROPERTY;
 		case TP_NEED_GLOB:
 			return glob_share(s, &needs->glob[need->first]);
 		case TP_NEED_ALL:
@@ -220,7 +211,7 @@ pattern_share(const column_stats *s, const tp_needs *needs)
 	bool		ordered = false;
 
 	for (uint32_t i = 0; i < needs->globs; i++)
-		ordered |= !is_any_contact(&needs->glob[i]);
+		ordered |= !tp_glob_is_any(&needs->glob[i]);
 	if (ordered && needs->need[0].kind != TP_NEED_NOTHING && !needs->exact)
 		share *= IN_ORDER;
 	else if (needs->narrow)
@@ -446,7 +437,7 @@ call_selectivity(SupportRequestSelectivity *request)
 		tp_datum_needs(patterns[i], &needs);
 		request->selectivity *= needs_share(&s, &needs, 0);
 		for (uint32_t k = 0; k < needs.globs; k++)
-			ordered |= !is_any_contact(&needs.glob[k]);
+			ordered |= !tp_glob_is_any(&needs.glob[k]);
 	}
 	if (n > 1 && ordered)
 		request->selectivity *= IN_ORDER;

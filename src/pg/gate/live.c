@@ -205,7 +205,7 @@ read_definition(FunctionCallInfo fcinfo, Relation source, live_def *d)
 {
 	Oid			home = extension_schema(fcinfo);
 	const Oid	type[LIVE_FIELDS] = {our_type(home, "touchpoint"), TIMESTAMPTZOID, FLOAT8OID, FLOAT8OID,
-	FLOAT8OID, INTERVALOID, FLOAT8OID, TEXTOID, INT8OID};
+	FLOAT8OID, INTERVALOID, FLOAT8OID, TEXTOID, INT8OID, JSONBOID};
 	Node	   *expression[LIVE_FIELDS] = {NULL};
 	List	   *context = deparse_context_for(RelationGetRelationName(source), RelationGetRelid(source));
 	live_place	from;
@@ -213,7 +213,8 @@ read_definition(FunctionCallInfo fcinfo, Relation source, live_def *d)
 	live_read_keys(PG_GETARG_ARRAYTYPE_P(2), source, d);
 	d->timezone = pstrdup(GetConfigOption("TimeZone", false, false));
 	d->datestyle = live_date_order();
-	for (int i = 0; i < LIVE_FIELDS; i++)
+	/* the function of 0.1.0 has fewer arguments */
+	for (int i = 0; i < LIVE_FIELDS && 3 + i < PG_NARGS(); i++)
 		if (!PG_ARGISNULL(3 + i))
 			expression[i] = live_read_expression(source, text_to_cstring(PG_GETARG_TEXT_PP(3 + i)), i, type[i]);
 	live_enter(&from, InvalidOid, NULL);
@@ -269,7 +270,7 @@ take_up_triggers(Oid home, Oid target, live_def *d, Oid source, List *parts)
 	return kept;
 }
 
-/* maintain_journeys(source, target, key, touchpoint, occurred_at, score, ..., id) */
+/* maintain_journeys(source, target, key, touchpoint, occurred_at, score, ..., id, properties) */
 PG_FUNCTION_INFO_V1(maintain_journeys);
 Datum
 maintain_journeys(PG_FUNCTION_ARGS)

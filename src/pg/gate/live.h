@@ -36,8 +36,12 @@ typedef enum live_field
 	LIVE_VALUE,
 	LIVE_INITIATOR,
 	LIVE_ID,
+	LIVE_PROPERTIES,
 	LIVE_FIELDS
 } live_field;
+
+/* Of 0.1.0, whose functions and triggers know the first so many. */
+#define LIVE_FIELDS_OF_0_1_0 (LIVE_ID + 1)
 
 extern const char *const live_field_name[LIVE_FIELDS];
 

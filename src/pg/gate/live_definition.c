@@ -32,7 +32,8 @@
 #include "utils/rel.h"
 
 const char *const live_field_name[LIVE_FIELDS] = {
-	"touchpoint", "occurred_at", "score", "expected", "cost", "duration", "value", "initiator", "id"
+	"touchpoint", "occurred_at", "score", "expected", "cost", "duration", "value", "initiator", "id",
+	"properties"
 };
 
 #define KEY_KEY "key"
@@ -47,7 +48,7 @@ const char *const live_field_name[LIVE_FIELDS] = {
 #define ARG_SCHEMA 1
 #define ARG_TABLE 2
 #define ARG_EXPR 3
-#define ARG_KEYS (ARG_EXPR + LIVE_FIELDS)
+#define ARG_KEYS (ARG_EXPR + LIVE_FIELDS_OF_0_1_0)
 
 /* ---- the table's word ---- */
 
@@ -205,7 +206,7 @@ read_arguments_of_0_1_0(const Trigger *trigger, live_trigger_says *says)
 	says->of_0_1_0 = true;
 	says->schema = args[ARG_SCHEMA];
 	says->table = args[ARG_TABLE];
-	for (int i = 0; i < LIVE_FIELDS; i++)
+	for (int i = 0; i < LIVE_FIELDS_OF_0_1_0; i++)
 		says->def.expr[i] = args[ARG_EXPR + i][0] != '\0' ? args[ARG_EXPR + i] : NULL;
 	says->def.n_keys = trigger->tgnargs - ARG_KEYS;
 	says->def.keys = args + ARG_KEYS;

@@ -16,7 +16,7 @@
 
 static const char *const field_type[LIVE_FIELDS] = {
 	NULL, "pg_catalog.timestamptz", "pg_catalog.float8", "pg_catalog.float8", "pg_catalog.float8", "pg_catalog.interval",
-	"pg_catalog.float8", "pg_catalog.text", "pg_catalog.int8"
+	"pg_catalog.float8", "pg_catalog.text", "pg_catalog.int8", "pg_catalog.jsonb"
 };
 
 char *
@@ -63,6 +63,13 @@ call_of(const live_words *w, const char *function, int fields)
 	return s.data;
 }
 
+/* All fields; where the last is not given, those that 0.1.0 had, whose functions may be all there are. */
+static int
+all_fields(const live_def *d)
+{
+	return d->expr[LIVE_PROPERTIES] != NULL ? LIVE_FIELDS : LIVE_FIELDS_OF_0_1_0;
+}
+
 /* As many fields as journey_agg has forms for. */
 static int
 fields_given(const live_def *d)
@@ -71,7 +78,7 @@ fields_given(const live_def *d)
 
 	while (d->expr[n - 1] == NULL)
 		n--;
-	return n <= LIVE_EXPECTED + 1 ? n : LIVE_FIELDS;
+	return n <= LIVE_EXPECTED + 1 ? n : all_fields(d);
 }
 
 /* Each key as prefix k separator. */
@@ -120,7 +127,7 @@ live_words_init(live_words *w, const live_def *d, Oid home, Oid source, const ch
 	}
 	w->order = order.data;
 	w->aggregate = call_of(w, "journey_agg", fields_given(d));
-	w->contact = call_of(w, "contact_record", LIVE_FIELDS);
+	w->contact = call_of(w, "contact_record", all_fields(d));
 }
 
 /* a.k = b.k of all keys */

@@ -67,4 +67,8 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION contact_model_filled(
 -- again FUNCTION drop_contact_model(
 
+-- Live journeys
+-- drop FUNCTION @extschema@.maintain_journeys(regclass, name, text[], text, text, text, text, text, text, text, text, text)
+-- new FUNCTION maintain_journeys(
+
 -- comments
