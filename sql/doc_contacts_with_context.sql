@@ -61,3 +61,4 @@ SELECT customer, variant(journey, 'channel') FROM journeys ORDER BY customer;
 SELECT contact_count(a || b) AS merged, (a || b) - b = a AS taken_back
 FROM (SELECT '{web/visit@2026-01-01T09:00:00Z, web/visit@2026-01-01T09:00:00Z}'::journey AS a,
              '{web/visit@2026-01-01T09:00:00Z, app/open@2026-01-02T09:00:00Z}'::journey AS b) AS two;
+DROP TABLE event, shopper, ticket, journeys, correction;

@@ -15,7 +15,8 @@ ANALYZE grouped;
 CREATE TEMP TABLE call (aggregate regprocedure, call text);
 INSERT INTO call VALUES
     ('journey_agg(contact_record)', 'journey_agg(contact_record(t, at, x, id => k))'), ('journey_agg(touchpoint,timestamptz)', 'journey_agg(t, at)'), ('journey_agg(touchpoint,timestamptz,float8)', 'journey_agg(t, at, x)'), ('journey_agg(touchpoint,timestamptz,float8,float8)', 'journey_agg(t, at, x, 5)'),
-    ('journey_agg(touchpoint,timestamptz,float8,float8,float8,interval,float8,text,bigint)', 'journey_agg(t, at, x, 5, 1, ''1 minute'', x, ''customer'', k)'), ('rollup(journey)', 'rollup(j)'),
+    ('journey_agg(touchpoint,timestamptz,float8,float8,float8,interval,float8,text,bigint)', 'journey_agg(t, at, x, 5, 1, ''1 minute'', x, ''customer'', k)'),
+    ('journey_agg(touchpoint,timestamptz,float8,float8,float8,interval,float8,text,bigint,jsonb)', 'journey_agg(t, at, x, 5, 1, ''1 minute'', x, ''customer'', k, jsonb_build_object(''n'', i))'), ('rollup(journey)', 'rollup(j)'),
     ('peak_end_score(float8,timestamptz,float8)', 'peak_end_score(x, at, 3)'), ('peak_end_score(float8,timestamptz,float8,float8)', 'peak_end_score(x, at, 3, 0.25)'), ('score_summary(float8,timestamptz,float8)', 'score_summary(4, at, 3)'), ('score_summary(float8,timestamptz,float8,float8)', 'score_summary(4, at, 3, 0.25)'),
     ('gap_agg(float8,float8)', 'gap_agg(5, x)'), ('rollup(gap_summary)', 'rollup(journey_gap(adjust_scores(j, ''*'', 1, 0, 9)))'), ('driver_agg(float8,float8[])', 'driver_agg(x, ARRAY[k % 7, k % 3])'), ('rollup(driver_summary)', 'rollup(d)'),
     ('service_gap_agg(float8,float8,float8,float8,float8,float8)', 'service_gap_agg(x, 5, 4, 3, 2, k % 2)'), ('servqual_index(float8,float8)', 'servqual_index(x - 5, k % 4)'), ('nps(float8)', 'nps(2 * x)'), ('csat(float8,float8)', 'csat(x, 4)'), ('kano_agg(text,text)', 'kano_agg(s, ''dislike'')'), ('channel_consistency(text,float8)', 'channel_consistency(channel(t), x)'),
