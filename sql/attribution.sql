@@ -139,7 +139,10 @@ SELECT fails(q) FROM unnest(ARRAY[
     $q$SELECT shapley_attribution(j, NULL, 1, 1) FROM walk$q$,
     $q$SELECT path_entropy(j, NULL) FROM walk$q$,
     $q$SELECT path_entropy(j, 'color') FROM walk$q$,
-    $q$SELECT '{of=guess}'::touchpoint_ledger$q$
+    $q$SELECT '{of=guess}'::touchpoint_ledger$q$,
+    $q$SELECT '{of=paths, part=channel, values=no, sums={{-1, 0,web}}}'::touchpoint_ledger$q$,
+    $q$SELECT '{of=paths, part=channel, values=no, sums={{1, 2,web}}}'::touchpoint_ledger$q$,
+    $q$SELECT '{of=paths, part=channel, values=no, sums={{1e200, 0,web},{1e200, 0,web}}}'::touchpoint_ledger$q$
 ]) AS q;
 
 -- With the extension's schema off the path

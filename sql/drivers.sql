@@ -218,4 +218,9 @@ SELECT count(*) > 20 AS some, bool_and(d = d::text::driver_summary) AS sound FRO
 CREATE TABLE wide AS
 SELECT driver_agg(x % 13, (SELECT array_agg(hashint4(x * 100 + i) / 7.0) FROM generate_series(1, 64) i)::float8[]) AS d FROM generate_series(1, 70) x;
 SELECT pg_column_size(d) > 2000 AS wide, d = d::text::driver_summary AS same, d + d <> d AS differs FROM wide;
+-- The greatest count takes no more.
+SELECT fails(format('SELECT %s FROM (VALUES (''{count=9223372036854775807, drivers=1, sums=0, 0, products=0, 0, 0}''::driver_summary)) v (d)', q))
+FROM unnest(ARRAY['driver_summary_accum(d, 1, ''{2}'')', 'd + d']) q;
+-- What is too small to be squared is seen in a product with what is large.
+SELECT d, d::text::driver_summary = d AS same FROM (SELECT driver_agg(1e136, '{1e-170}') AS d) s;
 DROP TABLE car, part, serial, many, received, wide;

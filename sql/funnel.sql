@@ -243,6 +243,12 @@ SELECT funnel_agg(j, '{a}', customer * interval '1 day') FROM shop;
 SELECT funnel_agg(j, '{a}', '1 day', CASE WHEN customer > 5 THEN '{strict_once}' ELSE '{}' END::text[], '{}') FROM shop;
 SELECT funnel_agg(j, '{a}', '1 day', '{}', CASE WHEN customer > 5 THEN '{b}' ELSE '{}' END::text[]) FROM shop;
 SELECT funnel_summary_combine('{within 1 modes 0 steps ["a"] exits [] reached [1] times []}', '{within 1 modes 0 steps ["b"] exits [] reached [1] times []}');
+-- The greatest number of journeys takes no more.
+SELECT funnel_summary_combine('{within 1 modes 0 steps ["a"] exits [] reached [9223372036854775807] times []}', '{within 1 modes 0 steps ["a"] exits [] reached [1] times []}');
+SELECT funnel_summary_journey('{within 86400000000 modes 0 steps ["A"] exits [] reached [9223372036854775807] times []}', letters('A'), '{A}', '1 day');
+-- Blanks within the quotes are the glob's.
+SELECT s, s::text::funnel_summary::text = s::text AS same, funnel_summary_combine(s, s::text::funnel_summary)
+FROM (SELECT funnel_summary_journey('{}', letters('A'), '{" A"," A "}', '1 day') AS s) v;
 SELECT window_funnel('0', at, true) FROM contact_row;
 SELECT window_funnel('1 month', at, true) FROM contact_row;
 SELECT window_funnel(NULL, at, true) FROM contact_row;

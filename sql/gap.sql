@@ -268,6 +268,9 @@ SELECT pg_temp.near(gap_stddev(rollup(journey_gap(j))), (SELECT gap_stddev(gap_a
 FROM (SELECT journey_agg(touchpoint('web', touchpoint), timestamptz '2026-01-01Z' + id * interval '1 hour', perceived, expected) AS j
       FROM answer GROUP BY id % 50) s;
 SELECT fails('SELECT journey_gap(''{a@2026-01-05T10:00:00Z score=1e200 expected=0}'')');
+-- The greatest count takes no more.
+SELECT fails(format('SELECT %s FROM (VALUES (''{count=9223372036854775807, shortfalls=0, expected=0, perceived=0, expected_sq=0, perceived_sq=0, gap_sq=0}''::gap_summary)) v (g)', q))
+FROM unnest(ARRAY['gap_summary_accum(g, 1, 2)', 'g + g', 'gap_summary_merge((SELECT gap_agg(1, 2)), g)']) q;
 
 DROP VIEW figures;
 DROP TABLE dimension, answer, part, received, many, serial, sorted;

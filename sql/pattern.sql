@@ -92,6 +92,11 @@ SELECT j ~ 'a -> (((a)*)*)* -> b' AS nest, j ~ 'a -> (((a)* -> (a)*)* -> ((a)* -
 SELECT j ~ (SELECT '(' || string_agg('*a' || n || '*', ' | ') || ' | a) -> b' FROM generate_series(1, 1000) n)::journey_pattern AS alternatives FROM hostile;
 SET statement_timeout = '100ms';
 SELECT j ~ '((a | a) -[> 1 s, < 1 hour]-> a? -> a{2,9}){400} -> b' FROM hostile;
+-- What iterations share is read once, however many share it: 5,000 iterations of 20,000 exclusions.
+SET statement_timeout = '5s';
+SELECT '{a@2026-01-05T10:00:00Z}' ~ format('((a -[%s]-> b){1000}){5}', string_agg(format('!s%s:c%s/l%s', n, n, n), ','))::journey_pattern AS many_times_many
+FROM generate_series(1, 20000) n;
+RESET statement_timeout;
 RESET statement_timeout;
 -- Thousands of slow globs on touchpoints that look like them: stopped while they are tried, whoever tries them.
 CREATE TABLE alike AS SELECT journey(ARRAY[(repeat('a', 190) || n)::touchpoint]) AS j FROM generate_series(1, 2000) n, generate_series(1, 2);

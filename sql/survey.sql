@@ -164,7 +164,16 @@ SELECT fails(format('SELECT %L::touchpoint_tally', t)) FROM unnest(ARRAY['', '{}
 SELECT fails(format('SELECT %L::touchpoint_channels', t)) FROM unnest(ARRAY['', '{}', '{-1}', '{0, a 1}', '{0, "a" 1 1, "a" 1 1}', '{0, "b" 1 1, "a" 1 1}', '{0, "a']) t;
 SELECT fails('SELECT nps_accum(''{0, 0}'', 1)'), fails('SELECT touchpoint_tally_merge(''{0, 0}'', ''{0}'')'),
        fails('SELECT csat_merge(''{9223372036854775807, 0, 1 4}'', ''{1, 0, 1 4}'')'),
-       fails('SELECT channel_consistency_merge(''{5, "a" 1 1e308}'', ''{5, "a" 1 1e308}'')');
+       fails('SELECT channel_consistency_merge(''{1.7e308, "a" 1 1e150}'', ''{1.7e308, "a" 1 1e150}'')');
+-- The greatest count takes no more; sums that no scores have are none.
+SELECT fails(format('SELECT %s', q)) FROM unnest(ARRAY[
+    'nps_accum(''{9223372036854775807, 0, 0}'', 9)', 'csat_accum(''{9223372036854775807, 0, 1 4}'', 3, 4)',
+    'csat_accum(''{1, 9223372036854775807, 1 4}'', 4, 4)', 'kano_accum(''{0, 0, 9223372036854775807, 0, 0, 0}'', ''like'', ''neutral'')',
+    'service_gap_accum(''{9223372036854775807, 0, 0, 0, 0, 0}'', 1, 2, 3, 4, 5, 6)', 'servqual_accum(''{9223372036854775807, 0}'', 1, 1)',
+    'channel_consistency_accum(''{5, "a" 9223372036854775807 1}'', ''a'', 1)',
+    'channel_consistency_final(''{5, "a" 9223372036854775807 1, "b" 1 1}'')', '''{5, "a" 1 3}''::touchpoint_channels']) q;
+-- Means of sums near the end of the range.
+SELECT servqual_index(2, 1e299), servqual_final('{1 1.5e308, 1 1e308}') FROM generate_series(1, 100);
 
 CREATE TABLE received (t touchpoint_tally);
 CREATE TABLE received_channels (t touchpoint_channels);

@@ -32,6 +32,80 @@ fuzz_bytes(const uint8_t *data, size_t size)
 	return bytes;
 }
 
+bool
+fuzz_is_utf8(const char *s, size_t len)
+{
+	jmp_buf		raised;
+	jmp_buf    *before = check_raise_to;
+	volatile bool good = false;
+
+	check_raise_to = &raised;
+	if (setjmp(raised) == 0)
+	{
+		size_t		unused;
+
+		tp_host_from_utf8(s, len, &unused);
+		good = true;
+	}
+	check_raise_to = before;
+	return good;
+}
+
+uint8_t *
+fuzz_keep(const tp_memory *mem, const void *bytes, size_t size)
+{
+	uint8_t    *copy = tp_alloc(mem, size);
+
+	if (size > 0)
+		memcpy(copy, bytes, size);
+	return copy;
+}
+
+char *
+fuzz_keep_text(const tp_memory *mem, const void *bytes, size_t size)
+{
+	char	   *copy = tp_alloc(mem, size + 1);
+
+	for (size_t i = 0; i < size; i++)
+		copy[i] = ((const char *) bytes)[i] == '\0' ? ' ' : ((const char *) bytes)[i];
+	copy[size] = '\0';
+	return copy;
+}
+
+uint8_t *
+fuzz_damage(const tp_memory *mem, const void *bytes, size_t *size, const uint8_t *damage, size_t n)
+{
+	uint8_t    *copy = fuzz_keep(mem, bytes, *size);
+
+	for (; n >= 4; damage += 4, n -= 4)
+	{
+		size_t		at = (size_t) damage[0] << 8 | damage[1];
+		uint8_t    *cut;
+
+		if (*size == 0)
+			break;
+		if (damage[2] > 0x80)
+		{
+			/* a number of four bytes, so that counts can be told anything */
+			uint32_t	v = (uint32_t) (int8_t) damage[3];
+
+			at %= *size;
+			if (*size - at >= sizeof(v))
+				memcpy(copy + at, &v, sizeof(v));
+		}
+		else if (at < 0x8000)
+			copy[at % *size] = damage[3];
+		else
+		{
+			*size = at % (*size + 1);
+			cut = fuzz_keep(mem, copy, *size);
+			tp_release(mem, copy);
+			copy = cut;
+		}
+	}
+	return copy;
+}
+
 void
 fuzz_hold_error(tp_status status, const tp_error *err)
 {

@@ -24,6 +24,20 @@ extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern char *fuzz_text(const uint8_t *data, size_t size);
 extern uint8_t *fuzz_bytes(const uint8_t *data, size_t size);
 
+/* The same of mem, for what must not be lost when the host raises. */
+extern char *fuzz_keep_text(const tp_memory *mem, const void *bytes, size_t size);
+extern uint8_t *fuzz_keep(const tp_memory *mem, const void *bytes, size_t size);
+
+/* A server takes no text that is not of its encoding. */
+extern bool fuzz_is_utf8(const char *s, size_t len);
+
+/*
+ * A copy of *size bytes, damaged by orders of four bytes each: a byte or a number set somewhere, or
+ * the end cut off. What the fuzzer changes so is an image that was whole, and reaches further than
+ * bytes made up.
+ */
+extern uint8_t *fuzz_damage(const tp_memory *mem, const void *bytes, size_t *size, const uint8_t *damage, size_t n);
+
 /* Every failure has a status, words, and advice. */
 extern void fuzz_hold_error(tp_status status, const tp_error *err);
 

@@ -4,25 +4,6 @@
  */
 #include "fuzz.h"
 
-/* A server takes no text that is not of its encoding. */
-static bool
-is_utf8(const char *s, size_t len)
-{
-	jmp_buf		raised;
-
-	check_raise_to = &raised;
-	if (setjmp(raised) == 0)
-	{
-		size_t		unused;
-
-		tp_host_from_utf8(s, len, &unused);
-		check_raise_to = NULL;
-		return true;
-	}
-	check_raise_to = NULL;
-	return false;
-}
-
 /*
  * A part by the definition of a wildcard, one row of a table for each byte of the glob. In UTF-8
  * no character is found within another, so bytes tell the same as characters.
@@ -89,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			char	   *rest = fuzz_text(line + 1, size - len - 1);
 			uint8_t		entry[TP_ENTRY_MAX];
 
-			if (is_utf8(text, len) && is_utf8(rest, size - len - 1) &&
+			if (fuzz_is_utf8(text, len) && fuzz_is_utf8(rest, size - len - 1) &&
 				tp_touchpoint_parse(rest, size - len - 1, entry, &err) == TP_OK)
 			{
 				tp_touchpoint t = tp_entry_view(entry);

@@ -1,10 +1,57 @@
 /*
  * fuzz_pattern.c
- *	  A pattern, and a step: what can be read is written so that it reads back the same, and can be asked.
+ *	  A pattern, and a step: what can be read is written so that it reads back the same, and can be asked,
+ *	  of a journey that stands behind it in a line of its own, or of one that is always the same.
  */
 #include "fuzz.h"
 
 #include "find/tp_pattern.h"
+
+static bool
+any_matches(const tp_journey *j, const tp_touchpoint *entries, const tp_glob *glob)
+{
+	for (uint32_t i = 0; i < j->entries; i++)
+		if (tp_glob_matches(glob, &entries[i]))
+			return true;
+	return false;
+}
+
+/* Has the journey what it needs to match? Of properties it may have any. */
+static bool
+is_met(const tp_needs *needs, uint32_t at, const tp_journey *j, const tp_touchpoint *entries)
+{
+	const tp_need *need = &needs->need[at];
+
+	switch (need->kind)
+	{
+		case TP_NEED_GLOB:
+			return any_matches(j, entries, &needs->glob[need->first]);
+		case TP_NEED_ALL:
+			for (uint32_t child = need->first; child != 0; child = needs->need[child].next)
+				if (!is_met(needs, child, j, entries))
+					return false;
+			return true;
+		case TP_NEED_ANY:
+			for (uint32_t child = need->first; child != 0; child = needs->need[child].next)
+				if (is_met(needs, child, j, entries))
+					return true;
+			return false;
+		default:
+			return true;
+	}
+}
+
+static void
+hold_needs(const tp_needs *needs, const tp_journey *j, bool any)
+{
+	tp_touchpoint *entries = malloc(sizeof(tp_touchpoint) * ((size_t) j->entries + 1));
+	tp_error	err;
+
+	HOLD(tp_journey_dictionary(j, entries, &err) == TP_OK);
+	HOLD(!any || is_met(needs, 0, j, entries));
+	HOLD(!needs->exact || needs->properties > 0 || j->count == 0 || any == is_met(needs, 0, j, entries));
+	free(entries);
+}
 
 static void
 hold_pattern(const char *text, size_t len, const tp_journey *j)
@@ -43,6 +90,10 @@ hold_pattern(const char *text, size_t len, const tp_journey *j)
 		HOLD(tp_matcher_all(m, j, true, &matches, &overlapping, &err) == TP_OK);
 		HOLD(tp_matcher_all(m, j, false, &matches, &n, &err) == TP_OK);
 		HOLD(any == (n > 0) && n <= overlapping && overlapping <= j->count);
+		for (uint32_t k = 0; k < n; k++)
+			HOLD(matches[k].first <= matches[k].last && matches[k].last < j->count &&
+				 (k == 0 || matches[k - 1].last < matches[k].first));
+		hold_needs(&needs, j, any);
 		tp_matcher_release(m);
 		tp_release(&check_memory, needs.need);
 		tp_release(&check_memory, needs.glob);
@@ -93,26 +144,50 @@ hold_step(const char *text, size_t len, const tp_journey *j)
 	tp_steps_release(&steps);
 }
 
+/* The journey of text, its image at its very size; false when it is none. */
+static bool
+make_journey(const char *text, size_t len, uint8_t **image, tp_journey *j)
+{
+	tp_builder	b;
+	tp_buffer	bytes;
+	tp_error	err;
+	bool		good;
+
+	tp_builder_init(&b, &check_memory);
+	tp_buffer_init(&bytes, &check_memory);
+	good = tp_journey_parse(&b, text, len, &err) == TP_OK && tp_builder_finish(&b, &check_memory, &bytes, &err) == TP_OK;
+	if (good)
+	{
+		*image = fuzz_bytes((const uint8_t *) bytes.data, bytes.len);
+		HOLD(tp_journey_open(j, *image, bytes.len, &err) == TP_OK);
+	}
+	tp_builder_release(&b);
+	tp_release(&check_memory, bytes.data);
+	return good;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char contacts[] = "{a@2026-01-01T00:00:00Z score=1 by=customer,web/b@2026-01-01T00:00:00Z,web/a@2026-01-01T01:00:00Z "
 		"score=4 duration=PT5M,use:web/a@2026-01-02T00:00:00Z value=0,b@2026-01-03T00:00:00Z score=2 expected=3}";
-	char	   *text = fuzz_text(data, size);
-	tp_builder	b;
-	tp_buffer	bytes;
+	size_t		len = 0;
+	char	   *text,
+			   *rest;
+	uint8_t    *image;
 	tp_journey	j;
-	tp_error	err;
 
-	tp_builder_init(&b, &check_memory);
-	tp_buffer_init(&bytes, &check_memory);
-	HOLD(tp_journey_parse(&b, contacts, sizeof(contacts) - 1, &err) == TP_OK);
-	HOLD(tp_builder_finish(&b, &check_memory, &bytes, &err) == TP_OK);
-	HOLD(tp_journey_open(&j, bytes.data, bytes.len, &err) == TP_OK);
-	hold_pattern(text, size, &j);
-	hold_step(text, size, &j);
-	tp_builder_release(&b);
-	tp_release(&check_memory, bytes.data);
+	while (len < size && !(data[len] == '\n' && len + 1 < size && data[len + 1] == '{'))
+		len++;
+	text = fuzz_text(data, len);
+	rest = fuzz_text(data + len, size - len);
+	if (make_journey(rest, size - len, &image, &j) || make_journey(contacts, sizeof(contacts) - 1, &image, &j))
+	{
+		hold_pattern(text, len, &j);
+		hold_step(text, len, &j);
+		free(image);
+	}
 	free(text);
+	free(rest);
 	return 0;
 }

@@ -152,11 +152,9 @@ tp_buffer_reserve(tp_buffer *b, size_t more)
 static inline void
 tp_buffer_add(tp_buffer *b, const void *bytes, size_t n)
 {
-	char	   *to;
+	/* of nothing not even a place: that of an empty buffer is NULL */
+	char	   *to = n > 0 ? tp_buffer_reserve(b, n) : NULL;
 
-	if (n == 0)
-		return;
-	to = tp_buffer_reserve(b, n);
 	if (to != NULL)
 	{
 		memcpy(to, bytes, n);

@@ -53,7 +53,10 @@ tp_two_sum(double a, double b)
 	return (tp_dd) {s, (a - (s - bb)) + (b - bb)};
 }
 
-/* a * b exactly, unless it over- or underflows; Veltkamp's splitting into halves of 26 bits. */
+/*
+ * a * b exactly, unless it over- or underflows; Veltkamp's splitting into halves of 26 bits. From
+ * 2^996 the splitting overflows, and lo is NaN.
+ */
 static inline tp_dd
 tp_two_product(double a, double b)
 {
@@ -144,8 +147,17 @@ tp_dd_divide_double(tp_dd a, double b)
 {
 	double		q = a.hi / b;
 	tp_dd		p = tp_two_product(q, b);
+	double		rest = ((a.hi - p.hi) - p.lo + a.lo) / b;
 
-	return tp_fast_two_sum(q, ((a.hi - p.hi) - p.lo + a.lo) / b);
+	/* too large to be split: to double precision */
+	return tp_fast_two_sum(q, isfinite(rest) ? rest : 0);
+}
+
+/* One more; false where there is no greater number. */
+static inline bool
+tp_count_one(int64_t *n)
+{
+	return !__builtin_add_overflow(*n, 1, n);
 }
 
 static inline double

@@ -100,6 +100,15 @@ tp_funnel_summary_differs(const tp_funnel_summary *s, const tp_funnel_settings *
 	return NULL;
 }
 
+tp_status
+tp_funnel_summary_check_room(const tp_funnel_summary *s, uint64_t journeys, tp_error *err)
+{
+	if (s->steps == 0 || (s->reached[0] <= INT64_MAX && journeys <= INT64_MAX - s->reached[0]))
+		return TP_OK;
+	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a funnel_summary that the server wrote?",
+				   "the number of journeys in a funnel is out of range");
+}
+
 /* The place of key among the buckets, there or not. */
 static uint32_t
 find_bucket(const tp_funnel_bucket *bucket, uint32_t n, uint64_t key)
@@ -333,8 +342,10 @@ scan_strings(tp_scan *s, tp_buffer *text, uint32_t *n)
 			return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Expected at most 64 globs");
 		if (*n > 0 && expect(s, ",") != TP_OK)
 			return s->err->status;
-		if (expect(s, "\"") != TP_OK)
-			return s->err->status;
+		/* what stands in the quotes is the glob, blanks and all */
+		tp_scan_blanks(s);
+		if (!scan_byte(s, '"'))
+			return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Expected a glob in double quotes");
 		while (s->at < s->end && *s->at != '"' && text->len < TEXT_MAX)
 		{
 			if (*s->at == '\\' && s->at + 1 < s->end)

@@ -92,6 +92,12 @@ extern const char *tp_funnel_summary_differs(const tp_funnel_summary *s, const t
 extern tp_funnel_settings tp_funnel_summary_settings(const tp_funnel_summary *s);
 
 /*
+ * Can s count that many journeys more? Nobody reaches a step without the one before it, so the first
+ * tells for all. Ask before adding or merging: TP_OUT_OF_RANGE.
+ */
+extern tp_status tp_funnel_summary_check_room(const tp_funnel_summary *s, uint64_t journeys, tp_error *err);
+
+/*
  * Count a chain: reached steps at these times. The result is s, or a copy with more room, of mem,
  * where a new bucket needed it; NULL = no memory.
  */

@@ -10,6 +10,7 @@ typedef struct compiler
 	tp_matcher *m;
 	const uint8_t *base;
 	uint32_t   *at;				/* by offset in the image: atom or first exclusion + 1, or 0 */
+	uint32_t   *behind;			/* likewise where the node or globs that begin there end, or 0 */
 	tp_error   *err;
 } compiler;
 
@@ -93,13 +94,35 @@ add_connector(compiler *c, const connector *like, uint32_t feed)
 	return emit(c, OP_QUERY, m->connectors++, 0);
 }
 
-static void
-pass_globs(tp_image *i, uint32_t n)
+/* Pass what was passed before at once: iterations share it, and there may be thousands of both. */
+static bool
+pass_again(const compiler *c, tp_image *i)
 {
+	uint32_t	behind = c->behind[i->at - c->base];
+
+	if (behind > 0)
+		i->at = c->base + behind;
+	return behind > 0;
+}
+
+static void
+passed(const compiler *c, const uint8_t *from, const tp_image *i)
+{
+	if (!i->bad)
+		c->behind[from - c->base] = (uint32_t) (i->at - c->base);
+}
+
+static void
+pass_globs(const compiler *c, tp_image *i, uint32_t n)
+{
+	const uint8_t *from = i->at;
 	tp_glob		unused;
 
+	if (n == 0 || pass_again(c, i))
+		return;
 	while (n-- > 0 && !i->bad)
 		tp_image_glob(i, &unused);
+	passed(c, from, i);
 }
 
 static bool
@@ -144,7 +167,7 @@ read_connector(compiler *c, tp_image *i, connector *out)
 		*seen = m->exclusions;
 	}
 	else
-		pass_globs(i, k.exclusions);
+		pass_globs(c, i, k.exclusions);
 	out->exclusion = *seen - 1;
 	return true;
 }
@@ -160,11 +183,14 @@ static uint32_t compile(compiler *c, tp_image *i, uint32_t in, bool *empty);
  * order, and they are compiled from the last to the first. Reading over a node is compiling nothing.
  */
 static void
-pass_over(tp_image *i)
+pass_over(const compiler *c, tp_image *i)
 {
+	const uint8_t *from = i->at;
 	uint32_t	pending = 1;	/* nodes still to be read */
 	tp_glob		unused;
 
+	if (pass_again(c, i))
+		return;
 	while (pending > 0 && !i->bad)
 	{
 		uint8_t		kind = tp_image_u8(i);
@@ -193,12 +219,12 @@ pass_over(tp_image *i)
 				{
 					if (k > 0)
 					{
-						tp_connector c;
+						tp_connector link;
 
-						tp_image_connector(i, &c);
-						pass_globs(i, c.exclusions);
+						tp_image_connector(i, &link);
+						pass_globs(c, i, link.exclusions);
 					}
-					pass_over(i);
+					pass_over(c, i);
 				}
 				break;
 			default:
@@ -206,6 +232,7 @@ pass_over(tp_image *i)
 				break;
 		}
 	}
+	passed(c, from, i);
 }
 
 typedef struct element
@@ -238,7 +265,7 @@ compile_sequence(compiler *c, tp_image *i, uint32_t in, bool *empty)
 			ok = read_connector(c, i, &unused);
 		}
 		e[k].node = *i;
-		pass_over(i);
+		pass_over(c, i);
 	}
 	*empty = anchors == 0;
 	if (anchors & TP_ANCHOR_LAST && ok)
@@ -394,11 +421,11 @@ collect_must(compiler *c, tp_image *i, bool needed)
 					tp_connector link;
 
 					tp_image_connector(i, &link);
-					pass_globs(i, link.exclusions);
+					pass_globs(c, i, link.exclusions);
 				}
 				over = *i;
 				collect_must(c, &over, needed);
-				pass_over(i);
+				pass_over(c, i);
 			}
 			break;
 		case TP_NODE_REPETITION:
@@ -444,7 +471,7 @@ tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error
 	m->mem = *mem;
 	tp_globs_init(&m->globs, mem);
 	m->image = tp_alloc(mem, size + 1);
-	c.at = tp_alloc_array(mem, size + 1, sizeof(uint32_t));
+	c.at = tp_alloc_array(mem, size + 1, 2 * sizeof(uint32_t));
 	if (m->image == NULL || c.at == NULL)
 	{
 		tp_release(mem, c.at);
@@ -453,7 +480,8 @@ tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error
 		return NULL;
 	}
 	memcpy(m->image, image, size);
-	memset(c.at, 0, (size + 1) * sizeof(uint32_t));
+	memset(c.at, 0, (size + 1) * 2 * sizeof(uint32_t));
+	c.behind = c.at + size + 1;
 	c.base = m->image;
 	if (tp_image_open(&i, m->image, size))
 		tp_image_whole(&i, &m->whole);

@@ -16,6 +16,24 @@ has_bit(const uint64_t *row, uint32_t bit)
 	return row[bit / 64] >> (bit % 64) & 1;
 }
 
+/* Of the n bits from first on. */
+static bool
+has_any_bit(const uint64_t *row, uint32_t first, uint32_t n)
+{
+	uint32_t	last = first + n - 1;
+	uint64_t	from = UINT64_MAX << (first % 64);
+	uint64_t	to = UINT64_MAX >> (63 - last % 64);
+
+	if (first / 64 == last / 64)
+		return (row[first / 64] & from & to) != 0;
+	if ((row[first / 64] & from) != 0)
+		return true;
+	for (uint32_t w = first / 64 + 1; w < last / 64; w++)
+		if (row[w] != 0)
+			return true;
+	return (row[last / 64] & to) != 0;
+}
+
 static bool
 push(tp_matcher *m, queue *q, int64_t time, uint32_t end)
 {
@@ -91,9 +109,7 @@ stands_between(exclusion *e, const uint64_t *row, uint32_t i)
 	if (e->asked_at != i + 1)
 	{
 		e->asked_at = i + 1;
-		e->hit = false;
-		for (uint32_t k = 0; k < e->count && !e->hit; k++)
-			e->hit = has_bit(row, e->first + k);
+		e->hit = has_any_bit(row, e->first, e->count);
 	}
 	return e->hit;
 }
@@ -254,7 +270,8 @@ run(tp_matcher *m, const tp_journey *j, bool any, bool hold, uint32_t *n, tp_err
 		const uint64_t *steps = row;
 		uint32_t	end;
 
-		done += m->instructions + 1;
+		/* a contact's bits are looked through twice, as a whole and by exclusion */
+		done += m->instructions + 2 * m->globs.words;
 		if (done > POLL_EVERY)
 		{
 			done = 0;

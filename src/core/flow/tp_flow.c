@@ -12,9 +12,6 @@
 /* Weights up to this are counted as whole numbers, so that 2^32 of them fit. */
 #define WHOLE_MAX 4294967296.0
 
-/* Counts up to this add up, over all transitions there can be, to finite numbers. */
-#define COUNT_MAX 1e200
-
 #define STEP_END 0
 #define STEP_NULL 1
 #define STEP_SYMBOL 2
@@ -207,7 +204,7 @@ add_excess(tp_flow *f, uint32_t edge, double count, tp_dd usecs, tp_error *err)
 	e = &f->excess[edge];
 	e->count = tp_dd_add_double(e->count, count);
 	e->usecs = tp_dd_add(e->usecs, usecs);
-	if (!(e->count.hi <= COUNT_MAX) || !tp_dd_is_normal(e->count) || !tp_dd_is_normal(e->usecs))
+	if (!(e->count.hi <= TP_FLOW_COUNT_MAX) || !tp_dd_is_normal(e->count) || !tp_dd_is_normal(e->usecs))
 		return tp_fail(err, TP_OUT_OF_RANGE, "Keep counts below 1e200.", "the counts of a flow are out of range");
 	return TP_OK;
 }

@@ -44,6 +44,7 @@
 #define TP_FLOW_HEAD		40
 #define TP_FLOW_EDGE		32
 #define TP_FLOW_ORDER_MAX	32
+#define TP_FLOW_COUNT_MAX	1e200	/* of a transition; all there can be add up to a finite number */
 #define TP_FLOW_NOTHING		UINT32_MAX	/* behind the last symbol of a short state */
 
 typedef enum tp_flow_ends

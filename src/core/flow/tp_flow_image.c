@@ -361,7 +361,7 @@ check_edges(const tp_flow_view *v, const tp_memory *mem, uint8_t *seen, tp_error
 			return bad(err, "a transition between unknown states");
 		if (key <= before)
 			return bad(err, "transitions out of order");
-		if (!(t.count > 0 && isfinite(t.count)) || !tp_dd_is_normal(t.usecs) || t.usecs.hi < 0)
+		if (!(t.count > 0 && t.count <= TP_FLOW_COUNT_MAX) || !tp_dd_is_normal(t.usecs) || t.usecs.hi < 0)
 			return bad(err, "a count or time that no journeys can have");
 		if (t.usecs.hi != 0 && (t.source == 0 || t.target > v->states))
 			return bad(err, "a time before the start or after the end");

@@ -11,6 +11,9 @@
 
 #define TEXT_HINT "Write a ledger as it is printed: {of=linear, part=channel, values=no, sums={{1, 0, web}}}."
 
+/* The greatest count of a path, far past what can be counted: all there can be add up to a finite number. */
+#define PATHS_MAX 1e200
+
 void
 tp_ledger_init(tp_ledger *t, const tp_memory *mem)
 {
@@ -368,6 +371,14 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 	return out->failed ? tp_fail_memory(err) : TP_OK;
 }
 
+/* Could they be sums of this kind? Of paths there are counts, of anything else also what was taken away. */
+static bool
+is_sum(int kind, tp_dd conversions, tp_dd value)
+{
+	return isfinite(conversions.hi) && isfinite(value.hi) &&
+		(kind != TP_LEDGER_PATHS || (conversions.hi > 0 && conversions.hi <= PATHS_MAX && value.hi == 0));
+}
+
 static tp_status
 bad(tp_error *err, const char *what)
 {
@@ -425,7 +436,8 @@ read_keys(tp_ledger_view *v, const uint8_t *at, const uint8_t *end, tp_error *er
 			return bad(err, "a malformed key");
 		if (i > 0 && compare_keys(key - 1, key) >= 0)
 			return bad(err, "keys out of order");
-		if (!tp_dd_is_normal(key->conversions) || !tp_dd_is_normal(key->value))
+		if (!tp_dd_is_normal(key->conversions) || !tp_dd_is_normal(key->value) ||
+			!is_sum(v->kind, key->conversions, key->value))
 			return bad(err, "a sum that is none");
 		at += key->size;
 	}
@@ -493,7 +505,7 @@ add_key(tp_ledger *t, const uint8_t *entries, size_t size, tp_dd conversions, tp
 		return err->status;
 	t->sum[key].conversions = tp_dd_add(t->sum[key].conversions, conversions);
 	t->sum[key].value = tp_dd_add(t->sum[key].value, value);
-	if (!isfinite(t->sum[key].conversions.hi) || !isfinite(t->sum[key].value.hi))
+	if (!is_sum(t->kind, t->sum[key].conversions, t->sum[key].value))
 		return out_of_range(err);
 	return TP_OK;
 }
@@ -589,6 +601,8 @@ scan_key(tp_scan *s, tp_ledger *t)
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The %s is missing", tp_part_name((tp_part) (t->part - 1)));
 	if (t->path.failed)
 		return tp_fail_memory(s->err);
+	if (!is_sum(t->kind, conversions, value))
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A path is counted once or more, and has no value");
 	s->at++;
 	return add_key(t, (const uint8_t *) t->path.data, t->path.len, conversions, value, s->err);
 }

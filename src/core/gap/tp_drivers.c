@@ -92,6 +92,13 @@ out_of_range(tp_error *err)
 				   "the sums of a driver_summary are out of range");
 }
 
+static tp_status
+count_overflow(tp_error *err)
+{
+	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a driver_summary that the server wrote?",
+				   "the count of a driver_summary is out of range");
+}
+
 static inline tp_status
 in_words(tp_status status, tp_error *err)
 {
@@ -152,7 +159,8 @@ tp_drivers_add(tp_drivers_open **d, double outcome, const double *drivers, const
 	bool		usual = tp_exact_is_small(&(*d)->sums);
 	bool		full = false;
 
-	(*d)->count++;
+	if (tp_unlikely(!tp_count_one(&(*d)->count)))
+		return count_overflow(err);
 	for (int i = 0; i < m && usual; i++)
 		usual = tp_usual(i == 0 ? outcome : drivers[i - 1], &v[i], &at[i], &sign[i]);
 	if (!usual)
@@ -184,7 +192,7 @@ tp_drivers_merge(tp_drivers_open **d, const void *image, const tp_memory *mem, t
 	if (other->drivers != (*d)->drivers)
 		return tp_drivers_mismatch((*d)->drivers, other->drivers, err);
 	if (other->count > INT64_MAX - (*d)->count)
-		return tp_fail(err, TP_OUT_OF_RANGE, NULL, "the count of a driver_summary is out of range");
+		return count_overflow(err);
 	if (tp_drivers_is_open(image))
 		while (status == TP_OK && !tp_exact_merge(&(*d)->sums, &open->sums))
 			status = tp_exact_make_room((void **) d, keep, AT_SUMS, NULL, &open->sums, mem, err);
@@ -261,8 +269,13 @@ tp_drivers_check(const tp_drivers *d, tp_status status, tp_error *err)
 
 		good = good && longest && tp_dd_is_plausible(d->count, dd_at(d, (size_t) i), square);
 		for (int j = i + 1; j < m; j++)
+		{
+			double		other = sqrt(dd_at(d, product_at(m, j, j)).hi);
+
+			/* what is too small to be squared can still be seen in a product */
 			good = good && fabs(dd_at(d, product_at(m, i, j)).hi) <=
-				root * sqrt(dd_at(d, product_at(m, j, j)).hi) * (1 + 1e-9) + (double) d->count * 1e-150;
+				root * other * (1 + 1e-9) + (double) d->count * 1e-150 * (1 + root + other);
+		}
 	}
 	if (good)
 		return TP_OK;

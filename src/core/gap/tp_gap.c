@@ -75,6 +75,13 @@ out_of_range(tp_error *err)
 				   "the sums of a gap_summary are out of range");
 }
 
+static tp_status
+count_overflow(tp_error *err)
+{
+	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a gap_summary that the server wrote?",
+				   "the count of a gap_summary is out of range");
+}
+
 static inline tp_status
 in_words(tp_status status, tp_error *err)
 {
@@ -131,7 +138,8 @@ tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *
 	uint64_t   *w;
 	bool		full;
 
-	(*g)->count++;
+	if (tp_unlikely(!tp_count_one(&(*g)->count)))
+		return count_overflow(err);
 	(*g)->shortfalls += perceived < expected;
 	if (tp_unlikely(!tp_usual(expected, &e, &at_e, &sign_e) || !tp_usual(perceived, &p, &at_p, &sign_p) ||
 					!tp_exact_is_small(&(*g)->sums)))
@@ -173,7 +181,7 @@ tp_gap_merge(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error 
 	if (other->count == 0)
 		return TP_OK;
 	if (other->count > INT64_MAX - (*g)->count)
-		return out_of_range(err);
+		return count_overflow(err);
 	if (!tp_gap_is_open(image))
 		status = merge_closed(g, *g, image, mem, err);
 	else

@@ -337,32 +337,51 @@ tp_channels_at(const tp_channels *c, int i)
 	return entry_at(c, i);
 }
 
-bool
-tp_channel_consistency(const tp_channels *c, double *v)
+tp_status
+tp_channels_check(const tp_channels *c, tp_status status, tp_error *err)
+{
+	bool		good = tp_dd_is_normal(c->squares) && c->squares.hi >= 0;
+
+	for (int i = 0; i < c->channels && good; i++)
+	{
+		const tp_cell *cell = &entry_at(c, i)->cell;
+
+		good = tp_dd_is_plausible(cell->count, cell->sum, c->squares);
+	}
+	if (good)
+		return TP_OK;
+	return tp_fail(err, status, STATE_HINT, "touchpoint_channels holds sums that no scores can have");
+}
+
+tp_status
+tp_channel_consistency(const tp_channels *c, double *v, bool *known, tp_error *err)
 {
 	tp_cell		all = {0};
 	tp_dd		within = c->squares;
 	double		total,
 				share;
 
+	*known = false;
 	for (int i = 0; i < c->channels; i++)
 	{
 		const tp_cell *cell = &entry_at(c, i)->cell;
 
 		if (cell->count == 0)
 			continue;
-		all.count += cell->count;
+		if (__builtin_add_overflow(all.count, cell->count, &all.count))
+			return tp_fail(err, TP_OUT_OF_RANGE, STATE_HINT, "there are more scores than can be counted");
 		all.sum = tp_dd_add(all.sum, cell->sum);
 		within = tp_dd_subtract(within, tp_dd_multiply(cell->sum, tp_dd_divide_double(cell->sum, (double) cell->count)));
 	}
 	if (all.count < 2)
-		return false;
+		return TP_OK;
 	total = tp_dd_deviations(all.count, all.sum, c->squares);
 	if (total == 0)
-		return false;
+		return TP_OK;
 	share = tp_dd_value(within) / total;
 	*v = share > 1 ? 1 : share > 1e-15 ? share : 0;
-	return true;
+	*known = true;
+	return TP_OK;
 }
 
 void
@@ -463,8 +482,9 @@ tp_channels_read(tp_channels **c, const char *text, size_t len, const tp_memory 
 			status = name.failed ? tp_fail_memory(err) :
 				tp_channels_append(c, name.data, name.len, cell, mem, TP_BAD_TEXT, err);
 	}
-	if (status == TP_OK && (status = tp_scan_word(&s, "}", STATE_HINT)) == TP_OK)
-		status = tp_scan_end(&s, STATE_HINT);
+	if (status == TP_OK && (status = tp_scan_word(&s, "}", STATE_HINT)) == TP_OK &&
+		(status = tp_scan_end(&s, STATE_HINT)) == TP_OK)
+		status = tp_channels_check(*c, TP_BAD_TEXT, err);
 	tp_buffer_release(&name);
 	if (status != TP_OK)
 	{

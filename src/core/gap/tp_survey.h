@@ -47,13 +47,12 @@ tp_tally_is_current(const tp_tally *t, size_t size)
 /* Fill tp_tally_size(cells) bytes, but for the host's length, with nothing counted. */
 extern void tp_tally_init(tp_tally *t, int cells);
 
-/* Count a finite x. False when the sum leaves the range of double precision. */
+/* Count a finite x. False when the count or the sum leaves its range. */
 static inline bool
 tp_cell_add(tp_cell *c, tp_dd x)
 {
-	c->count++;
 	c->sum = tp_dd_add(c->sum, x);
-	return isfinite(c->sum.hi);
+	return tp_count_one(&c->count) && isfinite(c->sum.hi);
 }
 
 /* Add all cells of other, which has as many; false likewise. */
@@ -225,9 +224,13 @@ extern const tp_channel *tp_channels_at(const tp_channels *c, int i);
 
 /*
  * 1 less the share of the scores' variance that lies between channels (eta squared, K. Pearson
- * 1905); false where the scores have no variance.
+ * 1905); known says whether there is an answer, for there is none where the scores have no variance.
+ * TP_OUT_OF_RANGE for more scores than can be counted.
  */
-extern bool tp_channel_consistency(const tp_channels *c, double *v);
+extern tp_status tp_channel_consistency(const tp_channels *c, double *v, bool *known, tp_error *err);
+
+/* Could all of it come from scores? status if not. What is appended need not be looked at else. */
+extern tp_status tp_channels_check(const tp_channels *c, tp_status status, tp_error *err);
 
 /* {squares, "channel" count sum, ...} */
 extern void tp_channels_write(tp_buffer *b, const tp_channels *c);

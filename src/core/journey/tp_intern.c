@@ -84,10 +84,11 @@ tp_intern_add(tp_intern *t, uint32_t hash, uint32_t tag, const void *body, size_
 		return err->status;
 	if (tp_reserve(&t->mem, &t->item, &t->room, (size_t) t->count + 1, sizeof(tp_interned), err) != TP_OK)
 		return err->status;
+	/* one byte at least, so that an absent part has a place too */
+	if (tp_buffer_reserve(&t->bytes, len > 0 ? len : 1) == NULL)
+		return tp_fail_memory(err);
 	t->item[t->count] = (tp_interned) {hash, tag, t->bytes.len, len};
 	tp_buffer_add(&t->bytes, body, len);
-	if (t->bytes.failed)
-		return tp_fail_memory(err);
 	at = hash & (t->slots - 1);
 	while (t->slot[at] != 0)
 		at = (at + 1) & (t->slots - 1);

@@ -157,6 +157,7 @@ extern bool tp_parse_take(tp_parser *p, const char *what);
 extern bool tp_parse_take_word(tp_parser *p, const char *word);	/* where a blank or the end follows it */
 extern tp_status tp_parse_expected(tp_parser *p, const char *what, const char *hint);
 extern tp_status tp_parse_past_limit(tp_parser *p, const char *what);
+extern size_t tp_parse_letters(tp_parser *p, char *name, size_t size);	/* a run of small ones, not passed */
 extern bool tp_parse_op(tp_parser *p, tp_op *op);
 extern tp_status tp_parse_span(tp_parser *p, int64_t *usecs);
 extern tp_status tp_parse_key(tp_parser *p, char key[TP_KEY_MAX], uint8_t *len, tp_field *field);

@@ -126,7 +126,8 @@ funnel_summary_journey(PG_FUNCTION_ARGS)
 	if (s == NULL || PG_ARGISNULL(1))
 		return summary_datum(s);
 	PG_GETARG_JOURNEY(1, &j);
-	if (tp_funnel_trace(&site->funnel, &j, &chain, &err) != TP_OK)
+	if (tp_funnel_trace(&site->funnel, &j, &chain, &err) != TP_OK ||
+		tp_funnel_summary_check_room(s, 1, &err) != TP_OK)
 		tp_raise(&err);
 	for (uint32_t k = 0; k < chain.reached; k++)
 		times[k] = tp_journey_time(&j, chain.position[k]);
@@ -142,6 +143,7 @@ funnel_summary_combine(PG_FUNCTION_ARGS)
 			   *other;
 	tp_funnel_settings settings;
 	const char *differs;
+	tp_error	err;
 
 	if (PG_ARGISNULL(1))
 	{
@@ -159,6 +161,8 @@ funnel_summary_combine(PG_FUNCTION_ARGS)
 	differs = tp_funnel_summary_differs(s, &settings);
 	if (differs != NULL)
 		tp_changed_setting(differs, "a group");
+	if (tp_funnel_summary_check_room(s, other->reached[0], &err) != TP_OK)
+		tp_raise(&err);
 	return summary_datum(tp_funnel_summary_merge(&mem, s, other));
 }
 

@@ -73,6 +73,15 @@ get_tally(FunctionCallInfo fcinfo, int arg, int cells)
 }
 
 static void
+raise_count_overflow(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the count of a touchpoint_tally is out of range"),
+			 errhint("Is one of these a touchpoint_tally that the server wrote?")));
+}
+
+static void
 raise_overflow(void)
 {
 	ereport(ERROR,
@@ -443,7 +452,8 @@ nps_accum(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a net promoter score is asked on 0 to 10, not %g", score),
 				 errhint("Rescale other scales, or ask csat for the share of satisfied answers.")));
-	(score >= 9 ? &t->promoters : score > 6 ? &t->passives : &t->detractors)->count++;
+	if (!tp_count_one(&(score >= 9 ? &t->promoters : score > 6 ? &t->passives : &t->detractors)->count))
+		raise_count_overflow();
 	PG_RETURN_POINTER(t);
 }
 
@@ -484,8 +494,9 @@ csat_accum(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		tp_check_finite(PG_GETARG_FLOAT8(1), "score");
-		t->answers.count++;
-		t->satisfied.count += PG_GETARG_FLOAT8(1) >= PG_GETARG_FLOAT8(2);
+		if (!tp_count_one(&t->answers.count) ||
+			(PG_GETARG_FLOAT8(1) >= PG_GETARG_FLOAT8(2) && !tp_count_one(&t->satisfied.count)))
+			raise_count_overflow();
 	}
 	PG_RETURN_POINTER(t);
 }
@@ -530,7 +541,8 @@ kano_accum(PG_FUNCTION_ARGS)
 						 VARDATA_ANY(dysfunctional), VARSIZE_ANY_EXHDR(dysfunctional),
 						 &category, &err) != TP_OK)
 		tp_raise(&err);
-	t->category[category].count++;
+	if (!tp_count_one(&t->category[category].count))
+		raise_count_overflow();
 	PG_RETURN_POINTER(t);
 }
 
@@ -653,6 +665,8 @@ touchpoint_channels_recv(PG_FUNCTION_ARGS)
 			tp_raise(&err);
 	}
 	tp_expect_bytes(message, 0, type);
+	if (tp_channels_check(c, TP_BAD_BINARY, &err) != TP_OK)
+		tp_raise(&err);
 	SET_VARSIZE(c, c->size);
 	PG_RETURN_POINTER(c);
 }
@@ -722,10 +736,9 @@ channel_consistency_accum(PG_FUNCTION_ARGS)
 	check_channels(c);
 	tp_check_finite(score, "score");
 	e = make_entry(&c, VARDATA_ANY(channel), VARSIZE_ANY_EXHDR(channel));
-	e->cell.count++;
 	e->cell.sum = tp_dd_add_double(e->cell.sum, score);
 	c->squares = tp_dd_add_alike(c->squares, tp_two_square(score));
-	if (unlikely(!isfinite(c->squares.hi)))
+	if (unlikely(!tp_count_one(&e->cell.count) || !isfinite(c->squares.hi)))
 		raise_overflow();
 	PG_RETURN_POINTER(c);
 }
@@ -756,8 +769,12 @@ Datum
 channel_consistency_final(PG_FUNCTION_ARGS)
 {
 	double		v;
+	bool		known;
+	tp_error	err;
 
-	if (!tp_channel_consistency(check_channels(TP_GETARG_IMAGE(0)), &v))
+	if (tp_channel_consistency(check_channels(TP_GETARG_IMAGE(0)), &v, &known, &err) != TP_OK)
+		tp_raise(&err);
+	if (!known)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(v);
 }

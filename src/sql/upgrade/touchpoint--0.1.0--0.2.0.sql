@@ -31,6 +31,32 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new OPERATOR - (LEFTARG = journey,
 -- new FUNCTION tied_contacts(
 
+-- Properties
+-- drop FUNCTION @extschema@.contact_record(@extschema@.touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint)
+-- new FUNCTION contact_record(touchpoint touchpoint
+-- drop FUNCTION @extschema@.contacts(@extschema@.journey)
+-- new FUNCTION contacts(
+-- new FUNCTION properties(
+-- new FUNCTION property(
+-- new FUNCTION journey_agg_row(internal, touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb)
+-- new AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb)
+
+-- Steps: the argument has its name, and matches may overlap
+-- drop FUNCTION @extschema@.keep(@extschema@.journey, text)
+-- new FUNCTION keep(
+-- drop FUNCTION @extschema@.discard(@extschema@.journey, text)
+-- new FUNCTION discard(
+-- drop FUNCTION @extschema@.adjust_scores(@extschema@.journey, text, float8, float8, float8)
+-- new FUNCTION adjust_scores(
+-- drop FUNCTION @extschema@.match_count(@extschema@.journey, @extschema@.journey_pattern)
+-- new FUNCTION match_count(
+-- drop FUNCTION @extschema@.matches(@extschema@.journey, @extschema@.journey_pattern)
+-- new FUNCTION matches(
+-- again FUNCTION collapse_repeats(
+-- again FUNCTION first_occurrences(
+-- new FUNCTION times_between(
+-- new FUNCTION time_in_state(
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(

@@ -1,0 +1,186 @@
+/*
+ * fuzz_ledger.c
+ *	  Ledgers of credits and paths. The first byte says of what: text of two, with a line break between,
+ *	  or the text of one in a line and damage to the image made of it. What is taken leads back to itself by
+ *	  text and by merging, and adds up in either order.
+ */
+#include "fuzz.h"
+
+#include "flow/tp_ledger.h"
+
+static check_store store;
+
+typedef struct image
+{
+	uint8_t    *bytes;			/* NULL: refused */
+	size_t		size;
+} image;
+
+static image
+encoded(tp_ledger *t, tp_status status)
+{
+	image		i = {NULL, 0};
+	tp_error	err;
+	tp_buffer	b;
+
+	if (status == TP_OK)
+	{
+		tp_buffer_init(&b, &store.mem);
+		HOLD(tp_ledger_encode(t, &b, &err) == TP_OK);
+		i.bytes = fuzz_keep(&store.mem, b.data, b.len);
+		i.size = b.len;
+		tp_buffer_release(&b);
+	}
+	tp_ledger_release(t);
+	return i;
+}
+
+static image
+of_text(const char *text, size_t len)
+{
+	size_t		before = store.live;
+	tp_ledger	t;
+	tp_error	err;
+	tp_status	status;
+
+	store.peak = before;
+	tp_ledger_init(&t, &store.mem);
+	status = tp_ledger_parse(&t, text, len, &err);
+	HOLD(store.peak - before <= 64 * len + 65536);
+	if (status != TP_OK)
+		fuzz_hold_error(status, &err);
+	return encoded(&t, status);
+}
+
+static tp_status
+open_ledger(tp_ledger_view *v, const image *i)
+{
+	tp_error	err;
+	tp_status	status = tp_ledger_open(v, &store.mem, i->bytes, i->size, &err);
+
+	if (status != TP_OK)
+	{
+		HOLD(status == TP_CORRUPT);
+		fuzz_hold_error(status, &err);
+	}
+	return status;
+}
+
+static image
+sum_of(const image *a, const image *b)
+{
+	tp_ledger	t;
+	tp_ledger_view v;
+	tp_error	err;
+	tp_status	status;
+
+	tp_ledger_init(&t, &store.mem);
+	HOLD(open_ledger(&v, a) == TP_OK);
+	status = tp_ledger_merge(&t, &v, &err);
+	tp_release(&store.mem, v.key);
+	if (status == TP_OK && b != NULL)
+	{
+		HOLD(open_ledger(&v, b) == TP_OK);
+		status = tp_ledger_merge(&t, &v, &err);
+		tp_release(&store.mem, v.key);
+	}
+	if (status != TP_OK)
+		fuzz_hold_error(status, &err);
+	return encoded(&t, status);
+}
+
+static void
+hold_same(const image *a, image b)
+{
+	HOLD(b.bytes != NULL && a->size == b.size && memcmp(a->bytes, b.bytes, b.size) == 0);
+	tp_release(&store.mem, b.bytes);
+}
+
+static void
+hold_ledger(const image *i)
+{
+	tp_ledger_view v;
+	tp_buffer	text;
+	double		entropy;
+	tp_error	err;
+
+	HOLD(open_ledger(&v, i) == TP_OK);
+	tp_buffer_init(&text, &store.mem);
+	tp_ledger_write(&text, &v);
+	tp_buffer_byte(&text, '\0');
+	HOLD(!text.failed);
+	hold_same(i, of_text(text.data, text.len - 1));
+	hold_same(i, sum_of(i, NULL));
+	tp_buffer_release(&text);
+	if (v.kind == TP_LEDGER_PATHS)
+	{
+		entropy = tp_ledger_entropy(&v);
+		HOLD(isnan(entropy) ? v.keys == 0 : entropy >= 0 && entropy <= log(v.keys) + 1e-9);
+	}
+	else
+		HOLD(tp_ledger_sort(&store.mem, &v, &err) == TP_OK);
+	tp_release(&store.mem, v.key);
+}
+
+static void
+hold_sums(const image *a, const image *b)
+{
+	image		ab = sum_of(a, b),
+				ba = sum_of(b, a);
+
+	HOLD((ab.bytes == NULL) == (ba.bytes == NULL));
+	if (ab.bytes == NULL)
+		return;
+	hold_ledger(&ab);
+	hold_same(&ab, ba);
+	tp_release(&store.mem, ab.bytes);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *line;
+	size_t		len;
+	char	   *one,
+			   *two;
+	image		a,
+				b = {NULL, 0};
+	tp_ledger_view v;
+
+	if (size == 0)
+		return 0;
+	check_store_init(&store);
+	line = memchr(data + 1, '\n', size - 1);
+	len = line != NULL ? (size_t) (line - data - 1) : size - 1;
+	one = fuzz_keep_text(&store.mem, data + 1, len);
+	two = fuzz_keep_text(&store.mem, data + 1 + len, size - 1 - len);
+	a = of_text(one, len);
+	if (a.bytes != NULL)
+		hold_ledger(&a);
+	if (a.bytes != NULL && data[0] % 2 == 0)
+		b = of_text(two, size - 1 - len);
+	else if (a.bytes != NULL)
+	{
+		b.size = a.size;
+		b.bytes = fuzz_damage(&store.mem, a.bytes, &b.size, line != NULL ? line + 1 : data + size,
+							  line != NULL ? size - 2 - len : 0);
+		if (open_ledger(&v, &b) == TP_OK)
+			tp_release(&store.mem, v.key);
+		else
+		{
+			tp_release(&store.mem, b.bytes);
+			b.bytes = NULL;
+		}
+	}
+	if (b.bytes != NULL)
+	{
+		hold_ledger(&b);
+		hold_sums(&a, &b);
+	}
+	tp_release(&store.mem, a.bytes);
+	tp_release(&store.mem, b.bytes);
+	tp_release(&store.mem, one);
+	tp_release(&store.mem, two);
+	HOLD(store.chunks == 0);
+	return 0;
+}
