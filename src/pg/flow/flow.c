@@ -7,12 +7,12 @@
 #include <math.h>
 
 #include "access/detoast.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "base/compare.h"
 #include "base/expanded.h"
 #include "base/forms.h"
+#include "base/rows.h"
 #include "flow/flow.h"
 
 static void
@@ -302,23 +302,17 @@ typedef struct transitions_state
 	Datum	   *name;			/* of each state and end, made when first met */
 } transitions_state;
 
-static transitions_state *
-transitions_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+static void
+transitions_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	transitions_state *state = palloc0(sizeof(transitions_state));
-	TupleDesc	desc;
+	transitions_state *state = context;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	call->tuple_desc = BlessTupleDesc(desc);
+	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
 	state->name = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Datum) * ((Size) state->v.states + 3),
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	state->source = PG_UINT32_MAX;
-	call->user_fctx = state;
-	MemoryContextSwitchTo(before);
-	return state;
+	call->max_calls = state->v.edges;
 }
 
 static Datum
@@ -340,21 +334,15 @@ PG_FUNCTION_INFO_V1(journey_flow_transitions);
 Datum
 journey_flow_transitions(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(transitions_state), transitions_begin);
 	transitions_state *state;
 	tp_transition t;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		call = SRF_FIRSTCALL_INIT();
-		transitions_begin(fcinfo, call);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= state->v.edges)
-		SRF_RETURN_DONE(call);
 	t = tp_flow_transition(&state->v, (uint32_t) call->call_cntr);
 	if (t.source != state->source)
 	{
@@ -386,5 +374,5 @@ journey_flow_transitions(PG_FUNCTION_ARGS)
 					 errhint("Look for contacts with a mistaken time.")));
 		values[4] = tp_usecs_interval((int64_t) llround(mean));
 	}
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }

@@ -5,12 +5,12 @@
 #include "journey/types.h"
 
 #include "common/int.h"
-#include "funcapi.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "base/rows.h"
 #include "journey/tp_properties.h"
 
 const uint8_t *
@@ -384,11 +384,8 @@ tp_result_desc(FunctionCallInfo fcinfo)
 	if (fcinfo->flinfo->fn_extra == NULL)
 	{
 		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		TupleDesc	desc;
 
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		fcinfo->flinfo->fn_extra = BlessTupleDesc(desc);
+		fcinfo->flinfo->fn_extra = tp_row_desc(fcinfo);
 		MemoryContextSwitchTo(before);
 	}
 	return (TupleDesc) fcinfo->flinfo->fn_extra;
