@@ -196,19 +196,28 @@ is_overlapping(FunctionCallInfo fcinfo)
 	return PG_NARGS() > 2 && PG_GETARG_BOOL(2);
 }
 
+/* The matches in argument 0, which becomes j. */
+static const tp_match *
+find_all(FunctionCallInfo fcinfo, tp_journey *j, bool overlapping, uint32_t *n)
+{
+	tp_matcher *m = get_matcher(fcinfo);
+	const tp_match *matches;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, j);
+	if (tp_matcher_all(m, j, overlapping, &matches, n, &err) != TP_OK)
+		tp_raise(&err);
+	return matches;
+}
+
 PG_FUNCTION_INFO_V1(journey_match_count);
 Datum
 journey_match_count(PG_FUNCTION_ARGS)
 {
-	tp_matcher *m = get_matcher(fcinfo);
 	tp_journey	j;
-	const tp_match *matches;
 	uint32_t	n;
-	tp_error	err;
 
-	PG_GETARG_JOURNEY(0, &j);
-	if (tp_matcher_all(m, &j, is_overlapping(fcinfo), &matches, &n, &err) != TP_OK)
-		tp_raise(&err);
+	find_all(fcinfo, &j, is_overlapping(fcinfo), &n);
 	PG_RETURN_INT32((int32) n);
 }
 
@@ -216,15 +225,10 @@ PG_FUNCTION_INFO_V1(journey_first_match);
 Datum
 journey_first_match(PG_FUNCTION_ARGS)
 {
-	tp_matcher *m = get_matcher(fcinfo);
 	tp_journey	j;
-	const tp_match *matches;
 	uint32_t	n;
-	tp_error	err;
+	const tp_match *matches = find_all(fcinfo, &j, false, &n);
 
-	PG_GETARG_JOURNEY(0, &j);
-	if (tp_matcher_all(m, &j, false, &matches, &n, &err) != TP_OK)
-		tp_raise(&err);
 	if (n == 0)
 		PG_RETURN_NULL();
 	return tp_run_datum(&j, matches[0].first, matches[0].last + 1);

@@ -202,18 +202,7 @@ PG_FUNCTION_INFO_V1(journey_merge);
 Datum
 journey_merge(PG_FUNCTION_ARGS)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_journey	a,
-				b;
-	tp_buffer	out;
-	tp_error	err;
-
-	PG_GETARG_JOURNEY(0, &a);
-	PG_GETARG_JOURNEY(1, &b);
-	tp_varlena_begin(&out, &mem);
-	if (tp_journey_merge(&mem, &a, &b, &out, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_varlena_end(&out);
+	return tp_join_journeys(fcinfo, tp_journey_merge);
 }
 
 /* journey || contact_record */

@@ -397,6 +397,22 @@ tp_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 	return HeapTupleGetDatum(heap_form_tuple(tp_result_desc(fcinfo), values, nulls));
 }
 
+Datum
+tp_join_journeys(FunctionCallInfo fcinfo, tp_joiner join)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	a,
+				b;
+	tp_buffer	out;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &a);
+	PG_GETARG_JOURNEY(1, &b);
+	tp_varlena_begin(&out, &mem);
+	tp_check(join(&mem, &a, &b, &out, &err), &err);
+	return tp_varlena_end(&out);
+}
+
 int
 tp_compare_journeys(Datum a, Datum b)
 {
