@@ -117,18 +117,7 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
-CREATE FUNCTION pg_temp.plan_has(query text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ what THEN
-            RETURN true;
-        END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-SELECT pg_temp.plan_has('SELECT driver_agg(i % 11, ARRAY[i % 7, i % 5, i % 3]) FROM many', 'Partial Aggregate') AS parallel;
+SELECT plan_has('SELECT driver_agg(i % 11, ARRAY[i % 7, i % 5, i % 3]) FROM many', 'Partial Aggregate') AS parallel;
 SELECT driver_agg(i % 11, ARRAY[i % 7, i % 5, i % 3]) = (SELECT d FROM serial) AS same FROM many;
 RESET max_parallel_workers_per_gather;
 RESET min_parallel_table_scan_size;
@@ -192,26 +181,13 @@ FROM unnest(ARRAY['', '{count=1}', '{count=0, drivers=1}', '{count=1, drivers=0}
 SELECT encode(driver_summary_send('{count=0}'), 'hex');
 SELECT encode(driver_summary_send(driver_agg(y, ARRAY[x])), 'hex') FROM (VALUES (0.1, 3), (0.7, -1.5)) v (y, x);
 CREATE TABLE received (d driver_summary);
-CREATE FUNCTION pg_temp.receive(message bytea) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    file bytea := '\x5047434f50590aff0d0a0000000000000000000001'::bytea ||
-        int4send(length(message)) || message || '\xffff'::bytea;
-    octal text;
-BEGIN
-    SELECT string_agg('\' || b / 64 || b / 8 % 8 || b % 8, '' ORDER BY i) INTO octal
-    FROM generate_series(0, length(file) - 1) i, get_byte(file, i) b;
-    EXECUTE format('COPY received FROM PROGRAM %L (FORMAT binary)', 'printf ''' || octal || '''');
-    RETURN 'received';
-EXCEPTION WHEN OTHERS THEN
-    RETURN SQLSTATE;
-END $$;
 WITH golden AS (SELECT driver_summary_send(driver_agg(y, ARRAY[x])) AS m FROM (VALUES (0.1, 3), (0.7, -1.5)) v (y, x))
-SELECT pg_temp.receive(set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result, i < 4 AS head, count(*) > 0 AS any
+SELECT receive('received', set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result, i < 4 AS head, count(*) > 0 AS any
 FROM golden, generate_series(0, length(m) - 1) i, unnest(ARRAY[1, 128]) step GROUP BY 1, 2 ORDER BY 1, 2;
 WITH golden AS (SELECT driver_summary_send(driver_agg(y, ARRAY[x])) AS m FROM (VALUES (0.1, 3), (0.7, -1.5)) v (y, x))
-SELECT pg_temp.receive(substr(m, 1, n)) AS result, count(*) FROM golden, generate_series(0, length(m) - 1) n GROUP BY 1
-UNION ALL SELECT pg_temp.receive(m || '\x00'), 1 FROM golden
-UNION ALL SELECT pg_temp.receive('\x0100ffff0000000000000001'), 1;
+SELECT receive('received', substr(m, 1, n)) AS result, count(*) FROM golden, generate_series(0, length(m) - 1) n GROUP BY 1
+UNION ALL SELECT receive('received', m || '\x00'), 1 FROM golden
+UNION ALL SELECT receive('received', '\x0100ffff0000000000000001'), 1;
 SELECT count(*) > 20 AS some, bool_and(d = d::text::driver_summary) AS sound FROM received;
 
 -- A value wide enough to be stored out of line.

@@ -63,31 +63,19 @@ SELECT count(DISTINCT f) FROM (SELECT f FROM flow UNION ALL SELECT f::text::jour
 SELECT encode(journey_flow_send('{part=channel, order=1, ends=conversion, value=2.5, parts={"",web}, flow={start>1: 3, 1>0: 1 1000000, 1>conversion: 2, 0>null: 1}}'), 'hex');
 -- what comes in from outside: every byte turned, every length, and bytes behind the end
 CREATE TABLE received (f journey_flow, l touchpoint_ledger);
-CREATE FUNCTION pg_temp.receive(message bytea, col text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    file bytea := '\x5047434f50590aff0d0a0000000000000000000001'::bytea || int4send(length(message)) || message || '\xffff'::bytea;
-    octal text;
-BEGIN
-    SELECT string_agg('\' || b / 64 || b / 8 % 8 || b % 8, '' ORDER BY i) INTO octal
-    FROM generate_series(0, length(file) - 1) i, get_byte(file, i) b;
-    EXECUTE format('COPY received (%I) FROM PROGRAM %L (FORMAT binary)', col, 'printf ''' || octal || '''');
-    RETURN 'received';
-EXCEPTION WHEN OTHERS THEN
-    RETURN SQLSTATE;
-END $$;
 CREATE TABLE message AS
 SELECT 'f' AS col, journey_flow_send('{part=channel, order=2, ends=conversion, value=2.5, parts={"",web}, flow={start>1: 3, 1>1.0: 1 1000000, 1>conversion: 2, 1.0>null: 1}}') AS m
 UNION ALL SELECT 'l', touchpoint_ledger_send('{of=paths, part=label, values=no, sums={{1, 0,a,b}}}');
-SELECT col, pg_temp.receive(m, col) FROM message ORDER BY col;
+SELECT col, receive(format('received (%I)', col), m) FROM message ORDER BY col;
 SELECT count(*) FROM received WHERE f = '{part=channel, order=2, ends=conversion, value=2.5, parts={"",web}, flow={start>1: 3, 1>1.0: 1 1000000, 1>conversion: 2, 1.0>null: 1}}' OR l::text = '{of=paths, part=label, values=no, sums={{1, 0,a,b}}}';
 TRUNCATE received;
 SELECT col, result, count(*) > 0 AS any FROM message, generate_series(0, length(m) - 1) AS i, unnest(ARRAY[1, 128]) AS step,
-       pg_temp.receive(set_byte(m, i, (get_byte(m, i) + step) % 256), col) AS result GROUP BY 1, 2 ORDER BY 1, 2;
+       receive(format('received (%I)', col), set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) > 10 AS some, bool_and(f = f::text::journey_flow) AS flows, bool_and(l::text = l::text::touchpoint_ledger::text) AS ledgers FROM received;
-SELECT col, result, count(*) > 0 AS any FROM message, generate_series(0, length(m) - 1) AS n, pg_temp.receive(substr(m, 1, n), col) AS result GROUP BY 1, 2
-UNION ALL SELECT col, pg_temp.receive(m || '\x00', col), NULL FROM message ORDER BY 1, 2, 3;
+SELECT col, result, count(*) > 0 AS any FROM message, generate_series(0, length(m) - 1) AS n, receive(format('received (%I)', col), substr(m, 1, n)) AS result GROUP BY 1, 2
+UNION ALL SELECT col, receive(format('received (%I)', col), m || '\x00'), NULL FROM message ORDER BY 1, 2, 3;
 -- four billion parts, and no bytes for them
-SELECT pg_temp.receive('\x0100020100ffffffffffffffff0000000000000000000000000000000000000000', 'f');
+SELECT receive('received (f)', '\x0100020100ffffffffffffffff0000000000000000000000000000000000000000');
 DROP TABLE received, message;
 -- any order, equal transitions add up, parts that nobody had go
 SELECT '{part=label, order=1, ends=end, parts={x,b,a}, flow={2>end: 1, start>2: 0.5, start>2: 0.5, start>1: 1, 1>end: 1}}'::journey_flow;

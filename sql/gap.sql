@@ -163,31 +163,18 @@ SELECT encode(gap_summary_send('{count=0}'), 'hex');
 SELECT encode(gap_summary_send(gap_agg(e, p)), 'hex') FROM (VALUES (0.1, 0.3), (5, 3)) v (e, p);
 
 CREATE TABLE received (g gap_summary);
-CREATE FUNCTION pg_temp.receive(message bytea) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    file bytea := '\x5047434f50590aff0d0a0000000000000000000001'::bytea ||
-        int4send(length(message)) || message || '\xffff'::bytea;
-    octal text;
-BEGIN
-    SELECT string_agg('\' || b / 64 || b / 8 % 8 || b % 8, '' ORDER BY i) INTO octal
-    FROM generate_series(0, length(file) - 1) i, get_byte(file, i) b;
-    EXECUTE format('COPY received FROM PROGRAM %L (FORMAT binary)', 'printf ''' || octal || '''');
-    RETURN 'received';
-EXCEPTION WHEN OTHERS THEN
-    RETURN SQLSTATE;
-END $$;
-SELECT pg_temp.receive(gap_summary_send(gap_agg(e, p))) FROM (VALUES (0.1, 0.3), (5, 3)) v (e, p);
+SELECT receive('received', gap_summary_send(gap_agg(e, p))) FROM (VALUES (0.1, 0.3), (5, 3)) v (e, p);
 SELECT g = (SELECT gap_agg(e, p) FROM (VALUES (0.1, 0.3), (5, 3)) v (e, p)) AS same FROM received;
 -- every byte changed, cut at every length, and one byte more: received or 22P03, and what is received is sound
 WITH golden AS (SELECT gap_summary_send(gap_agg(e, p)) AS m FROM (VALUES (0.1, 0.3), (5, 3)) v (e, p))
-SELECT pg_temp.receive(set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result, i < 2 AS head, count(*) > 0 AS any
+SELECT receive('received', set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result, i < 2 AS head, count(*) > 0 AS any
 FROM golden, generate_series(0, length(m) - 1) i, unnest(ARRAY[1, 128]) step GROUP BY 1, 2 ORDER BY 1, 2;
 WITH golden AS (SELECT gap_summary_send(gap_agg(1, 2)) AS m)
-SELECT pg_temp.receive(substr(m, 1, n)) AS result, count(*) FROM golden, generate_series(0, length(m) - 1) n GROUP BY 1
-UNION ALL SELECT pg_temp.receive(m || '\x00'), 1 FROM golden;
+SELECT receive('received', substr(m, 1, n)) AS result, count(*) FROM golden, generate_series(0, length(m) - 1) n GROUP BY 1
+UNION ALL SELECT receive('received', m || '\x00'), 1 FROM golden;
 -- negative zero, NaN, infinity, a rounding error larger than its sum
 WITH golden AS (SELECT gap_summary_send(gap_agg(1, 2)) AS m)
-SELECT pg_temp.receive(overlay(m PLACING float8send(x) FROM place FOR 8)) AS result, x, place
+SELECT receive('received', overlay(m PLACING float8send(x) FROM place FOR 8)) AS result, x, place
 FROM golden, unnest('{-0, NaN, infinity, -infinity, 1}'::float8[]) x, unnest('{19, 27, 83}'::int[]) place ORDER BY place, x::text COLLATE "C";
 SELECT count(*) > 20 AS some, bool_and(g = g::text::gap_summary) AS sound, bool_and(gap_t(g) IS DISTINCT FROM 'NaN') AS t FROM received;
 
@@ -208,17 +195,6 @@ RESET enable_mergejoin;
 SELECT bool_and(gap_summary_hash(g)::bigint & 4294967295 = gap_summary_hash_extended(g, 0) & 4294967295) AS same_low_half FROM part;
 
 -- The plan does not matter: parallel, sorted, hashed with spill, grouping sets, windows.
-CREATE FUNCTION pg_temp.plan_has(query text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ what THEN
-            RETURN true;
-        END IF;
-    END LOOP;
-    RETURN false;
-END $$;
 CREATE TABLE many WITH (parallel_workers = 2) AS
 SELECT i % 20000 AS customer, (i * 7919 % 5)::float8 AS expected, (i * 31 % 11)::float8 AS perceived FROM generate_series(1, 60000) i;
 ANALYZE many;
@@ -228,7 +204,7 @@ SET max_parallel_workers_per_gather = 2;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
-SELECT pg_temp.plan_has('SELECT gap_agg(expected, perceived) FROM many', 'Partial Aggregate') AS parallel;
+SELECT plan_has('SELECT gap_agg(expected, perceived) FROM many', 'Partial Aggregate') AS parallel;
 SELECT gap_agg(expected, perceived) = (SELECT g FROM serial) AS same FROM many;
 SET max_parallel_workers_per_gather = 0;
 SET enable_hashagg = off;

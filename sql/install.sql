@@ -40,3 +40,31 @@ EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
     RETURN SQLSTATE || ' ' || message || coalesce(E'\n  ' || hint, '');
 END $$;
+
+-- Does the plan of a query have a line like this?
+CREATE FUNCTION public.plan_has(query text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        IF line ~ what THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+
+-- What comes of a message that COPY reads into a table, or a column of one: received, or an SQLSTATE.
+CREATE FUNCTION public.receive(target text, message bytea) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    file bytea := '\x5047434f50590aff0d0a0000000000000000000001'::bytea ||
+        int4send(length(message)) || message || '\xffff'::bytea;
+    octal text;
+BEGIN
+    SELECT string_agg('\' || b / 64 || b / 8 % 8 || b % 8, '' ORDER BY i) INTO octal
+    FROM generate_series(0, length(file) - 1) i, get_byte(file, i) b;
+    EXECUTE format('COPY %s FROM PROGRAM %L (FORMAT binary)', target, 'printf ''' || octal || '''');
+    RETURN 'received';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;

@@ -130,18 +130,7 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
-CREATE FUNCTION pg_temp.plan_has(query text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ what THEN
-            RETURN true;
-        END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-SELECT pg_temp.plan_has('SELECT * FROM figures', 'Partial Aggregate') AS parallel;
+SELECT plan_has('SELECT * FROM figures', 'Partial Aggregate') AS parallel;
 SELECT f.s = t.s AS s, f.q = t.q AS q, f.n = t.n AS n, f.c = t.c AS c, f.k = t.k AS k, pg_temp.near(f.h, t.h) AS h FROM figures f, serial t;
 SELECT fails('SELECT csat(1, 3 + (i > 1990)::int) FROM visit');
 RESET max_parallel_workers_per_gather;
@@ -177,26 +166,13 @@ SELECT servqual_index(2, 1e299), servqual_final('{1 1.5e308, 1 1e308}') FROM gen
 
 CREATE TABLE received (t touchpoint_tally);
 CREATE TABLE received_channels (t touchpoint_channels);
-CREATE FUNCTION pg_temp.receive(target regclass, message bytea) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    file bytea := '\x5047434f50590aff0d0a0000000000000000000001'::bytea ||
-        int4send(length(message)) || message || '\xffff'::bytea;
-    octal text;
-BEGIN
-    SELECT string_agg('\' || b / 64 || b / 8 % 8 || b % 8, '' ORDER BY i) INTO octal
-    FROM generate_series(0, length(file) - 1) i, get_byte(file, i) b;
-    EXECUTE format('COPY %s FROM PROGRAM %L (FORMAT binary)', target, 'printf ''' || octal || '''');
-    RETURN 'received';
-EXCEPTION WHEN OTHERS THEN
-    RETURN SQLSTATE;
-END $$;
 WITH golden AS (SELECT 'received'::regclass AS target, touchpoint_tally_send('{2 7.5 1e-17, 0}') AS m
                 UNION ALL SELECT 'received_channels', touchpoint_channels_send('{9.25, "a" 1 0.5, "b" 1 3}'))
-SELECT target, pg_temp.receive(target, set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result, i < 2 AS head, count(*) > 0 AS any
+SELECT target, receive(target::text, set_byte(m, i, (get_byte(m, i) + step) % 256)) AS result, i < 2 AS head, count(*) > 0 AS any
 FROM golden, generate_series(0, length(m) - 1) i, unnest(ARRAY[1, 128]) step GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 WITH golden AS (SELECT 'received'::regclass AS target, touchpoint_tally_send('{2 7.5 1e-17, 0}') AS m
                 UNION ALL SELECT 'received_channels', touchpoint_channels_send('{9.25, "a" 1 0.5, "b" 1 3}'))
-SELECT target, pg_temp.receive(target, substr(m || '\x00', 1, n)) AS result, count(*)
+SELECT target, receive(target::text, substr(m || '\x00', 1, n)) AS result, count(*)
 FROM golden, generate_series(0, length(m) + 1) n GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT bool_and(touchpoint_tally_send(t) = touchpoint_tally_send(t::text::touchpoint_tally)) AS sound FROM received;
 SELECT bool_and(touchpoint_channels_send(t) = touchpoint_channels_send(t::text::touchpoint_channels)) AS sound FROM received_channels;

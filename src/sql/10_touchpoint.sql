@@ -2,10 +2,7 @@
 
 -- include parts/io.sql TYPE="touchpoint" IN="22P02 malformed, 54000 a part past 255 bytes" SEND="big-endian, text in UTF-8"
 
-CREATE TYPE touchpoint (
-    INPUT = touchpoint_in, OUTPUT = touchpoint_out, RECEIVE = touchpoint_recv, SEND = touchpoint_send,
-    INTERNALLENGTH = VARIABLE, STORAGE = extended
-);
+-- include parts/type.sql TYPE="touchpoint"
 COMMENT ON TYPE touchpoint IS 'where customer and company meet: [stage:][channel/]label, each part 1 to 255 bytes, compared bytewise';
 
 -- include parts/order.sql TYPE="touchpoint" ORDER="bytewise on (channel, label, stage), absent first"

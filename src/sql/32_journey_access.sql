@@ -1,44 +1,23 @@
 -- Asking a journey, and cutting journeys out of it.
 
-CREATE FUNCTION contacts_support(internal) RETURNS internal
-AS 'MODULE_PATHNAME', 'journey_contacts_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contacts_support(internal) IS
-    'planner support for contacts()';
+-- include parts/getter.sql NAME="contacts_support" TYPE="internal" RESULT="internal" SYMBOL="journey_contacts_support" IS="planner support for contacts()"
 
 CREATE FUNCTION contacts(journey) RETURNS TABLE("position" integer, touchpoint touchpoint, channel text, label text, stage text, occurred_at timestamptz, score float8, expected float8, gap float8, cost float8, duration interval, value float8, initiator text, id bigint, properties jsonb)
 AS 'MODULE_PATHNAME', 'journey_contacts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10 SUPPORT contacts_support;
 COMMENT ON FUNCTION contacts(journey) IS
     'its contacts as rows in order, position from 1; 22003 where a gap overflows';
 
-CREATE FUNCTION contact_count(journey) RETURNS integer
-AS 'MODULE_PATHNAME', 'journey_contact_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION contact_count(journey) IS
-    'number of contacts';
+-- include parts/getter.sql NAME="contact_count" TYPE="journey" RESULT="integer" SYMBOL="journey_contact_count" IS="number of contacts"
 
-CREATE FUNCTION first_at(journey) RETURNS timestamptz
-AS 'MODULE_PATHNAME', 'journey_first_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION first_at(journey) IS
-    'time of the first contact; NULL for the empty journey';
+-- include parts/getter.sql NAME="first_at" TYPE="journey" RESULT="timestamptz" SYMBOL="journey_first_at" IS="time of the first contact; NULL for the empty journey"
 
-CREATE FUNCTION last_at(journey) RETURNS timestamptz
-AS 'MODULE_PATHNAME', 'journey_last_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION last_at(journey) IS
-    'time of the last contact; NULL for the empty journey';
+-- include parts/getter.sql NAME="last_at" TYPE="journey" RESULT="timestamptz" SYMBOL="journey_last_at" IS="time of the last contact; NULL for the empty journey"
 
-CREATE FUNCTION span(journey) RETURNS tstzrange
-AS 'MODULE_PATHNAME', 'journey_span' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION span(journey) IS
-    '[first_at, last_at]; empty for the empty journey';
+-- include parts/getter.sql NAME="span" TYPE="journey" RESULT="tstzrange" SYMBOL="journey_span" IS="[first_at, last_at]; empty for the empty journey"
 
-CREATE FUNCTION total_cost(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_total_cost' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION total_cost(journey) IS
-    'sum of known costs; NULL where none is known; 22003 on overflow';
+-- include parts/getter.sql NAME="total_cost" TYPE="journey" RESULT="float8" SYMBOL="journey_total_cost" IS="sum of known costs; NULL where none is known; 22003 on overflow"
 
-CREATE FUNCTION total_value(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_total_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION total_value(journey) IS
-    'sum of known values; NULL where none is known; 22003 on overflow';
+-- include parts/getter.sql NAME="total_value" TYPE="journey" RESULT="float8" SYMBOL="journey_total_value" IS="sum of known values; NULL where none is known; 22003 on overflow"
 
 CREATE FUNCTION throughput_time(journey) RETURNS interval
 AS 'MODULE_PATHNAME', 'journey_throughput_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;

@@ -17,30 +17,15 @@ AS 'MODULE_PATHNAME', 'journey_peak_score' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION peak_score(journey, neutral float8) IS
     'the score furthest from neutral, of equals the later; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); NULL without scores; 22023 for NULL neutral';
 
-CREATE FUNCTION max_score(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_max_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION max_score(journey) IS
-    'the highest score; NULL without scores';
+-- include parts/getter.sql NAME="max_score" TYPE="journey" RESULT="float8" SYMBOL="journey_max_score" IS="the highest score; NULL without scores"
 
-CREATE FUNCTION min_score(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_min_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION min_score(journey) IS
-    'the lowest score; NULL without scores';
+-- include parts/getter.sql NAME="min_score" TYPE="journey" RESULT="float8" SYMBOL="journey_min_score" IS="the lowest score; NULL without scores"
 
-CREATE FUNCTION start_score(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_start_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION start_score(journey) IS
-    'the first score; NULL without scores';
+-- include parts/getter.sql NAME="start_score" TYPE="journey" RESULT="float8" SYMBOL="journey_start_score" IS="the first score; NULL without scores"
 
-CREATE FUNCTION end_score(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_end_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION end_score(journey) IS
-    'the last score; NULL without scores';
+-- include parts/getter.sql NAME="end_score" TYPE="journey" RESULT="float8" SYMBOL="journey_end_score" IS="the last score; NULL without scores"
 
-CREATE FUNCTION mean_score(journey) RETURNS float8
-AS 'MODULE_PATHNAME', 'journey_mean_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION mean_score(journey) IS
-    'mean of scores; NULL without scores';
+-- include parts/getter.sql NAME="mean_score" TYPE="journey" RESULT="float8" SYMBOL="journey_mean_score" IS="mean of scores; NULL without scores"
 
 CREATE FUNCTION score_stddev(journey) RETURNS float8
 AS 'MODULE_PATHNAME', 'journey_score_stddev' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
@@ -57,10 +42,7 @@ AS 'MODULE_PATHNAME', 'journey_time_weighted_score' LANGUAGE C IMMUTABLE STRICT 
 COMMENT ON FUNCTION time_weighted_score(journey) IS
     'sum of duration * score / sum of duration over contacts with both; NULL where no time is known';
 
-CREATE FUNCTION scored_count(journey) RETURNS integer
-AS 'MODULE_PATHNAME', 'journey_scored_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scored_count(journey) IS
-    'number of scored contacts';
+-- include parts/getter.sql NAME="scored_count" TYPE="journey" RESULT="integer" SYMBOL="journey_scored_count" IS="number of scored contacts"
 
 CREATE FUNCTION score_summary(journey, neutral float8, peak_weight float8 DEFAULT 0.5) RETURNS touchpoint_score_summary
 AS 'MODULE_PATHNAME', 'journey_score_summary' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;
@@ -82,75 +64,31 @@ AS 'MODULE_PATHNAME', 'journey_moments_of_truth' LANGUAGE C IMMUTABLE PARALLEL S
 COMMENT ON FUNCTION moments_of_truth(journey, neutral float8) IS
     'the contacts that made the memory: start, highest, lowest, peak, end; of equals the later; no rows without scores; 22023 for NULL neutral';
 
-CREATE FUNCTION peak_end_score_combine(internal, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION peak_end_score_combine(internal, internal) IS 'combine function of peak_end_score';
-
-CREATE FUNCTION peak_end_score_serialize(internal) RETURNS bytea
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION peak_end_score_serialize(internal) IS 'serial function of peak_end_score';
-
-CREATE FUNCTION peak_end_score_deserialize(bytea, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION peak_end_score_deserialize(bytea, internal) IS 'deserial function of peak_end_score';
+-- include parts/partial.sql NAME="peak_end_score" OF="peak_end_score"
 
 CREATE FUNCTION peak_end_score_final(internal) RETURNS float8
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION peak_end_score_final(internal) IS 'final function of peak_end_score';
 
-CREATE FUNCTION peak_end_score_row(internal, float8, timestamptz, float8) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION peak_end_score_row(internal, float8, timestamptz, float8) IS 'transition function of peak_end_score';
-CREATE AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8) (
-    SFUNC = peak_end_score_row, STYPE = internal, SSPACE = 64, FINALFUNC = peak_end_score_final, COMBINEFUNC = peak_end_score_combine,
-    SERIALFUNC = peak_end_score_serialize, DESERIALFUNC = peak_end_score_deserialize, PARALLEL = SAFE
-);
+-- include parts/internal.sql STEP="peak_end_score_row" TYPES="float8, timestamptz, float8" SYMBOL="" NAME="peak_end_score" ARGS="score float8, occurred_at timestamptz, neutral float8" SPACE="64" STATE="peak_end_score"
 COMMENT ON AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8) IS
     'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
-CREATE FUNCTION peak_end_score_row(internal, float8, timestamptz, float8, float8) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION peak_end_score_row(internal, float8, timestamptz, float8, float8) IS 'transition function of peak_end_score';
-CREATE AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) (
-    SFUNC = peak_end_score_row, STYPE = internal, SSPACE = 64, FINALFUNC = peak_end_score_final, COMBINEFUNC = peak_end_score_combine,
-    SERIALFUNC = peak_end_score_serialize, DESERIALFUNC = peak_end_score_deserialize, PARALLEL = SAFE
-);
+-- include parts/internal.sql STEP="peak_end_score_row" TYPES="float8, timestamptz, float8, float8" SYMBOL="" NAME="peak_end_score" ARGS="score float8, occurred_at timestamptz, neutral float8, peak_weight float8" SPACE="64" STATE="peak_end_score"
 COMMENT ON AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
     'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
-CREATE FUNCTION score_summary_combine(internal, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION score_summary_combine(internal, internal) IS 'combine function of score_summary';
-
-CREATE FUNCTION score_summary_serialize(internal) RETURNS bytea
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION score_summary_serialize(internal) IS 'serial function of score_summary';
-
-CREATE FUNCTION score_summary_deserialize(bytea, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION score_summary_deserialize(bytea, internal) IS 'deserial function of score_summary';
+-- include parts/partial.sql NAME="score_summary" OF="score_summary"
 
 CREATE FUNCTION score_summary_final(internal) RETURNS touchpoint_score_summary
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION score_summary_final(internal) IS 'final function of score_summary';
 
-CREATE FUNCTION score_summary_row(internal, float8, timestamptz, float8) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION score_summary_row(internal, float8, timestamptz, float8) IS 'transition function of score_summary';
-CREATE AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) (
-    SFUNC = score_summary_row, STYPE = internal, SSPACE = 288, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
-    SERIALFUNC = score_summary_serialize, DESERIALFUNC = score_summary_deserialize, PARALLEL = SAFE
-);
+-- include parts/internal.sql STEP="score_summary_row" TYPES="float8, timestamptz, float8" SYMBOL="" NAME="score_summary" ARGS="score float8, occurred_at timestamptz, neutral float8" SPACE="288" STATE="score_summary"
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) IS
     'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
-CREATE FUNCTION score_summary_row(internal, float8, timestamptz, float8, float8) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION score_summary_row(internal, float8, timestamptz, float8, float8) IS 'transition function of score_summary';
-CREATE AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) (
-    SFUNC = score_summary_row, STYPE = internal, SSPACE = 288, FINALFUNC = score_summary_final, COMBINEFUNC = score_summary_combine,
-    SERIALFUNC = score_summary_serialize, DESERIALFUNC = score_summary_deserialize, PARALLEL = SAFE
-);
+-- include parts/internal.sql STEP="score_summary_row" TYPES="float8, timestamptz, float8, float8" SYMBOL="" NAME="score_summary" ARGS="score float8, occurred_at timestamptz, neutral float8, peak_weight float8" SPACE="288" STATE="score_summary"
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
     'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 

@@ -23,42 +23,13 @@ CREATE FUNCTION gap_summary_accum(gap_summary, expected float8, perceived float8
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, float8) IS
     'the summary with one more pair; errors: 22003 NaN, infinity, or sums out of range';
 
-CREATE FUNCTION gap_summary_merge(gap_summary, gap_summary) RETURNS gap_summary
-    AS 'MODULE_PATHNAME', 'gap_summary_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION gap_summary_merge(gap_summary, gap_summary) IS
-    'implementation of + operator; errors: 22003 sums out of range';
+-- include parts/merge.sql TYPE="gap_summary" ERRORS="22003 sums out of range" BOTH="the pairs of both" OF="gap_agg"
 
-CREATE OPERATOR + (
-    LEFTARG = gap_summary, RIGHTARG = gap_summary, FUNCTION = gap_summary_merge, COMMUTATOR = +
-);
-COMMENT ON OPERATOR + (gap_summary, gap_summary) IS 'the pairs of both';
-
-CREATE FUNCTION gap_summary_final(gap_summary) RETURNS gap_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION gap_summary_final(gap_summary) IS
-    'final function of gap_agg and rollup: the summary as it is stored; errors: 22003 sums out of range';
-
-CREATE AGGREGATE gap_agg(expected float8, perceived float8) (
-    SFUNC = gap_summary_accum,
-    STYPE = gap_summary,
-    SSPACE = 256,
-    INITCOND = '{count=0}',
-    FINALFUNC = gap_summary_final,
-    COMBINEFUNC = gap_summary_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="gap_agg" ARGS="expected float8, perceived float8" STEP="gap_summary_accum" TYPE="gap_summary" SPACE="256" INIT="{count=0}" FINAL="gap_summary_final" MERGE="gap_summary_merge"
 COMMENT ON AGGREGATE gap_agg(float8, float8) IS
     'summary of pairs on one scale; a row with either NULL is passed over; no pairs give the empty summary; errors: 22003 NaN, infinity, or sums out of range';
 
-CREATE AGGREGATE rollup(gap_summary) (
-    SFUNC = gap_summary_merge,
-    STYPE = gap_summary,
-    SSPACE = 256,
-    INITCOND = '{count=0}',
-    FINALFUNC = gap_summary_final,
-    COMBINEFUNC = gap_summary_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="rollup" ARGS="gap_summary" STEP="gap_summary_merge" TYPE="gap_summary" SPACE="256" INIT="{count=0}" FINAL="gap_summary_final" MERGE="gap_summary_merge"
 COMMENT ON AGGREGATE rollup(gap_summary) IS
     'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22003 sums out of range';
 

@@ -2,15 +2,7 @@
 
 -- include parts/io.sql TYPE="driver_summary" IN="22P02 malformed, 22003 a number out of range" SEND="big-endian"
 
-CREATE TYPE driver_summary (
-    INPUT = driver_summary_in,
-    OUTPUT = driver_summary_out,
-    RECEIVE = driver_summary_recv,
-    SEND = driver_summary_send,
-    INTERNALLENGTH = VARIABLE,
-    ALIGNMENT = double,
-    STORAGE = extended
-);
+-- include parts/summary.sql TYPE="driver_summary"
 COMMENT ON TYPE driver_summary IS
     'an outcome and up to 64 drivers of it, summed: means, correlations and relative weights of any number of rows; merge with + or rollup';
 
@@ -23,42 +15,13 @@ CREATE FUNCTION driver_summary_accum(driver_summary, outcome float8, drivers flo
 COMMENT ON FUNCTION driver_summary_accum(driver_summary, float8, float8[]) IS
     'the summary with one more row; errors: 22003 NaN, infinity, or sums out of range, 22023 another number of drivers, 54000 more than 64';
 
-CREATE FUNCTION driver_summary_merge(driver_summary, driver_summary) RETURNS driver_summary
-    AS 'MODULE_PATHNAME', 'driver_summary_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION driver_summary_merge(driver_summary, driver_summary) IS
-    'implementation of + operator; errors: 22023 another number of drivers, 22003 sums out of range';
+-- include parts/merge.sql TYPE="driver_summary" ERRORS="22023 another number of drivers, 22003 sums out of range" BOTH="the rows of both" OF="driver_agg"
 
-CREATE OPERATOR + (
-    LEFTARG = driver_summary, RIGHTARG = driver_summary, FUNCTION = driver_summary_merge, COMMUTATOR = +
-);
-COMMENT ON OPERATOR + (driver_summary, driver_summary) IS 'the rows of both';
-
-CREATE FUNCTION driver_summary_final(driver_summary) RETURNS driver_summary
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION driver_summary_final(driver_summary) IS
-    'final function of driver_agg and rollup: the summary as it is stored; errors: 22003 sums out of range';
-
-CREATE AGGREGATE driver_agg(outcome float8, drivers float8[]) (
-    SFUNC = driver_summary_accum,
-    STYPE = driver_summary,
-    SSPACE = 1024,
-    INITCOND = '{count=0}',
-    FINALFUNC = driver_summary_final,
-    COMBINEFUNC = driver_summary_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="driver_agg" ARGS="outcome float8, drivers float8[]" STEP="driver_summary_accum" TYPE="driver_summary" SPACE="1024" INIT="{count=0}" FINAL="driver_summary_final" MERGE="driver_summary_merge"
 COMMENT ON AGGREGATE driver_agg(float8, float8[]) IS
     'summary of an outcome and 1 to 64 drivers of it; a row with any NULL is passed over; errors: 22023 arrays of unequal length, 54000 more than 64 drivers, 22003 NaN, infinity, or sums out of range';
 
-CREATE AGGREGATE rollup(driver_summary) (
-    SFUNC = driver_summary_merge,
-    STYPE = driver_summary,
-    SSPACE = 1024,
-    INITCOND = '{count=0}',
-    FINALFUNC = driver_summary_final,
-    COMBINEFUNC = driver_summary_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="rollup" ARGS="driver_summary" STEP="driver_summary_merge" TYPE="driver_summary" SPACE="1024" INIT="{count=0}" FINAL="driver_summary_final" MERGE="driver_summary_merge"
 COMMENT ON AGGREGATE rollup(driver_summary) IS
     'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22023 unequal numbers of drivers, 22003 sums out of range';
 

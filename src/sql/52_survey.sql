@@ -23,15 +23,7 @@ COMMENT ON FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) I
 
 -- include parts/io.sql TYPE="touchpoint_channels" IN="22P02 malformed, 22003 a number out of range, 54000 more than 65535 channels" SEND="big-endian, channels in UTF-8"
 
-CREATE TYPE touchpoint_channels (
-    INPUT = touchpoint_channels_in,
-    OUTPUT = touchpoint_channels_out,
-    RECEIVE = touchpoint_channels_recv,
-    SEND = touchpoint_channels_send,
-    INTERNALLENGTH = VARIABLE,
-    ALIGNMENT = double,
-    STORAGE = extended
-);
+-- include parts/summary.sql TYPE="touchpoint_channels"
 COMMENT ON TYPE touchpoint_channels IS 'state of channel_consistency: a count and a sum of scores by channel';
 
 -- Service gaps
@@ -97,15 +89,7 @@ CREATE FUNCTION service_gap_final(touchpoint_tally) RETURNS service_gap_means
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION service_gap_final(touchpoint_tally) IS 'result of service_gap_agg';
 
-CREATE AGGREGATE service_gap_agg(expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8) (
-    SFUNC = service_gap_accum,
-    STYPE = touchpoint_tally,
-    SSPACE = 192,
-    INITCOND = '{0, 0, 0, 0, 0, 0}',
-    FINALFUNC = service_gap_final,
-    COMBINEFUNC = touchpoint_tally_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="service_gap_agg" ARGS="expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8" STEP="service_gap_accum" TYPE="touchpoint_tally" SPACE="192" INIT="{0, 0, 0, 0, 0, 0}" FINAL="service_gap_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE service_gap_agg(float8, float8, float8, float8, float8, float8) IS
     'gaps between the means of each measure''s own answers, since customers, managers, standards and audits seldom share a row; errors: 22003 NaN, infinity or overflow';
 
@@ -138,15 +122,7 @@ CREATE FUNCTION servqual_final(touchpoint_tally) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION servqual_final(touchpoint_tally) IS 'result of servqual_index';
 
-CREATE AGGREGATE servqual_index(gap float8, weight float8) (
-    SFUNC = servqual_accum,
-    STYPE = touchpoint_tally,
-    SSPACE = 96,
-    INITCOND = '{0, 0}',
-    FINALFUNC = servqual_final,
-    COMBINEFUNC = touchpoint_tally_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="servqual_index" ARGS="gap float8, weight float8" STEP="servqual_accum" TYPE="touchpoint_tally" SPACE="96" INIT="{0, 0}" FINAL="servqual_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE servqual_index(float8, float8) IS
     'weighted mean of gaps, sum(weight * gap) / sum(weight), weights on any scale >= 0; a NULL gap drops out with its weight, a NULL weight with its gap; NULL where the weights sum to 0; errors: 22023 a negative weight, 22003 NaN, infinity or overflow';
 
@@ -173,15 +149,7 @@ CREATE FUNCTION nps_final(touchpoint_tally) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_final(touchpoint_tally) IS 'result of nps';
 
-CREATE AGGREGATE nps(score float8) (
-    SFUNC = nps_accum,
-    STYPE = touchpoint_tally,
-    SSPACE = 128,
-    INITCOND = '{0, 0, 0}',
-    FINALFUNC = nps_final,
-    COMBINEFUNC = touchpoint_tally_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="nps" ARGS="score float8" STEP="nps_accum" TYPE="touchpoint_tally" SPACE="128" INIT="{0, 0, 0}" FINAL="nps_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE nps(float8) IS
     'net promoter score in [-100,100]: percent of scores from 9 less percent up to 6, on 0 to 10; NULLs are passed over, NULL without scores; errors: 22023 a score outside [0,10], 22003 NaN or infinity';
 
@@ -199,15 +167,7 @@ CREATE FUNCTION csat_final(touchpoint_tally) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION csat_final(touchpoint_tally) IS 'result of csat';
 
-CREATE AGGREGATE csat(score float8, satisfied_from float8) (
-    SFUNC = csat_accum,
-    STYPE = touchpoint_tally,
-    SSPACE = 128,
-    INITCOND = '{0, 0, 0}',
-    FINALFUNC = csat_final,
-    COMBINEFUNC = csat_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="csat" ARGS="score float8, satisfied_from float8" STEP="csat_accum" TYPE="touchpoint_tally" SPACE="128" INIT="{0, 0, 0}" FINAL="csat_final" MERGE="csat_merge"
 COMMENT ON AGGREGATE csat(float8, float8) IS
     'customer satisfaction score in [0,100]: percent of scores >= satisfied_from; NULL scores are passed over, NULL without scores; errors: 22023 satisfied_from NULL or changing within a group, 22003 NaN or infinity';
 
@@ -243,15 +203,7 @@ CREATE FUNCTION kano_final(touchpoint_tally) RETURNS touchpoint_kano
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kano_final(touchpoint_tally) IS 'result of kano_agg';
 
-CREATE AGGREGATE kano_agg(functional text, dysfunctional text) (
-    SFUNC = kano_accum,
-    STYPE = touchpoint_tally,
-    SSPACE = 192,
-    INITCOND = '{0, 0, 0, 0, 0, 0}',
-    FINALFUNC = kano_final,
-    COMBINEFUNC = touchpoint_tally_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="kano_agg" ARGS="functional text, dysfunctional text" STEP="kano_accum" TYPE="touchpoint_tally" SPACE="192" INIT="{0, 0, 0, 0, 0, 0}" FINAL="kano_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE kano_agg(text, text) IS
     'Kano category of a feature from answers to having it (functional) and lacking it (dysfunctional): like, expect, neutral, accept, dislike in any case of letters; a row with either NULL is passed over; errors: 22023 an unknown answer';
 
@@ -269,14 +221,6 @@ CREATE FUNCTION channel_consistency_final(touchpoint_channels) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION channel_consistency_final(touchpoint_channels) IS 'result of channel_consistency';
 
-CREATE AGGREGATE channel_consistency(channel text, score float8) (
-    SFUNC = channel_consistency_accum,
-    STYPE = touchpoint_channels,
-    SSPACE = 512,
-    INITCOND = '{0}',
-    FINALFUNC = channel_consistency_final,
-    COMBINEFUNC = channel_consistency_merge,
-    PARALLEL = SAFE
-);
+-- include parts/aggregate.sql NAME="channel_consistency" ARGS="channel text, score float8" STEP="channel_consistency_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="channel_consistency_final" MERGE="channel_consistency_merge"
 COMMENT ON AGGREGATE channel_consistency(text, float8) IS
     'level of experience across channels, in [0,1]: 1 less the share of the scores'' variance that lies between channels (eta squared); 1 = the same in every channel; a row with either NULL is passed over; NULL without variance; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';

@@ -72,17 +72,7 @@ CREATE FUNCTION window_funnel_row(internal, interval, timestamptz, VARIADIC bool
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION window_funnel_row(internal, interval, timestamptz, boolean[]) IS 'transition function of window_funnel';
 
-CREATE FUNCTION window_funnel_combine(internal, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION window_funnel_combine(internal, internal) IS 'combine function of window_funnel';
-
-CREATE FUNCTION window_funnel_serialize(internal) RETURNS bytea
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION window_funnel_serialize(internal) IS 'serial function of window_funnel';
-
-CREATE FUNCTION window_funnel_deserialize(bytea, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION window_funnel_deserialize(bytea, internal) IS 'deserial function of window_funnel';
+-- include parts/partial.sql NAME="window_funnel" OF="window_funnel"
 
 CREATE FUNCTION window_funnel_final(internal) RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;

@@ -2,10 +2,7 @@
 
 -- include parts/io.sql TYPE="journey_pattern" IN="42601 malformed, 54000 past 10,000 steps with repetitions written out" SEND="a version and the canonical text in UTF-8"
 
-CREATE TYPE journey_pattern (
-    INPUT = journey_pattern_in, OUTPUT = journey_pattern_out, RECEIVE = journey_pattern_recv, SEND = journey_pattern_send,
-    INTERNALLENGTH = VARIABLE, STORAGE = extended
-);
+-- include parts/type.sql TYPE="journey_pattern"
 COMMENT ON TYPE journey_pattern IS 'contacts in order, such as web/cart -[<= 7 days, !support/*]-> */purchase: -> later, => the very next, limits of time and exclusions in brackets, ^ $ first and last contact, ( | ), + ? {m,n}, conditions such as [score < 3, campaign = "spring", not agent]; behind it within 1 hour and hold order';
 
 -- include parts/order.sql TYPE="journey_pattern" ORDER="by text, bytewise"

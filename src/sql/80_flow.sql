@@ -2,10 +2,7 @@
 
 -- include parts/io.sql TYPE="journey_flow" IN="22P02 malformed" SEND="big-endian, text in UTF-8"
 
-CREATE TYPE journey_flow (
-    INPUT = journey_flow_in, OUTPUT = journey_flow_out, RECEIVE = journey_flow_recv, SEND = journey_flow_send,
-    INTERNALLENGTH = VARIABLE, STORAGE = extended
-);
+-- include parts/type.sql TYPE="journey_flow"
 COMMENT ON TYPE journey_flow IS
     'transitions of many journeys between touchpoints, channels, labels, stages or values of a property, with counts and times; merge with + or rollup';
 

@@ -25,10 +25,7 @@ COMMENT ON FUNCTION absorption(journey_flow) IS
 
 -- include parts/io.sql TYPE="touchpoint_ledger" IN="22P02 malformed" SEND="a version and the text form"
 
-CREATE TYPE touchpoint_ledger (
-    INPUT = touchpoint_ledger_in, OUTPUT = touchpoint_ledger_out, RECEIVE = touchpoint_ledger_recv, SEND = touchpoint_ledger_send,
-    INTERNALLENGTH = VARIABLE, STORAGE = extended
-);
+-- include parts/type.sql TYPE="touchpoint_ledger"
 COMMENT ON TYPE touchpoint_ledger IS
     'state of attribution_agg, shapley_attribution and path_entropy, as it goes between servers';
 

@@ -9,10 +9,7 @@
 #ifndef TP_SUMMARY_H
 #define TP_SUMMARY_H
 
-#include "base/tp_pg.h"
-
-#include "libpq/pqformat.h"
-
+#include "base/forms.h"
 #include "base/state.h"
 #include "base/tp_dekker.h"
 
@@ -63,16 +60,6 @@ tp_receive_dd(StringInfo message)
 	double		hi = pq_getmsgfloat8(message);
 
 	return (tp_dd) {hi, pq_getmsgfloat8(message)};
-}
-
-/* The C string that b holds. */
-static inline char *
-tp_buffer_cstring(tp_buffer *b)
-{
-	tp_buffer_byte(b, '\0');
-	if (b->failed)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	return b->data;
 }
 
 #endif							/* TP_SUMMARY_H */

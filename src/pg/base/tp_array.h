@@ -22,12 +22,4 @@ extern double *tp_setting_numbers(ArrayType *array, const char *name, int *lengt
 /* A float8[] of one dimension, with NULL for NaN. */
 extern ArrayType *tp_array_of_numbers(const double *numbers, int n);
 
-/* Raise err unless status is TP_OK. */
-static inline void
-tp_check(tp_status status, const tp_error *err)
-{
-	if (unlikely(status != TP_OK))
-		tp_raise(err);
-}
-
 #endif							/* TP_ARRAY_H */

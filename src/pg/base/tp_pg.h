@@ -26,6 +26,14 @@ extern void tp_report(const tp_error *err, struct Node *escontext);
 /* As tp_report, never soft: for everything that is not an input function. */
 tp_noreturn extern void tp_raise(const tp_error *err);
 
+/* Raise err unless status is TP_OK. */
+static inline void
+tp_check(tp_status status, const tp_error *err)
+{
+	if (unlikely(status != TP_OK))
+		tp_raise(err);
+}
+
 /* A buffer whose first VARHDRSZ bytes are left free for the varlena header, and the datum of it. */
 extern void tp_varlena_begin(tp_buffer *b, const tp_memory *mem);
 extern Datum tp_varlena_end(tp_buffer *b);

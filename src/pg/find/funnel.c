@@ -5,10 +5,11 @@
 #include "find/funnel.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+
+#include "base/rows.h"
 
 /* Is argument n what it was? Compared as it comes, packed or not. */
 static inline bool
@@ -221,11 +222,8 @@ row_type(FunctionCallInfo fcinfo, tp_funnel_site *site)
 	if (site->row == NULL)
 	{
 		MemoryContext before = MemoryContextSwitchTo(site->context);
-		TupleDesc	desc;
 
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		site->row = BlessTupleDesc(desc);
+		site->row = tp_row_desc(fcinfo);
 		MemoryContextSwitchTo(before);
 	}
 	return site->row;

@@ -6,13 +6,13 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#include "base/forms.h"
 #include "base/state.h"
 #include "find/tp_funnel_rows.h"
 #include "journey/tp_wire.h"
@@ -45,43 +45,25 @@ summary_datum(tp_funnel_summary *s)
 	return PointerGetDatum(s);
 }
 
-PG_FUNCTION_INFO_V1(funnel_summary_in);
-Datum
-funnel_summary_in(PG_FUNCTION_ARGS)
+static tp_status
+parse_summary(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_funnel_summary *s;
-	tp_error	err;
+	tp_status	status = tp_funnel_summary_read(mem, text, len, &s, err);
 
-	if (tp_funnel_summary_read(&mem, text, strlen(text), &s, &err) != TP_OK)
-	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
-	}
-	return summary_datum(s);
+	if (status == TP_OK)
+		*d = summary_datum(s);
+	return status;
 }
 
 static void
-write_summary(FunctionCallInfo fcinfo, tp_buffer *b, const tp_memory *mem)
+write_summary(Datum d, tp_buffer *b)
 {
-	tp_buffer_init(b, mem);
-	tp_funnel_summary_write(b, check_summary(PG_DETOAST_DATUM(PG_GETARG_DATUM(0))));
-	tp_buffer_byte(b, '\0');
-	if (b->failed)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	tp_funnel_summary_write(b, check_summary(PG_DETOAST_DATUM(d)));
 }
 
-PG_FUNCTION_INFO_V1(funnel_summary_out);
-Datum
-funnel_summary_out(PG_FUNCTION_ARGS)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	write_summary(fcinfo, &b, &mem);
-	PG_RETURN_CSTRING(b.data);
-}
+TP_IN(funnel_summary, parse_summary)
+TP_OUT(funnel_summary, write_summary)
 
 PG_FUNCTION_INFO_V1(funnel_summary_recv);
 Datum
@@ -89,10 +71,10 @@ funnel_summary_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_funnel_summary *s;
 	tp_error	err;
 	size_t		len;
 	const char *text;
+	Datum		d;
 	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
 
 	if (version != WIRE_VERSION)
@@ -102,31 +84,15 @@ funnel_summary_recv(PG_FUNCTION_ARGS)
 	len = (size_t) (message->len - message->cursor);
 	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
 	text = pnstrdup(text, len);
-	if (tp_funnel_summary_read(&mem, text, strlen(text), &s, &err) != TP_OK)
+	if (parse_summary(&mem, text, strlen(text), &d, &err) != TP_OK)
 	{
 		err.status = TP_BAD_BINARY;
 		tp_raise(&err);
 	}
-	return summary_datum(s);
+	return d;
 }
 
-PG_FUNCTION_INFO_V1(funnel_summary_send);
-Datum
-funnel_summary_send(PG_FUNCTION_ARGS)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-	StringInfoData out;
-	const char *utf8;
-	size_t		len;
-
-	write_summary(fcinfo, &b, &mem);
-	utf8 = tp_host_to_utf8(b.data, b.len - 1, &len);
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, WIRE_VERSION);
-	pq_sendbytes(&out, utf8, (int) len);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+TP_FORM(funnel_summary, send, tp_form_send_text(fcinfo, write_summary, WIRE_VERSION))
 
 static tp_funnel_summary *
 state_for_update(FunctionCallInfo fcinfo)

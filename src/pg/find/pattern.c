@@ -6,31 +6,32 @@
 
 #include "access/detoast.h"
 #include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "base/compare.h"
+#include "base/forms.h"
 #include "journey/tp_wire.h"
 
 /* Wire form: u8 version = 1, then the canonical text in UTF-8. */
 #define WIRE_VERSION 1
 
-static bool
-parse(const char *text, Datum *d, tp_error *err)
+static tp_status
+parse_pattern(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	b,
 				image;
+	tp_status	status;
 
-	tp_buffer_init(&image, &mem);
-	if (tp_pattern_parse(&image, text, strlen(text), err) != TP_OK)
-		return false;
-	tp_varlena_begin(&b, &mem);
+	tp_buffer_init(&image, mem);
+	status = tp_pattern_parse(&image, text, len, err);
+	if (status != TP_OK)
+		return status;
+	tp_varlena_begin(&b, mem);
 	tp_buffer_add(&b, image.data, image.len);
 	tp_buffer_release(&image);
 	*d = tp_varlena_end(&b);
-	return true;
+	return TP_OK;
 }
 
 bool
@@ -58,45 +59,18 @@ tp_datum_needs(Datum pattern, tp_needs *needs)
 		tp_raise(&err);
 }
 
-PG_FUNCTION_INFO_V1(journey_pattern_in);
-Datum
-journey_pattern_in(PG_FUNCTION_ARGS)
-{
-	tp_error	err;
-	Datum		d;
-
-	if (!parse(PG_GETARG_CSTRING(0), &d, &err))
-	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
-	}
-	return d;
-}
-
 static void
-write_pattern(Datum d, tp_buffer *b, const tp_memory *mem)
+write_pattern(Datum d, tp_buffer *b)
 {
 	struct varlena *v = PG_DETOAST_DATUM_PACKED(d);
 	tp_error	err;
 
-	tp_buffer_init(b, mem);
 	if (tp_pattern_write(b, (const uint8_t *) VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), &err) != TP_OK)
 		tp_raise(&err);
-	tp_buffer_byte(b, '\0');
-	if (b->failed)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
-PG_FUNCTION_INFO_V1(journey_pattern_out);
-Datum
-journey_pattern_out(PG_FUNCTION_ARGS)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	write_pattern(PG_GETARG_DATUM(0), &b, &mem);
-	PG_RETURN_CSTRING(b.data);
-}
+TP_IN(journey_pattern, parse_pattern)
+TP_OUT(journey_pattern, write_pattern)
 
 PG_FUNCTION_INFO_V1(journey_pattern_recv);
 Datum
@@ -105,6 +79,7 @@ journey_pattern_recv(PG_FUNCTION_ARGS)
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
 	size_t		len = (size_t) (message->len - message->cursor);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	const char *text;
 	tp_error	err;
 	Datum		d;
@@ -115,7 +90,8 @@ journey_pattern_recv(PG_FUNCTION_ARGS)
 				 errmsg("malformed binary journey_pattern: unknown version"),
 				 errhint("Send what the type's send function wrote.")));
 	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
-	if (memchr(text, '\0', len) != NULL || !parse(pnstrdup(text, len), &d, &err))
+	if (memchr(text, '\0', len) != NULL ||
+		parse_pattern(&mem, pnstrdup(text, len), len, &d, &err) != TP_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("malformed binary journey_pattern"),
@@ -123,38 +99,19 @@ journey_pattern_recv(PG_FUNCTION_ARGS)
 	return d;
 }
 
-PG_FUNCTION_INFO_V1(journey_pattern_send);
-Datum
-journey_pattern_send(PG_FUNCTION_ARGS)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-	StringInfoData out;
-	const char *utf8;
-	size_t		len;
-
-	write_pattern(PG_GETARG_DATUM(0), &b, &mem);
-	utf8 = tp_host_to_utf8(b.data, b.len - 1, &len);
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, WIRE_VERSION);
-	pq_sendbytes(&out, utf8, (int) len);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+TP_FORM(journey_pattern, send, tp_form_send_text(fcinfo, write_pattern, WIRE_VERSION))
 
 /* By text, bytewise: the same on every server. */
 static int
 journey_pattern_order(Datum a, Datum b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	x,
-				y;
-	int			c;
+	size_t		len;
+	char	   *x = tp_form_text(a, write_pattern, &len);
+	char	   *y = tp_form_text(b, write_pattern, &len);
+	int			c = strcmp(x, y);
 
-	write_pattern(a, &x, &mem);
-	write_pattern(b, &y, &mem);
-	c = strcmp(x.data, y.data);
-	tp_buffer_release(&x);
-	tp_buffer_release(&y);
+	pfree(x);
+	pfree(y);
 	return (c > 0) - (c < 0);
 }
 
@@ -239,19 +196,28 @@ is_overlapping(FunctionCallInfo fcinfo)
 	return PG_NARGS() > 2 && PG_GETARG_BOOL(2);
 }
 
+/* The matches in argument 0, which becomes j. */
+static const tp_match *
+find_all(FunctionCallInfo fcinfo, tp_journey *j, bool overlapping, uint32_t *n)
+{
+	tp_matcher *m = get_matcher(fcinfo);
+	const tp_match *matches;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, j);
+	if (tp_matcher_all(m, j, overlapping, &matches, n, &err) != TP_OK)
+		tp_raise(&err);
+	return matches;
+}
+
 PG_FUNCTION_INFO_V1(journey_match_count);
 Datum
 journey_match_count(PG_FUNCTION_ARGS)
 {
-	tp_matcher *m = get_matcher(fcinfo);
 	tp_journey	j;
-	const tp_match *matches;
 	uint32_t	n;
-	tp_error	err;
 
-	PG_GETARG_JOURNEY(0, &j);
-	if (tp_matcher_all(m, &j, is_overlapping(fcinfo), &matches, &n, &err) != TP_OK)
-		tp_raise(&err);
+	find_all(fcinfo, &j, is_overlapping(fcinfo), &n);
 	PG_RETURN_INT32((int32) n);
 }
 
@@ -259,15 +225,10 @@ PG_FUNCTION_INFO_V1(journey_first_match);
 Datum
 journey_first_match(PG_FUNCTION_ARGS)
 {
-	tp_matcher *m = get_matcher(fcinfo);
 	tp_journey	j;
-	const tp_match *matches;
 	uint32_t	n;
-	tp_error	err;
+	const tp_match *matches = find_all(fcinfo, &j, false, &n);
 
-	PG_GETARG_JOURNEY(0, &j);
-	if (tp_matcher_all(m, &j, false, &matches, &n, &err) != TP_OK)
-		tp_raise(&err);
 	if (n == 0)
 		PG_RETURN_NULL();
 	return tp_run_datum(&j, matches[0].first, matches[0].last + 1);

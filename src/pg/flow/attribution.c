@@ -6,14 +6,13 @@
 
 #include <math.h>
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "base/rows.h"
 #include "flow/flow.h"
 #include "flow/ledger.h"
 #include "flow/tp_attribution.h"
@@ -60,29 +59,23 @@ get_half_life(FunctionCallInfo fcinfo, int arg)
 	return usecs;
 }
 
-static bool
-credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+static void
+credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	tp_model	model = get_model(fcinfo, 1);
 	tp_aspect	aspect = tp_get_part(fcinfo, 2);
 	int64_t		half_life = get_half_life(fcinfo, 3);
 	int64_t		lookback = TP_NO_LOOKBACK;
-	MemoryContext before;
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	credits_state *state;
-	TupleDesc	desc;
+	credits_state *state = context;
 	bool	   *direct;
 	tp_error	err;
 
 	if (!PG_ARGISNULL(4))
 		lookback = tp_interval_usecs(PG_GETARG_INTERVAL_P(4), "lookback");
 	if (PG_ARGISNULL(0))
-		return false;
-	before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	call->tuple_desc = BlessTupleDesc(desc);
-	state = palloc0(sizeof(credits_state));
+		return;
+	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
 	tp_take_part(&state->j, &aspect);
 	state->part = aspect.part;
@@ -94,32 +87,23 @@ credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 		direct[i] = tp_is_direct(&state->entries[i], aspect.part);
 	if (tp_attribute(&mem, &state->j, model, half_life, lookback, direct, state->credit, &err) != TP_OK)
 		tp_raise(&err);
-	call->user_fctx = state;
-	MemoryContextSwitchTo(before);
-	return true;
+	call->max_calls = state->j.count;
 }
 
 PG_FUNCTION_INFO_V1(journey_attribution);
 Datum
 journey_attribution(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(credits_state), credits_begin);
 	credits_state *state;
 	uint32_t	i,
 				code;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		call = SRF_FIRSTCALL_INIT();
-		if (!credits_begin(fcinfo, call))
-			SRF_RETURN_DONE(call);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= state->j.count)
-		SRF_RETURN_DONE(call);
 	i = (uint32_t) call->call_cntr;
 	code = tp_journey_code(&state->j, i);
 	if (state->text[code] == 0)
@@ -135,7 +119,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 	values[0] = Int32GetDatum((int32) i + 1);
 	values[1] = state->text[code];
 	values[2] = Float8GetDatum(state->credit[i]);
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }
 
 /* Is a ledger of this kind one of credits by the model that t names? */
@@ -305,18 +289,14 @@ typedef struct markov_state
 } markov_state;
 
 static void
-markov_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+markov_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	markov_state *state = palloc0(sizeof(markov_state));
-	TupleDesc	desc;
+	markov_state *state = context;
 	Size		size;
 	tp_error	err;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	call->tuple_desc = BlessTupleDesc(desc);
+	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
 	size = sizeof(double) * ((Size) state->v.symbols + 1);
 	state->effect = MemoryContextAllocHuge(CurrentMemoryContext, size);
@@ -324,8 +304,7 @@ markov_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 	state->value = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	if (tp_markov_attribution(&mem, &state->v, state->effect, state->conversions, state->value, &err) != TP_OK)
 		tp_raise(&err);
-	call->user_fctx = state;
-	MemoryContextSwitchTo(before);
+	call->max_calls = state->v.symbols;
 }
 
 static Datum
@@ -339,7 +318,7 @@ PG_FUNCTION_INFO_V1(journey_flow_markov);
 Datum
 journey_flow_markov(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(markov_state), markov_begin);
 	markov_state *state;
 	tp_memory	mem;
 	tp_buffer	b;
@@ -347,15 +326,9 @@ journey_flow_markov(PG_FUNCTION_ARGS)
 	Datum		values[4];
 	bool		nulls[4] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		call = SRF_FIRSTCALL_INIT();
-		markov_begin(fcinfo, call);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= state->v.symbols)
-		SRF_RETURN_DONE(call);
 	i = (uint32_t) call->call_cntr;
 	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_varlena_begin(&b, &mem);
@@ -364,7 +337,7 @@ journey_flow_markov(PG_FUNCTION_ARGS)
 	values[1] = number_or_null(state->effect[i], &nulls[1]);
 	values[2] = number_or_null(state->conversions[i], &nulls[2]);
 	values[3] = number_or_null(state->value[i], &nulls[3]);
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }
 
 /* absorption(journey_flow): the start, then each state. */
@@ -376,18 +349,14 @@ typedef struct absorption_state
 } absorption_state;
 
 static void
-absorption_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+absorption_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	absorption_state *state = palloc0(sizeof(absorption_state));
-	TupleDesc	desc;
+	absorption_state *state = context;
 	Size		size;
 	tp_error	err;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	call->tuple_desc = BlessTupleDesc(desc);
+	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
 	size = sizeof(double) * ((Size) state->v.states + 1);
 	state->steps = MemoryContextAllocHuge(CurrentMemoryContext, size);
@@ -395,30 +364,22 @@ absorption_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
 	if (tp_markov_absorption(&mem, &state->v, state->steps, state->p, &err) != TP_OK)
 		tp_raise(&err);
 	call->max_calls = state->v.edges == 0 ? 0 : (uint64) state->v.states + 1;
-	call->user_fctx = state;
-	MemoryContextSwitchTo(before);
 }
 
 PG_FUNCTION_INFO_V1(journey_flow_absorption);
 Datum
 journey_flow_absorption(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(absorption_state), absorption_begin);
 	absorption_state *state;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		call = SRF_FIRSTCALL_INIT();
-		absorption_begin(fcinfo, call);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= call->max_calls)
-		SRF_RETURN_DONE(call);
 	values[0] = tp_state_text(&state->v, (uint32_t) call->call_cntr);
 	values[1] = number_or_null(state->steps[call->call_cntr], &nulls[1]);
 	values[2] = number_or_null(state->p[call->call_cntr], &nulls[2]);
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }

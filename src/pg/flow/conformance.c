@@ -5,11 +5,11 @@
 #include "journey/types.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/rows.h"
 #include "flow/tp_conformance.h"
 #include "flow/tp_sequence.h"
 
@@ -134,7 +134,6 @@ make_plan(FunctionCallInfo fcinfo)
 	MemoryContext before = MemoryContextSwitchTo(context);
 	tp_memory	mem = tp_pg_memory(context);
 	plan_site  *site = palloc0(sizeof(plan_site));
-	TupleDesc	desc;
 
 	site->context = context;
 	site->constant = tp_is_constant(fcinfo, 1);
@@ -146,9 +145,7 @@ make_plan(FunctionCallInfo fcinfo)
 		CHECK_FOR_INTERRUPTS();
 		tp_add_step(&site->steps, (struct varlena *) DatumGetPointer(site->texts[i]), (uint32_t) i);
 	}
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	site->row = BlessTupleDesc(desc);
+	site->row = tp_row_desc(fcinfo);
 	MemoryContextSwitchTo(before);
 	return site;
 }

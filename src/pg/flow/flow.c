@@ -7,12 +7,12 @@
 #include <math.h>
 
 #include "access/detoast.h"
-#include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
 #include "base/compare.h"
 #include "base/expanded.h"
+#include "base/forms.h"
+#include "base/rows.h"
 #include "flow/flow.h"
 
 static void
@@ -61,70 +61,54 @@ tp_flow_datum(const tp_flow *f)
 	return tp_flat_datum(f, &flow_type);
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_in);
-Datum
-journey_flow_in(PG_FUNCTION_ARGS)
+static tp_status
+parse_flow(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_flow		f;
-	tp_error	err;
+	tp_status	status;
 
-	tp_flow_init(&f, &mem);
-	if (tp_flow_parse(&f, text, strlen(text), &err) != TP_OK)
-	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
-	}
-	return tp_flow_datum(&f);
+	tp_flow_init(&f, mem);
+	status = tp_flow_parse(&f, text, len, err);
+	if (status == TP_OK)
+		*d = tp_flow_datum(&f);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_out);
-Datum
-journey_flow_out(PG_FUNCTION_ARGS)
+static void
+write_flow(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_flow_view v;
-	tp_buffer	b;
 
-	tp_datum_flow(PG_GETARG_DATUM(0), &v);
-	tp_buffer_init(&b, &mem);
-	tp_flow_write(&b, &v);
-	tp_buffer_byte(&b, '\0');
-	if (b.failed)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	PG_RETURN_CSTRING(b.data);
+	tp_datum_flow(d, &v);
+	tp_flow_write(b, &v);
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_recv);
-Datum
-journey_flow_recv(PG_FUNCTION_ARGS)
+static tp_status
+receive_flow(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			size = message->len - message->cursor;
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_flow		f;
-	tp_error	err;
+	tp_status	status;
 
-	tp_flow_init(&f, &mem);
-	if (tp_flow_receive(&f, pq_getmsgbytes(message, size), (size_t) size, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_flow_datum(&f);
+	tp_flow_init(&f, mem);
+	status = tp_flow_receive(&f, message, size, err);
+	if (status == TP_OK)
+		*d = tp_flow_datum(&f);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_send);
-Datum
-journey_flow_send(PG_FUNCTION_ARGS)
+static void
+send_flow(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_flow_view v;
-	tp_buffer	b;
 
-	tp_datum_flow(PG_GETARG_DATUM(0), &v);
-	tp_varlena_begin(&b, &mem);
-	tp_flow_send(&b, &v);
-	return tp_varlena_end(&b);
+	tp_datum_flow(d, &v);
+	tp_flow_send(b, &v);
 }
+
+TP_IN(journey_flow, parse_flow)
+TP_OUT(journey_flow, write_flow)
+TP_RECV(journey_flow, receive_flow)
+TP_SEND(journey_flow, send_flow)
 
 static int
 compare_flows(Datum a, Datum b)
@@ -318,23 +302,17 @@ typedef struct transitions_state
 	Datum	   *name;			/* of each state and end, made when first met */
 } transitions_state;
 
-static transitions_state *
-transitions_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+static void
+transitions_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	transitions_state *state = palloc0(sizeof(transitions_state));
-	TupleDesc	desc;
+	transitions_state *state = context;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	call->tuple_desc = BlessTupleDesc(desc);
+	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
 	state->name = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Datum) * ((Size) state->v.states + 3),
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	state->source = PG_UINT32_MAX;
-	call->user_fctx = state;
-	MemoryContextSwitchTo(before);
-	return state;
+	call->max_calls = state->v.edges;
 }
 
 static Datum
@@ -356,21 +334,15 @@ PG_FUNCTION_INFO_V1(journey_flow_transitions);
 Datum
 journey_flow_transitions(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(transitions_state), transitions_begin);
 	transitions_state *state;
 	tp_transition t;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		call = SRF_FIRSTCALL_INIT();
-		transitions_begin(fcinfo, call);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= state->v.edges)
-		SRF_RETURN_DONE(call);
 	t = tp_flow_transition(&state->v, (uint32_t) call->call_cntr);
 	if (t.source != state->source)
 	{
@@ -402,5 +374,5 @@ journey_flow_transitions(PG_FUNCTION_ARGS)
 					 errhint("Look for contacts with a mistaken time.")));
 		values[4] = tp_usecs_interval((int64_t) llround(mean));
 	}
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }

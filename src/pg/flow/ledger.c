@@ -4,8 +4,9 @@
  */
 #include "flow/ledger.h"
 
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
+
+#include "base/forms.h"
 
 #define WIRE_VERSION 1
 
@@ -45,10 +46,10 @@ tp_ledger_state(FunctionCallInfo fcinfo, tp_expanded **e)
 	return (*e)->core;
 }
 
-void
-tp_get_ledger(FunctionCallInfo fcinfo, tp_ledger_view *v)
+static void
+get_ledger(Datum d, tp_ledger_view *v)
 {
-	struct varlena *flat = PG_GETARG_VARLENA_PP(0);
+	struct varlena *flat = PG_DETOAST_DATUM_PACKED(d);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_error	err;
 
@@ -56,59 +57,36 @@ tp_get_ledger(FunctionCallInfo fcinfo, tp_ledger_view *v)
 		tp_raise(&err);
 }
 
-static bool
-read_text(const char *text, struct Node *escontext, int status, Datum *d)
+void
+tp_get_ledger(FunctionCallInfo fcinfo, tp_ledger_view *v)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_ledger	t;
-	tp_error	err;
+	get_ledger(PG_GETARG_DATUM(0), v);
+}
 
-	tp_ledger_init(&t, &mem);
-	if (tp_ledger_parse(&t, text, strlen(text), &err) != TP_OK)
-	{
-		if (status != TP_OK)
-			err.status = (tp_status) status;
-		tp_report(&err, escontext);
-		return false;
-	}
-	*d = tp_flat_datum(&t, &ledger_type);
-	return true;
+static tp_status
+parse_ledger(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
+{
+	tp_ledger	t;
+	tp_status	status;
+
+	tp_ledger_init(&t, mem);
+	status = tp_ledger_parse(&t, text, len, err);
+	if (status == TP_OK)
+		*d = tp_flat_datum(&t, &ledger_type);
+	return status;
 }
 
 static void
-write_text(FunctionCallInfo fcinfo, tp_buffer *b, const tp_memory *mem)
+write_ledger(Datum d, tp_buffer *b)
 {
 	tp_ledger_view v;
 
-	tp_get_ledger(fcinfo, &v);
-	tp_buffer_init(b, mem);
+	get_ledger(d, &v);
 	tp_ledger_write(b, &v);
-	tp_buffer_byte(b, '\0');
-	if (b->failed)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_ledger_in);
-Datum
-touchpoint_ledger_in(PG_FUNCTION_ARGS)
-{
-	Datum		d;
-
-	if (!read_text(PG_GETARG_CSTRING(0), fcinfo->context, TP_OK, &d))
-		PG_RETURN_NULL();
-	return d;
-}
-
-PG_FUNCTION_INFO_V1(touchpoint_ledger_out);
-Datum
-touchpoint_ledger_out(PG_FUNCTION_ARGS)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	write_text(fcinfo, &b, &mem);
-	PG_RETURN_CSTRING(b.data);
-}
+TP_IN(touchpoint_ledger, parse_ledger)
+TP_OUT(touchpoint_ledger, write_ledger)
 
 /* u8 version, text form */
 PG_FUNCTION_INFO_V1(touchpoint_ledger_recv);
@@ -117,8 +95,10 @@ touchpoint_ledger_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	char	   *text;
 	int			size;
+	tp_error	err;
 	Datum		d;
 
 	if (version != WIRE_VERSION)
@@ -127,7 +107,11 @@ touchpoint_ledger_recv(PG_FUNCTION_ARGS)
 				 errmsg("malformed binary touchpoint_ledger: unknown version %d", version),
 				 errhint("Send what the type's send function wrote.")));
 	text = pq_getmsgtext(message, message->len - message->cursor, &size);
-	read_text(text, NULL, TP_BAD_BINARY, &d);
+	if (parse_ledger(&mem, text, strlen(text), &d, &err) != TP_OK)
+	{
+		err.status = TP_BAD_BINARY;
+		tp_raise(&err);
+	}
 	return d;
 }
 
@@ -135,14 +119,13 @@ PG_FUNCTION_INFO_V1(touchpoint_ledger_send);
 Datum
 touchpoint_ledger_send(PG_FUNCTION_ARGS)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	size_t		len;
+	const char *text = tp_form_text(PG_GETARG_DATUM(0), write_ledger, &len);
 	StringInfoData out;
-	tp_buffer	b;
 
-	write_text(fcinfo, &b, &mem);
 	pq_begintypsend(&out);
 	pq_sendbyte(&out, WIRE_VERSION);
-	pq_sendtext(&out, b.data, (int) b.len - 1);
+	pq_sendtext(&out, text, (int) len);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 

@@ -60,35 +60,28 @@ get_summary(FunctionCallInfo fcinfo, int arg)
 	return rounded;
 }
 
-PG_FUNCTION_INFO_V1(driver_summary_in);
-Datum
-driver_summary_in(PG_FUNCTION_ARGS)
+static tp_status
+drivers_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_drivers *d;
-	tp_error	err;
+	tp_drivers *s;
+	tp_status	status = tp_drivers_read(&s, text, len, mem, err);
 
-	if (tp_drivers_read(&d, text, strlen(text), &mem, &err) != TP_OK)
+	if (status == TP_OK)
 	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
+		SET_VARSIZE(s, tp_drivers_long_size(s->drivers, tp_drivers_parts(s)));
+		*d = PointerGetDatum(s);
 	}
-	SET_VARSIZE(d, tp_drivers_long_size(d->drivers, tp_drivers_parts(d)));
-	PG_RETURN_POINTER(d);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(driver_summary_out);
-Datum
-driver_summary_out(PG_FUNCTION_ARGS)
+static void
+drivers_to_text(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	tp_buffer_init(&b, &mem);
-	tp_drivers_write(&b, closed(TP_GETARG_IMAGE(0)));
-	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
+	tp_drivers_write(b, closed((void *) PG_DETOAST_DATUM(d)));
 }
+
+TP_IN(driver_summary, drivers_of_text)
+TP_OUT(driver_summary, drivers_to_text)
 
 /*
  * u8 version, u8 flags, u16 drivers, i64 count, then the sums and the sums of products in the order

@@ -88,36 +88,29 @@ state_datum(FunctionCallInfo fcinfo, tp_gap_open *g)
 	PG_RETURN_POINTER(g);
 }
 
-PG_FUNCTION_INFO_V1(gap_summary_in);
-Datum
-gap_summary_in(PG_FUNCTION_ARGS)
+static tp_status
+gap_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	void	   *image;
 	size_t		size;
-	tp_error	err;
+	tp_status	status = tp_gap_read(&image, &size, text, len, mem, err);
 
-	if (tp_gap_read(&image, &size, text, strlen(text), &mem, &err) != TP_OK)
+	if (status == TP_OK)
 	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
+		SET_VARSIZE(image, size);
+		*d = PointerGetDatum(image);
 	}
-	SET_VARSIZE(image, size);
-	PG_RETURN_POINTER(image);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(gap_summary_out);
-Datum
-gap_summary_out(PG_FUNCTION_ARGS)
+static void
+gap_to_text(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	tp_buffer_init(&b, &mem);
-	tp_gap_write(&b, closed(TP_GETARG_IMAGE(0)));
-	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
+	tp_gap_write(b, closed((void *) PG_DETOAST_DATUM(d)));
 }
+
+TP_IN(gap_summary, gap_of_text)
+TP_OUT(gap_summary, gap_to_text)
 
 /*
  * u8 version, u8 flags, i64 count, i64 shortfalls, then expected, perceived, expected squared,

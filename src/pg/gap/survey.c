@@ -90,34 +90,29 @@ raise_overflow(void)
 			 errhint("Keep scores and weights below 1e150.")));
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_tally_in);
-Datum
-touchpoint_tally_in(PG_FUNCTION_ARGS)
+static tp_status
+tally_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
 	tp_tally   *t = palloc(tp_tally_size(TP_TALLY_CELLS_MAX));
-	tp_error	err;
+	tp_status	status = tp_tally_read(t, text, len, err);
 
-	if (tp_tally_read(t, text, strlen(text), &err) != TP_OK)
+	(void) mem;
+	if (status == TP_OK)
 	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
+		SET_VARSIZE(t, tp_tally_size(t->cells));
+		*d = PointerGetDatum(t);
 	}
-	SET_VARSIZE(t, tp_tally_size(t->cells));
-	PG_RETURN_POINTER(t);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_tally_out);
-Datum
-touchpoint_tally_out(PG_FUNCTION_ARGS)
+static void
+tally_to_text(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	tp_buffer_init(&b, &mem);
-	tp_tally_write(&b, get_any_tally(fcinfo, 0));
-	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
+	tp_tally_write(b, check_tally((void *) PG_DETOAST_DATUM(d)));
 }
+
+TP_IN(touchpoint_tally, tally_of_text)
+TP_OUT(touchpoint_tally, tally_to_text)
 
 static void
 send_cell(StringInfo out, const tp_cell *c)
@@ -592,35 +587,28 @@ check_channels(const tp_channels *c)
 	return c;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_channels_in);
-Datum
-touchpoint_channels_in(PG_FUNCTION_ARGS)
+static tp_status
+channels_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_channels *c;
-	tp_error	err;
+	tp_status	status = tp_channels_read(&c, text, len, mem, err);
 
-	if (tp_channels_read(&c, text, strlen(text), &mem, &err) != TP_OK)
+	if (status == TP_OK)
 	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
+		SET_VARSIZE(c, c->size);
+		*d = PointerGetDatum(c);
 	}
-	SET_VARSIZE(c, c->size);
-	PG_RETURN_POINTER(c);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_channels_out);
-Datum
-touchpoint_channels_out(PG_FUNCTION_ARGS)
+static void
+channels_to_text(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
-
-	tp_buffer_init(&b, &mem);
-	tp_channels_write(&b, check_channels(TP_GETARG_IMAGE(0)));
-	PG_RETURN_CSTRING(tp_buffer_cstring(&b));
+	tp_channels_write(b, check_channels((void *) PG_DETOAST_DATUM(d)));
 }
+
+TP_IN(touchpoint_channels, channels_of_text)
+TP_OUT(touchpoint_channels, channels_to_text)
 
 /*
  * u8 version, u8 flags, u16 channels, sum of squares as two float8, then per channel i32 length,

@@ -7,87 +7,82 @@
 #include <math.h>
 
 #include "access/detoast.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
 #include "base/compare.h"
+#include "base/forms.h"
 #include "journey/tp_wire.h"
 
-PG_FUNCTION_INFO_V1(contact_record_in);
-Datum
-contact_record_in(PG_FUNCTION_ARGS)
+/* A contact of a datum, whose parts point into it. */
+typedef struct parts
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_contact	c;
+	const uint8_t *entry;
+	const uint8_t *properties;	/* NULL where it has none */
+} parts;
+
+static parts
+parts_of(Datum d)
+{
+	parts		p;
+
+	tp_datum_contact(d, &p.c, &p.entry, &p.properties);
+	return p;
+}
+
+static tp_status
+parse_contact(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
+{
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_contact	c;
 	tp_buffer	properties;
-	tp_error	err;
+	tp_status	status;
 
-	tp_buffer_init(&properties, &mem);
-	if (tp_contact_parse(text, strlen(text), &c, entry, &properties, &err) != TP_OK)
-	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
-	}
-	return tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
+	tp_buffer_init(&properties, mem);
+	status = tp_contact_parse(text, len, &c, entry, &properties, err);
+	if (status == TP_OK)
+		*d = tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(contact_record_out);
-Datum
-contact_record_out(PG_FUNCTION_ARGS)
+static void
+write_contact(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	const uint8_t *entry,
-			   *properties;
-	tp_touchpoint t;
-	tp_contact	c;
-	tp_buffer	b;
+	parts		p = parts_of(d);
+	tp_touchpoint t = tp_entry_view(p.entry);
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
-	t = tp_entry_view(entry);
-	tp_buffer_init(&b, &mem);
-	tp_contact_write(&b, &c, &t, properties);
-	tp_buffer_byte(&b, '\0');
-	PG_RETURN_CSTRING(b.data);
+	tp_contact_write(b, &p.c, &t, p.properties);
 }
 
-PG_FUNCTION_INFO_V1(contact_record_recv);
-Datum
-contact_record_recv(PG_FUNCTION_ARGS)
+static tp_status
+receive_contact(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			size = message->len - message->cursor;
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_contact	c;
 	tp_buffer	properties;
-	tp_error	err;
+	tp_status	status;
 
-	tp_buffer_init(&properties, &mem);
-	if (tp_wire_read_contact(pq_getmsgbytes(message, size), (size_t) size, &c, entry, &properties, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
+	tp_buffer_init(&properties, mem);
+	status = tp_wire_read_contact(message, size, &c, entry, &properties, err);
+	if (status == TP_OK)
+		*d = tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(contact_record_send);
-Datum
-contact_record_send(PG_FUNCTION_ARGS)
+static void
+send_contact(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	const uint8_t *entry,
-			   *properties;
-	tp_touchpoint t;
-	tp_contact	c;
-	tp_buffer	b;
+	parts		p = parts_of(d);
+	tp_touchpoint t = tp_entry_view(p.entry);
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
-	t = tp_entry_view(entry);
-	tp_varlena_begin(&b, &mem);
-	tp_wire_write_contact(&b, &c, &t, properties);
-	return tp_varlena_end(&b);
+	tp_wire_write_contact(b, &p.c, &t, p.properties);
 }
+
+TP_IN(contact_record, parse_contact)
+TP_OUT(contact_record, write_contact)
+TP_RECV(contact_record, receive_contact)
+TP_SEND(contact_record, send_contact)
 
 static uint8_t
 get_number(FunctionCallInfo fcinfo, int arg, uint8_t bit, double *v)
@@ -181,14 +176,11 @@ PG_FUNCTION_INFO_V1(contact_record_properties);
 Datum
 contact_record_properties(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry,
-			   *properties;
-	tp_contact	c;
+	parts		p = parts_of(PG_GETARG_DATUM(0));
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
-	if (properties == NULL)
+	if (p.properties == NULL)
 		PG_RETURN_NULL();
-	return tp_set_jsonb(properties);
+	return tp_set_jsonb(p.properties);
 }
 
 /* property(contact_record, key): its text. */
@@ -198,14 +190,10 @@ contact_record_property(PG_FUNCTION_ARGS)
 {
 	text	   *key = PG_GETARG_TEXT_PP(1);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	const uint8_t *entry,
-			   *properties;
-	tp_contact	c;
 	tp_property value;
 	tp_buffer	b;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
-	tp_set_find(properties, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), &value);
+	tp_set_find(parts_of(PG_GETARG_DATUM(0)).properties, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), &value);
 	if (value.kind == TP_PROPERTY_ABSENT)
 		PG_RETURN_NULL();
 	tp_varlena_begin(&b, &mem);
@@ -217,24 +205,14 @@ PG_FUNCTION_INFO_V1(contact_record_touchpoint);
 Datum
 contact_record_touchpoint(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry,
-			   *properties;
-	tp_contact	c;
-
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
-	return tp_entry_datum(entry);
+	return tp_entry_datum(parts_of(PG_GETARG_DATUM(0)).entry);
 }
 
 PG_FUNCTION_INFO_V1(contact_record_occurred_at);
 Datum
 contact_record_occurred_at(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry,
-			   *properties;
-	tp_contact	c;
-
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
-	PG_RETURN_TIMESTAMPTZ(c.time);
+	PG_RETURN_TIMESTAMPTZ(parts_of(PG_GETARG_DATUM(0)).c.time);
 }
 
 #define FIELD(name, bit, result) \
@@ -242,10 +220,7 @@ PG_FUNCTION_INFO_V1(contact_record_##name); \
 Datum \
 contact_record_##name(PG_FUNCTION_ARGS) \
 { \
-	const uint8_t *entry, \
-			   *properties; \
-	tp_contact	c; \
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties); \
+	tp_contact	c = parts_of(PG_GETARG_DATUM(0)).c; \
 	if (!(c.has & (bit))) \
 		PG_RETURN_NULL(); \
 	return result; \
@@ -264,11 +239,8 @@ PG_FUNCTION_INFO_V1(contact_record_gap);
 Datum
 contact_record_gap(PG_FUNCTION_ARGS)
 {
-	const uint8_t *entry,
-			   *properties;
-	tp_contact	c;
+	tp_contact	c = parts_of(PG_GETARG_DATUM(0)).c;
 
-	tp_datum_contact(PG_GETARG_DATUM(0), &c, &entry, &properties);
 	if (!(c.has & TP_HAS_SCORE) || !(c.has & TP_HAS_EXPECTED))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(tp_gap(c.score, c.expected));
@@ -290,28 +262,21 @@ tp_gap(double score, double expected)
 static int
 contact_record_order(Datum a, Datum b)
 {
-	const uint8_t *entry_a,
-			   *entry_b,
-			   *properties_a,
-			   *properties_b;
-	tp_contact	x,
-				y;
-	int			c;
+	parts		x = parts_of(a);
+	parts		y = parts_of(b);
+	int			c = tp_contact_compare_head(&x.c, &y.c);
 
-	tp_datum_contact(a, &x, &entry_a, &properties_a);
-	tp_datum_contact(b, &y, &entry_b, &properties_b);
-	c = tp_contact_compare_head(&x, &y);
 	if (c == 0)
 	{
-		tp_touchpoint t = tp_entry_view(entry_a);
-		tp_touchpoint u = tp_entry_view(entry_b);
+		tp_touchpoint t = tp_entry_view(x.entry);
+		tp_touchpoint u = tp_entry_view(y.entry);
 
 		c = tp_touchpoint_compare(&t, &u);
 	}
 	if (c == 0)
-		c = tp_contact_compare_tail(&x, &y);
+		c = tp_contact_compare_tail(&x.c, &y.c);
 	if (c == 0)
-		c = tp_set_compare(properties_a, properties_b);
+		c = tp_set_compare(x.properties, y.properties);
 	return (c > 0) - (c < 0);
 }
 

@@ -6,11 +6,11 @@
 
 #include "access/detoast.h"
 #include "common/int.h"
-#include "libpq/pqformat.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "base/compare.h"
+#include "base/forms.h"
 #include "journey/tp_wire.h"
 
 PG_FUNCTION_INFO_V1(journey_in);
@@ -36,54 +36,42 @@ journey_in(PG_FUNCTION_ARGS)
 	return d;
 }
 
-PG_FUNCTION_INFO_V1(journey_out);
-Datum
-journey_out(PG_FUNCTION_ARGS)
+static void
+write_journey(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	j;
-	tp_buffer	b;
 	tp_error	err;
 
-	PG_GETARG_JOURNEY(0, &j);
-	tp_buffer_init(&b, &mem);
-	if (tp_journey_write(&b, &j, &err) != TP_OK)
-		tp_raise(&err);
-	tp_buffer_byte(&b, '\0');
-	PG_RETURN_CSTRING(b.data);
+	tp_datum_journey(d, &j);
+	tp_check(tp_journey_write(b, &j, &err), &err);
 }
 
-PG_FUNCTION_INFO_V1(journey_recv);
-Datum
-journey_recv(PG_FUNCTION_ARGS)
+static tp_status
+receive_journey(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			size = message->len - message->cursor;
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_buffer	b;
-	tp_error	err;
+	tp_status	status;
 
-	tp_varlena_begin(&b, &mem);
-	if (tp_wire_read_journey(&mem, pq_getmsgbytes(message, size), (size_t) size, &b, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_varlena_end(&b);
+	tp_varlena_begin(&b, mem);
+	status = tp_wire_read_journey(mem, message, size, &b, err);
+	if (status == TP_OK)
+		*d = tp_varlena_end(&b);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(journey_send);
-Datum
-journey_send(PG_FUNCTION_ARGS)
+static void
+send_journey(Datum d, tp_buffer *b)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_journey	j;
-	tp_buffer	b;
 	tp_error	err;
 
-	PG_GETARG_JOURNEY(0, &j);
-	tp_varlena_begin(&b, &mem);
-	if (tp_wire_write_journey(&b, &j, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_varlena_end(&b);
+	tp_datum_journey(d, &j);
+	tp_check(tp_wire_write_journey(b, &j, &err), &err);
 }
+
+TP_OUT(journey, write_journey)
+TP_RECV(journey, receive_journey)
+TP_SEND(journey, send_journey)
 
 /*
  * Images of version 2 are equal where their bytes are, and so are those of version 1; between the two
@@ -214,18 +202,7 @@ PG_FUNCTION_INFO_V1(journey_merge);
 Datum
 journey_merge(PG_FUNCTION_ARGS)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_journey	a,
-				b;
-	tp_buffer	out;
-	tp_error	err;
-
-	PG_GETARG_JOURNEY(0, &a);
-	PG_GETARG_JOURNEY(1, &b);
-	tp_varlena_begin(&out, &mem);
-	if (tp_journey_merge(&mem, &a, &b, &out, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_varlena_end(&out);
+	return tp_join_journeys(fcinfo, tp_journey_merge);
 }
 
 /* journey || contact_record */

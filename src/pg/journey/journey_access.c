@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "utils/array.h"
@@ -15,6 +14,7 @@
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
+#include "base/rows.h"
 #include "journey/tp_properties.h"
 
 /* contacts(journey): the rows that journey_agg was given, in order. */
@@ -26,25 +26,19 @@ typedef struct contacts_state
 	Datum	   *properties;		/* the object of each set, likewise */
 } contacts_state;
 
-static contacts_state *
-contacts_begin(FunctionCallInfo fcinfo, FuncCallContext *call)
+static void
+contacts_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	contacts_state *state = palloc0(sizeof(contacts_state));
-	TupleDesc	desc;
+	contacts_state *state = context;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	call->tuple_desc = BlessTupleDesc(desc);
+	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
 	state->entries = tp_dictionary(&state->j);
 	state->whole = palloc0(sizeof(Datum) * (state->j.entries + 1));
 	state->properties = MemoryContextAllocExtended(CurrentMemoryContext,
 												   sizeof(Datum) * ((Size) tp_journey_sets(&state->j) + 1),
 												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	call->user_fctx = state;
-	MemoryContextSwitchTo(before);
-	return state;
+	call->max_calls = state->j.count;
 }
 
 static void
@@ -79,22 +73,16 @@ PG_FUNCTION_INFO_V1(journey_contacts);
 Datum
 journey_contacts(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(contacts_state), contacts_begin);
 	contacts_state *state;
 	const tp_touchpoint *t;
 	tp_contact	c;
 	Datum		values[15];
 	bool		nulls[15];
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		call = SRF_FIRSTCALL_INIT();
-		contacts_begin(fcinfo, call);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= state->j.count)
-		SRF_RETURN_DONE(call);
 
 	tp_journey_contact(&state->j, (uint32_t) call->call_cntr, &c);
 	t = &state->entries[c.code];
@@ -126,7 +114,7 @@ journey_contacts(PG_FUNCTION_ARGS)
 	values[13] = nulls[13] ? (Datum) 0 : Int64GetDatum(c.id);
 	nulls[14] = c.set == 0;
 	values[14] = nulls[14] ? (Datum) 0 : contacts_properties(call, state, c.set);
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }
 
 /* Planner support: how many rows contacts(j) gives. Known for a constant, else ten. */

@@ -87,17 +87,7 @@ PG_FUNCTION_INFO_V1(replace_contacts);
 Datum
 replace_contacts(PG_FUNCTION_ARGS)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_journey	a,
-				b;
-	tp_buffer	out;
-	tp_error	err;
-
-	PG_GETARG_JOURNEY(0, &a);
-	PG_GETARG_JOURNEY(1, &b);
-	tp_varlena_begin(&out, &mem);
-	tp_check(tp_journey_replace(&mem, &a, &b, &out, &err), &err);
-	return tp_varlena_end(&out);
+	return tp_join_journeys(fcinfo, tp_journey_replace);
 }
 
 /* journey - journey */
@@ -105,17 +95,7 @@ PG_FUNCTION_INFO_V1(journey_difference);
 Datum
 journey_difference(PG_FUNCTION_ARGS)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_journey	a,
-				b;
-	tp_buffer	out;
-	tp_error	err;
-
-	PG_GETARG_JOURNEY(0, &a);
-	PG_GETARG_JOURNEY(1, &b);
-	tp_varlena_begin(&out, &mem);
-	tp_check(tp_journey_difference(&mem, &a, &b, &out, &err), &err);
-	return tp_varlena_end(&out);
+	return tp_join_journeys(fcinfo, tp_journey_difference);
 }
 
 PG_FUNCTION_INFO_V1(tied_contacts);

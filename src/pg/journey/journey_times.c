@@ -4,9 +4,10 @@
  */
 #include "journey/types.h"
 
-#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+
+#include "base/rows.h"
 
 static Datum
 elapsed(int64_t from, int64_t to)
@@ -17,16 +18,6 @@ elapsed(int64_t from, int64_t to)
 				 errmsg("the time between two contacts is out of range"),
 				 errhint("Look for contacts with a mistaken time.")));
 	return tp_usecs_interval(to - from);
-}
-
-static TupleDesc
-row_desc(FunctionCallInfo fcinfo)
-{
-	TupleDesc	desc;
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return BlessTupleDesc(desc);
 }
 
 /* times_between(journey, a, b): of each contact at a the next at b behind it, or nowhere. */
@@ -78,7 +69,7 @@ journey_times_between(PG_FUNCTION_ARGS)
 		call = SRF_FIRSTCALL_INIT();
 		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 		mem = tp_pg_memory(CurrentMemoryContext);
-		call->tuple_desc = row_desc(fcinfo);
+		call->tuple_desc = tp_row_desc(fcinfo);
 		state = palloc0(sizeof(between_state));
 		tp_steps_init(&steps, &mem);
 		for (int n = 0; n < 2; n++)
@@ -99,7 +90,7 @@ journey_times_between(PG_FUNCTION_ARGS)
 	values[0] = Int32GetDatum((int32) i + 1);
 	values[1] = Int32GetDatum((int32) state->next_b[i] + 1);
 	values[2] = elapsed(tp_journey_time(&state->j, i), tp_journey_time(&state->j, state->next_b[i]));
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }
 
 /* time_in_state(journey, part, as_of): runs of contacts at one part. */
@@ -161,7 +152,7 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 
 		call = SRF_FIRSTCALL_INIT();
 		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		call->tuple_desc = row_desc(fcinfo);
+		call->tuple_desc = tp_row_desc(fcinfo);
 		call->user_fctx = begin_states(fcinfo);
 		MemoryContextSwitchTo(before);
 	}
@@ -184,5 +175,5 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 	nulls[3] = nulls[2] && !state->ends;
 	if (!nulls[3])
 		values[3] = elapsed(entered, nulls[2] ? state->as_of : tp_journey_time(j, to));
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	return tp_next_row(fcinfo, call, values, nulls);
 }

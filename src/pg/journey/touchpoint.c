@@ -5,69 +5,57 @@
 #include "journey/types.h"
 
 #include "access/detoast.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "base/compare.h"
+#include "base/forms.h"
 #include "journey/tp_wire.h"
 
-PG_FUNCTION_INFO_V1(touchpoint_in);
-Datum
-touchpoint_in(PG_FUNCTION_ARGS)
+static tp_status
+parse_touchpoint(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
 	uint8_t		entry[TP_ENTRY_MAX];
-	tp_error	err;
+	tp_status	status = tp_touchpoint_parse(text, len, entry, err);
 
-	if (tp_touchpoint_parse(text, strlen(text), entry, &err) != TP_OK)
-	{
-		tp_report(&err, fcinfo->context);
-		PG_RETURN_NULL();
-	}
-	return tp_entry_datum(entry);
+	(void) mem;
+	if (status == TP_OK)
+		*d = tp_entry_datum(entry);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_out);
-Datum
-touchpoint_out(PG_FUNCTION_ARGS)
+static void
+write_touchpoint(Datum d, tp_buffer *b)
 {
-	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(d));
 
-	tp_buffer_init(&b, &mem);
-	tp_touchpoint_write(&b, &t);
-	tp_buffer_byte(&b, '\0');
-	PG_RETURN_CSTRING(b.data);
+	tp_touchpoint_write(b, &t);
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_recv);
-Datum
-touchpoint_recv(PG_FUNCTION_ARGS)
+static tp_status
+receive_touchpoint(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			size = message->len - message->cursor;
 	uint8_t		entry[TP_ENTRY_MAX];
-	tp_error	err;
+	tp_status	status = tp_wire_read_touchpoint(message, size, entry, err);
 
-	if (tp_wire_read_touchpoint(pq_getmsgbytes(message, size), (size_t) size, entry, &err) != TP_OK)
-		tp_raise(&err);
-	return tp_entry_datum(entry);
+	(void) mem;
+	if (status == TP_OK)
+		*d = tp_entry_datum(entry);
+	return status;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_send);
-Datum
-touchpoint_send(PG_FUNCTION_ARGS)
+static void
+send_touchpoint(Datum d, tp_buffer *b)
 {
-	tp_touchpoint t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(0)));
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(d));
 
-	tp_varlena_begin(&b, &mem);
-	tp_wire_write_touchpoint(&b, &t);
-	return tp_varlena_end(&b);
+	tp_wire_write_touchpoint(b, &t);
 }
+
+TP_IN(touchpoint, parse_touchpoint)
+TP_OUT(touchpoint, write_touchpoint)
+TP_RECV(touchpoint, receive_touchpoint)
+TP_SEND(touchpoint, send_touchpoint)
 
 /* touchpoint(channel, label [, stage]) */
 PG_FUNCTION_INFO_V1(touchpoint_make);

@@ -5,12 +5,12 @@
 #include "journey/types.h"
 
 #include "common/int.h"
-#include "funcapi.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "base/rows.h"
 #include "journey/tp_properties.h"
 
 const uint8_t *
@@ -384,11 +384,8 @@ tp_result_desc(FunctionCallInfo fcinfo)
 	if (fcinfo->flinfo->fn_extra == NULL)
 	{
 		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		TupleDesc	desc;
 
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		fcinfo->flinfo->fn_extra = BlessTupleDesc(desc);
+		fcinfo->flinfo->fn_extra = tp_row_desc(fcinfo);
 		MemoryContextSwitchTo(before);
 	}
 	return (TupleDesc) fcinfo->flinfo->fn_extra;
@@ -398,6 +395,22 @@ Datum
 tp_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
 	return HeapTupleGetDatum(heap_form_tuple(tp_result_desc(fcinfo), values, nulls));
+}
+
+Datum
+tp_join_journeys(FunctionCallInfo fcinfo, tp_joiner join)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_journey	a,
+				b;
+	tp_buffer	out;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &a);
+	PG_GETARG_JOURNEY(1, &b);
+	tp_varlena_begin(&out, &mem);
+	tp_check(join(&mem, &a, &b, &out, &err), &err);
+	return tp_varlena_end(&out);
 }
 
 int

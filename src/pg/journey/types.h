@@ -130,6 +130,10 @@ extern bool tp_is_constant(FunctionCallInfo fcinfo, int n);
 extern TupleDesc tp_result_desc(FunctionCallInfo fcinfo);
 extern Datum tp_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 
+/* The journey that join makes of arguments 0 and 1. */
+typedef tp_status (*tp_joiner) (const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out, tp_error *err);
+extern Datum tp_join_journeys(FunctionCallInfo fcinfo, tp_joiner join);
+
 /* -1, 0, 1 of two journeys in contact order. */
 extern int	tp_compare_journeys(Datum a, Datum b);
 

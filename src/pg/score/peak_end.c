@@ -6,11 +6,11 @@
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
 #include "journey/tp_properties.h"
+#include "base/rows.h"
 #include "base/state.h"
 #include "score/tp_peak_end.h"
 
@@ -297,9 +297,7 @@ journey_moments_of_truth(PG_FUNCTION_ARGS)
 		tp_journey_scores(&j, &s);
 		if (s.scored > 0)
 		{
-			if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-				elog(ERROR, "return type must be a row type");
-			desc = BlessTupleDesc(desc);
+			desc = tp_row_desc(fcinfo);
 			entries = tp_dictionary(&j);
 			while (isnan(tp_journey_number(&j, TP_SCORE, at[0])))
 				at[0]++;

@@ -1,0 +1,51 @@
+/*
+ * rows.c
+ *	  Functions that return sets.
+ */
+#include "base/rows.h"
+
+TupleDesc
+tp_row_desc(FunctionCallInfo fcinfo)
+{
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return BlessTupleDesc(desc);
+}
+
+static Datum
+end_rows(FunctionCallInfo fcinfo, FuncCallContext *call)
+{
+	SRF_RETURN_DONE(call);
+}
+
+FuncCallContext *
+tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin)
+{
+	FuncCallContext *call;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext before;
+
+		call = SRF_FIRSTCALL_INIT();
+		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		call->user_fctx = palloc0(size);
+		begin(fcinfo, call, call->user_fctx);
+		MemoryContextSwitchTo(before);
+	}
+	call = SRF_PERCALL_SETUP();
+	if (call->call_cntr < call->max_calls)
+		return call;
+	end_rows(fcinfo, call);
+	return NULL;
+}
+
+Datum
+tp_next_row(FunctionCallInfo fcinfo, FuncCallContext *call, Datum *values, bool *nulls)
+{
+	HeapTuple	row = heap_form_tuple(call->tuple_desc, values, nulls);
+
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(row));
+}

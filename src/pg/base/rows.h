@@ -1,0 +1,28 @@
+/*
+ * rows.h
+ *	  Functions that return sets: a state made at the first call, then a row a call.
+ */
+#ifndef TP_ROWS_H
+#define TP_ROWS_H
+
+#include "base/tp_pg.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+
+/* The row type that this function returns, in the current context. */
+extern TupleDesc tp_row_desc(FunctionCallInfo fcinfo);
+
+/*
+ * Make the state, which is zeroed, in the context of all calls, which is the current one. Sets
+ * call->max_calls, 0 until then, and call->tuple_desc where rows are returned.
+ */
+typedef void (*tp_rows_begin) (FunctionCallInfo fcinfo, FuncCallContext *call, void *state);
+
+/* The call for its next row, with the state of size bytes in user_fctx; NULL where there are no more. */
+extern FuncCallContext *tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin);
+
+/* Return this row, and be called again. */
+extern Datum tp_next_row(FunctionCallInfo fcinfo, FuncCallContext *call, Datum *values, bool *nulls);
+
+#endif							/* TP_ROWS_H */
