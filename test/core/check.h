@@ -112,6 +112,24 @@ check_below(check_random *r, uint32_t n)
 	return (uint32_t) ((check_next(r) >> 32) * n >> 32);
 }
 
+/* A number below n of a linear congruential generator. */
+static inline uint32_t
+check_lcg(uint64_t *seed, uint32_t n)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t) (*seed >> 33) % n;
+}
+
+/* The next of xorshift64. */
+static inline uint64_t
+check_xorshift(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
 #define CHECK_DONE() \
 	(printf("%s: %d passed, %d failed\n", __FILE__, check_passed, check_failed), check_failed != 0)
 

@@ -174,6 +174,26 @@ tp_buffer_string(tp_buffer *b, const char *s)
 	tp_buffer_add(b, s, strlen(s));
 }
 
+/* The low bytes of v, and a double, in the order of the network. */
+static inline void
+tp_buffer_big(tp_buffer *b, uint64_t v, int bytes)
+{
+	uint8_t		big[8];
+
+	for (int i = 0; i < bytes; i++)
+		big[i] = (uint8_t) (v >> (8 * (bytes - 1 - i)));
+	tp_buffer_add(b, big, (size_t) bytes);
+}
+
+static inline void
+tp_buffer_big_number(tp_buffer *b, double v)
+{
+	uint64_t	bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	tp_buffer_big(b, bits, 8);
+}
+
 /* As tp_stop_at where a buffer is written, which has failed then. */
 static inline bool
 tp_buffer_stop_at(tp_buffer *b, size_t i)

@@ -48,6 +48,17 @@ tp_scan_blanks(tp_scan *s)
 		s->at++;
 }
 
+int
+tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
+			  const char *what, const char *hint)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0)
+			return (int) i;
+	tp_fail(err, TP_BAD_ARGUMENT, hint, "unknown %s: \"%s\"", what, tp_excerpt_of(text, len).text);
+	return -1;
+}
+
 tp_status
 tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)
 {

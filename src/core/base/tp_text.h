@@ -54,6 +54,22 @@ tp_scan_peek(const tp_scan *s)
 	return s->at < s->end ? *s->at : '\0';
 }
 
+/* Go past word if it is next. */
+static inline bool
+tp_scan_skip(tp_scan *s, const char *word)
+{
+	size_t		len = strlen(word);
+
+	if ((size_t) (s->end - s->at) < len || memcmp(s->at, word, len) != 0)
+		return false;
+	s->at += len;
+	return true;
+}
+
+/* Which of n words a text is; -1 and TP_BAD_ARGUMENT, unknown what, if none. */
+extern int	tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
+						  const char *what, const char *hint);
+
 /* Malformed at the cursor: the message names the type and the input, the detail the character, from 1. */
 #define TP_SCAN_PLACE ", at character "
 extern tp_status tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)

@@ -671,17 +671,13 @@ static const char *const mode_names[] = {
 tp_status
 tp_funnel_mode_parse(const char *text, size_t len, unsigned *mode, tp_error *err)
 {
-	for (unsigned i = 0; i < 4; i++)
-	{
-		if (strlen(mode_names[i]) == len && memcmp(mode_names[i], text, len) == 0)
-		{
-			*mode = 1U << i;
-			return TP_OK;
-		}
-	}
-	return tp_fail(err, TP_BAD_ARGUMENT,
-				   "Valid modes are strict_order, strict_deduplication, strict_increase and strict_once.",
-				   "unknown funnel mode: \"%s\"", tp_excerpt_of(text, len).text);
+	int			i = tp_word_parse(mode_names, 4, text, len, err, "funnel mode",
+								  "Valid modes are strict_order, strict_deduplication, strict_increase and strict_once.");
+
+	if (i < 0)
+		return err->status;
+	*mode = 1U << i;
+	return TP_OK;
 }
 
 const char *

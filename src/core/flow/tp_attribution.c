@@ -15,15 +15,13 @@ static const char *const names[] = {
 tp_status
 tp_model_parse(const char *text, size_t len, tp_model *model, tp_error *err)
 {
-	for (size_t i = 0; i < MODELS; i++)
-		if (strlen(names[i]) == len && memcmp(names[i], text, len) == 0)
-		{
-			*model = (tp_model) i;
-			return TP_OK;
-		}
-	return tp_fail(err, TP_BAD_ARGUMENT,
-				   "Valid models are first_touch, last_touch, linear, position_based, time_decay and last_non_direct.",
-				   "unknown attribution model: \"%s\"", tp_excerpt_of(text, len).text);
+	int			i = tp_word_parse(names, MODELS, text, len, err, "attribution model",
+								  "Valid models are first_touch, last_touch, linear, position_based, time_decay and last_non_direct.");
+
+	if (i < 0)
+		return err->status;
+	*model = (tp_model) i;
+	return TP_OK;
 }
 
 const char *

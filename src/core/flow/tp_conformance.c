@@ -104,15 +104,13 @@ static const char *const rules[] = {
 tp_status
 tp_rule_parse(const char *text, size_t len, tp_rule *rule, tp_error *err)
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (strlen(rules[i]) == len && memcmp(rules[i], text, len) == 0)
-		{
-			*rule = (tp_rule) i;
-			return TP_OK;
-		}
-	return tp_fail(err, TP_BAD_ARGUMENT,
-				   "Valid rules are absent, starts, ends, response, precedence, succession and responded_existence.",
-				   "unknown rule: \"%s\"", tp_excerpt_of(text, len).text);
+	int			i = tp_word_parse(rules, sizeof(rules) / sizeof(rules[0]), text, len, err, "rule",
+								  "Valid rules are absent, starts, ends, response, precedence, succession and responded_existence.");
+
+	if (i < 0)
+		return err->status;
+	*rule = (tp_rule) i;
+	return TP_OK;
 }
 
 const char *

@@ -143,23 +143,12 @@ tp_flow_write(tp_buffer *b, const tp_flow_view *v)
 	tp_buffer_string(b, "}}");
 }
 
-static bool
-skip_word(tp_scan *s, const char *word)
-{
-	size_t		n = strlen(word);
-
-	if ((size_t) (s->end - s->at) < n || memcmp(s->at, word, n) != 0)
-		return false;
-	s->at += n;
-	return true;
-}
-
 /* One of n names. */
 static tp_status
 scan_name(tp_scan *s, const char *const *names, int n, int *which)
 {
 	for (*which = 0; *which < n; ++*which)
-		if (skip_word(s, names[*which]))
+		if (tp_scan_skip(s, names[*which]))
 			return TP_OK;
 	return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Unknown setting");
 }
@@ -179,7 +168,7 @@ scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
 
 		if (*parts > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
 			return s->err->status;
-		if (!skip_word(s, "\"\"") && tp_touchpoint_scan(s, entry) != TP_OK)
+		if (!tp_scan_skip(s, "\"\"") && tp_touchpoint_scan(s, entry) != TP_OK)
 			return s->err->status;
 		t = tp_entry_view(entry);
 		if (f->part == TP_PART_TOUCHPOINT + 1 ? t.label_len == 0 : t.channel_len > 0 || t.stage_len > 0)
@@ -210,7 +199,7 @@ scan_state(tp_scan *s, const tp_flow *f, const uint32_t *number, uint32_t parts,
 		if (s->at == begin || at >= parts || *n >= f->order)
 			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Expected the number of a part, from 0");
 		tuple[(*n)++] = number[at];
-		if (!skip_word(s, "."))
+		if (!tp_scan_skip(s, "."))
 			return TP_OK;
 	}
 }
@@ -227,13 +216,13 @@ scan_transition(tp_scan *s, tp_flow *f, const uint32_t *number, uint32_t parts)
 	double		count;
 	tp_dd		usecs = {0, 0};
 
-	if (!skip_word(s, "start") && scan_state(s, f, number, parts, source, &n) != TP_OK)
+	if (!tp_scan_skip(s, "start") && scan_state(s, f, number, parts, source, &n) != TP_OK)
 		return s->err->status;
-	if (!skip_word(s, ">"))
+	if (!tp_scan_skip(s, ">"))
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Expected \">\"");
-	if (skip_word(s, ends_names[f->ends]))
+	if (tp_scan_skip(s, ends_names[f->ends]))
 		end = 1;
-	else if (f->ends == TP_ENDS_CONVERSION && skip_word(s, "null"))
+	else if (f->ends == TP_ENDS_CONVERSION && tp_scan_skip(s, "null"))
 		end = 2;
 	else if (scan_state(s, f, number, parts, target, &m) != TP_OK)
 		return s->err->status;
@@ -309,44 +298,25 @@ tp_flow_parse(tp_flow *f, const char *text, size_t len, tp_error *err)
 	return status;
 }
 
-static void
-put(tp_buffer *b, uint64_t v, int bytes)
-{
-	uint8_t		big[8];
-
-	for (int i = 0; i < bytes; i++)
-		big[i] = (uint8_t) (v >> (8 * (bytes - 1 - i)));
-	tp_buffer_add(b, big, (size_t) bytes);
-}
-
-static void
-put_number(tp_buffer *b, double v)
-{
-	uint64_t	bits;
-
-	memcpy(&bits, &v, sizeof(bits));
-	put(b, bits, 8);
-}
-
 void
 tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 {
-	put(b, TP_FLOW_VERSION, 1);
-	put(b, 0, 1);
-	put(b, v->part, 1);
-	put(b, v->order, 1);
-	put(b, v->ends, 1);
-	put(b, v->symbols, 4);
-	put(b, v->states, 4);
-	put(b, v->edges, 4);
-	put_number(b, v->value.hi);
-	put_number(b, v->value.lo);
+	tp_buffer_big(b, TP_FLOW_VERSION, 1);
+	tp_buffer_big(b, 0, 1);
+	tp_buffer_big(b, v->part, 1);
+	tp_buffer_big(b, v->order, 1);
+	tp_buffer_big(b, v->ends, 1);
+	tp_buffer_big(b, v->symbols, 4);
+	tp_buffer_big(b, v->states, 4);
+	tp_buffer_big(b, v->edges, 4);
+	tp_buffer_big_number(b, v->value.hi);
+	tp_buffer_big_number(b, v->value.lo);
 	if (v->part == TP_PART_PROPERTY + 1)
 	{
 		size_t		len;
 		const char *key = tp_host_to_utf8(v->key.bytes, v->key.len, &len);
 
-		put(b, len, 2);
+		tp_buffer_big(b, len, 2);
 		tp_buffer_add(b, key, len);
 	}
 	for (uint32_t i = 0; i < v->symbols; i++)
@@ -359,23 +329,23 @@ tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 		part[1] = tp_host_to_utf8(t->label, t->label_len, &len[1]);
 		part[2] = tp_host_to_utf8(t->stage, t->stage_len, &len[2]);
 		for (int p = 0; p < 3; p++)
-			put(b, len[p], 2);
+			tp_buffer_big(b, len[p], 2);
 		for (int p = 0; p < 3; p++)
 			tp_buffer_add(b, part[p], len[p]);
 	}
 	for (size_t i = 0; v->state != NULL && i < (size_t) v->states * v->order; i++)
-		put(b, tp_load_u32(v->state + 4 * i), 4);
+		tp_buffer_big(b, tp_load_u32(v->state + 4 * i), 4);
 	for (uint32_t i = 0; i < v->edges; i++)
 	{
 		tp_transition t = tp_flow_transition(v, i);
 
 		if (tp_buffer_stop_at(b, i))
 			return;
-		put(b, t.source, 4);
-		put(b, t.target, 4);
-		put_number(b, t.count);
-		put_number(b, t.usecs.hi);
-		put_number(b, t.usecs.lo);
+		tp_buffer_big(b, t.source, 4);
+		tp_buffer_big(b, t.target, 4);
+		tp_buffer_big_number(b, t.count);
+		tp_buffer_big_number(b, t.usecs.hi);
+		tp_buffer_big_number(b, t.usecs.lo);
 	}
 }
 

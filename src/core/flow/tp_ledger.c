@@ -607,17 +607,6 @@ scan_key(tp_scan *s, tp_ledger *t)
 	return add_key(t, (const uint8_t *) t->path.data, t->path.len, conversions, value, s->err);
 }
 
-static bool
-skip_word(tp_scan *s, const char *word)
-{
-	size_t		n = strlen(word);
-
-	if ((size_t) (s->end - s->at) < n || memcmp(s->at, word, n) != 0)
-		return false;
-	s->at += n;
-	return true;
-}
-
 tp_status
 tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 {
@@ -629,11 +618,11 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
 	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
-	if (skip_word(&s, "}"))
+	if (tp_scan_skip(&s, "}"))
 		return tp_scan_end(&s, TEXT_HINT);
 	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
 		return err->status;
-	while (++kind <= TP_LEDGER_PATHS && !skip_word(&s, kind_name(kind)))
+	while (++kind <= TP_LEDGER_PATHS && !tp_scan_skip(&s, kind_name(kind)))
 		;
 	if (kind > TP_LEDGER_PATHS)
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown kind");
@@ -643,8 +632,8 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 		return err->status;
 	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "values=", TEXT_HINT) != TP_OK)
 		return err->status;
-	t->valued = skip_word(&s, "yes");
-	if (!t->valued && !skip_word(&s, "no"))
+	t->valued = tp_scan_skip(&s, "yes");
+	if (!t->valued && !tp_scan_skip(&s, "no"))
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Expected yes or no");
 	if (tp_ledger_set(t, kind, &aspect, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)

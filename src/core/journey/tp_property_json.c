@@ -200,17 +200,6 @@ scan_json_number(tp_scan *s, double *v)
 	return TP_OK;
 }
 
-static bool
-take_word(tp_scan *s, const char *word)
-{
-	size_t		len = strlen(word);
-
-	if ((size_t) (s->end - s->at) < len || memcmp(s->at, word, len) != 0)
-		return false;
-	s->at += len;
-	return true;
-}
-
 /* A value at the cursor; kind is absent for null. The bytes of a string are added to text. */
 static tp_status
 scan_value(tp_scan *s, tp_property *value, tp_buffer *text)
@@ -229,12 +218,12 @@ scan_value(tp_scan *s, tp_property *value, tp_buffer *text)
 	else if (tp_scan_peek(s) == '{' || tp_scan_peek(s) == '[')
 		return tp_scan_fail(s, TP_BAD_ARGUMENT, "Properties are flat: strings, numbers and booleans.",
 							"A property must not be an object or an array");
-	else if (take_word(s, "true") || take_word(s, "false"))
+	else if (tp_scan_skip(s, "true") || tp_scan_skip(s, "false"))
 	{
 		value->kind = TP_PROPERTY_BOOLEAN;
 		value->truth = s->at[-2] == 'u';
 	}
-	else if (!take_word(s, "null"))
+	else if (!tp_scan_skip(s, "null"))
 	{
 		value->kind = TP_PROPERTY_NUMBER;
 		return scan_json_number(s, &value->number);

@@ -15,25 +15,6 @@
 #define SET_MIN (1 + 2 + 1 + 1)
 
 static void
-put(tp_buffer *b, uint64_t v, int bytes)
-{
-	uint8_t		big[8];
-
-	for (int i = 0; i < bytes; i++)
-		big[i] = (uint8_t) (v >> (8 * (bytes - 1 - i)));
-	tp_buffer_add(b, big, (size_t) bytes);
-}
-
-static void
-put_number(tp_buffer *b, double v)
-{
-	uint64_t	bits;
-
-	memcpy(&bits, &v, sizeof(bits));
-	put(b, bits, 8);
-}
-
-static void
 put_parts(tp_buffer *b, const tp_touchpoint *t)
 {
 	size_t		channel_len,
@@ -43,9 +24,9 @@ put_parts(tp_buffer *b, const tp_touchpoint *t)
 	const char *label = tp_host_to_utf8(t->label, t->label_len, &label_len);
 	const char *stage = tp_host_to_utf8(t->stage, t->stage_len, &stage_len);
 
-	put(b, channel_len, 2);
-	put(b, label_len, 2);
-	put(b, stage_len, 2);
+	tp_buffer_big(b, channel_len, 2);
+	tp_buffer_big(b, label_len, 2);
+	tp_buffer_big(b, stage_len, 2);
 	tp_buffer_add(b, channel, channel_len);
 	tp_buffer_add(b, label, label_len);
 	tp_buffer_add(b, stage, stage_len);
@@ -54,20 +35,20 @@ put_parts(tp_buffer *b, const tp_touchpoint *t)
 static void
 put_fields(tp_buffer *b, const tp_contact *c)
 {
-	put(b, c->has, 1);
-	put(b, (uint64_t) c->time, 8);
+	tp_buffer_big(b, c->has, 1);
+	tp_buffer_big(b, (uint64_t) c->time, 8);
 	if (c->has & TP_HAS_ID)
-		put(b, (uint64_t) c->id, 8);
+		tp_buffer_big(b, (uint64_t) c->id, 8);
 	if (c->has & TP_HAS_SCORE)
-		put_number(b, c->score);
+		tp_buffer_big_number(b, c->score);
 	if (c->has & TP_HAS_EXPECTED)
-		put_number(b, c->expected);
+		tp_buffer_big_number(b, c->expected);
 	if (c->has & TP_HAS_COST)
-		put_number(b, c->cost);
+		tp_buffer_big_number(b, c->cost);
 	if (c->has & TP_HAS_DURATION)
-		put(b, (uint64_t) c->duration, 8);
+		tp_buffer_big(b, (uint64_t) c->duration, 8);
 	if (c->has & TP_HAS_VALUE)
-		put_number(b, c->value);
+		tp_buffer_big_number(b, c->value);
 }
 
 static void
@@ -75,7 +56,7 @@ put_properties(tp_buffer *b, const uint8_t *set)
 {
 	const uint8_t *at = set + 1;
 
-	put(b, *set, 1);
+	tp_buffer_big(b, *set, 1);
 	for (uint32_t i = 0; i < *set; i++)
 	{
 		const char *key,
@@ -85,22 +66,22 @@ put_properties(tp_buffer *b, const uint8_t *set)
 
 		at = tp_set_pair(at, &key, &len, &value);
 		text = tp_host_to_utf8(key, len, &len);
-		put(b, len, 2);
+		tp_buffer_big(b, len, 2);
 		tp_buffer_add(b, text, len);
 		switch (value.kind)
 		{
 			case TP_PROPERTY_STRING:
 				text = tp_host_to_utf8(value.text, value.len, &len);
-				put(b, 1, 1);
-				put(b, len, 2);
+				tp_buffer_big(b, 1, 1);
+				tp_buffer_big(b, len, 2);
 				tp_buffer_add(b, text, len);
 				break;
 			case TP_PROPERTY_NUMBER:
-				put(b, 2, 1);
-				put_number(b, value.number);
+				tp_buffer_big(b, 2, 1);
+				tp_buffer_big_number(b, value.number);
 				break;
 			default:
-				put(b, value.truth ? 4 : 3, 1);
+				tp_buffer_big(b, value.truth ? 4 : 3, 1);
 				break;
 		}
 	}
@@ -109,8 +90,8 @@ put_properties(tp_buffer *b, const uint8_t *set)
 static void
 put_head(tp_buffer *b, bool properties)
 {
-	put(b, properties ? WIRE_VERSION_PROPERTIES : WIRE_VERSION, 1);
-	put(b, 0, 1);
+	tp_buffer_big(b, properties ? WIRE_VERSION_PROPERTIES : WIRE_VERSION, 1);
+	tp_buffer_big(b, 0, 1);
 }
 
 void
@@ -146,10 +127,10 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 	if (status == TP_OK)
 		status = tp_journey_set_views(b->mem, j, &bytes, &sets, err);
 	put_head(b, n_sets > 0);
-	put(b, j->count, 4);
-	put(b, j->entries, 2);
+	tp_buffer_big(b, j->count, 4);
+	tp_buffer_big(b, j->entries, 2);
 	if (n_sets > 0)
-		put(b, n_sets, 4);
+		tp_buffer_big(b, n_sets, 4);
 	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
 		put_parts(b, &entries[i]);
 	for (uint32_t i = 0; i < n_sets && status == TP_OK; i++)
@@ -159,9 +140,9 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 		tp_contact	c;
 
 		tp_journey_contact(j, i, &c);
-		put(b, c.code, 2);
+		tp_buffer_big(b, c.code, 2);
 		if (n_sets > 0)
-			put(b, c.set, 4);
+			tp_buffer_big(b, c.set, 4);
 		put_fields(b, &c);
 		if (tp_stop_at(b->mem, i))
 			status = TP_INTERRUPTED;

@@ -409,6 +409,28 @@ read_properties(const JsonbValue *v, tp_contact *c, tp_buffer *properties)
 	c->set = properties->len > 0;
 }
 
+/* Is it a key with a number? Then that is taken, and null passed over. */
+static bool
+read_figure(const JsonbValue *key, const JsonbValue *v, tp_contact *c)
+{
+	static const char *const names[] = {"score", "expected", "cost", "value"};
+	static const uint8_t bits[] = {TP_HAS_SCORE, TP_HAS_EXPECTED, TP_HAS_COST, TP_HAS_VALUE};
+	double	   *const to[] = {&c->score, &c->expected, &c->cost, &c->value};
+
+	for (int i = 0; i < 4; i++)
+	{
+		if (!is_key(key, names[i]))
+			continue;
+		if (v->type != jbvNull)
+		{
+			*to[i] = get_number(v, names[i]);
+			c->has |= bits[i];
+		}
+		return true;
+	}
+	return false;
+}
+
 /* Read one object; the iterator stands behind its beginning. */
 static void
 read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_buffer *properties)
@@ -466,34 +488,8 @@ read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_
 			c->id = get_id(&v);
 			c->has |= TP_HAS_ID;
 		}
-		else if (is_key(&key, "score"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			c->score = get_number(&v, "score");
-			c->has |= TP_HAS_SCORE;
-		}
-		else if (is_key(&key, "expected"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			c->expected = get_number(&v, "expected");
-			c->has |= TP_HAS_EXPECTED;
-		}
-		else if (is_key(&key, "cost"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			c->cost = get_number(&v, "cost");
-			c->has |= TP_HAS_COST;
-		}
-		else if (is_key(&key, "value"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			c->value = get_number(&v, "value");
-			c->has |= TP_HAS_VALUE;
-		}
+		else if (read_figure(&key, &v, c))
+			continue;
 		else if (is_key(&key, "initiator"))
 		{
 			if (v.type == jbvNull)

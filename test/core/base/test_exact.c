@@ -11,10 +11,7 @@ static uint64_t seed = 88172645463325252u;
 static uint64_t
 next_random(void)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
+	return check_xorshift(&seed);
 }
 
 /* A bank that grows. */

@@ -17,8 +17,7 @@ static uint64_t seed = 20240601;
 static uint32_t
 any(uint32_t below)
 {
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t) (seed >> 33) % below;
+	return check_lcg(&seed, below);
 }
 
 static double

@@ -16,8 +16,7 @@ static uint64_t seed = 20260105;
 static uint32_t
 chance(uint32_t n)
 {
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t) (seed >> 33) % n;
+	return check_lcg(&seed, n);
 }
 
 /* What the search works on. Labels are letters; a step matches a set of them. */
