@@ -104,6 +104,30 @@ extern tp_status tp_optimal_spend(const tp_memory *mem, double budget, const dou
 								  const double *half_spend, size_t n, double *spend, tp_error *err);
 
 /*
+ * The same within bounds: 0 <= at_least[i] <= at_most[i], which may be infinite. TP_BAD_ARGUMENT for
+ * bounds that cannot be met. What no channel below its bound deserves, for its ceiling is 0, is left.
+ */
+extern tp_status tp_optimal_spend_within(const tp_memory *mem, double budget, const double *ceiling,
+										 const double *half_spend, const double *at_least,
+										 const double *at_most, size_t n, double *spend, tp_error *err);
+
+/*
+ * The curve ceiling * x / (half_spend + x) of least squares through n points, spend x and response y;
+ * order does not matter. False where there is none that is finite and positive: fewer than three
+ * points or two different spends, a straight line, a constant. r_squared is 1 less the share of the
+ * variance of y that is left over.
+ */
+typedef struct tp_response
+{
+	double		ceiling;
+	double		half_spend;
+	double		r_squared;
+} tp_response;
+
+extern tp_status tp_response_curve(const tp_memory *mem, const double *spend, const double *response, size_t n,
+								   tp_response *r, bool *found, tp_error *err);
+
+/*
  * Entropy weights: e = −Σp·ln p/ln rows with p = x/Σx, w = (1 − e)/Σ(1 − e). A constant column
  * weighs 0; when all are constant, or there is one row, all weigh the same. TP_BAD_ARGUMENT for a
  * negative value. Needs a row and a column.
