@@ -413,7 +413,7 @@ check_memory_of_rules(void)
 				contacts[i].time = i;
 			}
 			tp_buffer_init(&image, &check_memory);
-			CHECK(tp_journey_encode(&check_memory, contacts, n, entries, 2, &image, &err) == TP_OK);
+			CHECK(tp_journey_encode(&check_memory, contacts, n, entries, 2, NULL, 0, &image, &err) == TP_OK);
 			CHECK(tp_journey_open(&j, image.data, image.len, &err) == TP_OK);
 			CHECK(tp_gate(&policy, &j, &entries[0], n, &store.mem, &v, &err) == TP_OK);
 			CHECK(v.refused_by == TP_BY_CAP);
