@@ -144,7 +144,19 @@ typedef struct plain_contact
 	uint32_t	touchpoint;
 	int64_t		at;
 	tp_initiator by;
+	int			score;			/* 0: none */
 } plain_contact;
+
+/* A step: a glob, or a glob and another with a condition, or none. */
+typedef struct plain_step
+{
+	bool		given;
+	tp_glob		glob;
+	bool		either;			/* glob | other[score < below] */
+	tp_glob		other;
+	int			below;			/* 0: no condition */
+	char		text[80];
+} plain_step;
 
 typedef struct plain_policy
 {
@@ -152,7 +164,8 @@ typedef struct plain_policy
 	uint32_t	n_cooldowns;
 	uint32_t	n_exempt;
 	tp_cap		caps[MAX_RULES];
-	tp_glob		after[MAX_RULES];
+	plain_step	at[MAX_RULES];	/* of each cap */
+	plain_step	after[MAX_RULES];
 	int64_t		wait[MAX_RULES];
 	tp_glob		exempt[MAX_RULES];
 	int64_t		min_gap;
@@ -184,6 +197,22 @@ plain_touchpoint(uint32_t i)
 		views[i] = tp_entry_view(entries[i]);
 	}
 	return &views[i];
+}
+
+static bool
+plain_met(const plain_step *s, const tp_touchpoint *t, int score)
+{
+	bool		met = s->below == 0 || (score > 0 && score < s->below);
+
+	if (!s->either)
+		return met && tp_glob_matches(&s->glob, t);
+	return tp_glob_matches(&s->glob, t) || (met && tp_glob_matches(&s->other, t));
+}
+
+static bool
+plain_touches(const plain_step *s, const tp_touchpoint *t)
+{
+	return !s->given || tp_glob_matches(&s->glob, t) || (s->either && tp_glob_matches(&s->other, t));
 }
 
 static bool
@@ -219,10 +248,11 @@ plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t 
 			const tp_touchpoint *met = plain_touchpoint(contacts[i].touchpoint);
 
 			if (contacts[i].at <= u && contacts[i].at > u - p->caps[k].within && plain_channel(&p->caps[k], met) &&
-				(p->caps[k].by == TP_BY_NOBODY ? plain_company(&contacts[i]) : contacts[i].by == p->caps[k].by))
+				(p->caps[k].by == TP_BY_NOBODY ? plain_company(&contacts[i]) : contacts[i].by == p->caps[k].by) &&
+				(!p->at[k].given || plain_met(&p->at[k], met, contacts[i].score)))
 				counted++;
 		}
-		if (plain_channel(&p->caps[k], t) && counted >= p->caps[k].max)
+		if (plain_channel(&p->caps[k], t) && plain_touches(&p->at[k], t) && counted >= p->caps[k].max)
 			by |= TP_BY_CAP;
 	}
 	for (uint32_t i = 0; i < n && !exempt; i++)
@@ -232,7 +262,7 @@ plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t 
 		if (contacts[i].at > u)
 			continue;
 		for (uint32_t k = 0; k < p->n_cooldowns; k++)
-			if (contacts[i].at > u - p->wait[k] && tp_glob_matches(&p->after[k], met))
+			if (contacts[i].at > u - p->wait[k] && plain_met(&p->after[k], met, contacts[i].score))
 				by |= TP_BY_COOLDOWN;
 		if (plain_company(&contacts[i]) && contacts[i].at > u - p->min_gap)
 			by |= TP_BY_MIN_GAP;
@@ -241,6 +271,23 @@ plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t 
 					 hour >= p->quiet_from || hour < p->quiet_to))
 		by |= TP_BY_QUIET;
 	return by;
+}
+
+static void
+random_step(check_random *r, plain_step *s)
+{
+	const char *glob = plain_globs[check_below(r, N_GLOBS)];
+	const char *other = plain_globs[check_below(r, N_GLOBS)];
+	tp_error	err;
+
+	s->given = true;
+	s->below = check_below(r, 3) == 0 ? 2 + (int) check_below(r, 3) : 0;
+	s->either = check_below(r, 4) == 0;
+	CHECK(tp_glob_parse(glob, strlen(glob), &s->glob, &err) == TP_OK);
+	CHECK(tp_glob_parse(other, strlen(other), &s->other, &err) == TP_OK);
+	snprintf(s->text, sizeof(s->text), s->either ? "%s | %s" : "%s", glob, other);
+	if (s->below > 0)
+		snprintf(s->text + strlen(s->text), sizeof(s->text) - strlen(s->text), "[score < %d]", s->below);
 }
 
 static void
@@ -260,13 +307,13 @@ random_policy(check_random *r, plain_policy *p)
 		p->caps[k].by = (tp_initiator) (check_below(r, 2) == 0 ? 0 : check_below(r, 4));
 		p->caps[k].channel_len = (uint8_t) strlen(channel);
 		memcpy(p->caps[k].channel, channel, strlen(channel));
+		if (check_below(r, 4) == 0)
+			random_step(r, &p->at[k]);
 	}
 	p->n_cooldowns = check_below(r, check_below(r, 2) == 0 ? 3 : MAX_RULES);
 	for (uint32_t k = 0; k < p->n_cooldowns; k++)
 	{
-		const char *glob = plain_globs[check_below(r, N_GLOBS)];
-
-		CHECK(tp_glob_parse(glob, strlen(glob), &p->after[k], &err) == TP_OK);
+		random_step(r, &p->after[k]);
 		p->wait[k] = (1 + check_below(r, 30)) * HOUR;
 	}
 	p->n_exempt = check_below(r, 4) == 0 ? check_below(r, 4) : 0;
@@ -290,10 +337,20 @@ hand_over(const plain_policy *p, tp_policy *policy, tp_cap *caps)
 
 	tp_policy_init(policy, &check_memory);
 	memcpy(caps, p->caps, sizeof(p->caps));
+	for (uint32_t k = 0; k < p->n_caps; k++)
+		if (p->at[k].given)
+			CHECK(tp_step_make(&check_memory, p->at[k].text, strlen(p->at[k].text), false, &caps[k].at, &err) == TP_OK);
 	policy->caps = caps;
 	policy->n_caps = p->n_caps;
 	for (uint32_t k = 0; k < p->n_cooldowns; k++)
-		CHECK(tp_ranked_globs_add(&policy->cooldowns, &p->after[k], p->wait[k], &err) == TP_OK);
+	{
+		tp_step		after;
+
+		CHECK(tp_step_make(&check_memory, p->after[k].text, strlen(p->after[k].text), false, &after, &err) == TP_OK);
+		CHECK(tp_policy_cool(policy, &after, p->wait[k], &err) == TP_OK);
+		if (tp_step_is_plain(&after))
+			tp_step_release(&after);
+	}
 	for (uint32_t k = 0; k < p->n_exempt; k++)
 		CHECK(tp_ranked_globs_add(&policy->exempt, &p->exempt[k], 1, &err) == TP_OK);
 	policy->min_gap = p->min_gap;
@@ -315,14 +372,16 @@ random_journey(check_random *r, plain_contact *contacts, uint32_t n, char *text,
 	for (uint32_t i = 0; i < n; i++)
 	{
 		static const char *const by[] = {"", " by=company", " by=customer", " by=third_party"};
+		static const char *const scores[] = {"", " score=1", " score=2", " score=3", " score=4"};
 
 		t += check_below(r, 3) == 0 ? check_below(r, 30) * HOUR : check_below(r, 4) * HOUR;
 		contacts[i].touchpoint = check_below(r, N_TOUCHPOINTS);
 		contacts[i].at = t;
 		contacts[i].by = (tp_initiator) check_below(r, 4);
-		len += (size_t) snprintf(text + len, size - len, "%s%s@2000-%02d-%02dT%02d:00:00Z%s", i > 0 ? ", " : "",
+		contacts[i].score = (int) check_below(r, 5);
+		len += (size_t) snprintf(text + len, size - len, "%s%s@2000-%02d-%02dT%02d:00:00Z%s%s", i > 0 ? ", " : "",
 								 plain_touchpoints[contacts[i].touchpoint], t < 31 * DAY ? 1 : 2,
-								 (int) (t / DAY % 31) + 1, (int) (t % DAY / HOUR), by[contacts[i].by]);
+								 (int) (t / DAY % 31) + 1, (int) (t % DAY / HOUR), scores[contacts[i].score], by[contacts[i].by]);
 	}
 	snprintf(text + len, size - len, "}");
 }
@@ -338,7 +397,7 @@ check_against_definition(void)
 	{
 		plain_policy p;
 		plain_contact contacts[MAX_CONTACTS];
-		char		text[MAX_CONTACTS * 64];
+		char		text[MAX_CONTACTS * 80];
 		uint32_t	n = check_below(&r, MAX_CONTACTS + 1);
 		tp_policy	policy;
 		tp_cap		caps[MAX_RULES];
@@ -364,6 +423,9 @@ check_against_definition(void)
 			refused += by != 0;
 			later_than_one += (by & (by - 1)) != 0;
 		}
+		for (uint32_t k = 0; k < p.n_caps; k++)
+			if (caps[k].at.n > 0)
+				tp_step_release(&caps[k].at);
 		tp_policy_release(&policy);
 	}
 	/* the policies are neither deaf nor closed */
