@@ -1,7 +1,7 @@
 /*
  * tp_journey_layout.h
  *	  The layout of an image: its offsets, and writing it of contacts that are in order and merged.
- *	  For tp_journey_open.c, tp_journey_layout.c and tp_journey_build.c alone: everybody else calls
+ *	  For tp_journey_open.c, tp_journey_layout.c, _columns.c and tp_journey_build.c alone: everybody else calls
  *	  tp_journey_open and tp_journey_encode.
  */
 #ifndef TP_JOURNEY_LAYOUT_H
