@@ -3,9 +3,9 @@
 -- include parts/io.sql TYPE="contact_record" IN="22P02 malformed, 22003 a number or time out of range" SEND="big-endian, text in UTF-8"
 
 -- include parts/type.sql TYPE="contact_record"
-COMMENT ON TYPE contact_record IS 'one meeting of customer and company: touchpoint@time [score= expected= cost= duration= value= by= id=]';
+COMMENT ON TYPE contact_record IS 'one meeting of customer and company: touchpoint@time [score= expected= cost= duration= value= by= id= properties=]';
 
--- include parts/order.sql TYPE="contact_record" ORDER="occurred_at, id, score (NULL first each), touchpoint, expected, cost, duration, value, initiator"
+-- include parts/order.sql TYPE="contact_record" ORDER="occurred_at, id, score (NULL first each), touchpoint, expected, cost, duration, value, initiator, properties"
 
 CREATE FUNCTION contact_record(touchpoint touchpoint, occurred_at timestamptz, score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL, value float8 DEFAULT NULL, initiator text DEFAULT NULL, id bigint DEFAULT NULL, properties jsonb DEFAULT NULL) RETURNS contact_record
 AS 'MODULE_PATHNAME', 'contact_record_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;
