@@ -42,7 +42,7 @@ roots()
 	local suite root dir
 
 	for suite in "$@"; do
-		root=$(mktemp -d "${ROOTS:-/var/tmp}/touchpoint-root.$suite.XXXXXX") || exit
+		root=$(mktemp -d "${ROOTS:-/var/tmp}/touchpoint-root.$suite.XXXXXX") && chmod 755 "$root" || exit
 		# shellcheck disable=SC2064
 		trap "umount '$root/proc' 2>/dev/null; rm -rf --one-file-system '$root'" EXIT
 		debootstrap --variant=minbase "$suite" "$root" "${MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 ||
