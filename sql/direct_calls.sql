@@ -48,7 +48,7 @@ UPDATE tried SET sound = ARRAY(SELECT coalesce(CASE WHEN proname IN ('attributio
         (SELECT literal FROM sample s WHERE s.type = a.type AND nth = 1)) FROM unnest(args) WITH ORDINALITY a(type, i) ORDER BY i) FROM pg_proc p WHERE p.oid = tried.oid;
 -- Nobody can write a value of type internal, not even NULL: the parser finds no such function, and in the protocol the
 -- type's input function, which is not strict, refuses the parameter.
-SELECT DISTINCT left(pg_temp.outcome(format('SELECT %s(%s)', oid::regproc, array_to_string(array_fill('NULL'::text, ARRAY[cardinality(args)]), ', '))), 5) AS internal FROM tried WHERE args <@ '{internal}' AND args <> '{}';
+SELECT DISTINCT left(pg_temp.outcome(format('SELECT %s(%s)', oid::regproc, array_to_string(array_fill('NULL'::text, ARRAY[cardinality(args)]), ', '))), 5) IN ('0A000', '42883') AS "internal is refused" FROM tried WHERE args <@ '{internal}' AND args <> '{}';
 DELETE FROM tried WHERE 'internal'::regtype = ANY (args);
 -- a type without samples: give it some
 SELECT DISTINCT t AS "without a sample" FROM tried, unnest(args) t WHERE t NOT IN (SELECT type FROM sample);
