@@ -224,7 +224,29 @@ tp_entry_head(const tp_journey *j)
 extern void tp_entries_begin(tp_entries *e, const tp_journey *j);
 
 /* The next entry as a view into the image; false where the image ends before it does. */
-extern bool tp_entries_next(tp_entries *e, tp_touchpoint *t);
+extern bool tp_entries_next_shared(tp_entries *e, tp_touchpoint *t);
+
+static inline bool
+tp_entries_next(tp_entries *e, tp_touchpoint *t)
+{
+	const uint8_t *at = e->at;
+	size_t		left = (size_t) (e->end - at);
+
+	if (e->shared)
+		return tp_entries_next_shared(e, t);
+	if (tp_unlikely(left < e->head))
+		return false;
+	t->channel_len = e->head == 1 ? at[0] & 15 : at[0];
+	t->label_len = e->head == 1 ? at[0] >> 4 : at[1];
+	t->stage_len = e->head == 3 ? at[2] : 0;
+	t->channel = (const char *) at + e->head;
+	t->label = t->channel + t->channel_len;
+	t->stage = t->label + t->label_len;
+	if (tp_unlikely(left < (size_t) e->head + t->channel_len + t->label_len + t->stage_len))
+		return false;
+	e->at = (const uint8_t *) t->stage + t->stage_len;
+	return true;
+}
 
 static inline bool
 tp_journey_has_summary(const tp_journey *j)

@@ -238,8 +238,8 @@ next_channel(tp_entries *e)
 	return true;
 }
 
-static bool
-next_shared(tp_entries *e, tp_touchpoint *t)
+bool
+tp_entries_next_shared(tp_entries *e, tp_touchpoint *t)
 {
 	size_t		head = e->head - 1;
 
@@ -255,28 +255,6 @@ next_shared(tp_entries *e, tp_touchpoint *t)
 	t->label = (const char *) e->at + head;
 	t->stage = t->label + t->label_len;
 	if (tp_unlikely((size_t) (e->end - e->at) < head + t->label_len + t->stage_len))
-		return false;
-	e->at = (const uint8_t *) t->stage + t->stage_len;
-	return true;
-}
-
-bool
-tp_entries_next(tp_entries *e, tp_touchpoint *t)
-{
-	const uint8_t *at = e->at;
-	size_t		left = (size_t) (e->end - at);
-
-	if (e->shared)
-		return next_shared(e, t);
-	if (tp_unlikely(left < e->head))
-		return false;
-	t->channel_len = e->head == 1 ? at[0] & 15 : at[0];
-	t->label_len = e->head == 1 ? at[0] >> 4 : at[1];
-	t->stage_len = e->head == 3 ? at[2] : 0;
-	t->channel = (const char *) at + e->head;
-	t->label = t->channel + t->channel_len;
-	t->stage = t->label + t->label_len;
-	if (tp_unlikely(left < (size_t) e->head + t->channel_len + t->label_len + t->stage_len))
 		return false;
 	e->at = (const uint8_t *) t->stage + t->stage_len;
 	return true;

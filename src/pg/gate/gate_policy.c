@@ -548,8 +548,19 @@ PG_FUNCTION_INFO_V1(contact_policy_check);
 Datum
 contact_policy_check(PG_FUNCTION_ARGS)
 {
+	Jsonb	   *json = PG_GETARG_JSONB_P(0);
+	Jsonb	   *sound = fcinfo->flinfo->fn_extra;
 	tp_policy	policy;
 
-	tp_read_policy(PG_GETARG_JSONB_P(0), &policy);
+	/* a constant policy is checked anew for each row */
+	if (sound != NULL && VARSIZE(sound) == VARSIZE(json) && memcmp(sound, json, VARSIZE(json)) == 0)
+		PG_RETURN_BOOL(true);
+	tp_read_policy(json, &policy);
+	if (sound != NULL)
+		pfree(sound);
+	fcinfo->flinfo->fn_extra = NULL;
+	sound = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, VARSIZE(json));
+	memcpy(sound, json, VARSIZE(json));
+	fcinfo->flinfo->fn_extra = sound;
 	PG_RETURN_BOOL(true);
 }
