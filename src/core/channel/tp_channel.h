@@ -133,7 +133,7 @@ extern tp_status tp_response_curve(const tp_memory *mem, const double *spend, co
  * negative value. Needs a row and a column.
  */
 extern tp_status tp_entropy_weights(const double *values, size_t rows, size_t columns,
-									double *weights, tp_error *err);
+									double *weights, const tp_memory *mem, tp_error *err);
 
 /*
  * Saaty's AHP on an n × n pairwise matrix: the principal eigenvector, adding up to 1, into

@@ -9,9 +9,9 @@
 #include "base/tp_host.h"
 #include <math.h>
 
-/* 1 - e of one column, e its entropy over ln rows. */
+/* 1 - e of one column, e its entropy over ln rows; less than 0 where the host wants to stop. */
 static double
-divergence(const double *values, size_t rows, size_t stride, double greatest)
+divergence(const tp_memory *mem, const double *values, size_t rows, size_t stride, double greatest)
 {
 	tp_fixed_sum sum = {0, 0};
 	tp_fixed_sum entropy = {0, 0};
@@ -25,6 +25,8 @@ divergence(const double *values, size_t rows, size_t stride, double greatest)
 	{
 		double		p = values[i * stride] / greatest / total;
 
+		if (tp_stop_at(mem, i))
+			return -1;
 		/* 0·ln 0 = 0; a lone p = 1 gives -0 */
 		if (p > 0 && p < 1)
 			tp_fixed_add(&entropy, -p * log(p));
@@ -35,7 +37,7 @@ divergence(const double *values, size_t rows, size_t stride, double greatest)
 
 tp_status
 tp_entropy_weights(const double *values, size_t rows, size_t columns, double *weights,
-				   tp_error *err)
+				   const tp_memory *mem, tp_error *err)
 {
 	double		total = 0;
 
@@ -60,7 +62,9 @@ tp_entropy_weights(const double *values, size_t rows, size_t columns, double *we
 						   "Entropy weights take shares of a column: shift it to start at 0, or leave it out.",
 						   "criteria[%zu] must not be negative under entropy: %s", j + 1, number);
 		}
-		weights[j] = low == high ? 0 : divergence(values + j, rows, columns, high);
+		weights[j] = low == high ? 0 : divergence(mem, values + j, rows, columns, high);
+		if (weights[j] < 0 || tp_stop_at(mem, j))
+			return tp_fail_interrupted(err);
 		total += weights[j];
 	}
 	for (size_t j = 0; j < columns; j++)

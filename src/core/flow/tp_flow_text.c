@@ -166,6 +166,8 @@ scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
 		uint8_t		entry[TP_ENTRY_MAX] = {0};
 		tp_touchpoint t;
 
+		if (tp_stop_at(&f->mem, *parts))
+			return tp_fail_interrupted(s->err);
 		if (*parts > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
 			return s->err->status;
 		if (!tp_scan_skip(s, "\"\"") && tp_touchpoint_scan(s, entry) != TP_OK)
@@ -246,7 +248,6 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 	int			ends;
 	tp_aspect	aspect;
 	int64_t		order;
-	bool		first = true;
 
 	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
@@ -271,9 +272,11 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "flow=", TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
-	for (; tp_scan_peek(s) != '}'; first = false)
+	for (size_t i = 0; tp_scan_peek(s) != '}'; i++)
 	{
-		if (!first && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
+		if (tp_stop_at(&f->mem, i))
+			return tp_fail_interrupted(s->err);
+		if (i > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
 			return s->err->status;
 		if (scan_transition(s, f, *number, parts) != TP_OK)
 			return s->err->status;

@@ -580,10 +580,12 @@ scan_key(tp_scan *s, tp_ledger *t)
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_dd_scan(s, &value) != TP_OK)
 		return s->err->status;
 	t->path.len = 0;
-	while (tp_scan_peek(s) != '}')
+	for (size_t i = 0; tp_scan_peek(s) != '}'; i++)
 	{
 		uint8_t		entry[TP_ENTRY_MAX] = {0};
 
+		if (tp_stop_at(&t->mem, i))
+			return tp_fail_interrupted(s->err);
 		if (tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
 			return s->err->status;
 		if (s->end - s->at >= 2 && memcmp(s->at, "\"\"", 2) == 0)
@@ -613,7 +615,6 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	tp_scan		s;
 	int			kind = 0;
 	tp_aspect	aspect;
-	bool		first = true;
 
 	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
 	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
@@ -638,9 +639,11 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	if (tp_ledger_set(t, kind, &aspect, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
-	for (; tp_scan_peek(&s) != '}'; first = false)
+	for (size_t i = 0; tp_scan_peek(&s) != '}'; i++)
 	{
-		if ((!first && tp_scan_word(&s, ",", TEXT_HINT) != TP_OK) || scan_key(&s, t) != TP_OK)
+		if (tp_stop_at(&t->mem, i))
+			return tp_fail_interrupted(err);
+		if ((i > 0 && tp_scan_word(&s, ",", TEXT_HINT) != TP_OK) || scan_key(&s, t) != TP_OK)
 			return err->status;
 		tp_scan_blanks(&s);
 	}

@@ -472,10 +472,15 @@ tp_channels_read(tp_channels **c, const char *text, size_t len, const tp_memory 
 		(status = tp_dd_scan(&s, &(*c)->squares)) == TP_OK &&
 		(*c)->squares.hi < 0)
 		status = tp_scan_fail(&s, TP_BAD_TEXT, STATE_HINT, "A sum of squares must not be negative");
-	while (status == TP_OK && tp_scan_peek(&s) == ',')
+	for (size_t i = 0; status == TP_OK && tp_scan_peek(&s) == ','; i++)
 	{
 		tp_cell		cell;
 
+		if (tp_stop_at(mem, i))
+		{
+			status = tp_fail_interrupted(err);
+			break;
+		}
 		s.at++;
 		tp_scan_blanks(&s);
 		if ((status = scan_name(&s, &name)) == TP_OK && (status = cell_scan(&s, &cell)) == TP_OK)

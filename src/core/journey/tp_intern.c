@@ -80,6 +80,8 @@ tp_intern_add(tp_intern *t, uint32_t hash, uint32_t tag, const void *body, size_
 
 	if (t->count >= TP_INTERN_MAX)
 		return tp_fail(err, TP_PAST_LIMIT, "Group by a coarser part.", "too many different paths or touchpoints");
+	if (tp_stop_at(&t->mem, t->count))
+		return tp_fail_interrupted(err);
 	if ((size_t) t->count * 3 >= (size_t) t->slots * 2 && rehash(t, err) != TP_OK)
 		return err->status;
 	if (tp_reserve(&t->mem, &t->item, &t->room, (size_t) t->count + 1, sizeof(tp_interned), err) != TP_OK)

@@ -287,6 +287,7 @@ compute_entropy(tp_partition *p, answers *a)
 {
 	criteria	c;
 	const matrix *m = &c.m;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	double	   *weights;
 	MemoryContext caller;
 	tp_error	err;
@@ -297,7 +298,7 @@ compute_entropy(tp_partition *p, answers *a)
 	if (m->rows == 0)
 		return;
 	weights = palloc(sizeof(double) * m->columns);
-	tp_check(tp_entropy_weights(m->values, m->rows, m->columns, weights, &err), &err);
+	tp_check(tp_entropy_weights(m->values, m->rows, m->columns, weights, &mem, &err), &err);
 	caller = MemoryContextSwitchTo(p->kept);
 	a->value = PointerGetDatum(tp_array_of_numbers(weights, m->columns));
 	MemoryContextSwitchTo(caller);

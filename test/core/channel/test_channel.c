@@ -341,10 +341,10 @@ test_weights(void)
 	double		ratio;
 	tp_error	err;
 
-	CHECK(tp_entropy_weights(rows, 2, 2, w, &err) == TP_OK);
+	CHECK(tp_entropy_weights(rows, 2, 2, w, &check_memory, &err) == TP_OK);
 	CHECK_NEAR(w[0], .358889, 5e-7);
 	CHECK_NEAR(w[1], .641111, 5e-7);
-	CHECK(tp_entropy_weights(rows, 1, 4, w, &err) == TP_OK && w[0] == .25 && w[3] == .25);
+	CHECK(tp_entropy_weights(rows, 1, 4, w, &check_memory, &err) == TP_OK && w[0] == .25 && w[3] == .25);
 	CHECK(tp_ahp(&check_memory, ahp, 3, w, &ratio, &err) == TP_OK);
 	CHECK_NEAR(w[0], 2.0 / 3, 1e-15);
 	CHECK_NEAR(w[1], 1.0 / 9, 1e-15);
@@ -402,8 +402,8 @@ test_order(void)
 		CHECK(tp_topsis(&check_memory, t, n, 3, weights, up, again, &differ, &err) == TP_OK);
 		for (size_t i = 0; i < n; i++)
 			CHECK(again[i] == got[p[i]]);
-		CHECK(tp_entropy_weights(v, n, 3, w, &err) == TP_OK);
-		CHECK(tp_entropy_weights(t, n, 3, w_again, &err) == TP_OK);
+		CHECK(tp_entropy_weights(v, n, 3, w, &check_memory, &err) == TP_OK);
+		CHECK(tp_entropy_weights(t, n, 3, w_again, &check_memory, &err) == TP_OK);
 		CHECK(memcmp(w, w_again, sizeof(w)) == 0);
 
 		for (size_t i = 0; i < n; i++)
