@@ -32,52 +32,10 @@ SELECT pg_temp.near(c[1], corr(mpg, cyl)) AND pg_temp.near(c[2], corr(mpg, disp)
 FROM car, (SELECT driver_correlations(driver_agg(mpg, ARRAY[cyl, disp, hp, gear])) AS c FROM car) s GROUP BY c;
 
 -- By another way: correlations by corr(), their root and its inverse by Denman and Beavers' iteration.
-CREATE FUNCTION pg_temp.invert(a float8[]) RETURNS float8[] LANGUAGE plpgsql AS $$
-DECLARE
-    n int := array_length(a, 1);
-    b float8[] := array_fill(0::float8, ARRAY[n, n]);
-    f float8;
-BEGIN
-    FOR i IN 1..n LOOP b[i][i] := 1; END LOOP;
-    FOR c IN 1..n LOOP
-        f := a[c][c];
-        FOR j IN 1..n LOOP a[c][j] := a[c][j] / f; b[c][j] := b[c][j] / f; END LOOP;
-        FOR i IN 1..n LOOP
-            CONTINUE WHEN i = c;
-            f := a[i][c];
-            FOR j IN 1..n LOOP a[i][j] := a[i][j] - f * a[c][j]; b[i][j] := b[i][j] - f * b[c][j]; END LOOP;
-        END LOOP;
-    END LOOP;
-    RETURN b;
-END $$;
-CREATE FUNCTION pg_temp.weights(r float8[], y float8[]) RETURNS float8[] LANGUAGE plpgsql AS $$
-DECLARE
-    n int := array_length(y, 1);
-    root float8[] := r;
-    inverse float8[] := array_fill(0::float8, ARRAY[n, n]);
-    a float8[];
-    b float8[];
-    beta float8;
-    w float8[] := array_fill(0::float8, ARRAY[n]);
-BEGIN
-    FOR i IN 1..n LOOP inverse[i][i] := 1; END LOOP;
-    FOR step IN 1..40 LOOP
-        a := pg_temp.invert(root);
-        b := pg_temp.invert(inverse);
-        FOR i IN 1..n LOOP
-            FOR j IN 1..n LOOP
-                root[i][j] := (root[i][j] + b[i][j]) / 2;
-                inverse[i][j] := (inverse[i][j] + a[i][j]) / 2;
-            END LOOP;
-        END LOOP;
-    END LOOP;
-    FOR j IN 1..n LOOP
-        beta := 0;
-        FOR i IN 1..n LOOP beta := beta + inverse[j][i] * y[i]; END LOOP;
-        FOR i IN 1..n LOOP w[i] := w[i] + root[i][j] ^ 2 * beta ^ 2; END LOOP;
-    END LOOP;
-    RETURN w;
-END $$;
+\set weights `echo "$PG_ABS_SRCDIR"`/test/realdata/weights.psql
+\set ECHO none
+\i :weights
+\set ECHO all
 SELECT bool_and(pg_temp.near(w[i], v[i], 1e-12)) AS same
 FROM (SELECT pg_temp.weights(ARRAY[[1, corr(cyl, disp), corr(cyl, hp), corr(cyl, gear)],
                                    [corr(disp, cyl), 1, corr(disp, hp), corr(disp, gear)],

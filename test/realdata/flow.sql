@@ -19,12 +19,7 @@ CREATE TEMP TABLE fine (case_id text, activity text, ts timestamptz, resource te
 \copy fine FROM PROGRAM 'gzip -dc "$TOUCHPOINT_DATA"/traffic_fines/traffic_fines.csv.gz' (FORMAT csv, HEADER)
 
 \o /dev/null
-CREATE FUNCTION pg_temp.expect(what text, got float8, want float8, tolerance float8) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF got IS NULL OR want IS NULL OR abs(got - want) > tolerance THEN
-        RAISE EXCEPTION '% is %, not %', what, got, want;
-    END IF;
-END $$;
+\ir expect.psql
 
 -- ChannelAttribution: 10,000 paths of 12 channels. First, last and linear touch as the package gives them.
 CREATE TEMP TABLE paths AS SELECT journey(string_to_array(path, ' > ')::touchpoint[]) AS j, conversions, value, nulls FROM path;

@@ -18,18 +18,7 @@ CREATE TEMP TABLE car (name text, mpg float8, cyl float8, disp float8, hp float8
 \copy car FROM PROGRAM 'cat "$TOUCHPOINT_DATA"/mtcars_rwa.csv' (FORMAT csv, HEADER)
 
 \o /dev/null
-CREATE FUNCTION pg_temp.expect(what text, got float8, want float8, tolerance float8) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF got IS NULL OR want IS NULL OR abs(got - want) > tolerance THEN
-        RAISE EXCEPTION '% is %, not %', what, got, want;
-    END IF;
-END $$;
-CREATE FUNCTION pg_temp.expect(what text, holds boolean) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF holds IS NOT TRUE THEN
-        RAISE EXCEPTION '% does not hold', what;
-    END IF;
-END $$;
+\ir expect.psql
 
 -- The survey's own figures: gaps by factor.
 SELECT pg_temp.expect('rows of the kiosk survey', count(*), 5064, 0) FROM kiosk;
@@ -97,53 +86,7 @@ SELECT respondent, overall_satisfaction AS y,
              avg(perception) FILTER (WHERE factor = 'convenience'), avg(perception) FILTER (WHERE factor = 'security')] AS x
 FROM kiosk JOIN respondent USING (respondent) GROUP BY respondent, overall_satisfaction;
 
-CREATE FUNCTION pg_temp.invert(a float8[]) RETURNS float8[] LANGUAGE plpgsql AS $$
-DECLARE
-    n int := array_length(a, 1);
-    b float8[] := array_fill(0::float8, ARRAY[n, n]);
-    f float8;
-BEGIN
-    FOR i IN 1..n LOOP b[i][i] := 1; END LOOP;
-    FOR c IN 1..n LOOP
-        f := a[c][c];
-        FOR j IN 1..n LOOP a[c][j] := a[c][j] / f; b[c][j] := b[c][j] / f; END LOOP;
-        FOR i IN 1..n LOOP
-            CONTINUE WHEN i = c;
-            f := a[i][c];
-            FOR j IN 1..n LOOP a[i][j] := a[i][j] - f * a[c][j]; b[i][j] := b[i][j] - f * b[c][j]; END LOOP;
-        END LOOP;
-    END LOOP;
-    RETURN b;
-END $$;
--- The root of r and its inverse by Denman and Beavers' iteration; the weights from their definition.
-CREATE FUNCTION pg_temp.weights(r float8[], y float8[]) RETURNS float8[] LANGUAGE plpgsql AS $$
-DECLARE
-    n int := array_length(y, 1);
-    root float8[] := r;
-    inverse float8[] := array_fill(0::float8, ARRAY[n, n]);
-    a float8[];
-    b float8[];
-    beta float8;
-    w float8[] := array_fill(0::float8, ARRAY[n]);
-BEGIN
-    FOR i IN 1..n LOOP inverse[i][i] := 1; END LOOP;
-    FOR step IN 1..40 LOOP
-        a := pg_temp.invert(root);
-        b := pg_temp.invert(inverse);
-        FOR i IN 1..n LOOP
-            FOR j IN 1..n LOOP
-                root[i][j] := (root[i][j] + b[i][j]) / 2;
-                inverse[i][j] := (inverse[i][j] + a[i][j]) / 2;
-            END LOOP;
-        END LOOP;
-    END LOOP;
-    FOR j IN 1..n LOOP
-        beta := 0;
-        FOR i IN 1..n LOOP beta := beta + inverse[j][i] * y[i]; END LOOP;
-        FOR i IN 1..n LOOP w[i] := w[i] + root[i][j] ^ 2 * beta ^ 2; END LOOP;
-    END LOOP;
-    RETURN w;
-END $$;
+\ir weights.psql
 WITH complete AS (SELECT y, x FROM driver WHERE y IS NOT NULL AND array_position(x, NULL) IS NULL),
 matrix AS (
     SELECT array_agg(line ORDER BY i) AS r, array_agg(ry ORDER BY i) AS ry
