@@ -35,6 +35,8 @@ tp_set_pair(const uint8_t *at, const char **key, size_t *len, tp_property *value
 	at += *len;
 	value->text = NULL;
 	value->len = 0;
+	value->number = 0;
+	value->truth = false;
 	switch (*at++)
 	{
 		case KIND_STRING:
@@ -48,7 +50,6 @@ tp_set_pair(const uint8_t *at, const char **key, size_t *len, tp_property *value
 			return at + 8;
 		case KIND_FALSE:
 			value->kind = TP_PROPERTY_BOOLEAN;
-			value->truth = false;
 			return at;
 		default:
 			value->kind = TP_PROPERTY_BOOLEAN;
