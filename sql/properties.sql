@@ -74,7 +74,20 @@ SELECT (unnest(attribution_agg(j, 'linear', 'properties.campaign', 1))).* FROM j
 SELECT properties ->> 'campaign' AS campaign, round(sum(1.0 / n), 6) AS credit FROM (SELECT *, count(*) OVER (PARTITION BY customer) AS n FROM visit) x GROUP BY 1 ORDER BY 1 NULLS FIRST;
 SELECT path(j, 'properties'), customer FROM j LIMIT 1;
 SELECT flow_agg(j, 'properties.' || customer) FROM j;
+-- as text a part is the value whatever it is: empty, long, with a line break; one that is missing is missing, and 1 is "1"
+SELECT path(j, 'properties.k'), variant(j, 'properties.k'), variant(j, 'properties.k', true), contact_count(collapse_repeats(j, 'properties.k')) AS collapsed, path(first_occurrences(j, 'properties.k')) AS firsts
+FROM (SELECT '{a@2026-01-01T00:00Z properties={"k":""},b@2026-01-02T00:00Z properties={"k":1.50},c@2026-01-03T00:00Z properties={"k":"1.5"},d@2026-01-04T00:00Z,e@2026-01-05T00:00Z properties={"k":"1.5","z":1}}'::journey AS j) x;
+SELECT state, state IS NULL AS lacks, elapsed FROM time_in_state('{a@2026-01-01T00:00Z properties={"k":""},b@2026-01-02T00:00Z properties={"k":1.50},c@2026-01-03T00:00Z properties={"k":"1.5"},d@2026-01-04T00:00Z}', 'properties.k', '2026-01-05T00:00Z');
 SELECT path('{a@2026-01-05T00:00Z properties={"k":"\n"}}', 'properties.k');
+SELECT n, path(j, 'properties.k') = ARRAY[repeat('v', n)] AS path, variant(j, 'properties.k') = repeat('v', n) AS variant
+FROM unnest('{255,256,1023}'::int[]) n, LATERAL (SELECT '{}'::journey || contact_record('a', '2026-01-05Z', properties => jsonb_build_object('k', repeat('v', n))) AS j) x;
+-- where parts become labels they are what a label may be
+SELECT flow_agg(journey_agg, 'properties.k') FROM (SELECT journey_agg(contact_record('a', '2026-01-05Z', properties => jsonb_build_object('k', repeat('v', 256))))) x;
+SELECT flow_agg('{a@2026-01-05T00:00Z properties={"k":"\n"}}', 'properties.k');
+-- a number that would be taken for its neighbour is none to ask for, and places count characters
+SELECT '*[k = 9007199254740993]'::journey_pattern;
+SELECT '*[k >= -9007199254740992]'::journey_pattern;
+SELECT 'a@2026-01-05T00:00Z properties={"春":1,"春":2}'::contact_record;
 
 -- an index with properties finds touchpoints as before, and no value of a property is one
 CREATE TEMP TABLE indexed AS SELECT j FROM j, generate_series(1, 30);

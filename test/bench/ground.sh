@@ -41,6 +41,13 @@ echo Speeds, medians of alternating runs
 BENCH_WORK_MEM=64MB ./ratio.sh "journey_agg / array_agg ORDER BY, 64 MB" 1.3 5 \
     "SELECT count(p) FROM (SELECT journey_agg(touchpoint, occurred_at, score) p FROM bench_contact GROUP BY customer_id) x" \
     "SELECT count(p) FROM (SELECT array_agg(score ORDER BY occurred_at) p FROM bench_contact GROUP BY customer_id) x"
+BENCH_WORK_MEM=64MB ./ratio.sh "journey_agg(contact_record(...)) / of columns" 1.1 9 \
+    "SELECT contact_count(journey_agg(contact_record(touchpoint, occurred_at, score => score, value => 9.5))) FROM bench_contact WHERE customer_id <= 100000" \
+    "SELECT contact_count(journey_agg(touchpoint, occurred_at, score, NULL, NULL, NULL, 9.5, NULL, NULL)) FROM bench_contact WHERE customer_id <= 100000"
+a=$(psql -XAt -c "SET search_path = public, tp" -c "SELECT tp FROM bench_touchpoint WHERE k = 0" | tail -1)
+./ratio.sh "j ~ step with a condition / without" 1.3 21 \
+    "SELECT count(*) FROM bench_forms WHERE campaign ~ '$a[campaign = \"campaign 7\"]'" \
+    "SELECT count(*) FROM bench_forms WHERE campaign ~ '$a'"
 ./ratio.sh "journey of 100,000 contacts / of 3,000" 1.2 11 \
     "SELECT sum(peak_end_score(j, 3)) FROM bench_long, generate_series(1, 500) WHERE n = 100000" \
     "SELECT sum(peak_end_score(j, 3)) FROM bench_long, generate_series(1, 500) WHERE n = 3000"

@@ -217,6 +217,37 @@ TP_LOAD_STORE(i64, int64_t)
 TP_LOAD_STORE(f64, double)
 TP_LOAD_STORE(f32, float)
 
+/*
+ * memcpy for few bytes. Where a compiler knows that a size is small, it may put a string instruction in its place,
+ * which takes longer to begin than to copy a label.
+ */
+static inline void
+tp_copy_short(void *to, const void *from, size_t n)
+{
+	uint8_t    *t = to;
+	const uint8_t *f = from;
+
+	if (n >= 8)
+	{
+		for (size_t i = 0; i + 8 < n; i += 8)
+			tp_store_u64(t + i, tp_load_u64(f + i));
+		tp_store_u64(t + n - 8, tp_load_u64(f + n - 8));
+	}
+	else if (n >= 4)
+	{
+		uint32_t	last = tp_load_u32(f + n - 4);
+
+		tp_store_u32(t, tp_load_u32(f));
+		tp_store_u32(t + n - 4, last);
+	}
+	else if (n > 0)
+	{
+		t[0] = f[0];
+		t[n / 2] = f[n / 2];
+		t[n - 1] = f[n - 1];
+	}
+}
+
 /* Integers of three and six bytes. Loads look at one and two bytes more, which must be there. */
 static inline uint32_t
 tp_load_u24(const void *p)

@@ -59,11 +59,21 @@ tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, 
 	return -1;
 }
 
+/* People count characters. */
+size_t
+tp_scan_place(const tp_scan *s, const char *to)
+{
+	size_t		place = 1;
+
+	for (const char *at = s->start; at < to; place++)
+		at += (unsigned char) *at < 0x80 ? 1 : tp_host_char(at, (size_t) (to - at));
+	return place;
+}
+
 tp_status
 tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)
 {
 	char		what[160];
-	size_t		place = 1;
 	va_list		args;
 
 	va_start(args, format);
@@ -71,10 +81,7 @@ tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format,
 	va_end(args);
 	tp_fail(s->err, status, hint, "malformed %s: \"%s\"", s->type,
 			tp_excerpt_of(s->start, (size_t) (s->end - s->start)).text);
-	/* people count characters */
-	for (const char *at = s->start; at < s->at; place++)
-		at += (unsigned char) *at < 0x80 ? 1 : tp_host_char(at, (size_t) (s->at - at));
-	tp_detail(s->err, "%s" TP_SCAN_PLACE "%zu.", what, place);
+	tp_detail(s->err, "%s" TP_SCAN_PLACE "%zu.", what, tp_scan_place(s, s->at));
 	return status;
 }
 

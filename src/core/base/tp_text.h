@@ -75,6 +75,9 @@ extern int	tp_word_parse(const char *const *words, size_t n, const char *text, s
 extern tp_status tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)
 			tp_printf_like(4, 5);
 
+/* The place of a byte of the text, in characters from 1. */
+extern size_t tp_scan_place(const tp_scan *s, const char *to);
+
 /* A decimal number: TP_BAD_TEXT unless it is one, TP_OUT_OF_RANGE for NaN, infinity and overflow. */
 extern tp_status tp_scan_number(tp_scan *s, double *v);
 extern tp_status tp_scan_integer(tp_scan *s, int64_t *v);

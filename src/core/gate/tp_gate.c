@@ -15,6 +15,13 @@
 /* Contacts or caps looked at between two polls. */
 #define POLL_EVERY 16384
 
+/* Up to so many cool-downs with conditions, asking them of a contact is less work than to tell its kind. */
+#define FEW_CONDITIONAL 4
+
+/* What of a kind is not known yet, and what is not needed of one that was met later. */
+#define NOT_ASKED	(-1)
+#define PASSED		(-2)
+
 /* What caps count: the contacts of one channel or of all, of one initiator or of the company and nobody. */
 #define STREAMS 8
 
@@ -46,6 +53,9 @@ typedef struct gate
 	tp_touchpoint *entries;
 	bool	   *same_channel;	/* each entry: of the channel of the contact that is asked for */
 	int64_t    *wait;			/* each entry: its longest cool-down, -1 where nobody asked; from `at` on */
+	tp_intern	kinds;			/* of contacts, as steps see them */
+	int64_t    *kind_wait;		/* each kind: its longest cool-down with conditions, or one of the above */
+	uint32_t	kinds_room;
 	uint32_t	next;			/* the first contact not met */
 	int64_t		cooled;			/* cool-downs hold until then */
 	int64_t		gapped;			/* min_gap holds until then */
@@ -161,6 +171,31 @@ tp_policy_cool(tp_policy *policy, const tp_step *after, int64_t wait, tp_error *
 	return TP_OK;
 }
 
+static int
+longest_first(const void *a, const void *b)
+{
+	int64_t		x = ((const tp_cooldown *) a)->wait,
+				y = ((const tp_cooldown *) b)->wait;
+
+	return (x < y) - (x > y);
+}
+
+/* In order of how long they hold, so that the first that a contact meets tells. */
+static tp_status
+finish_conditional(tp_policy *policy, const tp_memory *mem, tp_error *err)
+{
+	for (uint32_t k = 0; k < policy->n_conditional && policy->n_conditional > FEW_CONDITIONAL; k++)
+	{
+		const tp_step *after = &policy->conditional[k].after;
+
+		for (uint32_t a = 0; a < after->n; a++)
+			if (after->alternative[a].conditions != NULL)
+				after->alternative[a].conditions->no_verdicts = true;
+	}
+	return policy->n_conditional < 2 ? TP_OK :
+		tp_sort_items(mem, policy->conditional, policy->n_conditional, sizeof(tp_cooldown), longest_first, err);
+}
+
 tp_status
 tp_policy_finish(tp_policy *policy, const tp_memory *mem, tp_error *err)
 {
@@ -170,6 +205,8 @@ tp_policy_finish(tp_policy *policy, const tp_memory *mem, tp_error *err)
 	tp_cap	   *sorted;
 	tp_status	status;
 
+	if (finish_conditional(policy, mem, err) != TP_OK)
+		return err->status;
 	if (n < 2)
 		return TP_OK;
 	keys = tp_alloc_array(mem, n, sizeof(double));
@@ -435,32 +472,114 @@ meet_for_cooldowns(gate *g, int64_t at, tp_error *err)
 	return status;
 }
 
-/* The same for cool-downs after a step with conditions, which must be asked of each contact: the latest tells. */
+/* The kind of contact i: equal for contacts that no step tells apart. */
 static tp_status
-meet_for_conditional(gate *g, int64_t at, tp_error *err)
+kind_of(gate *g, uint32_t i, uint32_t *kind, tp_error *err)
 {
-	const tp_journey *j = g->journey;
+	uint8_t		key[2 + 4 + 1 + TP_FIELDS_MAX];
+	uint32_t	kinds = g->kinds.count;
+	tp_contact	c;
 
+	tp_journey_contact(g->journey, i, &c);
+	c.time = 0;
+	c.has &= (uint8_t) ~TP_HAS_ID;
+	tp_store_u16(key, c.code);
+	tp_store_u32(key + 2, c.set);
+	key[6] = c.has;
+	if (tp_intern_number(&g->kinds, 0, key, 7 + tp_contact_pack(&c, key + 7), kind, err) != TP_OK ||
+		tp_reserve(g->mem, &g->kind_wait, &g->kinds_room, g->kinds.count, sizeof(int64_t), err) != TP_OK)
+		return err->status;
+	if (*kind == kinds)
+		g->kind_wait[*kind] = NOT_ASKED;
+	return TP_OK;
+}
+
+/* The longest cool-down of those with conditions that contact i meets, if it is longer than above; else above. */
+static tp_status
+conditional_wait(gate *g, uint32_t i, int64_t above, int64_t *wait, tp_error *err)
+{
+	const tp_touchpoint *met = &g->entries[tp_journey_code(g->journey, i)];
+
+	*wait = above;
 	for (uint32_t k = 0; k < g->policy->n_conditional; k++)
 	{
 		const tp_cooldown *rule = &g->policy->conditional[k];
 
-		tp_step_forget(&rule->after);
-		for (uint32_t i = g->next; i-- > 0;)
+		if (rule->wait <= above)
+			break;
+		if (tp_step_met(&rule->after, g->journey, i, met))
 		{
-			int64_t		until = later(tp_journey_time(j, i), rule->wait);
-
-			if (until <= at || until <= g->cooled)
-				break;
-			if (tp_step_met(&rule->after, j, i, &g->entries[tp_journey_code(j, i)]))
-			{
-				g->cooled = until;
-				break;
-			}
-			if (polled(g, 1))
-				return tp_fail_interrupted(err);
+			*wait = rule->wait;
+			break;
 		}
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
 	}
+	return TP_OK;
+}
+
+/* The same for cool-downs after a step with conditions: a kind is asked where it was met last. */
+static tp_status
+meet_for_conditional(gate *g, int64_t at, tp_error *err)
+{
+	const tp_journey *j = g->journey;
+	const tp_policy *policy = g->policy;
+
+	for (uint32_t k = 0; k < policy->n_conditional; k++)
+		tp_step_forget(&policy->conditional[k].after);
+	for (uint32_t i = policy->n_conditional > 0 ? g->next : 0; i-- > 0;)
+	{
+		int64_t		t = tp_journey_time(j, i);
+		uint64_t	above = (uint64_t) (g->cooled > at ? g->cooled : at) - (uint64_t) t;
+		int64_t		wait;
+
+		if (above >= (uint64_t) policy->longest_conditional)
+			break;
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+		if (policy->n_conditional > FEW_CONDITIONAL)
+		{
+			uint32_t	kind;
+
+			if (kind_of(g, i, &kind, err) != TP_OK)
+				return err->status;
+			if (g->kind_wait[kind] == PASSED)
+				continue;
+			g->kind_wait[kind] = PASSED;
+		}
+		if (conditional_wait(g, i, (int64_t) above, &wait, err) != TP_OK)
+			return err->status;
+		if ((uint64_t) wait > above)
+			g->cooled = later(t, wait);
+	}
+	return TP_OK;
+}
+
+/* Contact i, after `at`, begins cool-downs with conditions; what its kind waits is remembered whole. */
+static tp_status
+cool_by_conditions(gate *g, uint32_t i, int64_t t, tp_error *err)
+{
+	const tp_policy *policy = g->policy;
+	int64_t		wait = 0;
+
+	if (policy->n_conditional == 0 || later(t, policy->longest_conditional) <= g->cooled)
+		return TP_OK;
+	if (policy->n_conditional <= FEW_CONDITIONAL)
+	{
+		if (conditional_wait(g, i, 0, &wait, err) != TP_OK)
+			return err->status;
+	}
+	else
+	{
+		uint32_t	kind;
+
+		if (kind_of(g, i, &kind, err) != TP_OK ||
+			(g->kind_wait[kind] < 0 && conditional_wait(g, i, 0, &g->kind_wait[kind], err) != TP_OK))
+			return err->status;
+		wait = g->kind_wait[kind];
+	}
+	if (wait > 0 && later(t, wait) > g->cooled)
+		g->cooled = later(t, wait);
 	return TP_OK;
 }
 
@@ -524,15 +643,9 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 			if (later(t, g->wait[code]) > g->cooled)
 				g->cooled = later(t, g->wait[code]);
 		}
-		for (uint32_t k = 0; k < g->policy->n_conditional; k++)
-		{
-			const tp_cooldown *rule = &g->policy->conditional[k];
-
-			if (later(t, rule->wait) > g->cooled &&
-				tp_step_met(&rule->after, j, i, &g->entries[tp_journey_code(j, i)]))
-				g->cooled = later(t, rule->wait);
-		}
-		if (polled(g, 1 + g->policy->n_conditional + g->owns))
+		if (cool_by_conditions(g, i, t, err) != TP_OK)
+			return err->status;
+		if (polled(g, 1 + g->owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
@@ -657,6 +770,7 @@ tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint 
 	g.policy = policy;
 	g.mem = mem;
 	g.cooled = g.gapped = TP_TIME_MIN;
+	tp_intern_init(&g.kinds, mem);
 	for (int i = 0; i < STREAMS; i++)
 		tp_buffer_init(&g.streams[i].places, mem);
 	if (reach > 0 && journey != NULL && journey->count > 0 && tp_journey_last_at(journey) >= tp_before(at, reach))
@@ -675,5 +789,7 @@ tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint 
 	tp_release(mem, g.entries);
 	tp_release(mem, g.same_channel);
 	tp_release(mem, g.wait);
+	tp_release(mem, g.kind_wait);
+	tp_intern_release(&g.kinds);
 	return status;
 }

@@ -15,8 +15,9 @@
  *
  * Work and memory grow with contacts plus rules. Some products are left, each needed in the worst
  * case only and open to cancelling: cool-downs with wildcards are tried on each touchpoint of the
- * dictionary that is recent enough for them, cool-downs and caps at steps with conditions on each contact
- * that is, and caps of which none implies another are looked at again where the search for the next
+ * dictionary that is recent enough for them, cool-downs at steps with conditions on each kind of contact
+ * that is, which is all that such a step can see of it: touchpoint, properties and fields but id and time;
+ * caps at steps of their own on each contact in their window; and caps of which none implies another are looked at again where the search for the next
  * moment runs over contacts that lie in the future.
  */
 #ifndef TP_GATE_H
@@ -62,7 +63,7 @@ typedef struct tp_policy
 	uint32_t	n_caps;
 	tp_cap	   *caps;			/* the caller's; in order of max once finished */
 	tp_ranked_globs cooldowns;	/* without conditions, ranked by how long they wait, in microseconds */
-	uint32_t	n_conditional;	/* cool-downs with conditions */
+	uint32_t	n_conditional;	/* cool-downs with conditions, the longest first once finished */
 	uint32_t	conditional_room;
 	tp_cooldown *conditional;
 	int64_t		longest_conditional;

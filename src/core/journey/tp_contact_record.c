@@ -421,7 +421,7 @@ tp_contact_image(uint8_t *at, const tp_contact *c, const uint8_t *entry, const u
 	at[1] = 0;
 	at[2] = c->has;
 	at += TP_CONTACT_HEAD + tp_contact_pack(c, at + TP_CONTACT_HEAD);
-	memcpy(at, entry, tp_entry_size(entry));
+	tp_copy_short(at, entry, tp_entry_size(entry));
 	if (properties != NULL)
 		memcpy(at + tp_entry_size(entry), properties, tp_set_size(properties));
 }

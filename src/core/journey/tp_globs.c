@@ -209,11 +209,11 @@ spell_out(tp_entries *e, uint8_t key[TP_ENTRY_MAX], uint32_t *len)
 	*at++ = t.label_len;
 	if (e->head == 3)
 		*at++ = t.stage_len;
-	memcpy(at, t.channel, t.channel_len);
+	tp_copy_short(at, t.channel, t.channel_len);
 	at += t.channel_len;
-	memcpy(at, t.label, t.label_len);
+	tp_copy_short(at, t.label, t.label_len);
 	at += t.label_len;
-	memcpy(at, t.stage, t.stage_len);
+	tp_copy_short(at, t.stage, t.stage_len);
 	*len = (uint32_t) (at + t.stage_len - key);
 	return key;
 }

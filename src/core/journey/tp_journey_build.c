@@ -95,15 +95,19 @@ grow_dictionary(tp_builder *b)
 static tp_status
 add_entry(tp_builder *b, const uint8_t *entry, size_t size, uint32_t hash, uint32_t *code, tp_error *err)
 {
+	char	   *to;
+
 	if (b->entries >= TP_DICTIONARY_MAX)
 		return tp_fail(err, TP_PAST_LIMIT, "Take what varies, such as an order number, out of the label.",
 					   "a journey passes through at most %d different touchpoints", TP_DICTIONARY_MAX);
 	if (b->entries == b->room && !grow_dictionary(b))
 		return tp_fail_memory(err);
-	b->offset[b->entries] = (uint32_t) b->dictionary.len;
-	tp_buffer_add(&b->dictionary, entry, size);
-	if (b->dictionary.failed)
+	to = tp_buffer_reserve(&b->dictionary, size);
+	if (to == NULL)
 		return tp_fail_memory(err);
+	tp_copy_short(to, entry, size);
+	b->offset[b->entries] = (uint32_t) b->dictionary.len;
+	b->dictionary.len += size;
 	*code = b->entries++;
 	take_slot(b, *code, hash);
 	return TP_OK;

@@ -145,7 +145,7 @@ plan_dictionary(const tp_touchpoint *entries, uint32_t n_entries, uint8_t *flags
 static uint8_t *
 write_bytes(uint8_t *at, const char *bytes, size_t n)
 {
-	memcpy(at, bytes, n);
+	tp_copy_short(at, bytes, n);
 	return at + n;
 }
 

@@ -265,7 +265,7 @@ scan_pairs(tp_scan *s, tp_draft *d, tp_buffer *text)
 			tp_draft_add(d, text->data, key_len, &value, TP_BAD_TEXT, s->err) != TP_OK)
 		{
 			if (s->err->status != TP_NO_MEMORY)
-				tp_detail(s->err, "At byte %zu.", (size_t) (from - s->start) + 1);
+				tp_detail(s->err, "At character %zu.", tp_scan_place(s, from));
 			return s->err->status;
 		}
 		scan_space(s);

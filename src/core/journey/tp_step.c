@@ -188,7 +188,7 @@ look(tp_conditions *c, const tp_journey *j)
 		c->key[k] = tp_journey_find_key(j, one->key, one->key_len);
 		c->never |= c->key[k] == TP_NO_KEY && one->op != TP_OP_MISSING;
 	}
-	if (c->never)
+	if (c->never || c->no_verdicts)
 		return;
 	/* without memory for them, contacts of the last sets are asked anew each time */
 	tp_grow(&c->mem, (void **) &c->verdict, &c->verdict_room, (uint64_t) sets + 1, 1);

@@ -193,6 +193,7 @@ typedef struct tp_conditions
 	bool		looked;			/* key and verdict are of this journey */
 	bool		never;			/* no contact of it can meet them */
 	uint32_t   *key;			/* of each condition, where it is on a property */
+	bool		no_verdicts;	/* none are kept: who asks many steps pays for as many as there are sets */
 	uint8_t    *verdict;		/* of each property set: 0 not asked, 1 not met, 2 met */
 	uint32_t	verdict_room;
 	uint32_t	asked_at;		/* the contact, from 1, that ok is about */

@@ -235,6 +235,7 @@ parse_value(tp_parser *p, tp_op op)
 	char		c = tp_parse_peek(p);
 	int			truth;
 	double		number;
+	const char *at = p->s.at;
 
 	if (c == '"')
 	{
@@ -263,6 +264,12 @@ parse_value(tp_parser *p, tp_op op)
 	}
 	else if (parse_number(p, "a number or a string in double quotes", VALUE_HINT, &number) != TP_OK)
 		return p->err->status;
+	/* it would be taken for its neighbour, which a property may be */
+	if (tp_is_past_exact(at, (size_t) (p->s.at - at)))
+	{
+		p->s.at = at;
+		return tp_scan_fail(&p->s, TP_OUT_OF_RANGE, TP_EXACT_HINT, "A number past 2^53");
+	}
 	tp_buffer_byte(p->out, TP_PROPERTY_NUMBER);
 	tp_buffer_add(p->out, &number, sizeof(number));
 	return TP_OK;

@@ -20,12 +20,12 @@ tp_touchpoint_entry(const tp_touchpoint *t, uint8_t entry[TP_ENTRY_MAX])
 	entry[1] = t->label_len;
 	entry[2] = t->stage_len;
 	if (t->channel_len > 0)
-		memcpy(to, t->channel, t->channel_len);
+		tp_copy_short(to, t->channel, t->channel_len);
 	to += t->channel_len;
-	memcpy(to, t->label, t->label_len);
+	tp_copy_short(to, t->label, t->label_len);
 	to += t->label_len;
 	if (t->stage_len > 0)
-		memcpy(to, t->stage, t->stage_len);
+		tp_copy_short(to, t->stage, t->stage_len);
 	return tp_entry_size(entry);
 }
 

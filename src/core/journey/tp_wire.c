@@ -306,7 +306,7 @@ get_pair(reader *r, tp_draft *d)
 			   *text;
 	size_t		len,
 				text_len;
-	tp_property value = {TP_PROPERTY_ABSENT};
+	tp_property value = {.kind = TP_PROPERTY_ABSENT};
 	uint64_t	kind;
 	uint32_t	before = d->count;
 

@@ -1,10 +1,10 @@
 /*
  * journey_analyze.c
- *	  ANALYZE of journeys: the most common touchpoints and channels.
+ *	  ANALYZE of journeys: the most common touchpoints, channels and values of properties.
  *
  * Counted by the Lossy Counting algorithm of G. Manku and R. Motwani, "Approximate frequency counts over
  * data streams" (VLDB 2002), as the server counts lexemes and array elements: memory stays bounded by
- * the statistics target however many touchpoints there are.
+ * the statistics target however many touchpoints there are, and however many values a property has.
  */
 #include "journey/types.h"
 
@@ -22,6 +22,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "find/journey_gin.h"
 #include "find/journey_stats.h"
 
 /* Longer journeys are passed over: they are few, and reading them is slow. */
@@ -169,8 +170,9 @@ touchpoint_value(const counted_key *key)
 	return tp_entry_datum((const uint8_t *) key->bytes);
 }
 
+/* Text and bytea look the same. */
 static Datum
-text_value(const counted_key *key)
+bytes_value(const counted_key *key)
 {
 	return PointerGetDatum(cstring_to_text_with_len(key->bytes, key->len));
 }
@@ -248,6 +250,27 @@ count_journey(const tp_journey *j, counter *touchpoints, counter *channels)
 	pfree(entries);
 }
 
+/* Count what a journey has of properties and values, each pair once. */
+static void
+count_properties(const tp_journey *j, counter *properties)
+{
+	for (uint32_t i = 0; i < j->properties.pairs; i++)
+	{
+		const char *key;
+		size_t		len;
+		tp_property value;
+
+		if (tp_journey_pair(j, i, &key, &len, &value) && len <= TP_KEY_MAX)
+		{
+			Datum		d = tp_property_gin_key(key, len, &value);
+			const uint8_t *entry = tp_datum_entry(d);
+
+			count(properties, (const char *) entry, (int) tp_entry_size(entry));
+			pfree(DatumGetPointer(d));
+		}
+	}
+}
+
 /* The type of this name in the schema of another, which may be a domain. */
 Oid
 tp_sibling_type(Oid type, const char *name)
@@ -266,11 +289,15 @@ static void
 compute(VacAttrStatsP stats, AnalyzeAttrFetchFunc fetch, int rows, double total_rows)
 {
 	slot_type	touchpoint_slot = {STATISTIC_KIND_MCELEM, InvalidOid, InvalidOid, InvalidOid, by_touchpoint, touchpoint_value};
-	slot_type	channel_slot = {TP_STATISTIC_KIND_CHANNELS, TEXTOID, TextEqualOperator, C_COLLATION_OID, by_bytes, text_value};
+	slot_type	property_slot = {
+		TP_STATISTIC_KIND_PROPERTIES, BYTEAOID, ByteaEqualOperator, InvalidOid, by_bytes, bytes_value
+	};
+	slot_type	channel_slot = {TP_STATISTIC_KIND_CHANNELS, TEXTOID, TextEqualOperator, C_COLLATION_OID, by_bytes, bytes_value};
 	int			target = TP_STATISTICS_TARGET(stats) * 10;
 	counter		touchpoints,
-				channels;
-	float4		rest[2];
+				channels,
+				properties;
+	float4		rest[3];
 	int			nulls = 0,
 				journeys = 0,
 				at = 0;
@@ -279,6 +306,7 @@ compute(VacAttrStatsP stats, AnalyzeAttrFetchFunc fetch, int rows, double total_
 	(void) total_rows;
 	counter_init(&touchpoints, "common touchpoints", target);
 	counter_init(&channels, "common channels", target);
+	counter_init(&properties, "common values of properties", target);
 	for (int i = 0; i < rows; i++)
 	{
 		bool		isnull;
@@ -299,6 +327,7 @@ compute(VacAttrStatsP stats, AnalyzeAttrFetchFunc fetch, int rows, double total_
 		v = PG_DETOAST_DATUM_PACKED(d);
 		tp_datum_journey(PointerGetDatum(v), &j);
 		count_journey(&j, &touchpoints, &channels);
+		count_properties(&j, &properties);
 		if ((Pointer) v != DatumGetPointer(d))
 			pfree(v);
 	}
@@ -317,13 +346,15 @@ compute(VacAttrStatsP stats, AnalyzeAttrFetchFunc fetch, int rows, double total_
 		touchpoint_slot.equality = lookup_type_cache(touchpoint_slot.value_type, TYPECACHE_EQ_OPR)->eq_opr;
 		if (fill_slot(stats, at, &touchpoints, journeys, &touchpoint_slot, &rest[0]))
 			at++;
+		if (fill_slot(stats, at, &properties, journeys, &property_slot, &rest[1]))
+			at++;
 		stats->stakind[at] = TP_STATISTIC_KIND_REST;
-		stats->stanumbers[at] = MemoryContextAlloc(stats->anl_context, sizeof(float4));
-		stats->stanumbers[at][0] = rest[0];
-		stats->numnumbers[at] = 1;
+		stats->stanumbers[at] = MemoryContextAlloc(stats->anl_context, 2 * sizeof(float4));
+		memcpy(stats->stanumbers[at], rest, 2 * sizeof(float4));
+		stats->numnumbers[at] = 2;
 		at++;
 	}
-	fill_slot(stats, at, &channels, journeys, &channel_slot, &rest[1]);
+	fill_slot(stats, at, &channels, journeys, &channel_slot, &rest[2]);
 }
 
 /* typanalyze */

@@ -52,6 +52,7 @@ tp_property_gin_key(const char *key, size_t len, const tp_property *value)
 	char		channel[1 + TP_KEY_MAX];
 	tp_buffer	label;
 	tp_touchpoint t;
+	Datum		made;
 
 	channel[0] = PROPERTY;
 	memcpy(channel + 1, key, len);
@@ -80,7 +81,9 @@ tp_property_gin_key(const char *key, size_t len, const tp_property *value)
 		.channel = channel, .channel_len = (uint8_t) (1 + len), .label = label.data, .label_len = (uint8_t) label.len,
 		.stage = label.data
 	};
-	return tp_view_datum(&t);
+	made = tp_view_datum(&t);
+	tp_buffer_release(&label);
+	return made;
 }
 
 /* extractValue: the dictionary, and the pairs of properties. */

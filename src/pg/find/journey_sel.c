@@ -18,6 +18,7 @@
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 
+#include "find/journey_gin.h"
 #include "find/journey_stats.h"
 
 /*
@@ -30,7 +31,7 @@
 #define DEFAULT_CHANNELS 0.2
 #define DEFAULT_PATTERN 0.01
 
-/* With statistics too, which know nothing of properties: the share that has one value of one. */
+/* The same without statistics of properties: the share that has one value of one. */
 #define DEFAULT_PROPERTY 0.05
 
 /*
@@ -51,7 +52,10 @@ typedef struct column_stats
 	AttStatsSlot touchpoints;
 	bool		has_channels;
 	AttStatsSlot channels;
+	bool		has_properties;
+	AttStatsSlot properties;
 	double		rest;			/* share of a touchpoint that is not among the most common */
+	double		other_value;	/* share of a property's value that is not */
 } column_stats;
 
 static void
@@ -61,6 +65,7 @@ open_stats(column_stats *s, VariableStatData *var)
 
 	memset(s, 0, sizeof(*s));
 	s->rest = DEFAULT_TOUCHPOINT;
+	s->other_value = DEFAULT_PROPERTY;
 	if (!HeapTupleIsValid(var->statsTuple))
 		return;
 	s->known = true;
@@ -72,12 +77,19 @@ open_stats(column_stats *s, VariableStatData *var)
 	s->has_channels = get_attstatsslot(&s->channels, var->statsTuple, TP_STATISTIC_KIND_CHANNELS, InvalidOid,
 									   ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS) &&
 		s->channels.nnumbers == s->channels.nvalues + 2;
+	s->has_properties = get_attstatsslot(&s->properties, var->statsTuple, TP_STATISTIC_KIND_PROPERTIES, InvalidOid,
+										 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS) &&
+		s->properties.nnumbers == s->properties.nvalues + 2;
 	/* what looks otherwise was not written by us */
 	if (!s->has_touchpoints)
 		s->touchpoints.nvalues = 0;
+	if (!s->has_properties)
+		s->properties.nvalues = 0;
 	if (get_attstatsslot(&rest, var->statsTuple, TP_STATISTIC_KIND_REST, InvalidOid, ATTSTATSSLOT_NUMBERS))
 	{
 		s->rest = rest.numbers[0];
+		if (rest.nnumbers > 1)
+			s->other_value = rest.numbers[1];
 		free_attstatsslot(&rest);
 	}
 }
@@ -87,6 +99,7 @@ close_stats(column_stats *s)
 {
 	free_attstatsslot(&s->touchpoints);
 	free_attstatsslot(&s->channels);
+	free_attstatsslot(&s->properties);
 }
 
 static double
@@ -125,6 +138,32 @@ channel_share(const column_stats *s, const tp_glob_part *channel)
 			return s->channels.numbers[i];
 	}
 	return s->rest;
+}
+
+/* The share of journeys with a contact that has this value of this property. */
+static double
+property_share(const column_stats *s, const tp_condition *c)
+{
+	Datum		d = tp_property_gin_key(c->key, c->key_len, &c->value);
+	const uint8_t *entry = tp_datum_entry(d);
+	size_t		size = tp_entry_size(entry);
+	int			low = 0,
+				high = s->properties.nvalues;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+		const bytea *value = DatumGetByteaPP(s->properties.values[middle]);
+		int			order = tp_bytes_compare(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), entry, size);
+
+		if (order == 0)
+			return s->properties.numbers[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return s->other_value;
 }
 
 /* What a glob lets through that nothing is known of: as much as its tightest part does. */
@@ -185,7 +224,7 @@ needs_share(const column_stats *s, const tp_needs *needs, uint32_t at)
 		case TP_NEED_NOTHING:
 			return 1;
 		case TP_NEED_PROPERTY:
-			return DEFAULT_PROPERTY;
+			return property_share(s, &needs->property[need->first]);
 		case TP_NEED_GLOB:
 			return glob_share(s, &needs->glob[need->first]);
 		case TP_NEED_ALL:

@@ -319,6 +319,56 @@ journey_idle_time(PG_FUNCTION_ARGS)
 	return work_interval(w.throughput - w.busy);
 }
 
+/* The texts that the classes of contacts have, in order; class 0 is NULL. */
+static Datum
+path_of_property(const tp_journey *j, const tp_part_key *key)
+{
+	tp_property_parts parts;
+	Datum	   *values = palloc(sizeof(Datum) * j->count);
+	bool	   *nulls = palloc(j->count);
+	int			dims[1] = {(int) j->count},
+				lower[1] = {1};
+
+	tp_property_parts_of(j, key, &parts);
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		values[i] = parts.text[parts.of[i]];
+		nulls[i] = parts.of[i] == 0;
+		TP_CHECK_AT(i);
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static Datum
+variant_of_property(const tp_journey *j, const tp_part_key *key, bool collapse)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_property_parts parts;
+	tp_buffer	b;
+
+	tp_property_parts_of(j, key, &parts);
+	tp_varlena_begin(&b, &mem);
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		if (i > 0)
+		{
+			if (collapse && parts.of[i] == parts.of[i - 1])
+				continue;
+			tp_buffer_add(&b, " > ", 3);
+		}
+		if (parts.of[i] == 0)
+			tp_buffer_add(&b, "(none)", 6);
+		else
+		{
+			text	   *t = DatumGetTextPP(parts.text[parts.of[i]]);
+
+			tp_buffer_add(&b, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
+		}
+		TP_CHECK_AT(i);
+	}
+	return tp_varlena_end(&b);
+}
+
 PG_FUNCTION_INFO_V1(journey_path);
 Datum
 journey_path(PG_FUNCTION_ARGS)
@@ -336,9 +386,10 @@ journey_path(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	tp_take_part(&j, &aspect);
 	if (j.count == 0)
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(TEXTOID));
+	if (aspect.part == TP_PART_PROPERTY)
+		return path_of_property(&j, &aspect.key);
 	entries = tp_dictionary(&j);
 	text = palloc(sizeof(Datum) * j.entries);
 	absent = palloc(j.entries);
@@ -374,7 +425,8 @@ journey_variant(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	tp_take_part(&j, &aspect);
+	if (aspect.part == TP_PART_PROPERTY)
+		return variant_of_property(&j, &aspect.key, collapse);
 	entries = tp_dictionary(&j);
 	class_of = tp_classes(&j, entries, aspect.part);
 	tp_varlena_begin(&b, &mem);
@@ -480,25 +532,47 @@ journey_discard(PG_FUNCTION_ARGS)
 	return keep_matching(fcinfo, false);
 }
 
+/* Of each contact a number that is the same for those of one part; *classes are there. */
+static uint32_t *
+contact_classes(const tp_journey *j, const tp_aspect *aspect, uint32_t *classes)
+{
+	tp_property_parts parts;
+	uint16_t   *class_of;
+
+	if (aspect->part == TP_PART_PROPERTY)
+	{
+		tp_property_parts_of(j, &aspect->key, &parts);
+		*classes = parts.classes;
+		return parts.of;
+	}
+	class_of = tp_classes(j, tp_dictionary(j), aspect->part);
+	parts.of = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32_t) * ((Size) j->count + 1));
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		parts.of[i] = class_of[tp_journey_code(j, i)];
+		TP_CHECK_AT(i);
+	}
+	*classes = (uint32_t) TP_NO_CLASS + 1;
+	return parts.of;
+}
+
 PG_FUNCTION_INFO_V1(journey_collapse_repeats);
 Datum
 journey_collapse_repeats(PG_FUNCTION_ARGS)
 {
 	tp_aspect	aspect = tp_get_part(fcinfo, 1);
-	tp_journey	j,
-				parts;
-	uint16_t   *class_of;
+	tp_journey	j;
+	uint32_t   *class_of,
+				classes;
 	bool	   *keep;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	parts = j;
-	tp_take_part(&parts, &aspect);
-	class_of = tp_classes(&parts, tp_dictionary(&parts), aspect.part);
+	class_of = contact_classes(&j, &aspect, &classes);
 	keep = keep_none(&j);
 	for (uint32_t i = 0; i < j.count; i++)
-		keep[i] = i == 0 || class_of[tp_journey_code(&parts, i)] != class_of[tp_journey_code(&parts, i - 1)];
+		keep[i] = i == 0 || class_of[i] != class_of[i - 1];
 	return tp_select(&j, keep);
 }
 
@@ -507,26 +581,23 @@ Datum
 journey_first_occurrences(PG_FUNCTION_ARGS)
 {
 	tp_aspect	aspect = tp_get_part(fcinfo, 1);
-	tp_journey	j,
-				parts;
-	uint16_t   *class_of;
+	tp_journey	j;
+	uint32_t   *class_of,
+				classes;
 	bool	   *keep,
 			   *seen;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_GETARG_JOURNEY(0, &j);
-	parts = j;
-	tp_take_part(&parts, &aspect);
-	class_of = tp_classes(&parts, tp_dictionary(&parts), aspect.part);
+	class_of = contact_classes(&j, &aspect, &classes);
 	keep = keep_none(&j);
-	seen = palloc0((Size) TP_NO_CLASS + 1);
+	seen = palloc0(classes);
 	for (uint32_t i = 0; i < j.count; i++)
 	{
-		uint16_t	class = class_of[tp_journey_code(&parts, i)];
-
-		keep[i] = !seen[class];
-		seen[class] = true;
+		keep[i] = !seen[class_of[i]];
+		seen[class_of[i]] = true;
+		TP_CHECK_AT(i);
 	}
 	return tp_select(&j, keep);
 }

@@ -99,6 +99,7 @@ typedef struct states_state
 	tp_journey	j;
 	tp_touchpoint *entries;
 	uint16_t   *class_of;
+	tp_property_parts property; /* instead, where the part is one */
 	tp_aspect	aspect;
 	uint32_t	count;			/* contacts that were there as of then */
 	uint32_t	next;
@@ -125,11 +126,21 @@ begin_states(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		return state;
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-	tp_take_part(&state->j, &state->aspect);
-	state->entries = tp_dictionary(&state->j);
-	state->class_of = tp_classes(&state->j, state->entries, state->aspect.part);
+	if (state->aspect.part == TP_PART_PROPERTY)
+		tp_property_parts_of(&state->j, &state->aspect.key, &state->property);
+	else
+	{
+		state->entries = tp_dictionary(&state->j);
+		state->class_of = tp_classes(&state->j, state->entries, state->aspect.part);
+	}
 	state->count = state->ends ? tp_journey_search(&state->j, state->as_of + 1) : state->j.count;
 	return state;
+}
+
+static uint32_t
+state_at(const states_state *state, uint32_t i)
+{
+	return state->aspect.part == TP_PART_PROPERTY ? state->property.of[i] : state->class_of[tp_journey_code(&state->j, i)];
 }
 
 PG_FUNCTION_INFO_V1(journey_time_in_state);
@@ -141,7 +152,7 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 	const tp_journey *j;
 	uint32_t	from,
 				to;
-	uint16_t	class;
+	uint32_t	class;
 	int64_t		entered;
 	Datum		values[4] = {0};
 	bool		nulls[4] = {false};
@@ -162,12 +173,18 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 	if (state->next >= state->count)
 		SRF_RETURN_DONE(call);
 	from = state->next;
-	class = state->class_of[tp_journey_code(j, from)];
-	for (to = from + 1; to < state->count && state->class_of[tp_journey_code(j, to)] == class;)
+	class = state_at(state, from);
+	for (to = from + 1; to < state->count && state_at(state, to) == class;)
 		to++;
 	state->next = to;
 	entered = tp_journey_time(j, from);
-	values[0] = tp_part_datum(&state->entries[tp_journey_code(j, from)], state->aspect.part, &nulls[0]);
+	if (state->aspect.part == TP_PART_PROPERTY)
+	{
+		values[0] = state->property.text[class];
+		nulls[0] = class == 0;
+	}
+	else
+		values[0] = tp_part_datum(&state->entries[tp_journey_code(j, from)], state->aspect.part, &nulls[0]);
 	values[1] = TimestampTzGetDatum(entered);
 	nulls[2] = to >= state->count;
 	if (!nulls[2])

@@ -37,7 +37,7 @@ tp_entry_datum(const uint8_t *entry)
 	SET_VARSIZE(v, VARHDRSZ + TP_TOUCHPOINT_HEAD + size);
 	at[0] = TP_TOUCHPOINT_VERSION;
 	at[1] = 0;
-	memcpy(at + TP_TOUCHPOINT_HEAD, entry, size);
+	tp_copy_short(at + TP_TOUCHPOINT_HEAD, entry, size);
 	return PointerGetDatum(v);
 }
 

@@ -93,6 +93,16 @@ tp_take_part(tp_journey *j, const tp_aspect *aspect)
 	tp_project(j, aspect->part, &aspect->key);
 }
 
+/* A property of each contact as text: class 0 has none, contacts of one class have equal text. */
+typedef struct tp_property_parts
+{
+	uint32_t   *of;				/* of each contact, its class */
+	Datum	   *text;			/* of each class from 1 on */
+	uint32_t	classes;
+} tp_property_parts;
+
+extern void tp_property_parts_of(const tp_journey *j, const tp_part_key *key, tp_property_parts *out);
+
 /* Properties between jsonb and the core: the set of an object, added to out (nothing for {}). */
 struct JsonbContainer;
 extern void tp_jsonb_set(struct JsonbContainer *object, tp_buffer *out);
