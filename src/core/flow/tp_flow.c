@@ -323,6 +323,79 @@ tp_flow_add(tp_flow *f, const tp_journey *j, tp_error *err)
 	return count_end(f, last, STEP_END, true, 1, err);
 }
 
+tp_status
+tp_flow_ask(tp_flow *f, const tp_asked *asked, tp_error *err)
+{
+	if (tp_likely(f->asked.digest == asked->digest))
+		return TP_OK;
+	if (f->asked.digest != 0)
+		return tp_asked_check(&f->asked, asked, err);
+	f->asked = *asked;
+	return TP_OK;
+}
+
+static tp_status
+value_out_of_range(tp_error *err)
+{
+	return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
+				   "the total value is out of range");
+}
+
+/* All steps between the touches of a path; *last is the state behind the last. */
+static tp_status
+count_path(tp_flow *f, const tp_journey *j, const uint32_t *touch, const tp_cut_path *p, uint32_t *last, tp_error *err)
+{
+	uint32_t	state = 0;
+	int64_t		before = 0;
+
+	for (uint32_t i = p->from; i < p->to; i++)
+	{
+		uint32_t	code = tp_journey_code(j, touch[i]);
+		int64_t		at = tp_journey_time(j, touch[i]);
+		uint64_t	usecs = i == p->from ? 0 : (uint64_t) at - (uint64_t) before;
+		uint32_t	edge;
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (find_edge(f, state, f->map[code] + STEP_SYMBOL, &edge, err) != TP_OK ||
+			tp_unlikely(count_whole(f, edge, 1, usecs, err) != TP_OK))
+			return err->status;
+		state = f->order == 1 ? f->map[code] + 1 : f->edge[edge].target;
+		before = at;
+		if (tp_stop_at(&f->mem, i))
+			return tp_fail_interrupted(err);
+	}
+	*last = state;
+	return TP_OK;
+}
+
+tp_status
+tp_flow_add_conversions(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
+{
+	if (tp_cut_journey(cut, j, err) != TP_OK || number_parts(f, parts, err) != TP_OK)
+		return err->status;
+	for (uint32_t k = 0; k < cut->paths; k++)
+	{
+		const tp_cut_path *p = &cut->path[k];
+		bool		converted = k < cut->conversions;
+		double		value = converted ? tp_cut_value(cut, j, k) : (double) NAN;
+		uint32_t	last = 0;
+
+		if (!isnan(value))
+			f->value = tp_dd_add_double(f->value, value);
+		if (!isnan(value) && p->from == p->to)
+			f->no_contact = tp_dd_add_double(f->no_contact, value);
+		if (tp_unlikely(!tp_dd_is_normal(f->value) || !tp_dd_is_normal(f->no_contact)))
+			return value_out_of_range(err);
+		if (count_path(f, parts, cut->touch, p, &last, err) != TP_OK ||
+			count_end(f, last, converted ? STEP_END : STEP_NULL, true, 1, err) != TP_OK)
+			return err->status;
+		if (tp_stop_at(&f->mem, k))
+			return tp_fail_interrupted(err);
+	}
+	return TP_OK;
+}
+
 static tp_status
 check_count(double count, const char *name, tp_error *err)
 {
@@ -352,8 +425,7 @@ tp_flow_add_weighted(tp_flow *f, const tp_journey *j, double conversions, double
 		return TP_OK;
 	f->value = tp_dd_add_double(f->value, value);
 	if (!tp_dd_is_normal(f->value))
-		return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
-					   "the total value is out of range");
+		return value_out_of_range(err);
 	if (weight == 0)
 		return TP_OK;
 	if (number_parts(f, j, err) != TP_OK || count_steps(f, j, whole, weight, &last, err) != TP_OK ||
@@ -447,8 +519,8 @@ tp_flow_merge(tp_flow *f, const tp_flow_view *v, tp_error *err)
 	}
 	tp_release(&f->mem, map);
 	f->value = tp_dd_add(f->value, v->value);
-	if (status == TP_OK && !tp_dd_is_normal(f->value))
-		return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
-					   "the total value is out of range");
+	f->no_contact = tp_dd_add(f->no_contact, v->no_contact);
+	if (status == TP_OK && (!tp_dd_is_normal(f->value) || !tp_dd_is_normal(f->no_contact)))
+		return value_out_of_range(err);
 	return status;
 }
