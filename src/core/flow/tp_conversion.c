@@ -48,6 +48,8 @@ tell_apart(tp_cut *c, const tp_journey *j, tp_error *err)
 		if (tp_unlikely(c->conversions + 1 >= c->path_room) &&
 			tp_reserve(&c->mem, &c->path, &c->path_room, (size_t) c->conversions + 2, sizeof(tp_cut_path), err) != TP_OK)
 			return err->status;
+		if (i < c->plain)
+			c->plain = c->touches;
 		c->path[c->conversions++] = (tp_cut_path) {0, c->touches, i};
 	}
 	return TP_OK;
@@ -108,7 +110,7 @@ bound_paths(tp_cut *c, const tp_journey *j, uint32_t *behind, tp_error *err)
 }
 
 tp_status
-tp_cut_journey(tp_cut *c, const tp_journey *j, tp_error *err)
+tp_cut_journey(tp_cut *c, const tp_journey *j, bool rest, tp_error *err)
 {
 	uint64_t	any;
 	uint32_t	behind = 0,
@@ -127,10 +129,13 @@ tp_cut_journey(tp_cut *c, const tp_journey *j, tp_error *err)
 			return err->status;
 	}
 	else
-		for (; c->touches < j->count; c->touches++)
-			c->touch[c->touches] = c->touches;
+	{
+		for (; c->plain < j->count; c->plain++)
+			c->touch[c->plain] = c->plain;
+		c->touches = j->count;
+	}
 	c->paths = c->conversions;
-	if (behind == c->touches)
+	if (!rest || behind == c->touches)
 		return TP_OK;
 	low = c->lookback < 0 ? behind : first_counted(c, j, behind, tp_journey_time(j, c->touch[c->touches - 1]));
 	c->path[c->paths++] = (tp_cut_path) {low, c->touches, j->count};

@@ -35,6 +35,7 @@ typedef struct tp_cut
 	uint32_t	touches;		/* of the journey that was cut last */
 	uint32_t	touch_room;
 	uint32_t   *touch;			/* their positions */
+	uint32_t	plain;			/* as many of the first are their own places, whatever journey comes */
 	uint32_t	conversions;
 	uint32_t	paths;			/* conversions, and the rest where there is one */
 	uint32_t	path_room;
@@ -46,8 +47,8 @@ extern tp_status tp_cut_init(tp_cut *c, const tp_memory *mem, const char *step, 
 							 tp_error *err);
 extern void tp_cut_release(tp_cut *c);
 
-/* Cut j, which must be no projection. Linear in its contacts. */
-extern tp_status tp_cut_journey(tp_cut *c, const tp_journey *j, tp_error *err);
+/* Cut j, which must be no projection; the rest only where it is asked for. Linear in its contacts. */
+extern tp_status tp_cut_journey(tp_cut *c, const tp_journey *j, bool rest, tp_error *err);
 
 /* What conversion k brought; NaN where that is not known. */
 static inline double

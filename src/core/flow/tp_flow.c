@@ -372,7 +372,7 @@ count_path(tp_flow *f, const tp_journey *j, const uint32_t *touch, const tp_cut_
 tp_status
 tp_flow_add_conversions(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
 {
-	if (tp_cut_journey(cut, j, err) != TP_OK || number_parts(f, parts, err) != TP_OK)
+	if (tp_cut_journey(cut, j, true, err) != TP_OK || number_parts(f, parts, err) != TP_OK)
 		return err->status;
 	for (uint32_t k = 0; k < cut->paths; k++)
 	{

@@ -200,7 +200,7 @@ tp_ledger_conversions(tp_ledger *t, const tp_journey *j, const tp_journey *parts
 	crediting	c = {.t = t, .parts = parts, .cut = cut, .rule = rule};
 	uint32_t	no_contact;
 
-	if (tp_cut_journey(cut, j, err) != TP_OK)
+	if (tp_cut_journey(cut, j, false, err) != TP_OK)
 		return err->status;
 	if (cut->conversions == 0)
 		return TP_OK;

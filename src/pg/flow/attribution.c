@@ -136,7 +136,7 @@ credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	call->max_calls = longest = state->j.count;
 	if (state->converting)
 	{
-		if (tp_cut_journey(&state->cut, &state->j, &err) != TP_OK)
+		if (tp_cut_journey(&state->cut, &state->j, false, &err) != TP_OK)
 			tp_raise(&err);
 		measure_paths(&state->cut, &call->max_calls, &longest);
 	}
@@ -231,9 +231,8 @@ journey_attribution(PG_FUNCTION_ARGS)
 	return tp_next_row(fcinfo, call, values, nulls);
 }
 
-/* Is a ledger of this kind one of credits by the model that t names? */
-static bool
-is_model(const text *t, int kind)
+bool
+tp_is_model(const text *t, int kind)
 {
 	const char *name;
 	size_t		len = VARSIZE_ANY_EXHDR(t);
@@ -255,7 +254,7 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	tp_error	err;
 
 	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || t->kind == TP_LEDGER_NOTHING ||
-				 !is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
+				 !tp_is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
 				 !tp_is_part(PG_GETARG_TEXT_PP(3), (tp_part) (t->part - 1), &t->key)))
 	{
 		int			kind = (int) tp_get_model(fcinfo, 2) + 1;

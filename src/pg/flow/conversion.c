@@ -153,7 +153,7 @@ paths_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
 	state->entries = tp_dictionary(&state->j);
-	if (tp_cut_journey(&state->cut, &state->j, &err) != TP_OK)
+	if (tp_cut_journey(&state->cut, &state->j, true, &err) != TP_OK)
 		tp_raise(&err);
 	call->max_calls = state->cut.paths;
 }
@@ -201,21 +201,28 @@ parts_of(const tp_journey *j, tp_part part, const tp_part_key *key, tp_journey *
 	return projection;
 }
 
-/* (state, journey [, model], part, then the conversion): one row into a ledger of this kind. */
+/* (state, journey [, model], part, then the conversion): one row into a ledger of a model where it is given. */
 static Datum
-ledger_row(FunctionCallInfo fcinfo, int part_arg, int kind, const tp_conversion_args *args)
+ledger_row(FunctionCallInfo fcinfo, int model_arg, int part_arg, const tp_conversion_args *args)
 {
-	tp_conversion_site *site = tp_get_conversion(fcinfo, args);
+	tp_conversion_site *site;
 	tp_expanded *e;
-	tp_ledger  *t = tp_ledger_state(fcinfo, &e);
+	tp_ledger  *t;
 	tp_rule		rule;
 	tp_journey	j,
 				projection;
 	tp_error	err;
 
-	if (unlikely(PG_ARGISNULL(part_arg) || t->kind != kind || t->asked.digest != site->asked.digest ||
-				 !tp_is_part(PG_GETARG_TEXT_PP(part_arg), (tp_part) (t->part - 1), &t->key)))
+	if (likely(!PG_ARGISNULL(1)))
+		tp_prefetch_journey(PG_GETARG_DATUM(1));
+	site = tp_get_conversion(fcinfo, args);
+	t = tp_ledger_state(fcinfo, &e);
+	if (unlikely(t->asked.digest != site->asked.digest || PG_ARGISNULL(part_arg) ||
+				 !tp_is_part(PG_GETARG_TEXT_PP(part_arg), (tp_part) (t->part - 1), &t->key) ||
+				 (model_arg < 0 ? t->kind != TP_LEDGER_SHAPLEY :
+				  PG_ARGISNULL(model_arg) || !tp_is_model(PG_GETARG_TEXT_PP(model_arg), t->kind))))
 	{
+		int			kind = model_arg < 0 ? TP_LEDGER_SHAPLEY : (int) tp_get_model(fcinfo, model_arg) + 1;
 		tp_aspect	aspect = tp_get_part(fcinfo, part_arg);
 
 		if (tp_ledger_ask(t, kind, &aspect, &site->asked, &err) != TP_OK)
@@ -224,7 +231,7 @@ ledger_row(FunctionCallInfo fcinfo, int part_arg, int kind, const tp_conversion_
 	if (likely(!PG_ARGISNULL(1)))
 	{
 		PG_GETARG_JOURNEY(1, &j);
-		rule = TP_RULE((tp_model) (kind - 1));
+		rule = TP_RULE((tp_model) (t->kind - 1));
 		rule.half_life = site->half_life;
 		if (unlikely(tp_ledger_conversions(t, &j, parts_of(&j, (tp_part) (t->part - 1), &t->key, &projection),
 										   &site->cut, &rule, &err) != TP_OK))
@@ -238,7 +245,7 @@ PG_FUNCTION_INFO_V1(attribution_agg_conversions_row);
 Datum
 attribution_agg_conversions_row(PG_FUNCTION_ARGS)
 {
-	return ledger_row(fcinfo, 3, (int) tp_get_model(fcinfo, 2) + 1, &(tp_conversion_args) {4, 5, 6, 7});
+	return ledger_row(fcinfo, 2, 3, &(tp_conversion_args) {4, 5, 6, 7});
 }
 
 /* (state, journey, part, conversion, lookback, restart) */
@@ -246,20 +253,24 @@ PG_FUNCTION_INFO_V1(shapley_conversions_row);
 Datum
 shapley_conversions_row(PG_FUNCTION_ARGS)
 {
-	return ledger_row(fcinfo, 2, TP_LEDGER_SHAPLEY, &(tp_conversion_args) {3, 4, -1, 5});
+	return ledger_row(fcinfo, -1, 2, &(tp_conversion_args) {3, 4, -1, 5});
 }
 
 /* (state, journey, part [, k], conversion, lookback, restart) */
 static Datum
 flow_row(FunctionCallInfo fcinfo, int k_arg, const tp_conversion_args *args)
 {
-	tp_conversion_site *site = tp_get_conversion(fcinfo, args);
+	tp_conversion_site *site;
 	tp_expanded *e;
-	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
+	tp_flow    *f;
 	tp_journey	j,
 				projection;
 	tp_error	err;
 
+	if (likely(!PG_ARGISNULL(1)))
+		tp_prefetch_journey(PG_GETARG_DATUM(1));
+	site = tp_get_conversion(fcinfo, args);
+	f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
 	if (unlikely(tp_flow_ask(f, &site->asked, &err) != TP_OK))
 		tp_raise(&err);
 	if (likely(!PG_ARGISNULL(1)))

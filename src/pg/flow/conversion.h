@@ -49,4 +49,7 @@ extern void tp_get_cut(FunctionCallInfo fcinfo, int n, int64_t lookback, bool re
 /* The attribution model at argument n: NULL and unknown names are 22023. */
 extern tp_model tp_get_model(FunctionCallInfo fcinfo, int n);
 
+/* Is a ledger of this kind one of credits by the model that t names? */
+extern bool tp_is_model(const text *t, int kind);
+
 #endif							/* TP_PG_CONVERSION_H */

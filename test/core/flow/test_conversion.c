@@ -155,7 +155,7 @@ trails_of(const story *s, int64_t lookback, bool restart, trail *out)
 static void
 check_cut(const story *s, tp_cut *cut, const trail *t, int n)
 {
-	CHECK(tp_cut_journey(cut, &s->w.j, &err) == TP_OK);
+	CHECK(tp_cut_journey(cut, &s->w.j, true, &err) == TP_OK);
 	CHECK_INT(cut->paths, n);
 	for (int k = 0; k < n; k++)
 	{
