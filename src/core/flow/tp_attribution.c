@@ -85,8 +85,8 @@ share_by_position(const tp_rule *rule, uint32_t n, double *credit)
 		credit[0] = 1;
 	else if (n == 2)
 	{
-		credit[0] = ends > 0 ? rule->ends[0] / ends : 0.5;
 		credit[1] = ends > 0 ? rule->ends[1] / ends : 0.5;
+		credit[0] = 1 - credit[1];
 	}
 	else
 	{
