@@ -90,7 +90,9 @@ share_by_position(const tp_rule *rule, uint32_t n, double *credit)
 	}
 	else
 	{
-		double		between = ends < 1 ? (1 - ends) / (n - 2) : 0;
+		/* as decimals have it: 0.2 is what 0.4 and 0.4 leave */
+		double		left = round((1 - ends) * 1e15) / 1e15;
+		double		between = left > 0 ? left / (n - 2) : 0;
 
 		for (uint32_t i = 1; i < n - 1; i++)
 			credit[i] = between;
