@@ -369,31 +369,131 @@ count_path(tp_flow *f, const tp_journey *j, const uint32_t *touch, const tp_cut_
 	return TP_OK;
 }
 
+/* The number of the state of these symbols. */
+static tp_status
+state_of(tp_flow *f, const uint32_t *symbols, uint32_t n, uint32_t *state, tp_error *err)
+{
+	*state = 0;
+	if (n == 0)
+		return TP_OK;
+	if (f->order == 1)
+	{
+		*state = symbols[0] + 1;
+		return TP_OK;
+	}
+	if (tp_intern_number(&f->states, 0, symbols, (size_t) n * 4, state, err) != TP_OK)
+		return err->status;
+	++*state;
+	return TP_OK;
+}
+
+/* The state of touch i and those before it, of which there are enough. */
+static tp_status
+state_at(tp_flow *f, const tp_journey *j, const uint32_t *touch, uint32_t i, uint32_t *state, tp_error *err)
+{
+	uint32_t	symbols[TP_FLOW_ORDER_MAX];
+
+	for (uint32_t k = 0; k < f->order; k++)
+	{
+		uint32_t	code = tp_journey_code(j, touch[i + 1 - f->order + k]);
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		symbols[k] = f->map[code];
+	}
+	return state_of(f, symbols, f->order, state, err);
+}
+
+/* Do paths share touches, and may each touch be counted once for all of them, since bounds only rise? */
+static bool
+share_touches(const tp_cut *cut)
+{
+	bool		shared = false;
+
+	for (uint32_t k = 1; k < cut->paths; k++)
+	{
+		if (cut->path[k].from < cut->path[k - 1].from || cut->path[k].to < cut->path[k - 1].to)
+			return false;
+		shared |= cut->path[k].from < cut->path[k - 1].to;
+	}
+	return shared;
+}
+
+/*
+ * The steps from a touch to the next behind the first `order` touches of a path, where a state is the same in all
+ * paths: each counts as often as there are paths that take it.
+ */
+static tp_status
+count_shared(tp_flow *f, const tp_journey *j, const tp_cut *cut, tp_error *err)
+{
+	uint32_t	opened = 0,
+				closed = 0;
+	uint64_t	open = 0;
+
+	for (uint32_t i = cut->path[0].from + f->order - 1; i + 1 < cut->touches; i++)
+	{
+		uint32_t	code = tp_journey_code(j, cut->touch[i + 1]);
+		uint32_t	state,
+					edge;
+
+		for (; opened < cut->paths && cut->path[opened].from + f->order - 1 <= i; opened++)
+			open += cut->path[opened].to - cut->path[opened].from > f->order;
+		for (; closed < cut->paths && cut->path[closed].to <= i + 1; closed++)
+			open -= cut->path[closed].to - cut->path[closed].from > f->order;
+		if (tp_stop_at(&f->mem, i))
+			return tp_fail_interrupted(err);
+		if (open == 0)
+			continue;
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (state_at(f, j, cut->touch, i, &state, err) != TP_OK ||
+			find_edge(f, state, f->map[code] + STEP_SYMBOL, &edge, err) != TP_OK ||
+			count_whole(f, edge, open, (uint64_t) tp_journey_time(j, cut->touch[i + 1]) -
+						(uint64_t) tp_journey_time(j, cut->touch[i]), err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
+/* Add what a conversion brought, which nothing came before where its path is empty. */
+static tp_status
+add_value(tp_flow *f, double value, bool no_contact, tp_error *err)
+{
+	if (isnan(value))
+		return TP_OK;
+	f->value = tp_dd_add_double(f->value, value);
+	if (no_contact)
+		f->no_contact = tp_dd_add_double(f->no_contact, value);
+	return tp_dd_is_normal(f->value) && tp_dd_is_normal(f->no_contact) ? TP_OK : value_out_of_range(err);
+}
+
 tp_status
 tp_flow_add_conversions(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
 {
+	bool		shared;
+
 	if (tp_cut_journey(cut, j, true, err) != TP_OK || number_parts(f, parts, err) != TP_OK)
 		return err->status;
+	shared = share_touches(cut);
 	for (uint32_t k = 0; k < cut->paths; k++)
 	{
-		const tp_cut_path *p = &cut->path[k];
+		tp_cut_path p = cut->path[k];
 		bool		converted = k < cut->conversions;
-		double		value = converted ? tp_cut_value(cut, j, k) : (double) NAN;
+		bool		cut_short = shared && p.to - p.from > f->order;
 		uint32_t	last = 0;
 
-		if (!isnan(value))
-			f->value = tp_dd_add_double(f->value, value);
-		if (!isnan(value) && p->from == p->to)
-			f->no_contact = tp_dd_add_double(f->no_contact, value);
-		if (tp_unlikely(!tp_dd_is_normal(f->value) || !tp_dd_is_normal(f->no_contact)))
-			return value_out_of_range(err);
-		if (count_path(f, parts, cut->touch, p, &last, err) != TP_OK ||
+		if (converted && add_value(f, tp_cut_value(cut, j, k), p.from == p.to, err) != TP_OK)
+			return err->status;
+		if (cut_short)
+			p.to = p.from + f->order;
+		if (count_path(f, parts, cut->touch, &p, &last, err) != TP_OK ||
+			(cut_short && state_at(f, parts, cut->touch, cut->path[k].to - 1, &last, err) != TP_OK) ||
 			count_end(f, last, converted ? STEP_END : STEP_NULL, true, 1, err) != TP_OK)
 			return err->status;
 		if (tp_stop_at(&f->mem, k))
 			return tp_fail_interrupted(err);
 	}
-	return TP_OK;
+	return shared ? count_shared(f, parts, cut, err) : TP_OK;
 }
 
 static tp_status
@@ -432,24 +532,6 @@ tp_flow_add_weighted(tp_flow *f, const tp_journey *j, double conversions, double
 		count_end(f, last, STEP_END, whole, conversions, err) != TP_OK)
 		return err->status;
 	return count_end(f, last, STEP_NULL, whole, nulls, err);
-}
-
-/* The number of the state of these symbols. */
-static tp_status
-state_of(tp_flow *f, const uint32_t *symbols, uint32_t n, uint32_t *state, tp_error *err)
-{
-	*state = 0;
-	if (n == 0)
-		return TP_OK;
-	if (f->order == 1)
-	{
-		*state = symbols[0] + 1;
-		return TP_OK;
-	}
-	if (tp_intern_number(&f->states, 0, symbols, (size_t) n * 4, state, err) != TP_OK)
-		return err->status;
-	++*state;
-	return TP_OK;
 }
 
 tp_status

@@ -533,6 +533,77 @@ test_flows(int rounds)
 	}
 }
 
+/* Of any order the image is that of each path counted as a journey of its own. */
+static void
+test_orders(int rounds)
+{
+	check_random r = {44};
+
+	for (int round = 0; round < rounds; round++)
+	{
+		int			order = 1 + (int) check_below(&r, 4);
+		int64_t		lookback;
+		bool		restart;
+		tp_asked	asked;
+		tp_cut		cut;
+		tp_flow		f,
+					one_by_one;
+		tp_buffer	a,
+					b;
+
+		begin_cut(&cut, &asked, &r, &lookback, &restart);
+		tp_flow_init(&f, &check_memory);
+		tp_flow_init(&one_by_one, &check_memory);
+		CHECK(tp_flow_set(&f, &by_channel, order, TP_ENDS_CONVERSION, &err) == TP_OK);
+		CHECK(tp_flow_set(&one_by_one, &by_channel, order, TP_ENDS_CONVERSION, &err) == TP_OK);
+		for (int i = 0; i < 6; i++)
+		{
+			story		s = random_story(&r);
+			tp_contact	all[CONTACTS_MAX];
+			tp_touchpoint entries[CONTACTS_MAX + 1];
+
+			CHECK(tp_flow_add_conversions(&f, &s.w.j, &s.w.j, &cut, &err) == TP_OK);
+			CHECK(tp_journey_dictionary(&s.w.j, entries, &err) == TP_OK);
+			CHECK(tp_journey_contacts(&check_memory, &s.w.j, all, &err) == TP_OK);
+			for (uint32_t k = 0; k < cut.paths; k++)
+			{
+				const tp_cut_path *p = &cut.path[k];
+				bool		converted = k < cut.conversions;
+				double		value = converted && !isnan(tp_cut_value(&cut, &s.w.j, k)) ? tp_cut_value(&cut, &s.w.j, k) : 0;
+				tp_contact	some[CONTACTS_MAX];
+				tp_journey	path;
+				tp_buffer	image;
+
+				tp_buffer_init(&image, &check_memory);
+				for (uint32_t t = p->from; t < p->to; t++)
+					some[t - p->from] = all[cut.touch[t]];
+				CHECK(tp_journey_encode(&check_memory, some, p->to - p->from, entries, s.w.j.entries, NULL, 0, &image, &err) == TP_OK);
+				CHECK(tp_journey_open(&path, image.data, image.len, &err) == TP_OK);
+				if (path.count > 0)
+					CHECK(tp_flow_add_weighted(&one_by_one, &path, converted, !converted, value, &err) == TP_OK);
+				else
+				{
+					CHECK(tp_flow_add_transition(&one_by_one, NULL, 0, 0, 1, 1, tp_dd_of(0), &err) == TP_OK);
+					one_by_one.value = tp_dd_add_double(one_by_one.value, value);
+					one_by_one.no_contact = tp_dd_add_double(one_by_one.no_contact, value);
+				}
+				tp_buffer_release(&image);
+			}
+			free(s.w.image);
+		}
+		tp_buffer_init(&a, &check_memory);
+		tp_buffer_init(&b, &check_memory);
+		CHECK(tp_flow_encode(&f, &a, &err) == TP_OK);
+		CHECK(tp_flow_encode(&one_by_one, &b, &err) == TP_OK);
+		CHECK(a.len == b.len && memcmp(a.data, b.data, a.len) == 0);
+		tp_buffer_release(&a);
+		tp_buffer_release(&b);
+		tp_flow_release(&f);
+		tp_flow_release(&one_by_one);
+		tp_cut_release(&cut);
+	}
+}
+
 /* What the journeys through no other channel brought. */
 static double
 worth(const double brought[1 << CHANNELS], int coalition)
@@ -726,6 +797,7 @@ main(void)
 {
 	test_credits(2500);
 	test_flows(2500);
+	test_orders(2500);
 	test_shapley(300);
 	test_settings();
 	test_memory();
