@@ -76,6 +76,15 @@ position(const uint32_t *touch, uint32_t i)
 	return touch == NULL ? i : touch[i];
 }
 
+double
+tp_between(const tp_rule *rule, uint32_t n)
+{
+	/* as decimals have it: 0.2 is what 0.4 and 0.4 leave */
+	double		left = round((1 - (rule->ends[0] + rule->ends[1])) * 1e15) / 1e15;
+
+	return left > 0 ? left / (n - 2) : 0;
+}
+
 static void
 share_by_position(const tp_rule *rule, uint32_t n, double *credit)
 {
@@ -90,9 +99,7 @@ share_by_position(const tp_rule *rule, uint32_t n, double *credit)
 	}
 	else
 	{
-		/* as decimals have it: 0.2 is what 0.4 and 0.4 leave */
-		double		left = round((1 - ends) * 1e15) / 1e15;
-		double		between = left > 0 ? left / (n - 2) : 0;
+		double		between = tp_between(rule, n);
 
 		for (uint32_t i = 1; i < n - 1; i++)
 			credit[i] = between;

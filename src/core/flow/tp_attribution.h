@@ -33,6 +33,9 @@ typedef struct tp_rule
 extern tp_status tp_model_parse(const char *text, size_t len, tp_model *model, tp_error *err);
 extern const char *tp_model_name(tp_model model);
 
+/* What each contact between the ends of n > 2 gets by TP_POSITION_BASED. */
+extern double tp_between(const tp_rule *rule, uint32_t n);
+
 /* TP_BAD_ARGUMENT for what ends cannot be. */
 extern tp_status tp_ends_check(const double ends[2], tp_error *err);
 

@@ -78,6 +78,27 @@ credit_linear(crediting *c, const tp_cut_path *p, double value, tp_error *err)
 	return TP_OK;
 }
 
+/* As credit_each, where a path is longer than the dictionary: entry by entry. */
+static tp_status
+credit_ends(crediting *c, const tp_cut_path *p, double value, tp_error *err)
+{
+	tp_ledger  *t = c->t;
+	const tp_rule *rule = c->rule;
+	uint32_t	end[2] = {code_of(c, p->from), code_of(c, p->to - 1)};
+	double		left = tp_between(rule, p->to - p->from);
+
+	slide(c, p->from, p->to);
+	for (uint32_t code = 0; code < c->parts->entries; code++)
+	{
+		double		share = left * (t->times[code] - (code == end[0]) - (code == end[1])) +
+			(code == end[0] ? rule->ends[0] : 0) + (code == end[1] ? rule->ends[1] : 0);
+
+		if ((share > 0 && tp_ledger_add(t, t->map[code], share, value * share, err) != TP_OK) || poll(c, err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
 /* Have this entry's part stand in this path; *different counts the parts that do. */
 static inline void
 meet(tp_ledger *t, uint32_t key, uint32_t *met, uint32_t *different)
@@ -168,6 +189,8 @@ credit_path(crediting *c, const tp_cut_path *p, double value, tp_error *err)
 			one = last_non_direct(c, p);
 			break;
 		default:
+			if (c->rule->model == TP_POSITION_BASED && p->to - p->from > c->parts->entries && p->to - p->from > 2)
+				return credit_ends(c, p, value, err);
 			return credit_each(c, p, value, err);
 	}
 	return tp_ledger_add(t, t->map[code_of(c, one)], 1, value, err);

@@ -61,6 +61,7 @@ random_story(check_random *r)
 	size_t		at = 1;
 	int			n = (int) check_below(r, CONTACTS_MAX + 1);
 	unsigned	span = 1 + check_below(r, 40);
+	unsigned	labels = 1 + check_below(r, 3);
 	tp_touchpoint entries[CONTACTS_MAX + 1];
 
 	for (int i = 0; i < n; i++)
@@ -68,7 +69,7 @@ random_story(check_random *r)
 		int			c = (int) check_below(r, CHANNELS);
 
 		at += (size_t) sprintf(text + at, "%s%s%s%s%u@2026-01-01T00:00:%02uZ", i > 0 ? "," : "", channels[c],
-							   c > 0 ? "/" : "", c == 4 ? "order" : "l", c == 4 ? 1 : check_below(r, 3), check_below(r, span));
+							   c > 0 ? "/" : "", c == 4 ? "order" : "l", c == 4 ? 1 : check_below(r, labels), check_below(r, span));
 		if (check_below(r, 3) > 0)
 			at += (size_t) sprintf(text + at, " value=%u", check_below(r, 5));
 		if (check_below(r, 2) > 0)
