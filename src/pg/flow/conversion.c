@@ -131,6 +131,15 @@ tp_get_conversion(FunctionCallInfo fcinfo, const tp_conversion_args *args)
 	return site;
 }
 
+/* The same where argument 1 is a journey, which is fetched meanwhile. */
+static inline tp_conversion_site *
+get_site(FunctionCallInfo fcinfo, const tp_conversion_args *args)
+{
+	if (likely(!PG_ARGISNULL(1)))
+		tp_prefetch_journey(PG_GETARG_DATUM(1));
+	return tp_get_conversion(fcinfo, args);
+}
+
 /* conversion_paths(journey, conversion, lookback, restart) */
 typedef struct paths_state
 {
@@ -205,18 +214,14 @@ parts_of(const tp_journey *j, tp_part part, const tp_part_key *key, tp_journey *
 static Datum
 ledger_row(FunctionCallInfo fcinfo, int model_arg, int part_arg, const tp_conversion_args *args)
 {
-	tp_conversion_site *site;
+	tp_conversion_site *site = get_site(fcinfo, args);
 	tp_expanded *e;
-	tp_ledger  *t;
+	tp_ledger  *t = tp_ledger_state(fcinfo, &e);
 	tp_rule		rule;
 	tp_journey	j,
 				projection;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(1)))
-		tp_prefetch_journey(PG_GETARG_DATUM(1));
-	site = tp_get_conversion(fcinfo, args);
-	t = tp_ledger_state(fcinfo, &e);
 	if (unlikely(t->asked.digest != site->asked.digest || PG_ARGISNULL(part_arg) ||
 				 !tp_is_part(PG_GETARG_TEXT_PP(part_arg), (tp_part) (t->part - 1), &t->key) ||
 				 (model_arg < 0 ? t->kind != TP_LEDGER_SHAPLEY :
@@ -260,17 +265,13 @@ shapley_conversions_row(PG_FUNCTION_ARGS)
 static Datum
 flow_row(FunctionCallInfo fcinfo, int k_arg, const tp_conversion_args *args)
 {
-	tp_conversion_site *site;
+	tp_conversion_site *site = get_site(fcinfo, args);
 	tp_expanded *e;
-	tp_flow    *f;
+	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
 	tp_journey	j,
 				projection;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(1)))
-		tp_prefetch_journey(PG_GETARG_DATUM(1));
-	site = tp_get_conversion(fcinfo, args);
-	f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
 	if (unlikely(tp_flow_ask(f, &site->asked, &err) != TP_OK))
 		tp_raise(&err);
 	if (likely(!PG_ARGISNULL(1)))
