@@ -57,7 +57,7 @@ SELECT name, variant(path) FROM (VALUES
 SELECT conversion, value, variant(path) FROM conversion_paths('{ad/x@2026-01-01T00:00:00Z, shop/order@2026-01-02T00:00:00Z value=3, shop/order@2026-01-02T00:00:00Z value=4, web/y@2026-01-03T00:00:00Z, shop/order@2026-01-04T00:00:00Z value=5}', 'shop/order', restart => true);
 
 -- Steps: conditions and alternatives; a refund counts unless the step says otherwise
-SELECT part, credit, value FROM attribution('{ad/x@2026-01-01T00:00:00Z, shop/order@2026-01-02T00:00:00Z value=-7}', 'linear', conversion => 'shop/order');
+SELECT part, credit, value FROM attribution('{ad/x@2026-01-01T00:00:00Z, web/y@2026-01-01T01:00:00Z, shop/order@2026-01-02T00:00:00Z value=-7}', 'last_touch', conversion => 'shop/order');
 SELECT count(*) FROM attribution('{ad/x@2026-01-01T00:00:00Z, shop/order@2026-01-02T00:00:00Z value=-7}', 'linear', conversion => 'shop/order[value > 0]');
 SELECT conversion, value, variant(path) FROM conversion_paths('{ad/x@2026-01-01T00:00:00Z, app/buy@2026-01-02T00:00:00Z value=1, shop/order@2026-01-03T00:00:00Z value=2}', 'shop/order | app/buy');
 -- by a property of the contacts before

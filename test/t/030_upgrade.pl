@@ -151,7 +151,7 @@ SELECT count(*) FROM kept WHERE j ~ 'c1/* -> c2/*';
 SELECT count(*) FROM kept a JOIN kept b ON a.c = b.c WHERE a.t = b.t;
 SELECT * FROM visit_journey ORDER BY 1;
 SELECT verify_journeys('visit_journey');
-SELECT position, part, credit FROM unnest('{position_based,time_decay,last_non_direct}'::text[]) AS model, attribution('{ad/x@2026-01-01T00:00:00Z, direct/y@2026-01-02T00:00:00Z value=3, web/z@2026-01-05T00:00:00Z}', model, half_life => '1 day', lookback => '3 days') ORDER BY model, 1;
+SELECT position, part, credit FROM unnest('{position_based,time_decay,last_non_direct}'::text[]) AS model, attribution('{ad/x\@2026-01-01T00:00:00Z, direct/y\@2026-01-02T00:00:00Z value=3, web/z\@2026-01-05T00:00:00Z}', model, half_life => '1 day', lookback => '3 days') ORDER BY model, 1;
 SELECT * FROM crm.customer_archive ORDER BY 1;
 SELECT * FROM crm.valid_contacts ORDER BY 1;
 });

@@ -194,7 +194,7 @@ path_row(FuncCallContext *call, credits_state *state, Datum *values, bool *nulls
 	values[2] = Float8GetDatum(credit);
 	values[3] = Int32GetDatum((int32) state->path + 1);
 	nulls[4] = isnan(value);
-	values[4] = Float8GetDatum(credit * value);
+	values[4] = Float8GetDatum(credit * value + 0.0);
 	if (++state->place >= p->to - p->from)
 	{
 		state->place = 0;
