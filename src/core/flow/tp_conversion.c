@@ -23,6 +23,7 @@ tp_cut_release(tp_cut *c)
 	tp_steps_release(&c->steps);
 	tp_release(&c->mem, c->touch);
 	tp_release(&c->mem, c->path);
+	tp_release(&c->mem, c->numbers.number);
 }
 
 /* Tell touches from conversions; the path of each conversion begins with the touches before it in journey order. */

@@ -26,6 +26,23 @@ typedef struct tp_cut_path
 	uint32_t	at;				/* position of the conversion, from 0; of the rest the journey's count */
 } tp_cut_path;
 
+/*
+ * What one who counts calls the touchpoints that the steps remember, so that one looked up for its steps need not be
+ * looked up again. The owner knows the stamp too: an address alone may be somebody else's by now.
+ */
+#define TP_UNNUMBERED UINT32_MAX
+
+typedef struct tp_numbers
+{
+	const void *owner;
+	const void *last;			/* who asked last; who asks twice in a row becomes the owner */
+	uint64_t	stamp;
+	uint32_t	forgotten;		/* by the globs, then */
+	uint32_t	room;
+	uint32_t	rows;			/* below it, a number or TP_UNNUMBERED */
+	uint32_t   *number;			/* of each row of the globs */
+} tp_numbers;
+
 typedef struct tp_cut
 {
 	tp_memory	mem;
@@ -40,6 +57,7 @@ typedef struct tp_cut
 	uint32_t	paths;			/* conversions, and the rest where there is one */
 	uint32_t	path_room;
 	tp_cut_path *path;
+	tp_numbers	numbers;
 } tp_cut;
 
 /* step is NUL-terminated. Fails as tp_step_parse does; release it then too. */

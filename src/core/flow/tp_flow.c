@@ -467,12 +467,59 @@ add_value(tp_flow *f, double value, bool no_contact, tp_error *err)
 	return tp_dd_is_normal(f->value) && tp_dd_is_normal(f->no_contact) ? TP_OK : value_out_of_range(err);
 }
 
+/* Are the numbers of cut the symbols of f? They become so where f asks twice in a row. */
+static bool
+owns_numbers(tp_flow *f, tp_cut *cut)
+{
+	tp_numbers *n = &cut->numbers;
+	bool		again = n->last == f;
+
+	if (tp_likely(n->owner == f && f->cut == cut && f->stamp == n->stamp && n->forgotten == cut->steps.globs.forgotten))
+		return true;
+	n->last = f;
+	if (!again)
+		return false;
+	n->owner = f;
+	f->cut = cut;
+	f->stamp = ++n->stamp;
+	n->forgotten = cut->steps.globs.forgotten;
+	n->rows = 0;
+	return true;
+}
+
+/* As number_parts, of a journey whose touchpoints the steps of cut have looked up. */
+static tp_status
+number_cut(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
+{
+	const uint32_t *row_of = cut->steps.globs.row_of;
+	tp_numbers *n = &cut->numbers;
+	uint32_t	rows = cut->steps.globs.rows * cut->steps.globs.words;
+	uint32_t	code = 0;
+
+	if (parts != j || !owns_numbers(f, cut))
+		return number_parts(f, parts, err);
+	if (tp_reserve(&f->mem, &f->map, &f->map_room, j->entries, sizeof(uint32_t), err) != TP_OK)
+		return err->status;
+	for (; code < j->entries && row_of[code] < n->rows && n->number[row_of[code]] != TP_UNNUMBERED; code++)
+		f->map[code] = n->number[row_of[code]];
+	if (tp_likely(code == j->entries))
+		return TP_OK;
+	if (number_parts(f, j, err) != TP_OK ||
+		tp_reserve(&cut->mem, &n->number, &n->room, rows, sizeof(uint32_t), err) != TP_OK)
+		return err->status;
+	for (; n->rows < rows; n->rows++)
+		n->number[n->rows] = TP_UNNUMBERED;
+	for (code = 0; code < j->entries; code++)
+		n->number[row_of[code]] = f->map[code];
+	return TP_OK;
+}
+
 tp_status
 tp_flow_add_conversions(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
 {
 	bool		shared;
 
-	if (tp_cut_journey(cut, j, true, err) != TP_OK || number_parts(f, parts, err) != TP_OK)
+	if (tp_cut_journey(cut, j, true, err) != TP_OK || number_cut(f, j, parts, cut, err) != TP_OK)
 		return err->status;
 	shared = share_touches(cut);
 	for (uint32_t k = 0; k < cut->paths; k++)

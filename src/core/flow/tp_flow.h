@@ -96,6 +96,8 @@ typedef struct tp_flow
 	uint32_t   *cell;			/* edge + 1, or 0 */
 	uint32_t   *map;			/* from a journey's codes to symbols */
 	uint32_t	map_room;
+	const void *cut;			/* the last whose numbers are this flow's symbols, */
+	uint64_t	stamp;			/* if it still has this stamp */
 } tp_flow;
 
 extern void tp_flow_init(tp_flow *f, const tp_memory *mem);

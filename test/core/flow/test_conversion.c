@@ -599,6 +599,57 @@ test_orders(int rounds)
 	}
 }
 
+/* Flows that take turns with one cut have the images of those that have one for themselves. */
+static void
+test_turns(int rounds)
+{
+	check_random r = {45};
+	check_random turns = {46};
+
+	for (int round = 0; round < rounds; round++)
+	{
+		int64_t		lookback;
+		bool		restart;
+		tp_asked	asked;
+		tp_cut		cut,
+					own[2];
+		tp_flow		f[4];		/* with the cut in common, and with one of their own */
+		tp_buffer	b[4];
+
+		begin_cut(&cut, &asked, &r, &lookback, &restart);
+		for (int i = 0; i < 4; i++)
+		{
+			if (i < 2)
+				CHECK(tp_cut_init(&own[i], &check_memory, "shop/*[value > 1]", lookback, restart, &err) == TP_OK);
+			tp_flow_init(&f[i], &check_memory);
+			tp_buffer_init(&b[i], &check_memory);
+			CHECK(tp_flow_set(&f[i], &by_channel, 1, TP_ENDS_CONVERSION, &err) == TP_OK);
+		}
+		for (int i = 0; i < 40; i++)
+		{
+			story		s = random_story(&r);
+			uint32_t	who = check_below(&turns, 3) % 2;
+
+			CHECK(tp_flow_add_conversions(&f[who], &s.w.j, &s.w.j, &cut, &err) == TP_OK);
+			CHECK(tp_flow_add_conversions(&f[who + 2], &s.w.j, &s.w.j, &own[who], &err) == TP_OK);
+			free(s.w.image);
+		}
+		for (int i = 0; i < 4; i++)
+		{
+			CHECK(tp_flow_encode(&f[i], &b[i], &err) == TP_OK);
+			tp_flow_release(&f[i]);
+		}
+		for (int i = 0; i < 2; i++)
+		{
+			CHECK(b[i].len == b[i + 2].len && memcmp(b[i].data, b[i + 2].data, b[i].len) == 0);
+			tp_buffer_release(&b[i]);
+			tp_buffer_release(&b[i + 2]);
+			tp_cut_release(&own[i]);
+		}
+		tp_cut_release(&cut);
+	}
+}
+
 /* What the journeys through no other channel brought. */
 static double
 worth(const double brought[1 << CHANNELS], int coalition)
@@ -793,6 +844,7 @@ main(void)
 	test_credits(2500);
 	test_flows(2500);
 	test_orders(2500);
+	test_turns(200);
 	test_shapley(300);
 	test_settings();
 	test_memory();
