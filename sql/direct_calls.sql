@@ -43,7 +43,7 @@ SELECT p.oid, p.oid::regprocedure::text AS name, prokind, provariadic <> 0 AS va
 FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass JOIN pg_extension e ON e.oid = d.refobjid WHERE extname = 'touchpoint';
 -- What is sound at some places is another value than the type's first.
 ALTER TABLE tried ADD sound text[];
-UPDATE tried SET sound = ARRAY(SELECT coalesce(CASE WHEN proname IN ('attribution', 'attribution_agg', 'attribution_agg_row') AND i = cardinality(args) - CASE WHEN proname = 'attribution' THEN 3 ELSE 2 END THEN 'linear' WHEN proname ~ '^kano' AND type = 'text'::regtype THEN 'like'
+UPDATE tried SET sound = ARRAY(SELECT coalesce(CASE WHEN proname IN ('attribution', 'attribution_agg', 'attribution_agg_row') AND i = CASE WHEN proname = 'attribution_agg_row' THEN 3 ELSE 2 END THEN 'linear' WHEN proname ~ '^kano' AND type = 'text'::regtype THEN 'like'
         WHEN proname ~ '^funnel|^window_funnel|^reaches_step' AND type = 'text[]'::regtype AND i > array_position(args, 'text[]'::regtype) THEN '{}' WHEN proname = 'ahp_weights' THEN '{1}' WHEN proname IN ('csat_merge', 'csat_accum', 'csat_final', 'nps_accum', 'nps_final') AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0}' WHEN proname ~ '^(kano|service_gap)_' AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0, 0, 0, 0}' END,
         (SELECT literal FROM sample s WHERE s.type = a.type AND nth = 1)) FROM unnest(args) WITH ORDINALITY a(type, i) ORDER BY i) FROM pg_proc p WHERE p.oid = tried.oid;
 -- Nobody can write a value of type internal, not even NULL: the parser finds no such function, and in the protocol the

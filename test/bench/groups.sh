@@ -52,7 +52,11 @@ flow_agg_k(j, 'touchpoint', 2)
 flow_agg_k(j, 'touchpoint', 2, 1, 1, x)
 rollup(f)
 attribution_agg(j, 'linear', 'channel', 1)
+attribution_agg(j, 'linear', 'channel', 'web/*', '30 days', NULL, false)
 shapley_attribution(j, 'channel', 1, 1)
+shapley_attribution(j, 'channel', 'web/*', NULL, true)
+flow_agg(j, 'channel', 'web/*', NULL, false)
+flow_agg_k(j, 'touchpoint', 2, 'web/*', NULL, false)
 path_entropy(j, 'channel')
 E2
 }

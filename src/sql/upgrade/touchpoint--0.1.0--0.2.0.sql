@@ -57,6 +57,20 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION times_between(
 -- new FUNCTION time_in_state(
 
+-- Conversions
+-- drop FUNCTION @extschema@.attribution(@extschema@.journey, text, text, interval, interval)
+ALTER TYPE touchpoint_contact_credit ADD ATTRIBUTE conversion integer, ADD ATTRIBUTE value float8;
+-- new FUNCTION attribution(
+-- new FUNCTION conversion_paths(
+-- new FUNCTION attribution_agg_row(touchpoint_ledger, journey, text, text, text
+-- new AGGREGATE attribution_agg(journey, model text, part text, conversion
+-- new FUNCTION shapley_attribution_row(touchpoint_ledger, journey, text, text
+-- new AGGREGATE shapley_attribution(journey, part text, conversion text
+-- new FUNCTION flow_agg_row(journey_flow, journey, text, text
+-- new AGGREGATE flow_agg(journey, part text, conversion text
+-- new FUNCTION flow_agg_k_row(journey_flow, journey, text, integer, text
+-- new AGGREGATE flow_agg_k(journey, part text, k integer, conversion text
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(

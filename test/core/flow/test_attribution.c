@@ -22,7 +22,7 @@ check_credits(const char *text, tp_model model, int64_t lookback, const double *
 	CHECK(tp_journey_dictionary(&w.j, entries, &err) == TP_OK);
 	for (uint32_t i = 0; i < w.j.entries; i++)
 		direct[i] = tp_is_direct(&entries[i], TP_PART_CHANNEL);
-	CHECK(tp_attribute(&check_memory, &w.j, model, TP_HALF_LIFE, lookback, direct, credit, &err) == TP_OK);
+	CHECK(tp_attribute(&check_memory, &w.j, &TP_RULE(model), lookback, direct, credit, &err) == TP_OK);
 	for (uint32_t i = 0; i < w.j.count; i++)
 	{
 		CHECK_NEAR(credit[i], want[i], 1e-15);
@@ -124,7 +124,7 @@ add_by_hand(double sum[4], int kind, const walk *w, double weight)
 	for (uint32_t i = 0; i < w->j.entries; i++)
 		direct[i] = tp_is_direct(&entries[i], TP_PART_CHANNEL);
 	if (kind < TP_LEDGER_SHAPLEY)
-		CHECK(tp_attribute(&check_memory, &w->j, (tp_model) (kind - 1), TP_HALF_LIFE, -1, direct, credit, &err) == TP_OK);
+		CHECK(tp_attribute(&check_memory, &w->j, &TP_RULE((tp_model) (kind - 1)), -1, direct, credit, &err) == TP_OK);
 	for (uint32_t i = 0; i < w->j.count; i++)
 		for (int c = 0; c < 3; c++)
 			if (entries[tp_journey_code(&w->j, i)].channel_len == strlen(channels[c]) &&
