@@ -111,8 +111,8 @@ CREATE TYPE touchpoint_gap_change AS (
     ci_low float8,
     ci_high float8
 );
-COMMENT ON TYPE touchpoint_gap_change IS 'how a mean gap changed, and whether that is more than noise';
-COMMENT ON COLUMN touchpoint_gap_change.change IS 'mean gap after less mean gap before';
+COMMENT ON TYPE touchpoint_gap_change IS 'how a mean, or a mean gap, changed, and whether that is more than noise';
+COMMENT ON COLUMN touchpoint_gap_change.change IS 'mean after less mean before';
 COMMENT ON COLUMN touchpoint_gap_change.stderr IS 'standard error of the change';
 COMMENT ON COLUMN touchpoint_gap_change.t IS 'Welch''s t statistic';
 COMMENT ON COLUMN touchpoint_gap_change.df IS 'Satterthwaite''s degrees of freedom';

@@ -27,12 +27,12 @@ COMMENT ON FUNCTION absorption(journey_flow) IS
 
 -- include parts/type.sql TYPE="touchpoint_ledger"
 COMMENT ON TYPE touchpoint_ledger IS
-    'state of attribution_agg, shapley_attribution and path_entropy, as it goes between servers';
+    'state of attribution_agg, shapley_attribution, path_entropy and conversion_effect_agg, as it goes between servers';
 
 CREATE FUNCTION touchpoint_ledger_merge(touchpoint_ledger, touchpoint_ledger) RETURNS touchpoint_ledger
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION touchpoint_ledger_merge(touchpoint_ledger, touchpoint_ledger) IS
-    'combine function of attribution_agg, shapley_attribution and path_entropy';
+    'combine function of attribution_agg, shapley_attribution, path_entropy and conversion_effect_agg';
 
 CREATE FUNCTION touchpoint_ledger_credits(touchpoint_ledger) RETURNS touchpoint_credit[]
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;

@@ -10,7 +10,7 @@
 static tp_status
 no_journeys(tp_error *err)
 {
-	return tp_fail(err, TP_CORRUPT, "Pass the states of aggregates on as the server wrote them.",
+	return tp_fail(err, TP_BAD_ARGUMENT, "Pass the states of aggregates on as the server wrote them.",
 				   "touchpoint_ledger holds counts that no journeys can have");
 }
 

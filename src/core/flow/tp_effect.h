@@ -23,7 +23,7 @@ typedef struct tp_effect
 
 /*
  * Of each key of a ledger of TP_LEDGER_EFFECT, in v's order, into v->keys of them; the key that stands for
- * all journeys, which *all numbers, gets none. TP_CORRUPT for counts that no journeys have.
+ * all journeys, which *all numbers, gets none. TP_BAD_ARGUMENT for counts that no journeys have.
  */
 extern tp_status tp_effects(const tp_ledger_view *v, const tp_memory *mem, tp_effect *effects, uint32_t *all,
 							tp_error *err);

@@ -311,6 +311,7 @@ nps_summary_accum(PG_FUNCTION_ARGS)
 	double		score = PG_GETARG_FLOAT8(1);
 	tp_error	err;
 
+	tp_check_finite(score, "score");
 	if (unlikely(score < 0 || score > 10))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
