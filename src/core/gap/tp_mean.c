@@ -56,7 +56,14 @@ tp_mean_begin(tp_mean_open **m, const void *image, const tp_memory *mem, tp_erro
 	memset(fresh, 0, AT_SUMS);
 	fresh->version = TP_MEAN_OPEN;
 	tp_exact_init(&fresh->sums, TP_MEAN_SUMS);
-	return image == NULL ? TP_OK : tp_mean_merge(m, image, mem, err);
+	if (image != NULL && tp_mean_merge(m, image, mem, err) != TP_OK)
+	{
+		tp_release(mem, *m);
+		return err->status;
+	}
+	if (*m != fresh)
+		tp_release(mem, fresh);
+	return TP_OK;
 }
 
 /* Numbers of unusual size, and sums that have grown. */
