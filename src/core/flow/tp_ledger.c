@@ -14,8 +14,8 @@
 /* The greatest count of a path, far past what can be counted: all there can be add up to a finite number. */
 #define PATHS_MAX 1e200
 
-/* As many journeys as a double tells apart. */
-#define JOURNEYS_MAX 9007199254740992.0
+/* More journeys than there will be, and few enough for an exact test of them to take no longer than a moment. */
+#define JOURNEYS_MAX 1099511627776.0
 
 void
 tp_ledger_init(tp_ledger *t, const tp_memory *mem)

@@ -58,7 +58,7 @@ tp_compare_rates(int64_t before, int64_t n_before, int64_t after, int64_t n_afte
 		r.odds_ratio = a / b * (d / c);
 	}
 	pooled = ((double) before + (double) after) / (n1 + n2);
-	if (before + after > 0 && before + after < n_before + n_after)
+	if ((before > 0 || after > 0) && (before < n_before || after < n_after))
 	{
 		r.has_z = true;
 		r.z = r.change / sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
