@@ -19,31 +19,9 @@ typedef struct source
 {
 	const char *bytes;
 	size_t		size;
-	size_t		at;
 	bool		text;
+	fuzz_source numbers;
 } source;
-
-static uint64_t
-word(source *s)
-{
-	uint64_t	v = 0;
-	size_t		n = s->size - s->at < 8 ? s->size - s->at : 8;
-
-	if (n > 0)
-		memcpy(&v, s->bytes + s->at, n);
-	s->at += n;
-	return v;
-}
-
-static double
-number(source *s)
-{
-	uint64_t	bits = word(s);
-	double		v;
-
-	memcpy(&v, &bits, sizeof(v));
-	return v;
-}
 
 /* Is it taken? What is not says why. */
 static bool
@@ -90,8 +68,8 @@ take_rate(tp_rate *r, source *s)
 	if (s->text)
 		return taken(tp_rate_read(r, s->bytes, s->size, &err), &err);
 	tp_rate_init(r);
-	r->count = (int64_t) word(s);
-	r->successes = (int64_t) word(s);
+	r->count = (int64_t) fuzz_word(&s->numbers);
+	r->successes = (int64_t) fuzz_word(&s->numbers);
 	return taken(tp_rate_check(r, TP_BAD_BINARY, &err), &err);
 }
 
@@ -146,12 +124,12 @@ take_nps(tp_nps_summary *s, source *from)
 	if (from->text)
 		return taken(tp_nps_read(s, from->bytes, from->size, &err), &err);
 	tp_nps_init(s);
-	s->flags = word(from) % 2 ? TP_NPS_HAS_CUTS : 0;
-	s->detractor_to = number(from);
-	s->promoter_from = number(from);
-	s->answers.detractors = (int64_t) word(from);
-	s->answers.passives = (int64_t) word(from);
-	s->answers.promoters = (int64_t) word(from);
+	s->flags = fuzz_word(&from->numbers) % 2 ? TP_NPS_HAS_CUTS : 0;
+	s->detractor_to = fuzz_number(&from->numbers);
+	s->promoter_from = fuzz_number(&from->numbers);
+	s->answers.detractors = (int64_t) fuzz_word(&from->numbers);
+	s->answers.passives = (int64_t) fuzz_word(&from->numbers);
+	s->answers.promoters = (int64_t) fuzz_word(&from->numbers);
 	return taken(tp_nps_check(s, TP_BAD_BINARY, &err), &err);
 }
 
@@ -192,7 +170,7 @@ scores(source *x, source *y)
 	status = tp_nps_merge(&ab, &b, &err);
 	HOLD(status == tp_nps_merge(&ba, &a, &err));
 	HOLD(status != TP_OK || (same_bytes(&ab, &ba, sizeof(ab)) && tp_nps_check(&ab, TP_BAD_TEXT, &err) == TP_OK));
-	if (a.flags == TP_NPS_HAS_CUTS && tp_nps_add(&a, number(y), &err) == TP_OK)
+	if (a.flags == TP_NPS_HAS_CUTS && tp_nps_add(&a, fuzz_number(&y->numbers), &err) == TP_OK)
 		HOLD(tp_nps_check(&a, TP_BAD_TEXT, &err) == TP_OK);
 }
 
@@ -207,14 +185,14 @@ take_mean(source *s)
 
 	if (s->text)
 		return taken(tp_mean_read(&image, &size, s->bytes, s->size, &store.mem, &err), &err) ? image : NULL;
-	parts = (int) (word(s) % TP_EXACT_PARTS_MAX) + 1;
+	parts = (int) (fuzz_word(&s->numbers) % TP_EXACT_PARTS_MAX) + 1;
 	m = tp_alloc(&store.mem, tp_mean_size(parts));
 	memset(m, 0, tp_mean_size(parts));
 	m->version = TP_MEAN_VERSION;
 	m->parts = (uint8_t) parts;
-	m->count = (int64_t) word(s);
+	m->count = (int64_t) fuzz_word(&s->numbers);
 	for (int i = 0; i < TP_MEAN_SUMS * parts; i++)
-		m->sum[i] = number(s);
+		m->sum[i] = fuzz_number(&s->numbers);
 	return taken(tp_mean_check(m, TP_BAD_BINARY, &err), &err) ? m : NULL;
 }
 
@@ -282,7 +260,7 @@ means(source *x, source *y)
 			   *b = a != NULL ? take_mean(y) : NULL,
 			   *ab,
 			   *ba;
-	double		v = number(y);
+	double		v = fuzz_number(&y->numbers);
 
 	if (b == NULL)
 		return;
@@ -353,7 +331,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const uint8_t *to = i == 0 && line != NULL ? line : data + size;
 		size_t		n = (size_t) (to - from);
 
-		part[i] = (source) {text ? fuzz_keep_text(&store.mem, from, n) : (char *) fuzz_keep(&store.mem, from, n), n, 0, text};
+		part[i].bytes = text ? fuzz_keep_text(&store.mem, from, n) : (char *) fuzz_keep(&store.mem, from, n);
+		part[i].size = n;
+		part[i].text = text;
+		part[i].numbers = (fuzz_source) {(const uint8_t *) part[i].bytes, (const uint8_t *) part[i].bytes + n};
 	}
 	switch (data[0] % 4)
 	{
