@@ -66,7 +66,7 @@ COMMENT ON FUNCTION nps_summary_accum(nps_summary, float8, float8, float8) IS
 
 -- include parts/aggregate.sql NAME="nps_agg" ARGS="score float8" STEP="nps_summary_accum" TYPE="nps_summary" SPACE="48" INIT="{count=0}" FINAL="nps_summary_final" MERGE="nps_summary_merge"
 COMMENT ON AGGREGATE nps_agg(float8) IS
-    'summary of answers on 0 to 10: 6 or less are detractors, 9 or more promoters, all between, a 6.5 too, passives; NULL is passed over, and count(*) - nps_count(…) says how often; one row a customer; no rows give the empty summary; errors: 22023 outside 0 to 10, 22003 NaN and infinity';
+    'summary of answers on 0 to 10: 6 or less are detractors, 9 or more promoters, all between, a 6.5 too, passives; NULL is passed over, and count(*) - nps_count(...) says how often; one row a customer; no rows give the empty summary; errors: 22023 outside 0 to 10, 22003 NaN and infinity';
 
 -- include parts/aggregate.sql NAME="nps_agg" ARGS="score float8, detractor_to float8, promoter_from float8" STEP="nps_summary_accum" TYPE="nps_summary" SPACE="48" INIT="{count=0}" FINAL="nps_summary_final" MERGE="nps_summary_merge"
 COMMENT ON AGGREGATE nps_agg(float8, float8, float8) IS
