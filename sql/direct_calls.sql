@@ -20,13 +20,16 @@ INSERT INTO sample SELECT v.type::regtype, nth, literal FROM (VALUES
     ('journey_pattern', ARRAY['web/a', '^ *', 'a+', '(a|b)*$']), ('contact_policy', ARRAY['{}', '{"caps":[{"max":0,"within":"7 days"}]}'])) v(type, literals), unnest(literals) WITH ORDINALITY AS l(literal, nth);
 -- The summaries and states: empty, counted by the extension itself, and past what it can be counted to.
 INSERT INTO sample SELECT v.type::regtype, nth, literal FROM (VALUES
+    ('rate_summary', ARRAY['{count=5, successes=2}', '{count=0}', '{count=9223372036854775807, successes=9223372036854775807}']),
+    ('nps_summary', ARRAY['{count=6, detractors=1, promoters=3, detractor_to=6, promoter_from=9}', '{count=0}', '{count=9223372036854775807, detractors=0, promoters=0, detractor_to=-1e308, promoter_from=1e308}']),
+    ('mean_summary', ARRAY[(SELECT mean_agg(g)::text FROM generate_series(1, 5) g), '{count=0}', (SELECT mean_agg(1e150)::text), '{count=9223372036854775807, sum=0, squares=0}']), ('touchpoint_points', ARRAY['{1 10, 2 15, 3 17}', '{}', '{0 -1.7e308, 1 1.7e308, 1.7e308 0}']),
     ('gap_summary', ARRAY[(SELECT gap_agg(4, g)::text FROM generate_series(1, 5) g), (SELECT gap_agg(4, g)::text FROM generate_series(1, 0) g), (SELECT gap_agg(1e150, -1e150)::text)]),
     ('driver_summary', ARRAY[(SELECT driver_agg(g, ARRAY[g, g * g])::text FROM generate_series(1, 5) g), (SELECT driver_agg(g, '{1}')::text FROM generate_series(1, 5) g), (SELECT driver_agg(g, '{1}')::text FROM generate_series(1, 0) g)]),
     ('touchpoint_tally', ARRAY['{0, 0}', '{0}', '{0, 0, 0}', '{0, 0, 0, 0, 0, 0}', '{9223372036854775807 1e308, 9223372036854775807, 1 4}', '{' || repeat('0, ', 15) || '0}']),
     ('touchpoint_channels', ARRAY['{5, "a" 1 1, "b" 1 2}', '{0}', '{1e300, "a" 9223372036854775807 1e300}']),
     ('funnel_summary', ARRAY[funnel_summary_journey('{}', '{web/a@2026-01-05T10:00:00Z}', '{web/a,app/b}', '1 day')::text, '{}']),
     ('journey_flow', ARRAY[(SELECT flow_agg('{web/a@2026-01-05T10:00:00Z, app/b@2026-01-06T10:00:00Z}', 'channel')::text), '{}', (SELECT flow_agg_k('{web/a@2026-01-05T10:00:00Z, app/b@2026-01-06T10:00:00Z}', 'touchpoint', 2, 1e150, 1, -1e150)::text)]),
-    ('touchpoint_ledger', ARRAY['{of=linear, part=channel, values=no, sums={{1, 0,web}}}', '{}', '{of=paths, part=label, values=no, sums={{2, 0,a,b,""},{1, 0}}}', '{of=shapley, part=touchpoint, values=yes, sums={{1e308, 1e308,web/a}}}'])) v(type, literals), unnest(literals) WITH ORDINALITY AS l(literal, nth);
+    ('touchpoint_ledger', ARRAY['{of=linear, part=channel, values=no, sums={{1, 0,web}}}', '{}', '{of=paths, part=label, values=no, sums={{2, 0,a,b,""},{1, 0}}}', '{of=shapley, part=touchpoint, values=yes, sums={{1e308, 1e308,web/a}}}', '{of=effect, part=touchpoint, values=no, sums={{9, 4,""},{3, 2,web/a},{9, 4,b}}}'])) v(type, literals), unnest(literals) WITH ORDINALITY AS l(literal, nth);
 
 -- What a statement ends with: value, or its SQLSTATE. It leaves nothing behind.
 CREATE FUNCTION pg_temp.outcome(statements text) RETURNS text LANGUAGE plpgsql AS $$
@@ -44,7 +47,7 @@ FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid =
 -- What is sound at some places is another value than the type's first.
 ALTER TABLE tried ADD sound text[];
 UPDATE tried SET sound = ARRAY(SELECT coalesce(CASE WHEN proname IN ('attribution', 'attribution_agg', 'attribution_agg_row') AND i = CASE WHEN proname = 'attribution_agg_row' THEN 3 ELSE 2 END THEN 'linear' WHEN proname ~ '^kano' AND type = 'text'::regtype THEN 'like'
-        WHEN proname ~ '^funnel|^window_funnel|^reaches_step' AND type = 'text[]'::regtype AND i > array_position(args, 'text[]'::regtype) THEN '{}' WHEN proname = 'ahp_weights' THEN '{1}' WHEN proname IN ('csat_merge', 'csat_accum', 'csat_final', 'nps_accum', 'nps_final') AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0}' WHEN proname ~ '^(kano|service_gap)_' AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0, 0, 0, 0}' END,
+        WHEN proname ~ '^funnel|^window_funnel|^reaches_step' AND type = 'text[]'::regtype AND i > array_position(args, 'text[]'::regtype) THEN '{}' WHEN proname = 'nps_summary_accum' AND i > 2 THEN (ARRAY['6', '9'])[i - 2] WHEN proname = 'ahp_weights' THEN '{1}' WHEN proname IN ('csat_merge', 'csat_accum', 'csat_final', 'nps_accum', 'nps_final') AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0}' WHEN proname ~ '^(kano|service_gap)_' AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0, 0, 0, 0}' END,
         (SELECT literal FROM sample s WHERE s.type = a.type AND nth = 1)) FROM unnest(args) WITH ORDINALITY a(type, i) ORDER BY i) FROM pg_proc p WHERE p.oid = tried.oid;
 -- Nobody can write a value of type internal, not even NULL: the parser finds no such function, and in the protocol the
 -- type's input function, which is not strict, refuses the parameter.

@@ -28,12 +28,12 @@ COMMENT ON FUNCTION absorption(journey_flow) IS
 
 -- include parts/type.sql TYPE="touchpoint_ledger"
 COMMENT ON TYPE touchpoint_ledger IS
-    'state of attribution_agg, shapley_attribution and path_entropy, as it goes between servers';
+    'state of attribution_agg, shapley_attribution, path_entropy and conversion_effect_agg, as it goes between servers';
 
 CREATE FUNCTION touchpoint_ledger_merge(touchpoint_ledger, touchpoint_ledger) RETURNS touchpoint_ledger
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION touchpoint_ledger_merge(touchpoint_ledger, touchpoint_ledger) IS
-    'combine function of attribution_agg, shapley_attribution and path_entropy';
+    'combine function of attribution_agg, shapley_attribution, path_entropy and conversion_effect_agg';
 
 CREATE FUNCTION touchpoint_ledger_credits(touchpoint_ledger) RETURNS touchpoint_credit[]
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
@@ -50,7 +50,7 @@ CREATE AGGREGATE attribution_agg(journey, model text, part text, weight float8) 
     COMBINEFUNC = touchpoint_ledger_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE attribution_agg(journey, model text, part text, weight float8) IS
-    'attribution summed by part, in order of parts: conversions = sum of weight * credit, value = sum of weight * credit * total_value(journey), NULL where no journey has any; half-life 7 days, no lookback; rows with NULL journey or weight and empty journeys count nothing; 22023 for NULL, changing or unknown settings, 22003 for NaN and infinity';
+    'attribution summed by part, in order of parts: conversions = sum of weight * credit, value = sum of weight * credit * total_value(journey), NULL where no journey has any; half-life 7 days, no lookback; rows with NULL journey or weight and empty journeys count nothing, count(weight) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL, changing or unknown settings, 22003 for NaN and infinity';
 
 CREATE FUNCTION shapley_attribution_row(touchpoint_ledger, journey, text, float8, float8) RETURNS touchpoint_ledger
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -62,7 +62,7 @@ CREATE AGGREGATE shapley_attribution(journey, part text, conversions float8, val
     COMBINEFUNC = touchpoint_ledger_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE shapley_attribution(journey, part text, conversions float8, value float8) IS
-    'conversions and value of each journey in equal shares to the different parts it met, summed by part, in order of parts; value is NULL where none is known, other NULL numbers count as 0; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing part and negative conversions, 22003 for NaN and infinity';
+    'conversions and value of each journey in equal shares to the different parts it met, summed by part, in order of parts; value is NULL where none is known, other NULL numbers count as 0; rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing part and negative conversions, 22003 for NaN and infinity';
 
 CREATE FUNCTION path_entropy_row(touchpoint_ledger, journey, text) RETURNS touchpoint_ledger
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -58,6 +58,16 @@ shapley_attribution(j, 'channel', 'web/*', NULL, true)
 flow_agg(j, 'channel', 'web/*', NULL, false)
 flow_agg_k(j, 'touchpoint', 2, 'web/*', NULL, false)
 path_entropy(j, 'channel')
+conversion_effect_agg(j, 'channel', g % 2 = 0)
+rate_agg(g % 2 = 0)
+rollup('{count=2, successes=1}'::rate_summary)
+mean_agg(x)
+rollup('{count=1, sum=1, squares=1}'::mean_summary)
+nps_agg(2 * x)
+nps_agg(x, 2, 4)
+rollup('{count=1, detractors=1, promoters=0, detractor_to=6, promoter_from=9}'::nps_summary)
+group_difference_agg('web', x)
+response_curve(x, x)
 E2
 }
 # every aggregate is called, so that a new one is measured too

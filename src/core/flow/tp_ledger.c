@@ -17,6 +17,9 @@
 /* The greatest count of a path, far past what can be counted: all there can be add up to a finite number. */
 #define PATHS_MAX 1e200
 
+/* More journeys than there will be, and few enough for an exact test of them to take no longer than a moment. */
+#define JOURNEYS_MAX 1099511627776.0
+
 void
 tp_ledger_init(tp_ledger *t, const tp_memory *mem)
 {
@@ -295,6 +298,28 @@ tp_ledger_path(tp_ledger *t, const tp_journey *j, tp_error *err)
 	return tp_ledger_add(t, key, 1, 0, err);
 }
 
+tp_status
+tp_ledger_effect(tp_ledger *t, const tp_journey *j, bool converted, tp_error *err)
+{
+	uint32_t	all;
+
+	if (tp_intern_number(&t->keys, 0, "", 0, &all, err) != TP_OK || tp_ledger_number_parts(t, j, err) != TP_OK)
+		return err->status;
+	t->journeys++;
+	t->sum[all].met = t->journeys;
+	for (uint32_t i = 0; i < j->entries; i++)
+	{
+		tp_entered *part = &t->sum[t->map[i]];
+
+		if (part->met == t->journeys)
+			continue;
+		part->met = t->journeys;
+		if (tp_ledger_add(t, t->map[i], 1, converted, err) != TP_OK)
+			return err->status;
+	}
+	return tp_ledger_add(t, all, 1, converted, err);
+}
+
 /* A key as a run of entries, to sort; head is the tag of a single part. */
 typedef struct record
 {
@@ -391,12 +416,16 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 	return out->failed ? tp_fail_memory(err) : TP_OK;
 }
 
-/* Could they be sums of this kind? Of paths there are counts, of anything else also what was taken away. */
+/* Could they be sums of this kind? Of paths and journeys there are counts, of anything else also what was taken away. */
 static bool
 is_sum(int kind, tp_dd conversions, tp_dd value)
 {
-	return isfinite(conversions.hi) && isfinite(value.hi) &&
-		(kind != TP_LEDGER_PATHS || (conversions.hi > 0 && conversions.hi <= PATHS_MAX && value.hi == 0));
+	if (kind == TP_LEDGER_PATHS)
+		return conversions.hi > 0 && conversions.hi <= PATHS_MAX && value.hi == 0;
+	if (kind == TP_LEDGER_EFFECT)
+		return conversions.hi >= 1 && conversions.hi <= JOURNEYS_MAX && value.hi >= 0 && value.hi <= conversions.hi &&
+			conversions.hi == floor(conversions.hi) && value.hi == floor(value.hi);
+	return isfinite(conversions.hi) && isfinite(value.hi);
 }
 
 static tp_status
@@ -419,7 +448,7 @@ is_key(const tp_ledger_view *v, const uint8_t *at, size_t size)
 
 		if (end - at < TP_ENTRY_HEAD || (size_t) (end - at) < (len = tp_entry_size(at)))
 			return false;
-		if (v->part == TP_PART_TOUCHPOINT + 1 ? !tp_entry_is_valid(at, len) :
+		if (v->part == TP_PART_TOUCHPOINT + 1 && !(v->kind == TP_LEDGER_EFFECT && len == TP_ENTRY_HEAD) ? !tp_entry_is_valid(at, len) :
 			at[0] > 0 || at[2] > 0 || (at[1] > 0 && !tp_entry_is_valid(at, len)))
 			return false;
 		at += len;
@@ -488,7 +517,7 @@ tp_ledger_open(tp_ledger_view *v, const tp_memory *mem, const void *image, size_
 	memset(&v->part_key, 0, sizeof(v->part_key));
 	v->part_key.len = at[5] <= TP_KEY_MAX ? at[5] : 0;
 	v->keys = tp_load_u32(at + 8);
-	if (v->kind > TP_LEDGER_PATHS || v->part > TP_PART_PROPERTY + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
+	if (v->kind > TP_LEDGER_LAST || v->part > TP_PART_PROPERTY + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
 		(at[5] != 0) != (v->part == TP_PART_PROPERTY + 1) || at[5] > TP_KEY_MAX || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 12) != 0 || (v->kind == 0 && v->keys > 0))
 		return bad(err, "unknown settings");
 	if (v->keys > (size - TP_LEDGER_HEAD) / TP_LEDGER_RECORD)
@@ -553,7 +582,17 @@ tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error *err)
 static const char *
 kind_name(int kind)
 {
-	return kind == TP_LEDGER_PATHS ? "paths" : kind == TP_LEDGER_SHAPLEY ? "shapley" : tp_model_name((tp_model) (kind - 1));
+	switch (kind)
+	{
+		case TP_LEDGER_SHAPLEY:
+			return "shapley";
+		case TP_LEDGER_PATHS:
+			return "paths";
+		case TP_LEDGER_EFFECT:
+			return "effect";
+		default:
+			return tp_model_name((tp_model) (kind - 1));
+	}
 }
 
 void
@@ -621,7 +660,7 @@ scan_key(tp_scan *s, tp_ledger *t)
 			s->at += 2;
 		else if (tp_touchpoint_scan(s, entry) != TP_OK)
 			return s->err->status;
-		if (t->part == TP_PART_TOUCHPOINT + 1 ? entry[1] == 0 : entry[0] > 0 || entry[2] > 0)
+		if (t->part == TP_PART_TOUCHPOINT + 1 ? entry[1] == 0 && t->kind != TP_LEDGER_EFFECT : entry[0] > 0 || entry[2] > 0)
 			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Not a %s", tp_part_name((tp_part) (t->part - 1)));
 		if (t->kind != TP_LEDGER_PATHS && t->path.len > 0)
 			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "More than one %s", tp_part_name((tp_part) (t->part - 1)));
@@ -633,7 +672,7 @@ scan_key(tp_scan *s, tp_ledger *t)
 	if (t->path.failed)
 		return tp_fail_memory(s->err);
 	if (!is_sum(t->kind, conversions, value))
-		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A path is counted once or more, and has no value");
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "These can be no counts of %s", kind_name(t->kind));
 	s->at++;
 	if (t->asked.digest != 0 && !(conversions.hi > 0))
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A part that is credited with no conversion stands in no ledger of conversions");
@@ -678,9 +717,9 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 		return tp_scan_end(&s, TEXT_HINT);
 	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
 		return err->status;
-	while (++kind <= TP_LEDGER_PATHS && !tp_scan_skip(&s, kind_name(kind)))
+	while (++kind <= TP_LEDGER_LAST && !tp_scan_skip(&s, kind_name(kind)))
 		;
-	if (kind > TP_LEDGER_PATHS)
+	if (kind > TP_LEDGER_LAST)
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown kind");
 	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "part=", TEXT_HINT) != TP_OK)
 		return err->status;

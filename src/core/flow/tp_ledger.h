@@ -1,7 +1,7 @@
 /*
  * tp_ledger.h
- *	  Credits by part, and counts of paths: the state of attribution_agg, shapley_attribution and
- *	  path_entropy.
+ *	  Credits by part, counts of paths, and of journeys by part: the state of attribution_agg,
+ *	  shapley_attribution, path_entropy and conversion_effect_agg.
  *
  * A ledger adds up two numbers for each key. A key is one part of a touchpoint, or for path_entropy
  * a whole path of them: entries one behind the other, in which a part other than the whole
@@ -40,8 +40,11 @@ typedef enum tp_ledger_kind
 {
 	TP_LEDGER_NOTHING = 0,
 	TP_LEDGER_SHAPLEY = TP_LAST_NON_DIRECT + 2,
-	TP_LEDGER_PATHS
+	TP_LEDGER_PATHS,
+	TP_LEDGER_EFFECT			/* journeys, and those of them that converted; the absent part stands for all */
 } tp_ledger_kind;
+
+#define TP_LEDGER_LAST TP_LEDGER_EFFECT
 
 typedef struct tp_entered
 {
@@ -109,6 +112,9 @@ extern tp_status tp_ledger_conversions(tp_ledger *t, const tp_journey *j, const 
 
 /* Count the path of j. */
 extern tp_status tp_ledger_path(tp_ledger *t, const tp_journey *j, tp_error *err);
+
+/* Count j, once for each part that it passes, and whether it converted. */
+extern tp_status tp_ledger_effect(tp_ledger *t, const tp_journey *j, bool converted, tp_error *err);
 
 extern tp_status tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err);
 

@@ -273,19 +273,6 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	return tp_state_datum(e);
 }
 
-static void
-set_kind(FunctionCallInfo fcinfo, tp_ledger *t, int kind)
-{
-	tp_aspect	aspect;
-	tp_error	err;
-
-	if (likely(!PG_ARGISNULL(2) && t->kind == kind && tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1), &t->key)))
-		return;
-	aspect = tp_get_part(fcinfo, 2);
-	if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
-		tp_raise(&err);
-}
-
 /* (state, journey, part, conversions, value) */
 PG_FUNCTION_INFO_V1(shapley_attribution_row);
 Datum
@@ -296,7 +283,7 @@ shapley_attribution_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	set_kind(fcinfo, t, TP_LEDGER_SHAPLEY);
+	tp_set_ledger(fcinfo, t, TP_LEDGER_SHAPLEY);
 	if (!PG_ARGISNULL(1))
 	{
 		PG_GETARG_JOURNEY(1, &j);
@@ -318,7 +305,7 @@ path_entropy_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	set_kind(fcinfo, t, TP_LEDGER_PATHS);
+	tp_set_ledger(fcinfo, t, TP_LEDGER_PATHS);
 	if (!PG_ARGISNULL(1))
 	{
 		PG_GETARG_JOURNEY(1, &j);
