@@ -255,6 +255,20 @@ RESET extra_float_digits;
 TABLE owned.odd_journeys;
 SELECT tp.rebuild_journeys('owned.odd_journeys'), tp.verify_journeys('owned.odd_journeys');
 
+-- comparisons by an operator of another schema: where it has a name it stays what it was, where SQL has no place for one it is refused
+CREATE TABLE owned.compared (customer int, label text, at timestamptz);
+INSERT INTO owned.compared VALUES (1, 'a', '2026-01-01Z'), (1, 'b', '2026-01-02Z');
+CREATE FUNCTION owned.alike(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT lower($1) OPERATOR(pg_catalog.=) lower($2)';
+CREATE OPERATOR owned.= (LEFTARG = text, RIGHTARG = text, FUNCTION = owned.alike);
+SET search_path = owned, pg_catalog, public;
+SELECT * FROM unnest('{CASE label WHEN ''A'' THEN ''x'' ELSE label END,"coalesce(NULLIF(label, ''A''), ''x'')",CASE WHEN label IS NOT DISTINCT FROM ''A'' THEN ''x'' ELSE label END,"CASE WHEN (label, 1) IS DISTINCT FROM (''A'', 1) THEN label ELSE ''x'' END"}'::text[]) e,
+    failure(format($$SELECT tp.maintain_journeys('owned.compared', 'likened', '{customer}', %L, 'at')$$, e));
+SELECT tp.maintain_journeys('owned.compared', 'likened', '{customer}', $$CASE WHEN label = 'A' THEN 'x' WHEN label IN ('B') THEN 'y' END$$, 'at', value => $$CASE customer WHEN 1 THEN NULLIF(customer, 2) END$$);
+TABLE owned.likened;
+DROP OPERATOR owned.= (text, text);
+SET search_path = public;
+DROP TABLE owned.compared, owned.likened CASCADE;
+
 ---- What a session keeps ----
 
 -- of a column that changes its type, of columns dropped and added, of renamed schemas and columns

@@ -170,6 +170,7 @@ typedef struct live_place
 } live_place;
 
 extern void live_enter(live_place *from, Oid owner, const live_def *d);
+extern void live_read_as(live_place *from, Oid owner);
 extern void live_leave(const live_place *from);
 extern char *live_date_order(void);
 
