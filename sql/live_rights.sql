@@ -300,6 +300,34 @@ ALTER SCHEMA "Owned" RENAME TO owned;
 UPDATE owned.changing SET label = 'g';
 SELECT tp.verify_journeys('owned.changed');
 
+CREATE TABLE owned.both (customer int PRIMARY KEY, journey tp.journey, label text, at timestamptz);
+SELECT * FROM failure($$SELECT tp.maintain_journeys('owned.both', 'both', '{customer}', 'label', 'at')$$);
+-- whatever fails on the way tells which journeys it was about, by their names of today
+CREATE FUNCTION owned.context(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    words text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'none';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS words = PG_EXCEPTION_CONTEXT;
+    RETURN substring(words FROM 'journeys of [^\n]*');
+END $$;
+SELECT owned.context($$UPDATE owned.changing SET label = ''$$);
+ALTER TABLE owned.changing RENAME label TO named;
+SELECT owned.context($$INSERT INTO owned.changing VALUES (5, 'a', '2026-01-01Z')$$);
+ALTER TABLE owned.changing RENAME named TO label;
+ALTER TABLE owned.changing RENAME TO "Changing";
+ALTER TABLE owned.changed RENAME customer TO who;
+SELECT owned.context($$DELETE FROM owned."Changing"$$);
+ALTER TABLE owned.changed RENAME who TO customer;
+ALTER TABLE owned."Changing" RENAME TO changing;
+ALTER TABLE owned.changing RENAME customer TO who;
+SELECT owned.context($$DELETE FROM owned.changing$$), message, hint FROM failure($$DELETE FROM owned.changing$$);
+ALTER TABLE owned.changing RENAME who TO customer;
+UPDATE owned.changing SET label = 'h';
+SELECT tp.verify_journeys('owned.changed');
+
 -- of triggers that are gone: nothing
 CREATE PROCEDURE owned.cycle() LANGUAGE plpgsql AS $$
 BEGIN

@@ -153,6 +153,9 @@ SELECT (SELECT is_called FROM told.as_superuser) AS as_superuser;
 
 RESET told.armed;
 
+-- what is no table is told by name
+SELECT f.* FROM unnest('{pg_catalog.pg_views,0}'::text[]) o, failure(format($$SELECT tp.contact_model_filled(%L)$$, o)) f;
+
 -- nobody looks through another's table, nor builds where another may slip something in
 SELECT tp.create_contact_model('victim');
 CREATE SCHEMA shared;

@@ -202,6 +202,7 @@ struct live_kept
 	Oid			table;			/* that the trigger stands on */
 	Oid			source;
 	Oid			target;
+	char	   *title;			/* both, for messages */
 	Oid			owner;			/* whose rights do it; invalid: the writer's */
 	live_def	def;
 	live_words	words;

@@ -108,6 +108,11 @@ live_check_target(Oid target, Relation source, const live_words *w, Oid journey)
 					 errdetail("It has no column \"%s\" of type %s.", name, format_type_be(type)),
 					 errhint("Give a name that is free in the schema of %s.", w->source)));
 	}
+	if (target == RelationGetRelid(source))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s cannot hold the journeys of itself", w->target),
+				 errhint("Give a name that is free in the schema of %s.", w->source)));
 }
 
 /* Take back what a table says of itself. */
