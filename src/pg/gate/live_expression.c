@@ -9,8 +9,10 @@
 
 #include "access/htup_details.h"
 #include "access/sysattr.h"
+#include "access/transam.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -56,13 +58,20 @@ parse_expression(const char *text, const char *name)
 	return linitial_node(ResTarget, select->targetList)->val;
 }
 
-/* Does the function tell what time it is? */
+/*
+ * Does the function tell of the time, the session or the server? Those of the server's own that are
+ * stable and take nothing do, unless they are lists of nothing.
+ */
 static bool
-is_clock(Oid function, void *context)
+is_of_the_moment(Oid function, void *context)
 {
 	(void) context;
-	return function == F_NOW || function == F_TRANSACTION_TIMESTAMP || function == F_STATEMENT_TIMESTAMP ||
-		function == F_AGE_TIMESTAMP || function == F_AGE_TIMESTAMPTZ;
+	if (function == F_AGE_TIMESTAMP || function == F_AGE_TIMESTAMPTZ || function == F_CURRENT_SETTING_TEXT ||
+		function == F_CURRENT_SETTING_TEXT_BOOL || function == F_CURRENT_SCHEMAS)
+		return true;
+	return function < FirstGenbkiObjectId && get_func_nargs(function) == 0 &&
+		func_volatile(function) == PROVOLATILE_STABLE &&
+		get_func_rettype(function) != JSONOID && get_func_rettype(function) != JSONBOID;
 }
 
 /* Would it give another value tomorrow, or to somebody else, whatever the settings? */
@@ -71,7 +80,7 @@ is_fleeting(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
-	return IsA(node, SQLValueFunction) || check_functions_in_node(node, is_clock, context) ||
+	return IsA(node, SQLValueFunction) || check_functions_in_node(node, is_of_the_moment, context) ||
 		expression_tree_walker(node, is_fleeting, context);
 }
 
