@@ -255,6 +255,18 @@ RESET extra_float_digits;
 TABLE owned.odd_journeys;
 SELECT tp.rebuild_journeys('owned.odd_journeys'), tp.verify_journeys('owned.odd_journeys');
 
+-- defined by a superuser whose own tables everybody may read, it is as if its owner had: his default privileges hold
+RESET ROLE;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_touchpoint_owner IN SCHEMA owned GRANT SELECT ON TABLES TO regress_touchpoint_writer;
+SELECT tp.maintain_journeys('owned.odd', 'private', '{customer}', 'label', 'local');
+SELECT relowner::regrole, (SELECT array_agg(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END ORDER BY 1) FROM aclexplode(relacl) WHERE privilege_type = 'SELECT') AS readers
+FROM pg_class WHERE oid = 'owned.private'::regclass;
+DROP TABLE owned.private CASCADE;
+ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_touchpoint_owner IN SCHEMA owned REVOKE SELECT ON TABLES FROM regress_touchpoint_writer;
+SET ROLE regress_touchpoint_owner;
+
 -- comparisons by an operator of another schema: where it has a name it stays what it was, where SQL has no place for one it is refused
 CREATE TABLE owned.compared (customer int, label text, at timestamptz);
 INSERT INTO owned.compared VALUES (1, 'a', '2026-01-01Z'), (1, 'b', '2026-01-02Z');
