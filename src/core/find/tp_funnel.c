@@ -230,14 +230,25 @@ visit_winner(void *state, const tp_chain *chain)
 	return w->chain->reached < w->steps || chain->started <= w->chain->started;
 }
 
+static __attribute__((noinline)) tp_status
+search_reached(tp_funnel *f, const tp_funnel_view *v, uint32_t enough, uint32_t *reached, tp_error *err)
+{
+	tp_chain	chain;
+	winner		w = {.chain = &chain, .enough = enough};
+
+	chain.reached = 0;
+	if (visit_all(f, v, visit_longest, &w, err) != TP_OK)
+		return err->status;
+	*reached = chain.reached;
+	return TP_OK;
+}
+
 tp_status
 tp_funnel_reached(tp_funnel *f, const tp_journey *j, uint32_t enough, uint32_t *reached, tp_error *err)
 {
 	tp_funnel_pass p = {.steps = f->steps, .enough = enough, .modes = f->modes, .within = f->within};
 	tp_funnel_view v;
-	tp_chain	chain = {.reached = 0};
 	uint32_t	most;
-	winner		w = {.chain = &chain};
 
 	*reached = 0;
 	if (look(&v, f, j, &most, err) != TP_OK)
@@ -259,11 +270,7 @@ tp_funnel_reached(tp_funnel *f, const tp_journey *j, uint32_t enough, uint32_t *
 		if (!p.tied)
 			return TP_OK;
 	}
-	w.enough = enough;
-	if (visit_all(f, &v, visit_longest, &w, err) != TP_OK)
-		return err->status;
-	*reached = chain.reached;
-	return TP_OK;
+	return search_reached(f, &v, enough, reached, err);
 }
 
 /* By two passes: the longest chain, then backward its earliest start. False where that does not do. */

@@ -62,18 +62,20 @@ gather(const tp_funnel_view *v, size_t x, uint32_t n, bool backward, bool exits,
 	return hits;
 }
 
-/* Whether nothing tells the order of contacts at one instant that differ. */
+/*
+ * Whether nothing tells the order of contacts at one instant that differ. Nearly no two are at one, so only the
+ * time and the first contact of it are kept up; what else is known is of instant `met`.
+ */
 typedef struct ties
 {
 	int64_t		time;
-	size_t		first;			/* the first contact of this instant that counts */
-	uint64_t	mask;
-	bool		exit;
+	size_t		first;
+	int64_t		met;
 	bool		differ;
 	bool		open;
 } ties;
 
-#define NO_TIES {.time = INT64_MIN}
+#define NO_TIES {.time = INT64_MIN, .met = INT64_MIN}
 
 static bool
 is_open(const tp_journey *j, size_t i)
@@ -83,27 +85,19 @@ is_open(const tp_journey *j, size_t i)
 	return j == NULL || !tp_journey_id(j, (uint32_t) i, &id) || id < 0;
 }
 
+/* Contact i is of the same instant as the first, and differs from it or not; are there ties? */
 static __attribute__((noinline)) bool
-meet(ties *s, const tp_journey *j, size_t i, uint64_t mask, bool exit)
+meet(ties *s, const tp_journey *j, size_t i, bool differs)
 {
-	s->differ |= mask != s->mask || exit != s->exit;
-	s->open = s->open || is_open(j, s->first) || is_open(j, i);
+	if (s->met != s->time)
+	{
+		s->met = s->time;
+		s->differ = false;
+		s->open = is_open(j, s->first);
+	}
+	s->differ |= differs;
+	s->open = s->open || is_open(j, i);
 	return s->differ && s->open;
-}
-
-/* One contact more, in order of time or against it; are there ties? */
-static inline bool
-is_tied(ties *s, const tp_journey *j, size_t i, int64_t t, uint64_t mask, bool exit)
-{
-	if (tp_unlikely(t == s->time))
-		return meet(s, j, i, mask, exit);
-	s->time = t;
-	s->first = i;
-	s->mask = mask;
-	s->exit = exit;
-	s->differ = false;
-	s->open = false;
-	return false;
 }
 
 static inline void
@@ -128,11 +122,15 @@ pass_loose_in(const tp_funnel_view *v, tp_funnel_pass *p, bool backward, bool on
 			uint64_t	mask = word_at(v, i);
 			int64_t		t = time_at(v, i);
 
-			if (is_tied(&tie, v->j, i, t, mask, exits && is_exit(v, i)))
+			if (tp_unlikely(t == tie.time) && meet(&tie, v->j, i, mask != word_at(v, tie.first) ||
+												   (exits && is_exit(v, i) != is_exit(v, tie.first))))
 			{
 				p->tied = true;
 				return;
 			}
+			if (t != tie.time)
+				tie.first = i;
+			tie.time = t;
 			if (exits && is_exit(v, i))
 			{
 				live = 0;
@@ -200,11 +198,15 @@ tp_funnel_run_plain(const tp_funnel *f, const tp_journey *j, uint32_t enough, bo
 			uint64_t	mask = word_of[codes[hit[h]]];
 			int64_t		t = tp_journey_time(j, x + hit[h]);
 
-			if (is_tied(&tie, j, x + hit[h], t, mask, false))
+			if (tp_unlikely(t == tie.time) &&
+				meet(&tie, j, x + hit[h], mask != word_of[j->codes[tie.first]]))
 			{
 				*tied = true;
 				return best;
 			}
+			if (t != tie.time)
+				tie.first = x + hit[h];
+			tie.time = t;
 			start[0] = t;
 			do
 			{
