@@ -70,6 +70,7 @@ ALTER TYPE touchpoint_contact_credit ADD ATTRIBUTE conversion integer, ADD ATTRI
 -- new AGGREGATE flow_agg(journey, part text, conversion text
 -- new FUNCTION flow_agg_k_row(journey_flow, journey, text, integer, text
 -- new AGGREGATE flow_agg_k(journey, part text, k integer, conversion text
+
 -- Is the difference real?
 -- new TYPE rate_summary;
 -- new FUNCTION rate_summary_in(
@@ -197,6 +198,19 @@ ALTER TYPE touchpoint_contact_credit ADD ATTRIBUTE conversion integer, ADD ATTRI
 -- new TYPE touchpoint_response
 -- new FUNCTION response_curve_final(
 -- new AGGREGATE response_curve(
+
+-- Funnels
+-- new TYPE touchpoint_funnel_entry
+ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATTRIBUTE conversion_ci_low float8, ADD ATTRIBUTE conversion_ci_high float8;
+-- drop FUNCTION @extschema@.funnel(@extschema@.journey, text[], interval, text[], timestamptz, text[])
+-- new FUNCTION funnel(
+-- new FUNCTION funnel_entries(
+-- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz)
+-- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz)
+-- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz, text[], text[])
+-- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz, excluded text[], hold text[])
+-- new FUNCTION window_funnel_row(internal, interval, timestamptz, text[], VARIADIC boolean[])
+-- new AGGREGATE window_funnel(within interval, at timestamptz, modes text[], VARIADIC conditions boolean[])
 
 -- The contact model
 -- again FUNCTION contact_model_tables(
