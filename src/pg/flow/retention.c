@@ -458,10 +458,10 @@ Datum
 journey_active_periods(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call = tp_rows(fcinfo, sizeof(active_state), active_begin);
-	active_state *state;
+	TimestampTz start;
 
 	if (call == NULL)
 		PG_RETURN_NULL();
-	state = call->user_fctx;
-	SRF_RETURN_NEXT(call, TimestampTzGetDatum(state->start[call->call_cntr]));
+	start = ((active_state *) call->user_fctx)->start[call->call_cntr];
+	SRF_RETURN_NEXT(call, TimestampTzGetDatum(start));
 }
