@@ -9,6 +9,13 @@
 #include "flow/tp_flow.h"
 #include "journey/tp_property_set.h"
 
+/*
+ * Many times lie further apart than caches reach. From so many on they wait, and are counted so many at once:
+ * memory is asked for ahead.
+ */
+#define WAIT_FROM 4096
+#define WAITING 64
+
 #define TEXT_HINT "Only what a touchpoint_levels printed reads back."
 
 void
@@ -28,6 +35,7 @@ tp_levels_release(tp_levels *l)
 	tp_intern_release(&l->symbols);
 	tp_counts_release(&l->edges);
 	tp_counts_release(&l->times);
+	tp_release(&l->mem, l->waiting);
 	tp_release(&l->mem, l->map);
 }
 
@@ -101,6 +109,54 @@ count_edge(tp_levels *l, uint32_t level, int32_t source, int32_t target, uint64_
 	return TP_OK;
 }
 
+/* Count the times that wait. */
+static tp_status
+count_waiting(tp_levels *l, tp_error *err)
+{
+	uint32_t	n = l->waits;
+
+	l->waits = 0;
+	for (uint32_t i = 0; i < n; i++)
+	{
+		const uint32_t *slot = &l->times.slot[tp_counts_slot(&l->times, l->waiting[i].edge, tp_counts_place(l->waiting[i].took))];
+
+		if (*slot != 0)
+			tp_prefetch(&l->times.item[*slot - 1]);
+	}
+	for (uint32_t i = 0; i < n; i++)
+	{
+		int64_t		took = l->waiting[i].took;
+
+		if (tp_counts_add(&l->times, l->waiting[i].edge, tp_counts_place(took), 1, took, took, err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
+static inline tp_status
+count_time(tp_levels *l, uint32_t edge, int64_t took, tp_error *err)
+{
+	int64_t		place = tp_counts_place(took);
+
+	if (tp_likely(l->waiting == NULL))
+	{
+		if (tp_unlikely(l->times.count >= WAIT_FROM) &&
+			(l->waiting = tp_alloc_array(&l->mem, WAITING, sizeof(tp_level_time))) == NULL)
+			return tp_fail_memory(err);
+		return tp_counts_add(&l->times, edge, place, 1, took, took, err);
+	}
+	tp_prefetch(&l->times.slot[tp_counts_slot(&l->times, edge, place)]);
+	l->waiting[l->waits++] = (tp_level_time) {took, edge};
+	return tp_unlikely(l->waits == WAITING) ? count_waiting(l, err) : TP_OK;
+}
+
+tp_status
+tp_levels_settle(const tp_levels *l, tp_error *err)
+{
+	/* what a state counted is the same before and behind it, so whoever reads may do it */
+	return l->waits > 0 ? count_waiting((tp_levels *) (uintptr_t) l, err) : TP_OK;
+}
+
 tp_status
 tp_levels_add(tp_levels *l, const tp_journey *j, uint32_t first, tp_error *err)
 {
@@ -136,7 +192,7 @@ tp_levels_add(tp_levels *l, const tp_journey *j, uint32_t first, tp_error *err)
 			took = INT64_MAX;
 		at = next;
 		if (tp_unlikely(count_edge(l, k, source, (int32_t) l->map[code], 1, &edge, err) != TP_OK ||
-						tp_counts_add(&l->times, edge, tp_counts_place(took), 1, took, took, err) != TP_OK))
+						count_time(l, edge, took, err) != TP_OK))
 			return err->status;
 	}
 	return TP_OK;
@@ -208,7 +264,6 @@ sort_times(const tp_levels *l, tp_counted **time, uint32_t **first, tp_error *er
 static tp_status
 begin_writing(const tp_levels *l, writing *w, tp_error *err)
 {
-	memset(w, 0, sizeof(*w));
 	w->symbol = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(ranked));
 	w->rank = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(uint32_t));
 	w->edge = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(tp_counted));
@@ -277,7 +332,8 @@ tp_levels_write(const tp_levels *l, tp_buffer *b)
 		tp_buffer_string(b, "{}");
 		return;
 	}
-	if (begin_writing(l, &w, &err) != TP_OK)
+	memset(&w, 0, sizeof(w));
+	if (tp_levels_settle(l, &err) != TP_OK || begin_writing(l, &w, &err) != TP_OK)
 		b->failed = true;
 	tp_buffer_string(b, "{part=");
 	tp_aspect_write(b, (tp_part) (l->part - 1), &l->key);

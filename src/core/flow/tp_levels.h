@@ -18,6 +18,12 @@
 #define TP_LEVEL_OTHER -2
 #define TP_LEVEL_END -1
 
+typedef struct tp_level_time
+{
+	int64_t		took;
+	uint32_t	edge;
+} tp_level_time;
+
 /* The state of level_flow_agg. */
 typedef struct tp_levels
 {
@@ -31,6 +37,8 @@ typedef struct tp_levels
 	tp_intern	symbols;
 	tp_counts	edges;			/* journeys by (level, source + target), see tp_level_pair */
 	tp_counts	times;			/* microseconds by (edge, place) */
+	struct tp_level_time *waiting;	/* not yet in times; NULL until there are many */
+	uint32_t	waits;
 	uint32_t   *map;			/* scratch: from a journey's codes to symbols */
 	uint32_t	map_room;
 } tp_levels;
@@ -72,6 +80,9 @@ extern bool tp_levels_is_set(const tp_levels *l, const char *part, size_t part_l
  * (tp_journey_project).
  */
 extern tp_status tp_levels_add(tp_levels *l, const tp_journey *j, uint32_t first, tp_error *err);
+
+/* Some times wait to be counted; this counts them, which changes nothing that can be seen. */
+extern tp_status tp_levels_settle(const tp_levels *l, tp_error *err);
 
 /* The text form. Reading adds what it says. TP_BAD_TEXT, TP_BAD_ARGUMENT for another setting. */
 extern void tp_levels_write(const tp_levels *l, tp_buffer *b);

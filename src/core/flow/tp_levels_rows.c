@@ -211,7 +211,9 @@ tp_levels_rows(const tp_levels *l, tp_level_row **rows, uint32_t *n, char ***nam
 	tp_counts_init(&kept, &l->mem);
 	tp_counts_init(&pairs, &l->mem);
 	tp_counts_init(&times, &l->mem);
-	status = make_names(l, name, err);
+	status = tp_levels_settle(l, err);
+	if (status == TP_OK)
+		status = make_names(l, name, err);
 	if (status == TP_OK)
 		status = choose(l, *name, &kept, err);
 	if (status == TP_OK)

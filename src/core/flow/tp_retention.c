@@ -213,29 +213,31 @@ static tp_status
 find_active(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps *steps, uint32_t i, unsigned bit,
 			uint32_t *n, tp_error *err)
 {
+	bool		sticky = r->settings.kind == TP_STICKINESS;
 	bool		falls = false;
+	int64_t		until = INT64_MIN;	/* contacts before it are in the period met last */
 
 	*n = 0;
 	for (; i < j->count; i++)
 	{
-		int64_t		t;
-		uint32_t	period;
+		int64_t		t = tp_journey_time(j, i);
+		uint32_t	run,
+					period;
 
 		if (tp_stop_at(&r->mem, i))
 			return tp_fail_interrupted(err);
-		if ((*tp_steps_row(steps, j, i) >> bit & 1) == 0)
-			continue;
-		t = tp_journey_time(j, i);
 		if (t > r->settings.high)
 			break;
-		if (t < r->settings.low)
+		if ((t < until && !sticky) || t < r->settings.low || (*tp_steps_row(steps, j, i) >> bit & 1) == 0)
 			continue;
-		if (r->settings.kind == TP_STICKINESS)
+		if (sticky)
 		{
 			r->first_seen = t < r->first_seen ? t : r->first_seen;
 			r->last_seen = t > r->last_seen ? t : r->last_seen;
 		}
-		period = tp_calendar_period(c, t);
+		run = tp_calendar_run(c, t);
+		until = c->from[run + 1];
+		period = c->period[run];
 		if (*n > 0 && r->active[*n - 1] == period)
 			continue;
 		falls |= *n > 0 && r->active[*n - 1] > period;

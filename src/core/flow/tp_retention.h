@@ -53,15 +53,21 @@ extern tp_status tp_calendar_add(tp_calendar *c, int64_t from, int64_t start, tp
 /* The last run ends here, and so does its period. */
 extern tp_status tp_calendar_finish(tp_calendar *c, int64_t end, tp_error *err);
 
-/* The period that t is in, which must lie in the calendar. */
+/* The run that t is in, which must lie in the calendar; its period. */
 static inline uint32_t
-tp_calendar_period(const tp_calendar *c, int64_t t)
+tp_calendar_run(const tp_calendar *c, int64_t t)
 {
 	uint32_t	run = c->bucket[(uint64_t) (t - c->from[0]) >> c->shift];
 
 	while (c->from[run + 1] <= t)
 		run++;
-	return c->period[run];
+	return run;
+}
+
+static inline uint32_t
+tp_calendar_period(const tp_calendar *c, int64_t t)
+{
+	return c->period[tp_calendar_run(c, t)];
 }
 
 /* What is counted. */

@@ -150,6 +150,9 @@ tp_text_state_get(FunctionCallInfo fcinfo, const tp_text_state *type)
 
 	if (PG_ARGISNULL(0))
 		return NULL;
+	core = tp_open_core(PG_GETARG_DATUM(0), &type->open);
+	if (core != NULL)
+		return core;
 	*mem = tp_pg_memory(CurrentMemoryContext);
 	flat = PG_GETARG_VARLENA_PP(0);
 	core = new_core(type, mem);

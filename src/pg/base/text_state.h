@@ -31,7 +31,7 @@ extern Datum tp_text_state_recv(FunctionCallInfo fcinfo, const tp_text_state *ty
 extern Datum tp_text_state_send(FunctionCallInfo fcinfo, const tp_text_state *type);
 extern Datum tp_text_state_combine(FunctionCallInfo fcinfo, const tp_text_state *type);
 
-/* Argument 0 of a final function, opened in the current context; NULL where it is NULL. */
+/* Argument 0 of a final function, only to be read: the open state, or one of what is flat; NULL where it is NULL. */
 extern void *tp_text_state_get(FunctionCallInfo fcinfo, const tp_text_state *type);
 
 /* All of these for a SQL type, with the tp_text_state state_of_<type>. */

@@ -110,5 +110,8 @@ touchpoint_levels_rows(PG_FUNCTION_ARGS)
 		values[4] = nulls[4] ? (Datum) 0 : tp_usecs_interval(row[i].median);
 		tp_row_array_add(&rows, values, nulls);
 	}
+	tp_release(&l->mem, row);
+	tp_release(&l->mem, l->symbols.count > 0 ? name[0] : NULL);
+	tp_release(&l->mem, name);
 	return tp_row_array_end(&rows);
 }

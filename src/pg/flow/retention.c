@@ -278,6 +278,7 @@ touchpoint_returns_retention(PG_FUNCTION_ARGS)
 			n++;
 		add_cohort(&rows, r, items + i, n, as_of);
 	}
+	tp_release(&r->mem, items);
 	return tp_row_array_end(&rows);
 }
 
@@ -340,6 +341,7 @@ touchpoint_returns_lifecycle(PG_FUNCTION_ARGS)
 		before = n[TP_NEW] + n[TP_RETURNING] + n[TP_RESURRECTING];
 		tp_row_array_add(&rows, values, nulls);
 	}
+	tp_release(&r->mem, items);
 	return tp_row_array_end(&rows);
 }
 
@@ -362,7 +364,10 @@ touchpoint_returns_stickiness(PG_FUNCTION_ARGS)
 	low = r->settings.low > PG_INT64_MIN ? r->settings.low : r->first_seen;
 	high = r->settings.high < PG_INT64_MAX ? r->settings.high : r->last_seen;
 	if (low > high || !tp_time_is_finite(low) || !tp_time_is_finite(high))
+	{
+		tp_release(&r->mem, items);
 		return tp_row_array_end(&rows);
+	}
 	c = short_calendar(r, low, high, "Take a longer period or a shorter span, or look for contacts with a mistaken time.");
 	periods = tp_calendar_period(c, high) - tp_calendar_period(c, low) + 1;
 	for (uint32_t p = 1, k = 0; p <= periods; p++)
@@ -374,6 +379,7 @@ touchpoint_returns_stickiness(PG_FUNCTION_ARGS)
 			values[1] = Int64GetDatum((int64) items[k++].count);
 		tp_row_array_add(&rows, values, nulls);
 	}
+	tp_release(&r->mem, items);
 	return tp_row_array_end(&rows);
 }
 

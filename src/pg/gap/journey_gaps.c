@@ -70,5 +70,6 @@ touchpoint_gaps_rows(PG_FUNCTION_ARGS)
 		values[1] = PointerGetDatum(image);
 		tp_row_array_add(&rows, values, nulls);
 	}
+	tp_release(&g->mem, parts);
 	return tp_row_array_end(&rows);
 }
