@@ -57,7 +57,7 @@ extern tp_status tp_calendar_finish(tp_calendar *c, int64_t end, tp_error *err);
 static inline uint32_t
 tp_calendar_run(const tp_calendar *c, int64_t t)
 {
-	uint32_t	run = c->bucket[(uint64_t) (t - c->from[0]) >> c->shift];
+	uint32_t	run = c->bucket[((uint64_t) t - (uint64_t) c->from[0]) >> c->shift];
 
 	while (c->from[run + 1] <= t)
 		run++;
