@@ -71,8 +71,8 @@ tp_counts_overflows(tp_error *err)
 	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of the states that the server wrote?", "a count is out of range");
 }
 
-static int
-compare_items(const void *x, const void *y)
+int
+tp_counts_compare(const void *x, const void *y)
 {
 	const tp_counted *p = x;
 	const tp_counted *q = y;
@@ -90,7 +90,7 @@ tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_error *err)
 		return tp_fail_memory(err);
 	if (t->count > 0)
 		memcpy(*items, t->item, t->count * sizeof(tp_counted));
-	if (tp_sort_items(&t->mem, *items, t->count, sizeof(tp_counted), compare_items, err) != TP_OK)
+	if (tp_sort_items(&t->mem, *items, t->count, sizeof(tp_counted), tp_counts_compare, err) != TP_OK)
 	{
 		tp_release(&t->mem, *items);
 		return err->status;

@@ -90,7 +90,10 @@ tp_counts_add(tp_counts *t, int64_t a, int64_t b, uint64_t n, int64_t low, int64
 	return TP_OK;
 }
 
-/* The items in order of a and b, to be released. */
+/* Items by a, then b, for tp_sort_items. */
+extern int	tp_counts_compare(const void *x, const void *y);
+
+/* The items in that order, to be released. */
 extern tp_status tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_error *err);
 
 /* The place of a value of 0 or more. */

@@ -232,17 +232,6 @@ end_writing(const tp_levels *l, writing *w)
 	tp_release(&l->mem, w->first);
 }
 
-static int
-compare_edges(const void *a, const void *b)
-{
-	const tp_counted *x = a;
-	const tp_counted *y = b;
-
-	if (x->a != y->a)
-		return x->a < y->a ? -1 : 1;
-	return (x->b > y->b) - (x->b < y->b);
-}
-
 /* The times of each edge, in order. */
 static tp_status
 sort_times(const tp_levels *l, tp_counted **time, uint32_t **first, tp_error *err)
@@ -292,7 +281,7 @@ begin_writing(const tp_levels *l, writing *w, tp_error *err)
 		w->edge[i].b = tp_level_pair((int32_t) w->rank[tp_level_source(l->edges.item[i].b)],
 									 target < 0 ? target : (int32_t) w->rank[target]);
 	}
-	if (tp_sort_items(&l->mem, w->edge, l->edges.count, sizeof(tp_counted), compare_edges, err) != TP_OK)
+	if (tp_sort_items(&l->mem, w->edge, l->edges.count, sizeof(tp_counted), tp_counts_compare, err) != TP_OK)
 		return err->status;
 	return sort_times(l, &w->time, &w->first, err);
 }

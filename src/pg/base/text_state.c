@@ -91,8 +91,8 @@ tp_text_state_recv(FunctionCallInfo fcinfo, const tp_text_state *type)
 	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	void	   *core = new_core(type, &mem);
-	char	   *text;
-	int			size;
+	const char *text;
+	size_t		size;
 	tp_error	err;
 
 	if (version != WIRE_VERSION)
@@ -100,7 +100,9 @@ tp_text_state_recv(FunctionCallInfo fcinfo, const tp_text_state *type)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("malformed binary %s: unknown version %d", type->name, version),
 				 errhint("Send what the type's send function wrote.")));
-	text = pq_getmsgtext(message, message->len - message->cursor, &size);
+	size = (size_t) (message->len - message->cursor);
+	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) size), size, &size);
+	text = pnstrdup(text, size);
 	if (type->read(core, text, strlen(text), &err) != TP_OK)
 	{
 		err.status = TP_BAD_BINARY;
@@ -113,11 +115,13 @@ Datum
 tp_text_state_send(FunctionCallInfo fcinfo, const tp_text_state *type)
 {
 	const char *text = text_of(PG_GETARG_DATUM(0), type);
+	size_t		len;
+	const char *utf8 = tp_host_to_utf8(text, strlen(text), &len);
 	StringInfoData out;
 
 	pq_begintypsend(&out);
 	pq_sendbyte(&out, WIRE_VERSION);
-	pq_sendtext(&out, text, (int) strlen(text));
+	pq_sendbytes(&out, utf8, (int) len);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
