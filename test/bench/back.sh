@@ -12,7 +12,7 @@ psql -X -At -d postgres -c "SELECT 1 FROM pg_database WHERE datname = '$PGDATABA
     psql -X -q -c 'CREATE SCHEMA tp' -c 'CREATE EXTENSION touchpoint SCHEMA tp'
 }
 psql -X -q -v customers="$customers" -f "$here/data.sql"
-psql -X -q <<'SQL'
+psql -X -q -v ON_ERROR_STOP=1 <<'SQL'
 SET search_path = public, tp;
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_cast WHERE castsource = 'journey'::regtype AND casttarget = 'bytea'::regtype) THEN CREATE CAST (journey AS bytea) WITHOUT FUNCTION; END IF;
