@@ -23,6 +23,8 @@ journey_gap_agg_row(PG_FUNCTION_ARGS)
 	text	   *part;
 	tp_error	err;
 
+	if (likely(!PG_ARGISNULL(1)))
+		tp_prefetch_journey(PG_GETARG_DATUM(1));
 	if (unlikely(PG_ARGISNULL(2)))
 		tp_null_setting("part");
 	part = PG_GETARG_TEXT_PP(2);
