@@ -2,7 +2,7 @@
 
 CREATE TABLE journeys AS
 SELECT customer_id,
-       journey_agg(touchpoint, occurred_at, score, expected, cost, duration, value, NULL::text, id) AS journey
+       journey_agg(touchpoint, occurred_at, score, expected, cost, duration, value, initiator, id, properties) AS journey
   FROM contacts
  GROUP BY customer_id;
 

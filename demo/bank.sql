@@ -103,7 +103,8 @@ SELECT row_number() OVER (ORDER BY customer, visit, step) AS id,
                      + (pg_temp.chance(key, 'e') - 0.5) * 1.6)::numeric)))::float8 END AS expected,
        round((cost * (1 + crowd))::numeric, 2)::float8 AS cost,
        greatest(10, round(60 * minutes * (1 + crowd) * (0.4 + 1.2 * pg_temp.chance(key, 'minutes')))) * interval '1 second' AS duration,
-       CASE WHEN step = steps THEN round((value * (0.6 + 0.8 * pg_temp.chance(key, 'value')))::numeric, 2)::float8 END AS value
+       CASE WHEN step = steps THEN round((value * (0.6 + 0.8 * pg_temp.chance(key, 'value')))::numeric, 2)::float8 END AS value,
+       NULL::text AS initiator, NULL::jsonb AS properties
   FROM lived
  ORDER BY customer, visit, step;
 

@@ -1,12 +1,14 @@
 # Cuts a CSV file into records and puts before each the number of the line on which it starts, so
 # that an error can be told by its line though a quoted field may hold line breaks. Records that
 # cannot be loaded as they have too few or too many fields go to the file "misshapen" instead.
-# Runs bytewise (LC_ALL=C); the header is dropped, blank lines are passed over.
+# Runs bytewise (LC_ALL=C); the header is dropped, blank lines are passed over. sep is what separates.
 
 function bad(line, why)
 {
 	printf "%d\t%s\n", line, why >misshapen
 }
+
+BEGIN { separators = "[" sep "]" }
 
 {
 	sub(/\r$/, "")
@@ -28,9 +30,9 @@ function bad(line, why)
 		next
 	unquoted = record
 	gsub(/"[^"]*"/, "", unquoted)
-	n = gsub(/,/, ",", unquoted) + 1
+	n = gsub(separators, "&", unquoted) + 1
 	if (n == fields)
-		print start "," record
+		print start sep record
 	else
 		bad(start, "has " n " fields where the header has " fields)
 }

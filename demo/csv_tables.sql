@@ -2,27 +2,50 @@
 
 CREATE TABLE line_error (line bigint, why text);
 
-CREATE TABLE line_text (line bigint, customer_id text, touchpoint text, occurred_at text, channel text,
-    score text, expected text, cost text, duration text, value text);
+-- What was told on the command line, empty where it was not; csv_forms.sql finds out the rest.
+CREATE TABLE line_form AS
+SELECT :'dates'::text AS dates, :'decimal'::text AS mark, :'separator'::text AS separator,
+       :'raw'::boolean AS raw, :'normalise'::boolean AS normalise;
 
-CREATE VIEW line_trimmed AS
-SELECT line, nullif(btrim(customer_id), '') AS customer_id, nullif(btrim(touchpoint), '') AS touchpoint,
-       nullif(btrim(occurred_at), '') AS occurred_at, nullif(btrim(channel), '') AS channel,
-       nullif(btrim(score), '') AS score, nullif(btrim(expected), '') AS expected,
-       nullif(btrim(cost), '') AS cost, nullif(btrim(duration), '') AS duration,
-       nullif(btrim(value), '') AS value
-  FROM line_text;
+-- A property is a number where all of its column are written as one, and none with zeros before it, as codes are.
+CREATE TABLE line_numeric (name text);
+CREATE FUNCTION line_is_number(v text) RETURNS boolean IMMUTABLE
+RETURN v ~ '^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$';
+CREATE FUNCTION line_property(v text, is_number boolean) RETURNS jsonb IMMUTABLE
+RETURN CASE WHEN is_number THEN v::jsonb ELSE to_jsonb(v) END;
 
--- With a channel column the touchpoint is a label; without one it is a touchpoint's text form.
-CREATE VIEW has_channel_column AS
-SELECT :has_channel AS yes;
+CREATE VIEW line_rest AS SELECT NULL::text AS k, NULL::text AS v WHERE false;
+\i :columns
 
-CREATE FUNCTION line_touchpoint(channel text, label text, has_channel boolean) RETURNS touchpoint
-RETURN CASE WHEN has_channel THEN touchpoint(channel, label) ELSE label::touchpoint END;
+CREATE FUNCTION line_number(v text, mark text) RETURNS float8 IMMUTABLE
+RETURN (CASE WHEN mark = ',' THEN replace(replace(v, '.', ''), ',', '.')
+             WHEN v ~ '^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$' THEN replace(v, ',', '')
+             ELSE v END)::float8;
+
+-- Numbers of seconds, milliseconds or microseconds since 1970, or what the server reads.
+CREATE FUNCTION line_time(v text) RETURNS timestamptz STABLE
+RETURN CASE WHEN v ~ '^\d{9,10}(\.\d+)?$' THEN to_timestamp(v::float8)
+            WHEN v ~ '^\d{12,13}$' THEN to_timestamp(v::float8 / 1e3)
+            WHEN v ~ '^\d{15,16}$' THEN to_timestamp(v::float8 / 1e6)
+            ELSE v::timestamptz END;
+
+CREATE FUNCTION line_word(v text, normalise boolean) RETURNS text IMMUTABLE
+RETURN CASE WHEN normalise THEN regexp_replace(lower(v), '\s+', ' ', 'g') ELSE v END;
+
+-- With a column of channels or stages, or under a name of its own, the touchpoint is a label; else a touchpoint's text form.
+CREATE FUNCTION line_touchpoint(l line_given, form line_form) RETURNS touchpoint IMMUTABLE
+RETURN CASE WHEN form.raw THEN touchpoint(line_word(l.channel, form.normalise), line_word(l.touchpoint, form.normalise), line_word(l.stage, form.normalise))
+            ELSE line_word(l.touchpoint, form.normalise)::touchpoint END;
+
+CREATE FUNCTION line_initiator(v text) RETURNS text IMMUTABLE
+RETURN CASE lower(v) WHEN 'inbound' THEN 'customer' WHEN 'outbound' THEN 'company' ELSE lower(v) END;
+
+CREATE FUNCTION line_id(v text) RETURNS bigint IMMUTABLE
+RETURN CASE WHEN v ~ '^\d{1,18}$' THEN v::bigint ELSE contact_id(v) END;
 
 -- Why this line cannot be loaded; NULL when it can. Every field is tried, because servers before
 -- 16 cannot be asked whether a text is a valid value.
-CREATE FUNCTION line_fault(l line_trimmed, has_channel boolean) RETURNS text
+CREATE FUNCTION line_fault(l line_given, form line_form) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     field text;
@@ -43,24 +66,24 @@ BEGIN
         RETURN field || ': is empty';
     END IF;
     field := 'touchpoint';
-    t := line_touchpoint(l.channel, l.touchpoint, has_channel);
+    t := line_touchpoint(l, form);
     field := 'occurred_at';
-    IF l.occurred_at !~ '^\d' THEN      -- "now", "tomorrow" and "infinity" are times to the server
+    IF l.occurred_at !~ '^(\d|[A-Za-z]{3,9},? \d|[A-Za-z]{3},? [A-Za-z]{3} \d)' THEN      -- "now" and "infinity" are times to the server
         RETURN format('occurred_at: "%s" is no time. Write it like 2026-01-31T10:00:00+08:00.', l.occurred_at);
     END IF;
-    at := l.occurred_at;
+    at := line_time(l.occurred_at);
     field := 'score';
-    score := l.score;
+    score := line_number(l.score, form.mark);
     field := 'expected';
-    expected := l.expected;
+    expected := line_number(l.expected, form.mark);
     field := 'cost';
-    cost := l.cost;
+    cost := line_number(l.cost, form.mark);
     field := 'duration';
     duration := l.duration;
     field := 'value';
-    value := l.value;
+    value := line_number(l.value, form.mark);
     field := NULL;                      -- ranges: the type's own verdict, which names the field
-    PERFORM contact_record(t, at, score, expected, cost, duration, value);
+    PERFORM contact_record(t, at, score, expected, cost, duration, value, line_initiator(l.initiator), line_id(l.id), l.properties);
     RETURN NULL;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
     GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;

@@ -3,7 +3,7 @@
 # ./bootstrap demo: fills a table "contacts" from bank.sql or from the user's CSV file, then runs
 # demo/[0-9]*.sql in order, each a section of the answer. A section may use
 #
-#   contacts (id, customer_id, touchpoint, occurred_at, score, expected, cost, duration, value)
+#   contacts (id, customer_id, touchpoint, occurred_at, score, expected, cost, duration, value, initiator, properties)
 #   journeys (customer_id, journey), from section 10 on
 #   :neutral  the score that is neither good nor bad, empty if nothing is scored;  :scored  is it?
 #   :bank     is this the sample?  :guess  a remark if the neutral score was guessed
@@ -11,85 +11,19 @@
 # demo/pictures/NAME.svg.sql, where there are any, print one picture each; they are written to
 # ./touchpoint-demo/NAME.svg where the user stands.
 
-csv_columns='customer_id touchpoint occurred_at channel score expected cost duration value'
-
-bad_file() { printf '%s: %s\n' "$file" "$*" >&2; exit 1; }
+# shellcheck source=csv.sh
+. "$here/demo/csv.sh"
 
 prepare_demo()
 {
 	[[ -z $neutral || $neutral =~ ^[+-]?[0-9]+([.][0-9]+)?$ ]] || die "--neutral wants a number, not \"$neutral\""
-	[ -n "$file" ] || return 0
-	[[ $file == /* ]] || file=$invoked_in/$file
-	[ -f "$file" ] || bad_file "no such file, or not for $(id -un) to see"
-	[ -r "$file" ] || bad_file "cannot be read by $(id -un)"
-	[ -s "$file" ] || bad_file "is empty"
-	check_encoding
-	read_header
-}
-
-check_encoding()
-{
-	local lines
-
-	[ "$(LC_ALL=C tr -dc '\000' <"$file" | head -c 1 | wc -c)" = 0 ] ||
-		bad_file "is not UTF-8 text: it has NUL bytes (UTF-16?); save it as CSV in UTF-8"
-	lines=$(grep -naxv '.*' "$file" | head -n 20 | cut -d: -f1)
-	[ -z "$lines" ] || {
-		printf 'line %s: not UTF-8\n' $lines >&2
-		bad_file "convert it first, as in: iconv -f GB18030 -t UTF-8"
-	}
-}
-
-# The names in the first line, in the file's order: $columns.
-read_header()
-{
-	local header name names=() seen=' '
-
-	IFS= read -r header <"$file"
-	header=${header#$'\xef\xbb\xbf'}	# what Excel puts first
-	header=${header%$'\r'}
-	case $header in
-		*,*) ;;
-		*';'* | *$'\t'*) bad_file "line 1: fields must be separated by commas" ;;
-	esac
-	IFS=, read -ra names <<<"$header"
-	[[ $header != *, ]] || names+=('')
-	columns=
-	for name in "${names[@]}"; do
-		name=$(sed -E 's/^[[:space:]]*"?[[:space:]]*//; s/[[:space:]]*"?[[:space:]]*$//' <<<"${name,,}")
-		case " $csv_columns " in
-			*" ${name:-?} "*) ;;
-			*) bad_file "line 1: unknown column \"$name\"; known are: ${csv_columns// /, }" ;;
-		esac
-		case $seen in *" $name "*) bad_file "line 1: column \"$name\" stands there twice" ;; esac
-		seen+="$name "
-		columns+=${columns:+,}$name
-	done
-	for name in customer_id touchpoint occurred_at; do
-		case $seen in
-			*" $name "*) ;;
-			*) bad_file "line 1: there must be a column \"$name\"; known are: ${csv_columns// /, }" ;;
-		esac
-	done
-}
-
-load_csv()
-{
-	local errors=$scratch/log/errors records=$scratch/log/records misshapen=$scratch/log/misshapen
-
-	sql -d demo -v "has_channel=$([[ ,$columns, == *,channel,* ]] && say true || say false)" \
-		-f "$here/demo/csv_tables.sql" || exit
-	run env LC_ALL=C awk -v fields="$(tr ',' '\n' <<<"$columns" | wc -l)" -v misshapen="$misshapen" \
-		-f "$here/demo/csv_records.awk" "$file" >"$records" || exit
-	touch "$misshapen"
-	run sql -d demo -c "\\copy line_error from '$misshapen'" \
-		-c "\\copy line_text (line,$columns) from '$records' csv" || exit
-	run sql -d demo -At -f "$here/demo/csv_errors.sql" >"$errors" || exit
-	if [ -s "$errors" ]; then
-		cat "$errors" >&2
-		bad_file "nothing was loaded"
+	case $dates in '' | dmy | mdy | ymd) ;; *) die "--dates wants dmy or mdy, not \"$dates\"" ;; esac
+	case $decimal in '' | . | ,) ;; *) die "--decimal wants , or ., not \"$decimal\"" ;; esac
+	if [ -n "$file" ]; then
+		check_file
+	elif [ -n "$map$dates$decimal$normalise$skip_faulty" ]; then
+		die "--map, --dates, --decimal, --normalise and --skip-faulty are for a FILE.csv"
 	fi
-	run sql -d demo -f "$here/demo/csv_load.sql" || exit
 }
 
 draw_pictures()
