@@ -246,6 +246,19 @@ SELECT e.* FROM held, funnel_entries(j, '{cart,pay}', '1 day', hold => '{order}'
 SELECT count(*), count(*) FILTER (WHERE outcome = 'converted') AS converted FROM funnel_entries(letters('AAAB'), '{A,B}', '1 day');
 SELECT * FROM funnel_entries(NULL, '{A,B}', '1 day');
 
+-- Contacts of another value take no step, but they are there, for funnels as for patterns.
+SELECT f.reached, f.stop_reason, (funnel(j, '{a,b}', '1 day', '{strict_order}', hold => '{o}')).stop_reason AS strict, (funnel(j, '{a,b}', '1 day', exits => '{x}', hold => '{o}')).outcome AS exits,
+       j ~ 'a -[!x]-> b hold o'::journey_pattern AS pattern, (funnel(j, '{a,b}', '1 day', hold => '{o}')).reached AS held
+FROM (VALUES ('{a@2026-01-01T00:00:00Z properties={"o":1}, x@2026-01-01T01:00:00Z properties={"o":2}, b@2026-01-01T02:00:00Z properties={"o":1}}'::journey),
+             ('{a@2026-01-01T00:00:00Z, x@2026-01-01T01:00:00Z properties={"o":2}, b@2026-01-01T02:00:00Z, c@2026-01-01T03:00:00Z properties={"o":1}}')) v (j),
+     funnel(j, '{a,b}', '1 day', excluded => '{x}', hold => '{o}') f;
+
+-- Any order: ids tell that an exit lies between, wherever the first contact stands.
+SELECT f.reached, f.positions, f.outcome
+FROM unnest('{"","id=0"}'::text[]) first, funnel(('{A@2026-01-01T00:00:00Z ' || first || ', B@2026-01-01T00:00:00Z id=1, x@2026-01-01T00:00:00Z id=2, C@2026-01-01T00:00:00Z id=3}')::journey, '{A,B,C}', '1 day', '{any_order}', exits => '{x}') f;
+SELECT f.reached, f.positions, f.outcome
+FROM funnel('{A@2026-01-01T00:00:00Z, B@2026-01-01T00:00:00Z id=1, x@2026-01-01T00:00:00Z id=2, C@2026-01-01T00:00:00Z id=3, D@2026-01-01T01:00:00Z}', '{A,B,C,D}', '1 day', '{any_order}', exits => '{x}') f;
+
 -- As of then: later contacts are not there, and no reason names one.
 SELECT as_of, f.reached, f.outcome, f.stop_reason
 FROM (VALUES (timestamptz '2026-01-01 01:00Z'), ('2026-01-02 00:00Z'), ('2026-01-04 00:00Z')) v (as_of),

@@ -28,7 +28,7 @@ CREATE TYPE touchpoint_group_difference AS (
 COMMENT ON TYPE touchpoint_group_difference IS 'one-way analysis of variance: do the means of groups differ at all?';
 COMMENT ON COLUMN touchpoint_group_difference.groups IS 'groups with values';
 COMMENT ON COLUMN touchpoint_group_difference.n IS 'rows with group and value';
-COMMENT ON COLUMN touchpoint_group_difference.f IS 'variance between groups over variance within; infinity where there is none within';
+COMMENT ON COLUMN touchpoint_group_difference.f IS 'variance between groups over variance within; NULL where there is none within';
 COMMENT ON COLUMN touchpoint_group_difference.df1 IS 'groups - 1';
 COMMENT ON COLUMN touchpoint_group_difference.df2 IS 'n - groups';
 COMMENT ON COLUMN touchpoint_group_difference.p_value IS 'in [0,1]: how often noise alone does as much';
@@ -40,4 +40,4 @@ COMMENT ON FUNCTION group_difference_final(touchpoint_channels) IS 'result of gr
 
 -- include parts/aggregate.sql NAME="group_difference_agg" ARGS="grp text, value float8" STEP="channel_consistency_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="group_difference_final" MERGE="channel_consistency_merge"
 COMMENT ON AGGREGATE group_difference_agg(text, float8) IS
-    'do these channels, segments, months differ at all? F of one-way analysis of variance; one row a customer; rows with either NULL are passed over, n counts the others; f and p_value are NULL below two groups, where no group has two values, or without variance; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 groups';
+    'do these channels, segments, months differ at all? F of one-way analysis of variance; one row a customer; rows with either NULL are passed over, n counts the others; f and p_value are NULL below two groups, where no group has two values, or without variance within one; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 groups';

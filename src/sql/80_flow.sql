@@ -84,4 +84,4 @@ COMMENT ON AGGREGATE rollup(journey_flow) IS
 CREATE FUNCTION transitions(journey_flow) RETURNS TABLE(source text, target text, count float8, probability float8, mean_time interval)
 AS 'MODULE_PATHNAME', 'journey_flow_transitions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 50;
 COMMENT ON FUNCTION transitions(journey_flow) IS
-    'from state to state, in order: how often, its share of all that follows source, mean time from contact to contact (NULL from (start) and to the ends); an absent part is (none), a state of order k its parts joined by " > "; 22003 where the mean time is no interval';
+    'from state to state, in order: how often, its share of all that follows source, mean time from contact to contact (NULL from (start) and to the ends; a median needs every time: percentile_cont over times_between, or level_flow_agg); an absent part is (none), a state of order k its parts joined by " > "; 22003 where the mean time is no interval';

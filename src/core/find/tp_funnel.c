@@ -102,7 +102,7 @@ get_search(tp_funnel *f, tp_error *err)
 	return f->search;
 }
 
-/* The contacts that fit what is held now, as items. */
+/* The contacts as items. One that does not fit what is held now takes no step, but is there: as in patterns. */
 static tp_status
 gather_items(tp_funnel *f, const tp_funnel_view *v, bool held, tp_error *err)
 {
@@ -121,11 +121,10 @@ gather_items(tp_funnel *f, const tp_funnel_view *v, bool held, tp_error *err)
 
 		if (i % 65536 == 65535)
 			tp_interrupted(mem);
-		if (held && !holder_fits(f->held->holder, v->j, i))
-			continue;
 		row = tp_steps_row(&f->at, v->j, i);
 		s->item[s->n++] = (tp_funnel_item) {
-			.time = tp_journey_time(v->j, i), .mask = row[0], .position = i, .exit = f->exits > 0 && row[1] != 0,
+			.time = tp_journey_time(v->j, i), .position = i,
+			.mask = held && !holder_fits(f->held->holder, v->j, i) ? 0 : row[0], .exit = f->exits > 0 && row[1] != 0,
 			.excluded = f->excludes ? row[2] : 0, .told = tp_journey_id(v->j, i, &id) && id >= 0
 		};
 	}

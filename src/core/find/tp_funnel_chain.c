@@ -502,20 +502,19 @@ add(matching *m, uint64_t mask, uint32_t item, uint64_t *seen)
 	return true;
 }
 
-/* The first exit of from..to in the order that ids tell, behind item `behind` unless that is to; or to. */
+/* The first exit of from..to in the order that ids tell, or to. */
 static uint32_t
-told_exit(const tp_funnel_search *s, uint32_t from, uint32_t to, uint32_t behind)
+told_exit(const tp_funnel_search *s, uint32_t from, uint32_t to)
 {
-	if (behind < to && !s->item[behind].told)
-		return to;
-	for (uint32_t i = behind < to ? behind + 1 : from; i < to; i++)
+	for (uint32_t i = from; i < to; i++)
 		if (s->item[i].exit && s->item[i].told)
 			return i;
 	return to;
 }
 
+/* Of the first instant, those whose order is told only from item `low` on. */
 static void
-in_any_order(tp_funnel_search *s, tp_chain *chain, uint32_t *member)
+match_from(tp_funnel_search *s, uint32_t low, tp_chain *chain, uint32_t *member)
 {
 	matching	m = {.steps = s->steps};
 	bool		increase = (s->modes & TP_STRICT_INCREASE) != 0;
@@ -536,7 +535,7 @@ in_any_order(tp_funnel_search *s, tp_chain *chain, uint32_t *member)
 
 		for (to = from + 1; to < s->n && s->item[to].time == s->item[from].time;)
 			to++;
-		exit = told_exit(s, from, to, first ? s->start : to);
+		exit = told_exit(s, first ? low : from, to);
 		ended = exit < to;
 		for (uint32_t i = from; i < to; i++)
 		{
@@ -545,7 +544,7 @@ in_any_order(tp_funnel_search *s, tp_chain *chain, uint32_t *member)
 			work(s, 1);
 			ended |= c->exit && !first;
 			if (c->exit || c->mask == 0 || i == s->start || (c->told && i > exit) ||
-				(first && c->told && s->item[s->start].told && i < s->start))
+				(first && c->told && i < low))
 				continue;
 			seen = 0;
 			if (!increase)
@@ -574,6 +573,42 @@ in_any_order(tp_funnel_search *s, tp_chain *chain, uint32_t *member)
 		for (chain->reached++; at > 0 && member[at - 1] != s->start && (member[at - 1] > item || item == s->start); at--)
 			member[at] = member[at - 1];
 		member[at] = item;
+	}
+}
+
+/*
+ * Ids may tell that exits of the first instant lie between its contacts. Where none tells where the first contact
+ * stands among them, it may begin behind any of these exits.
+ */
+static void
+in_any_order(tp_funnel_search *s, tp_chain *chain, uint32_t *member)
+{
+	int64_t		started = s->item[s->start].time;
+	uint32_t	low = s->start,
+				to = s->start + 1;
+
+	if (s->item[s->start].told)
+	{
+		match_from(s, s->start + 1, chain, member);
+		return;
+	}
+	while (low > 0 && s->item[low - 1].time == started)
+		low--;
+	while (to < s->n && s->item[to].time == started)
+		to++;
+	match_from(s, low, chain, member);
+	while ((low = told_exit(s, low, to)) < to)
+	{
+		uint32_t	other[TP_FUNNEL_STEPS_MAX];
+		tp_chain	c;
+
+		match_from(s, ++low, &c, other);
+		if (c.reached < chain->reached || (c.reached == chain->reached &&
+			s->item[other[c.reached - 1]].time > s->item[member[chain->reached - 1]].time))
+			continue;
+		chain->reached = c.reached;
+		chain->taken = c.taken;
+		memcpy(member, other, c.reached * sizeof(uint32_t));
 	}
 }
 

@@ -78,9 +78,11 @@ tp_effects(const tp_ledger_view *v, const tp_memory *mem, tp_effect *effects, ui
 		e->known = tp_odds_ratio(e->with_converted, e->with - e->with_converted, e->without_converted,
 								 e->without - e->without_converted, z, &e->odds_ratio, &e->low, &e->high);
 		if (e->known)
-			e->p_value = tp_fisher_exact(e->with_converted, e->with - e->with_converted, e->without_converted,
+			e->p_value = tp_fisher_exact(mem, e->with_converted, e->with - e->with_converted, e->without_converted,
 										 e->without - e->without_converted);
 	}
+	if (tp_interrupted(mem))
+		return tp_fail_interrupted(err);
 	p = tp_alloc_array(mem, (size_t) v->keys + 1, sizeof(double));
 	if (p == NULL)
 		return tp_fail_memory(err);

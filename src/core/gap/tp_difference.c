@@ -23,6 +23,27 @@ tp_wilson(double successes, double n, double z, double *low, double *high)
 	*high = failures == 0 ? 1 : fmin((middle + spread) / (n + zz), 1);
 }
 
+/* How far Wilson's limits lie below and above the share; by those who failed where they are fewer, which is exact near 1. */
+static void
+arms(double successes, double n, double z, double *below, double *above)
+{
+	bool		turned = successes > n - successes;
+	double		k = turned ? n - successes : successes;
+	double		low,
+				high;
+
+	tp_wilson(k, n, z, &low, &high);
+	*below = turned ? high - k / n : k / n - low;
+	*above = turned ? k / n - low : high - k / n;
+}
+
+/* after/n_after - before/n_before without the cancellation of near shares: the numerator is a whole number. */
+static double
+change_of_shares(int64_t before, int64_t n_before, int64_t after, int64_t n_after)
+{
+	return (double) ((__int128) after * n_before - (__int128) before * n_after) / (double) n_after / (double) n_before;
+}
+
 tp_rate_change
 tp_compare_rates(int64_t before, int64_t n_before, int64_t after, int64_t n_after, double level)
 {
@@ -33,21 +54,21 @@ tp_compare_rates(int64_t before, int64_t n_before, int64_t after, int64_t n_afte
 	double		p1,
 				p2,
 				pooled,
-				low1,
-				high1,
-				low2,
-				high2,
-				high_unused;
+				failing,
+				below1,
+				above1,
+				below2,
+				above2;
 
 	if (n_before == 0 || n_after == 0)
 		return r;
 	p1 = (double) before / n1;
 	p2 = (double) after / n2;
 	r.has_change = true;
-	r.change = p2 - p1;
+	r.change = change_of_shares(before, n_before, after, n_after);
 	r.has_ratio = before > 0;
 	r.ratio = r.has_ratio ? p2 / p1 : 0;
-	if (!tp_odds_ratio(after, n_after - after, before, n_before - before, z, &r.odds_ratio, &low1, &high_unused))
+	if (!tp_odds_ratio(after, n_after - after, before, n_before - before, z, &r.odds_ratio, &below1, &above1))
 	{
 		/* nobody or everybody on both sides: with a half in each cell there is an answer still */
 		double		a = (double) after + 0.5,
@@ -57,17 +78,19 @@ tp_compare_rates(int64_t before, int64_t n_before, int64_t after, int64_t n_afte
 
 		r.odds_ratio = a / b * (d / c);
 	}
-	pooled = ((double) before + (double) after) / (n1 + n2);
 	if ((before > 0 || after > 0) && (before < n_before || after < n_after))
 	{
 		r.has_z = true;
-		r.z = r.change / sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
+		/* those who failed are pooled for themselves: 1 less a share near 1 is not exact */
+		pooled = ((double) before + (double) after) / (n1 + n2);
+		failing = ((double) (n_before - before) + (double) (n_after - after)) / (n1 + n2);
+		r.z = r.change / sqrt(pooled * failing * (1 / n1 + 1 / n2));
 		r.p_value = tp_normal_tails(r.z);
 	}
-	tp_wilson((double) before, n1, z, &low1, &high1);
-	tp_wilson((double) after, n2, z, &low2, &high2);
-	r.low = r.change - hypot(p2 - low2, high1 - p1);
-	r.high = r.change + hypot(high2 - p2, p1 - low1);
+	arms((double) before, n1, z, &below1, &above1);
+	arms((double) after, n2, z, &below2, &above2);
+	r.low = r.change - hypot(below2, above1);
+	r.high = r.change + hypot(above2, below1);
 	return r;
 }
 
@@ -108,17 +131,17 @@ density(const margins *m, int64_t x)
 
 /* All from x outwards, where terms only fall: by the ratio of neighbours until they add nothing. */
 static double
-tail(const margins *m, int64_t x, int step)
+tail(const tp_memory *mem, const margins *m, int64_t x, int step)
 {
 	double		term = density(m, x);
 	double		sum = 0;
 
-	while (x >= m->least && x <= m->most)
+	for (size_t i = 0; x >= m->least && x <= m->most; i++)
 	{
 		double		v = (double) x;
 
 		sum += term;
-		if (term <= sum * 1e-18)
+		if (term <= sum * 1e-18 || tp_stop_at(mem, i))
 			break;
 		if (step < 0)
 			term *= v * (m->others - m->drawn + v) / ((m->marked - v + 1) * (m->drawn - v + 1));
@@ -130,7 +153,7 @@ tail(const margins *m, int64_t x, int step)
 }
 
 double
-tp_fisher_exact(int64_t a, int64_t b, int64_t c, int64_t d)
+tp_fisher_exact(const tp_memory *mem, int64_t a, int64_t b, int64_t c, int64_t d)
 {
 	margins		m = {(double) a + (double) b, (double) c + (double) d, (double) a + (double) c, 0, 0};
 	double		limit;
@@ -159,7 +182,7 @@ tp_fisher_exact(int64_t a, int64_t b, int64_t c, int64_t d)
 			to = middle;
 	}
 	if (from > m.least)
-		p += tail(&m, from - 1, -1);
+		p += tail(mem, &m, from - 1, -1);
 	for (from = mode, to = m.most + 1; from < to;)
 	{
 		int64_t		middle = from + (to - from) / 2;
@@ -170,7 +193,7 @@ tp_fisher_exact(int64_t a, int64_t b, int64_t c, int64_t d)
 			from = middle + 1;
 	}
 	if (to <= m.most)
-		p += tail(&m, to, 1);
+		p += tail(mem, &m, to, 1);
 	return p < 1 ? p : 1;
 }
 

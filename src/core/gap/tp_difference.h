@@ -49,9 +49,10 @@ extern bool tp_odds_ratio(int64_t a, int64_t b, int64_t c, int64_t d, double z, 
 /*
  * R. A. Fisher's exact test of the same table, two-sided: the probability of all tables with its
  * margins that are no likelier than it, those within a 10^-7th part of its probability counted as
- * likely. 1 where a margin is 0. In time that grows with the square root of the counts.
+ * likely. 1 where a margin is 0. In time that grows with the square root of the counts; what an interrupted host
+ * gets means nothing, so ask it then.
  */
-extern double tp_fisher_exact(int64_t a, int64_t b, int64_t c, int64_t d);
+extern double tp_fisher_exact(const tp_memory *mem, int64_t a, int64_t b, int64_t c, int64_t d);
 
 /*
  * Y. Benjamini, Y. Hochberg, "Controlling the false discovery rate" (1995): q of the i-th least of m

@@ -404,11 +404,11 @@ tp_channels_difference(const tp_channels *c, tp_group_difference *d, tp_error *e
 	df1 = (double) (d->groups - 1);
 	df2 = (double) (d->n - d->groups);
 	d->eta_squared = d->has_eta ? 1 - within : 0;
-	d->has_f = d->has_eta && df1 > 0 && df2 > 0;
+	d->has_f = d->has_eta && within > 0 && df1 > 0 && df2 > 0;
 	if (d->has_f)
 	{
-		d->f = within > 0 ? d->eta_squared / df1 / (within / df2) : (double) INFINITY;
-		d->p_value = within > 0 ? tp_f_tail(d->f, df1, df2) : 0;
+		d->f = d->eta_squared / df1 / (within / df2);
+		d->p_value = tp_f_tail(d->f, df1, df2);
 	}
 	return TP_OK;
 }

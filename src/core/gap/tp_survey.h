@@ -236,10 +236,10 @@ extern tp_status tp_channel_consistency(const tp_channels *c, double *v, bool *k
 typedef struct tp_group_difference
 {
 	bool		has_eta;		/* the scores have variance; eta_squared */
-	bool		has_f;			/* and there are two groups, one of them of two scores; f, p_value */
+	bool		has_f;			/* and there are two groups, and variance within one; f, p_value */
 	int64_t		groups;
 	int64_t		n;
-	double		f;				/* infinite where groups have no variance within */
+	double		f;
 	double		p_value;
 	double		eta_squared;
 } tp_group_difference;

@@ -179,7 +179,7 @@ search_order(trial *t)
 	}
 }
 
-/* Every order that ids leave open, of the contacts that fit; place by place. */
+/* Every order that ids leave open; place by place. */
 static void
 each_order(trial *t, const contact *from, int n, bool *used, int placed)
 {
@@ -225,8 +225,14 @@ search_all(trial *t)
 		if (!is_value[value])
 			continue;
 		for (int i = 0; i < t->n; i++)
-			if (t->all[i].time <= t->as_of && (value == 0 || t->all[i].value == 0 || t->all[i].value == value))
-				fit[n++] = t->all[i];
+			if (t->all[i].time <= t->as_of)
+			{
+				/* another value takes no step, but is there */
+				fit[n] = t->all[i];
+				if (value != 0 && fit[n].value != 0 && fit[n].value != value)
+					fit[n].mask = 0;
+				n++;
+			}
 		each_order(t, fit, n, used, 0);
 	}
 }

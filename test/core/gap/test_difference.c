@@ -87,25 +87,45 @@ check_newcombe(void)
 	}
 }
 
+/* Shares that differ in their last digits: who failed tells as much as who did not. */
+static void
+check_near_one(void)
+{
+	const int64_t n = INT64_C(1000000000000000);
+	tp_rate_change c = tp_compare_rates(n, n, n - 1, n, 0.95);
+	tp_rate_change turned = tp_compare_rates(0, n, 1, n, 0.95);
+
+	/* mpmath, 30 digits */
+	CHECK_NEAR(c.change / -1e-15, 1, 1e-15);
+	CHECK_NEAR(c.z, -1.00000000000000025, 1e-15);
+	CHECK_NEAR(c.p_value, 0.317310507862913982, 1e-14);
+	CHECK_NEAR(c.low / -5.664934265758951e-15, 1, 1e-12);
+	CHECK_NEAR(c.high / 2.928729779421504e-15, 1, 1e-12);
+	CHECK_NEAR(-c.low / turned.high, 1, 1e-14);
+	CHECK_NEAR(-c.high / turned.low, 1, 1e-14);
+	c = tp_compare_rates(INT64_MAX, INT64_MAX, INT64_MAX - 1, INT64_MAX, 0.95);
+	CHECK(c.has_z && c.z < -0.9 && c.p_value < 0.4);
+}
+
 static void
 check_fisher(void)
 {
 	/* R. A. Fisher, The Design of Experiments (1935): the lady tasting tea, as R prints it */
-	CHECK_NEAR(tp_fisher_exact(3, 1, 1, 3), 0.4857142857142857, 1e-15);
-	CHECK_NEAR(tp_fisher_exact(4, 0, 0, 4), 2.0 / 70, 1e-15);
+	CHECK_NEAR(tp_fisher_exact(&check_memory, 3, 1, 1, 3), 0.4857142857142857, 1e-15);
+	CHECK_NEAR(tp_fisher_exact(&check_memory, 4, 0, 0, 4), 2.0 / 70, 1e-15);
 	/* R's fisher.test example: convictions of like-sex twins (Fisher 1970) */
-	CHECK_NEAR(tp_fisher_exact(2, 15, 10, 3), 0.0005367241191434, 1e-16);
+	CHECK_NEAR(tp_fisher_exact(&check_memory, 2, 15, 10, 3), 0.0005367241191434, 1e-16);
 	/* Fisher's margins, all tables by integers: 12 of 30 drawn */
 	{
 		int			total = 0;
 
 		for (int a = 0; a <= 12; a++)
-			total += tp_fisher_exact(a, 17 - a, 12 - a, 1 + a) > 0;
+			total += tp_fisher_exact(&check_memory, a, 17 - a, 12 - a, 1 + a) > 0;
 		CHECK_INT(total, 13);
 	}
-	CHECK_NEAR(tp_fisher_exact(0, 5, 0, 7), 1, 0);
-	CHECK_NEAR(tp_fisher_exact(0, 0, 3, 7), 1, 0);
-	CHECK_NEAR(tp_fisher_exact(5, 5, 5, 5), 1, 0);
+	CHECK_NEAR(tp_fisher_exact(&check_memory, 0, 5, 0, 7), 1, 0);
+	CHECK_NEAR(tp_fisher_exact(&check_memory, 0, 0, 3, 7), 1, 0);
+	CHECK_NEAR(tp_fisher_exact(&check_memory, 5, 5, 5, 5), 1, 0);
 }
 
 /* All tables with these margins, by long double factorials. */
@@ -142,7 +162,7 @@ check_fisher_brute(void)
 				if (v <= seen * (1 + 1e-7L))
 					p += v;
 			}
-		CHECK_NEAR(tp_fisher_exact(a, b, c, d) / (double) (p > 1 ? 1 : p), 1, 1e-12);
+		CHECK_NEAR(tp_fisher_exact(&check_memory, a, b, c, d) / (double) (p > 1 ? 1 : p), 1, 1e-12);
 	}
 }
 
@@ -164,9 +184,9 @@ check_fisher_large(void)
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		CHECK_NEAR(tp_fisher_exact(table[i].a, table[i].b, table[i].c, table[i].d) / table[i].p, 1, 1e-10);
-	CHECK(tp_fisher_exact(1000000, 0, 0, 1000000) >= 0);
-	CHECK(tp_fisher_exact(INT64_C(1) << 40, INT64_C(1) << 40, INT64_C(1) << 40, INT64_C(1) << 40) == 1);
+		CHECK_NEAR(tp_fisher_exact(&check_memory, table[i].a, table[i].b, table[i].c, table[i].d) / table[i].p, 1, 1e-10);
+	CHECK(tp_fisher_exact(&check_memory, 1000000, 0, 0, 1000000) >= 0);
+	CHECK(tp_fisher_exact(&check_memory, INT64_C(1) << 40, INT64_C(1) << 40, INT64_C(1) << 40, INT64_C(1) << 40) == 1);
 }
 
 static void
@@ -340,6 +360,7 @@ main(void)
 	check_normal();
 	check_wilson();
 	check_newcombe();
+	check_near_one();
 	check_fisher();
 	check_fisher_brute();
 	check_fisher_large();
