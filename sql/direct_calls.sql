@@ -26,7 +26,10 @@ INSERT INTO sample SELECT v.type::regtype, nth, literal FROM (VALUES
     ('touchpoint_channels', ARRAY['{5, "a" 1 1, "b" 1 2}', '{0}', '{1e300, "a" 9223372036854775807 1e300}']),
     ('funnel_summary', ARRAY[funnel_summary_journey('{}', '{web/a@2026-01-05T10:00:00Z}', '{web/a,app/b}', '1 day')::text, '{}']),
     ('journey_flow', ARRAY[(SELECT flow_agg('{web/a@2026-01-05T10:00:00Z, app/b@2026-01-06T10:00:00Z}', 'channel')::text), '{}', (SELECT flow_agg_k('{web/a@2026-01-05T10:00:00Z, app/b@2026-01-06T10:00:00Z}', 'touchpoint', 2, 1e150, 1, -1e150)::text)]),
-    ('touchpoint_ledger', ARRAY['{of=linear, part=channel, values=no, sums={{1, 0,web}}}', '{}', '{of=paths, part=label, values=no, sums={{2, 0,a,b,""},{1, 0}}}', '{of=shapley, part=touchpoint, values=yes, sums={{1e308, 1e308,web/a}}}'])) v(type, literals), unnest(literals) WITH ORDINALITY AS l(literal, nth);
+    ('touchpoint_ledger', ARRAY['{of=linear, part=channel, values=no, sums={{1, 0,web}}}', '{}', '{of=paths, part=label, values=no, sums={{2, 0,a,b,""},{1, 0}}}', '{of=shapley, part=touchpoint, values=yes, sums={{1e308, 1e308,web/a}}}']),
+    ('touchpoint_returns', ARRAY[(SELECT retention_agg_row('{}', '{web/a@2026-01-05T10:00:00Z, app/b@2026-01-06T10:00:00Z}', 'day', 3, '*', '*', 'UTC')::text), '{}', '{of=stickiness, period=day, periods=0, or_after=no, from=none, to=none, steps="*", "", timezone="UTC", first=0, last=5, counts={1:0:9223372036854775807}}']),
+    ('touchpoint_levels', ARRAY[(SELECT level_flow_agg_row('{}', '{web/a@2026-01-05T10:00:00Z, app/b@2026-01-06T10:00:00Z}', 'channel', 3, NULL, 2)::text), '{}', '{part=label, levels=1, top=1, start="*", parts={a}, flow={1:0:-1:9223372036854775807 []}}']),
+    ('touchpoint_gaps', ARRAY['{part="channel", gaps={"" {count=0}, web {count=1, shortfalls=1, expected=4, perceived=3, expected_sq=16, perceived_sq=9, gap_sq=1}}}', '{}'])) v(type, literals), unnest(literals) WITH ORDINALITY AS l(literal, nth);
 
 -- What a statement ends with: value, or its SQLSTATE. It leaves nothing behind.
 CREATE FUNCTION pg_temp.outcome(statements text) RETURNS text LANGUAGE plpgsql AS $$
@@ -43,7 +46,8 @@ SELECT p.oid, p.oid::regprocedure::text AS name, prokind, provariadic <> 0 AS va
 FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass JOIN pg_extension e ON e.oid = d.refobjid WHERE extname = 'touchpoint';
 -- What is sound at some places is another value than the type's first.
 ALTER TABLE tried ADD sound text[];
-UPDATE tried SET sound = ARRAY(SELECT coalesce(CASE WHEN proname IN ('attribution', 'attribution_agg', 'attribution_agg_row') AND i = cardinality(args) - CASE WHEN proname = 'attribution' THEN 3 ELSE 2 END THEN 'linear' WHEN proname ~ '^kano' AND type = 'text'::regtype THEN 'like'
+UPDATE tried SET sound = ARRAY(SELECT coalesce(CASE WHEN proname ~ '^(retention|lifecycle|stickiness)_agg|^active_periods' AND type = 'text'::regtype THEN CASE i WHEN (array_positions(args, 'text'::regtype))[1] THEN 'day' WHEN (array_positions(args, 'text'::regtype))[cardinality(array_positions(args, 'text'::regtype))] THEN 'UTC' ELSE '*' END
+        WHEN proname IN ('attribution', 'attribution_agg', 'attribution_agg_row') AND i = cardinality(args) - CASE WHEN proname = 'attribution' THEN 3 ELSE 2 END THEN 'linear' WHEN proname ~ '^kano' AND type = 'text'::regtype THEN 'like'
         WHEN proname ~ '^funnel|^window_funnel|^reaches_step' AND type = 'text[]'::regtype AND i > array_position(args, 'text[]'::regtype) THEN '{}' WHEN proname = 'ahp_weights' THEN '{1}' WHEN proname IN ('csat_merge', 'csat_accum', 'csat_final', 'nps_accum', 'nps_final') AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0}' WHEN proname ~ '^(kano|service_gap)_' AND type = 'touchpoint_tally'::regtype THEN '{0, 0, 0, 0, 0, 0}' END,
         (SELECT literal FROM sample s WHERE s.type = a.type AND nth = 1)) FROM unnest(args) WITH ORDINALITY a(type, i) ORDER BY i) FROM pg_proc p WHERE p.oid = tried.oid;
 -- Nobody can write a value of type internal, not even NULL: the parser finds no such function, and in the protocol the

@@ -23,6 +23,9 @@ my @values = (
 	[ journey_flow => undef ],
 	[ funnel_summary => undef ],
 	[ touchpoint_ledger => '{of=linear, part=label, values=no, sums={{1, 0, %s}}}' ],
+	[ touchpoint_returns => '{of=lifecycle, period=day, periods=0, or_after=no, from=none, to=none, steps="%s", "", timezone="UTC", first=none, last=5, counts={}}' ],
+	[ touchpoint_levels => '{part=label, levels=1, top=1, start="%s", parts={%s}, flow={1:0:-1:1 []}}' ],
+	[ touchpoint_gaps => '{part="label", gaps={%s {count=0}}}' ],
 	[ touchpoint_channels => '{5, "%s" 2 3}' ]);
 
 # Flows and funnels as their aggregates make them.

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/datetime.h"
 
 #if PG_VERSION_NUM < 150000
 #error "touchpoint needs PostgreSQL 15 or later"
@@ -57,6 +58,20 @@ struct Node;
 #else
 #define TP_INTERVAL_IS_INFINITE(i) false
 #endif
+
+/* What an abbreviation of a time zone, in small letters, stands for: a type of utils/datetime.h. */
+static inline int
+tp_timezone_abbreviation(char *low, int *offset, pg_tz **tz)
+{
+#if PG_VERSION_NUM >= 160000
+	DateTimeErrorExtra extra;
+	int			type = UNKNOWN_FIELD;
+
+	return DecodeTimezoneAbbrev(0, low, &type, offset, tz, &extra) == 0 ? type : UNKNOWN_FIELD;
+#else
+	return DecodeTimezoneAbbrev(0, low, offset, tz);
+#endif
+}
 
 /* Where ANALYZE keeps the statistics target of a column. */
 #if PG_VERSION_NUM >= 170000

@@ -114,6 +114,17 @@ tp_open_state(FunctionCallInfo fcinfo, const tp_expanded_type *type)
 	return e;
 }
 
+void *
+tp_open_core(Datum d, const tp_expanded_type *type)
+{
+	tp_expanded *e;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(d)))
+		return NULL;
+	e = (tp_expanded *) DatumGetEOHP(d);
+	return e->header.eoh_methods == &methods && e->type == type ? e->core : NULL;
+}
+
 Datum
 tp_state_datum(tp_expanded *e)
 {

@@ -47,6 +47,9 @@ typedef struct tp_expanded
  */
 extern tp_expanded *tp_open_state(FunctionCallInfo fcinfo, const tp_expanded_type *type);
 
+/* The core of an open state of this type, only to be read, for who ends an aggregate; NULL where d is flat. */
+extern void *tp_open_core(Datum d, const tp_expanded_type *type);
+
 /* What a transition function returns: the state as it lies in the aggregate, else a flat value. */
 extern Datum tp_state_datum(tp_expanded *e);
 

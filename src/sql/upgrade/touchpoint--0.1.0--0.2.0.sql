@@ -57,6 +57,52 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION times_between(
 -- new FUNCTION time_in_state(
 
+-- Coming back, and paths step by step
+-- new FUNCTION active_periods(
+-- new TYPE touchpoint_retention AS
+-- new TYPE touchpoint_lifecycle AS
+-- new TYPE touchpoint_stickiness AS
+-- new TYPE touchpoint_returns;
+-- new FUNCTION touchpoint_returns_in(
+-- new FUNCTION touchpoint_returns_out(
+-- new FUNCTION touchpoint_returns_recv(
+-- new FUNCTION touchpoint_returns_send(
+-- new TYPE touchpoint_returns (
+-- new FUNCTION touchpoint_returns_combine(
+-- new FUNCTION touchpoint_returns_retention(
+-- new FUNCTION touchpoint_returns_lifecycle(
+-- new FUNCTION touchpoint_returns_stickiness(
+-- new FUNCTION retention_agg_row(
+-- new AGGREGATE retention_agg(
+-- new FUNCTION lifecycle_agg_row(
+-- new AGGREGATE lifecycle_agg(
+-- new FUNCTION stickiness_agg_row(
+-- new AGGREGATE stickiness_agg(
+-- new TYPE touchpoint_level AS
+-- new TYPE touchpoint_levels;
+-- new FUNCTION touchpoint_levels_in(
+-- new FUNCTION touchpoint_levels_out(
+-- new FUNCTION touchpoint_levels_recv(
+-- new FUNCTION touchpoint_levels_send(
+-- new TYPE touchpoint_levels (
+-- new FUNCTION touchpoint_levels_combine(
+-- new FUNCTION touchpoint_levels_rows(
+-- new FUNCTION level_flow_agg_row(
+-- new AGGREGATE level_flow_agg(
+
+-- Gaps by part
+-- new TYPE touchpoint_gap_by AS
+-- new TYPE touchpoint_gaps;
+-- new FUNCTION touchpoint_gaps_in(
+-- new FUNCTION touchpoint_gaps_out(
+-- new FUNCTION touchpoint_gaps_recv(
+-- new FUNCTION touchpoint_gaps_send(
+-- new TYPE touchpoint_gaps (
+-- new FUNCTION touchpoint_gaps_combine(
+-- new FUNCTION touchpoint_gaps_rows(
+-- new FUNCTION journey_gap_agg_row(
+-- new AGGREGATE journey_gap_agg(
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(
