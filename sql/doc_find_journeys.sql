@@ -30,7 +30,7 @@ GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC;
 SELECT customer_id, f.positions, f.step_times[f.reached] AS last_step, f.outcome, f.stop_reason
 FROM journeys, funnel(journey, '{web/product*,web/cart,web/checkout,store/purchase}', '14 days', exits => '{*/unsubscribe}') AS f
 WHERE customer_id IN (5, 6, 22, 42) ORDER BY customer_id;
-CREATE TABLE truth (path text, steps text, plain int, strict_order int, strict_deduplication int, strict_increase int, strict_once int);
+CREATE TABLE truth (path text, steps text, plain int, strict_order int, strict_deduplication int, strict_increase int, reuse int);
 INSERT INTO truth VALUES
     ('ABC',  'ABC', 3, 3, 3, 3, 3),    -- nothing in the way
     ('AxBC', 'ABC', 3, 1, 3, 3, 3),    -- something else between
@@ -39,12 +39,12 @@ INSERT INTO truth VALUES
     ('ABBC', 'ABC', 3, 2, 2, 3, 3),    -- a step again
     ('ABAC', 'ABC', 3, 2, 2, 3, 3),    -- the first step again
     ('AxAB', 'AB',  2, 2, 2, 2, 2),    -- a mode stops a chain, not the search
-    ('A',    'AA',  2, 2, 2, 1, 1);    -- one contact for two steps
+    ('A',    'AA',  1, 1, 1, 1, 2);    -- one contact for two steps
 
 SELECT t.*,
        (window_funnel(j, s, '1 day'), window_funnel(j, s, '1 day', '{strict_order}'), window_funnel(j, s, '1 day', '{strict_deduplication}'),
-        window_funnel(j, s, '1 day', '{strict_increase}'), window_funnel(j, s, '1 day', '{strict_once}'))
-       = (plain, strict_order, strict_deduplication, strict_increase, strict_once) AS holds
+        window_funnel(j, s, '1 day', '{strict_increase}'), window_funnel(j, s, '1 day', '{reuse}'))
+       = (plain, strict_order, strict_deduplication, strict_increase, reuse) AS holds
 FROM truth AS t, string_to_array(steps, NULL) AS s, journey(string_to_array(path, NULL)::touchpoint[]) AS j;
 SELECT reached, count(*)
 FROM (SELECT window_funnel('14 days', occurred_at, touchpoint ~ 'web/product*', touchpoint = 'web/cart',

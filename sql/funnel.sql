@@ -29,8 +29,8 @@ SELECT window_funnel(letters('AxxxxAB'), '{A,B}', '2 hours') AS late,
        window_funnel(NULL::journey, '{A,B}', '1 day') AS null_journey;
 
 -- Globs, and one contact in two steps.
-SELECT window_funnel(j, '{web/*,web/checkout}', '1 day') AS shared,
-       window_funnel(j, '{web/*,web/checkout}', '1 day', '{strict_once}') AS once
+SELECT window_funnel(j, '{web/*,web/checkout}', '1 day') AS once,
+       window_funnel(j, '{web/*,web/checkout}', '1 day', '{reuse}') AS reused
 FROM (VALUES (journey '{web/checkout@2026-01-01T00:00:00Z}')) v (j);
 
 -- The truth table of the modes. What a mode does is told by the first contact that it stops at.
@@ -44,7 +44,7 @@ INSERT INTO truth VALUES
     ('ABCB',  'ABC', 3, 3, 3, 3, 3),    -- a step again behind the end
     ('ABAC',  'ABC', 3, 2, 2, 3, 3),    -- the first step again
     ('ABAxC', 'ABC', 3, 2, 2, 3, 3),
-    ('A',     'AA',  2, 2, 2, 1, 1),    -- one contact, the same step twice
+    ('A',     'AA',  1, 1, 1, 1, 1),    -- one contact takes one step
     ('AA',    'AA',  2, 2, 2, 2, 2);
 SELECT t.*, window_funnel(j, s, w) = plain AND window_funnel(j, s, w, '{strict_order}') = strict_order
     AND window_funnel(j, s, w, '{strict_deduplication}') = strict_deduplication
@@ -104,7 +104,7 @@ FROM (SELECT n,
         (SELECT array_agg(t ORDER BY k) FROM (SELECT k, sum(('x' || substr(h, 32 - k, 1))::bit(4)::int % 3) OVER (ORDER BY k)::int AS t FROM generate_series(1, 2 + n % 6) k) s) AS times,
         CASE n % 5 WHEN 0 THEN '{A,B,C}' WHEN 1 THEN '{A,B,A}' WHEN 2 THEN '{A,*,C}' WHEN 3 THEN '{A,A}' ELSE '{*,B,*,D}' END::text[] AS steps,
         array_remove(ARRAY[CASE WHEN n / 5 % 2 = 1 THEN 'strict_order' END, CASE WHEN n / 10 % 2 = 1 THEN 'strict_deduplication' END,
-                           CASE WHEN n / 20 % 2 = 1 THEN 'strict_increase' END, CASE WHEN n / 40 % 2 = 1 THEN 'strict_once' END], NULL) AS modes,
+                           CASE WHEN n / 20 % 2 = 1 THEN 'strict_increase' END, CASE WHEN n / 40 % 2 = 1 THEN 'reuse' END], NULL) AS modes,
         CASE WHEN n % 7 = 0 THEN '{D}' ELSE '{}' END::text[] AS exits,
         1 + n % 4 AS within
       FROM (SELECT n, md5(n::text) AS h FROM generate_series(1, 2400) n) s) r,
@@ -125,19 +125,19 @@ WITH RECURSIVE chain AS (
     FROM chain c JOIN trial r USING (id) JOIN matched m ON m.id = c.id AND m.s = k + 1
     WHERE m.i >= p[k] AND m.t <= started + within
       AND NOT EXISTS (SELECT FROM generate_series(p[k] + 1, m.i) x WHERE labels[x] = ANY (exits))
-      AND NOT (m.i = p[k] AND 'strict_once' = ANY (modes))
+      AND (m.i > p[k] OR 'reuse' = ANY (modes))
       AND NOT (m.t = c.t AND 'strict_increase' = ANY (modes))
       AND NOT (m.i > p[k] + 1 AND 'strict_order' = ANY (modes))
       AND NOT ('strict_deduplication' = ANY (modes)
-               AND (EXISTS (SELECT FROM matched o WHERE o.id = c.id AND o.i > p[k] AND o.i <= m.i AND o.s <= k)
+               AND (EXISTS (SELECT FROM matched o WHERE o.id = c.id AND o.i > p[k] AND o.i < m.i AND o.s <= k)
                     OR EXISTS (SELECT FROM matched o WHERE o.id = c.id AND o.i >= p[k] AND o.i < m.i AND o.s = k + 1
-                               AND NOT (o.i = p[k] AND 'strict_once' = ANY (modes))
+                               AND (o.i > p[k] OR 'reuse' = ANY (modes))
                                AND NOT (o.t = c.t AND 'strict_increase' = ANY (modes))))))
 SELECT DISTINCT ON (id) id, coalesce(k, 0) AS reached, p FROM trial LEFT JOIN chain USING (id)
 ORDER BY id, k DESC, p[1], p[k], p;
 
 SELECT count(*), count(*) FILTER (WHERE s.reached > 0) AS entered,
-       count(*) FILTER (WHERE (f.reached, f.positions) IS DISTINCT FROM (s.reached, coalesce(s.p, '{}'))) AS wrong,
+       count(*) FILTER (WHERE (f.reached, f.positions[1], f.positions[f.reached]) IS DISTINCT FROM (s.reached, s.p[1], s.p[s.reached])) AS wrong,
        count(*) FILTER (WHERE window_funnel(j, steps, within * interval '1 hour', modes) <> s.reached AND exits = '{}') AS wrong_count
 FROM trial JOIN searched s USING (id), funnel(j, steps, within * interval '1 hour', modes, NULL, exits) f;
 
@@ -179,7 +179,7 @@ DO $$
 DECLARE t text; refused int := 0;
 BEGIN
     FOREACH t IN ARRAY ARRAY['', '{', '{} x', '{within 1 modes 0 steps [] exits [] reached [] times []}',
-        '{within 0 modes 0 steps ["a"] exits [] reached [1] times []}', '{within 1 modes 16 steps ["a"] exits [] reached [1] times []}',
+        '{within 0 modes 0 steps ["a"] exits [] reached [1] times []}', '{within 1 modes 32 steps ["a"] exits [] reached [1] times []}',
         '{within 1 modes 0 steps ["a//"] exits [] reached [1] times []}', '{within 1 modes 0 steps ["a] exits [] reached [1] times []}',
         '{within 1 modes 0 steps ["a","b"] exits [] reached [1,2] times [2:2:1:1]}', '{within 1 modes 0 steps ["a","b"] exits [] reached [1,1] times []}',
         '{within 1 modes 0 steps ["a","b"] exits [] reached [1,1] times [2:1:1:2]}', '{within 1 modes 0 steps ["a","b"] exits [] reached [3,3] times [2:3:1:900]}',
@@ -197,7 +197,7 @@ END $$;
 
 -- The aggregate over plain rows: any order, equal times by the lowest step, NULL is not met.
 SELECT window_funnel('7 days', at, l = 'a', l = 'b', l = 'c') AS equal_times,
-       window_funnel('7 days', at, NULL, l = 'b', l = 'c') AS unknown,
+       window_funnel('7 days', at, NULL::boolean, l = 'b', l = 'c') AS unknown,
        window_funnel('7 days', at, l = 'a', NULL, l = 'c') AS gap,
        window_funnel('7 days', NULL, l = 'a', l = 'b') AS no_times,
        window_funnel('7 days', at, VARIADIC ARRAY[l = 'a', l = 'b']) AS variadic,
@@ -218,7 +218,60 @@ SELECT window_funnel('1 hour', at, t LIKE 'web/product%', t = 'web/cart', t = 'w
 SELECT window_funnel('7 days', at, t LIKE 'web/product%', t = 'web/cart', t = 'web/checkout' ORDER BY at DESC, t DESC) FROM contact_row;
 RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
 
+-- One instant without ids has no order; ids of zero and more tell one.
+SELECT window_funnel(j, '{web/view,web/pay}', '1 day') AS view_pay, window_funnel(j, '{web/pay,web/view}', '1 day') AS pay_view,
+       (funnel(j, '{web/view,web/pay}', '1 day')).positions
+FROM (VALUES ('{web/view@2026-01-01T00:00:00Z, web/pay@2026-01-01T00:00:00Z}'::journey),
+             ('{web/view@2026-01-01T00:00:00Z id=1, web/pay@2026-01-01T00:00:00Z id=2}'),
+             ('{web/view@2026-01-01T00:00:00Z id=-2, web/pay@2026-01-01T00:00:00Z id=-1}')) v (j);
+SELECT window_funnel('1 day', '2026-01-01', l = 'view', l = 'pay') AS view_pay, window_funnel('1 day', '2026-01-01', l = 'pay', l = 'view') AS pay_view
+FROM (VALUES ('view'), ('pay')) v (l);
+
+-- Any order: a matching, so {A,A,B} needs two A.
+SELECT path, f.reached, f.positions, f.outcome, f.stop_reason
+FROM unnest(ARRAY['ABA', 'BA', 'xBxxxxxxA', 'AB']) path, funnel(letters(path), '{A,A,B}', '6 hours', '{any_order}', NULL, '{x}') f;
+SELECT s.* FROM (SELECT funnel_agg(letters(path), '{A,B,C}', '1 day', '{any_order}', '{}') AS f FROM unnest(ARRAY['CBA', 'B', 'xx', 'AC']) path) a, unnest(f) s;
+SELECT window_funnel('1 day', at, ARRAY['any_order'], l = 'a', l = 'b', l = 'c') AS any_order, window_funnel('1 day', at, ARRAY['strict_order'], l = 'c', l = 'a') AS strict_order,
+       window_funnel('1 day', at, '{}'::text[], l = 'c', l = 'a') AS plain
+FROM (VALUES (timestamptz '2026-01-01', 'c'), ('2026-01-01 01:00', 'x'), ('2026-01-01 02:00', 'a')) v (at, l);
+
+-- Excluded between two steps, not between others; it ends the chain, not the customer.
+SELECT path, f.reached, f.positions, f.outcome, f.stop_reason
+FROM unnest(ARRAY['AxBC', 'ABxC', 'AxABC', 'ABC']) path, funnel(letters(path), '{A,B,C}', '1 day', excluded => ARRAY['x', NULL]) f;
+
+-- Held: one value throughout, and a contact without one begins the funnel of each.
+CREATE TABLE held AS SELECT '{visit@2026-01-01T00:00:00Z, cart@2026-01-01T01:00:00Z properties={"order":1}, cart@2026-01-01T02:00:00Z properties={"order":2}, pay@2026-01-01T03:00:00Z properties={"order":2}}'::journey AS j;
+SELECT (funnel(j, '{visit,cart,pay}', '1 day')).positions AS loose, (funnel(j, '{visit,cart,pay}', '1 day', hold => '{order}')).positions AS held FROM held;
+SELECT e.* FROM held, funnel_entries(j, '{cart,pay}', '1 day', hold => '{order}') e;
+SELECT count(*), count(*) FILTER (WHERE outcome = 'converted') AS converted FROM funnel_entries(letters('AAAB'), '{A,B}', '1 day');
+SELECT * FROM funnel_entries(NULL, '{A,B}', '1 day');
+
+-- As of then: later contacts are not there, and no reason names one.
+SELECT as_of, f.reached, f.outcome, f.stop_reason
+FROM (VALUES (timestamptz '2026-01-01 01:00Z'), ('2026-01-02 00:00Z'), ('2026-01-04 00:00Z')) v (as_of),
+     funnel('{A@2026-01-01T00:00:00Z, B@2026-01-03T00:00:00Z}', '{A,B}', '1 day', as_of => v.as_of) f;
+-- ten entered long ago and two converted, ten an hour ago and one did: 20 %
+CREATE TABLE entered AS SELECT n, ('{A@2026-01-' || CASE WHEN n <= 10 THEN '01' ELSE '09' END || 'T23:00:00Z' ||
+    CASE WHEN n IN (1, 2, 11) THEN ', B@2026-01-' || CASE WHEN n <= 10 THEN '01' ELSE '09' END || 'T23:30:00Z' ELSE '' END || '}')::journey AS j FROM generate_series(1, 20) n;
+SELECT s.* FROM (SELECT funnel_agg(j, '{A,B}', '1 day', '{}', '{}', '2026-01-10 00:00Z') AS f FROM entered) a, unnest(f) s;
+SELECT s.* FROM (SELECT funnel_agg(j, '{A,B}', '1 day', '{}', '{}', NULL, '{x}', '{order}') AS f FROM entered) a, unnest(f) s;
+-- the state tells all of it, and adds up
+SELECT s::text::funnel_summary::text = s::text AS same, funnel_summary_combine(s, s)
+FROM (SELECT funnel_summary_journey('{}', j, '{A,B}', '1 day', '{}', '{}', '2026-01-10 00:00Z', ARRAY[NULL]::text[], '{order}') AS s FROM entered WHERE n = 11) v;
+
 -- Refused, with what to write instead.
+SELECT funnel(letters('A'), '{A,B,C}', '1 day', excluded => '{x}');
+SELECT funnel(letters('A'), '{A,B}', '1 day', excluded => '{x,y}');
+SELECT funnel(letters('A'), '{A,B}', '1 day', '{any_order}', excluded => '{x}');
+SELECT funnel(letters('A'), '{A,B}', '1 day', hold => '{a,b,c,d,e}');
+SELECT funnel(letters('A'), '{A,B}', '1 day', hold => NULL);
+SELECT window_funnel(letters('A'), '{A}', '1 day', ARRAY['any_order', m]) FROM unnest(ARRAY['strict_order', 'strict_deduplication', 'reuse']) m;
+SELECT window_funnel(letters('A'), '{A}', '1 day', '{any_order,strict_deduplication}');
+SELECT window_funnel(letters('A'), '{A}', '1 day', '{any_order,reuse}');
+SELECT window_funnel(letters('A'), '{A}', '1 day', '{strict_once,reuse}');
+SELECT window_funnel('1 day', now(), ARRAY['any'], true);
+SELECT window_funnel('1 day', now(), CASE WHEN n > 1 THEN ARRAY['reuse'] ELSE '{}' END, true) FROM generate_series(1, 2) n;
+SELECT funnel_agg(j, '{A,B}', '1 day', '{}', '{}', timestamptz '2026-01-10' + n * interval '1 h') FROM entered;
 SELECT window_funnel(letters('A'), '{}', '1 day');
 SELECT window_funnel(letters('A'), NULL, '1 day');
 SELECT window_funnel(letters('A'), '{A,NULL}', '1 day');
@@ -240,12 +293,12 @@ SELECT reaches_step(letters('A'), '{A,B}', '1 day', 3);
 SELECT reaches_step(letters('A'), '{A,B}', '1 day', NULL);
 SELECT funnel_agg(j, CASE WHEN customer > 5 THEN '{a}' ELSE '{b}' END::text[], '1 day') FROM shop;
 SELECT funnel_agg(j, '{a}', customer * interval '1 day') FROM shop;
-SELECT funnel_agg(j, '{a}', '1 day', CASE WHEN customer > 5 THEN '{strict_once}' ELSE '{}' END::text[], '{}') FROM shop;
+SELECT funnel_agg(j, '{a}', '1 day', CASE WHEN customer > 5 THEN '{reuse}' ELSE '{}' END::text[], '{}') FROM shop;
 SELECT funnel_agg(j, '{a}', '1 day', '{}', CASE WHEN customer > 5 THEN '{b}' ELSE '{}' END::text[]) FROM shop;
 SELECT funnel_summary_combine('{within 1 modes 0 steps ["a"] exits [] reached [1] times []}', '{within 1 modes 0 steps ["b"] exits [] reached [1] times []}');
 -- The greatest number of journeys takes no more.
 SELECT funnel_summary_combine('{within 1 modes 0 steps ["a"] exits [] reached [9223372036854775807] times []}', '{within 1 modes 0 steps ["a"] exits [] reached [1] times []}');
-SELECT funnel_summary_journey('{within 86400000000 modes 0 steps ["A"] exits [] reached [9223372036854775807] times []}', letters('A'), '{A}', '1 day');
+SELECT funnel_summary_journey('{within 86400000000 modes 8 steps ["A"] exits [] reached [9223372036854775807] times []}', letters('A'), '{A}', '1 day');
 -- Blanks within the quotes are the glob's.
 SELECT s, s::text::funnel_summary::text = s::text AS same, funnel_summary_combine(s, s::text::funnel_summary)
 FROM (SELECT funnel_summary_journey('{}', letters('A'), '{" A"," A "}', '1 day') AS s) v;
@@ -266,5 +319,5 @@ SELECT tp.window_funnel(j, '{web/product*,web/cart}', '7 days'), tp.reaches_step
 SELECT (unnest(tp.funnel_agg(j, '{web/product*,web/cart}', '7 days'))).entered FROM shop;
 SELECT tp.window_funnel('7 days', at, t = 'web/cart', t = 'web/checkout') FROM contact_row WHERE customer = 4;
 
-DROP TABLE truth, trial, matched, searched, shop, serial, contact_row;
+DROP TABLE held, entered, truth, trial, matched, searched, shop, serial, contact_row;
 DROP FUNCTION letters;

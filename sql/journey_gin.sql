@@ -42,6 +42,7 @@ SELECT c AS condition, s.*, by_table = by_index AS same FROM unnest(ARRAY[
     $$j ~ 'support/chat -> store/visit -[<= 2 hours]-> store/purchase'$$, $$j ~ '^ support/chat => web/* $'$$, $$j ~ 'billboard[score > 1]'$$,
     $$j ~ '(support/chat | (store/purchase)*) -> billboard'$$, $$j ~ 'web/home -[!web/*]-> store/purchase'$$,
     $$reaches_step(j, '{support/*,store/purchase}', '1 day', 2)$$, $$reaches_step(j, '{store/purchase}', '1 day')$$, $$reaches_step(j, '{*,*,web/complaint}', '1 day', 3, '{strict_order}')$$,
+    $$reaches_step(j, '{support/*,store/purchase}', '1 day', 1, '{any_order}')$$, $$reaches_step(j, '{support/*,store/purchase}', '1 day', 2, '{any_order}')$$, $$reaches_step(j, '{store/*,store/purchase}', '1 day', 2, '{reuse}')$$,
     $$reaches_step(j, '{web/product 1,store/visit}', '1 day', step => 2)$$,
     $$j @> '{support/chat}' AND j ~ 'store/*' AND NOT j && '{billboard}'$$, $$j IS NULL$$]) c, same(c) s;
 

@@ -182,7 +182,7 @@ place_singly(chart *h, tp_error *err)
 {
 	uint32_t	n = h->j->count;
 	double		room = h->right - h->left - 24;
-	double		least = fmin(28, room / (n > 1 ? n - 1 : 1));
+	double		least = fmin(60, 0.75 * room / (n > 1 ? n - 1 : 1));
 	double		cap = INFINITY,
 				total = 0,
 				x = h->left + 12;
@@ -319,30 +319,22 @@ draw_stages(chart *h)
 	}
 }
 
-/* Where both are known at two neighbours, what lies between them. */
+/* Where both are known, what lies between them. */
 static void
 draw_gaps(chart *h)
 {
-	const place *before = NULL;
-
 	for (uint32_t k = 0; k < h->count; k++)
 	{
 		const place *p = &h->places[k];
+		double		y,
+					expected_y;
 
-		if (isnan(p->mean) || isnan(p->expected))
+		if (isnan(p->mean) || isnan(p->expected) || p->mean == p->expected)
 			continue;
-		if (before != NULL)
-		{
-			bool		short_of = p->mean + before->mean < p->expected + before->expected;
-
-			tp_path(h->c, tp_hue_class('a', short_of ? 1 : 2));
-			tp_to_point(h->c, 'M', before->x, tp_axis_at(&h->axis, before->mean));
-			tp_to_point(h->c, 'L', p->x, tp_axis_at(&h->axis, p->mean));
-			tp_to_point(h->c, 'L', p->x, tp_axis_at(&h->axis, p->expected));
-			tp_to_point(h->c, 'L', before->x, tp_axis_at(&h->axis, before->expected));
-			tp_path_end(h->c, tp_say(h->c, short_of ? "less than expected" : "as expected or more"));
-		}
-		before = p;
+		y = tp_axis_at(&h->axis, p->mean);
+		expected_y = tp_axis_at(&h->axis, p->expected);
+		tp_rect(h->c, tp_hue_class('a', p->mean < p->expected ? 1 : 2), p->x - 6, fmin(y, expected_y), 12, fabs(y - expected_y), 0,
+				tp_say(h->c, "score %g, expected %g, gap %v", p->mean, p->expected, p->mean - p->expected));
 	}
 }
 
@@ -482,6 +474,11 @@ draw_scores(chart *h)
 			tp_circle(c, "tp-f0 tp-dot", h->places[k].x, y, 5, say_place(h, &h->places[k]));
 			tp_take(c, (tp_box) {h->places[k].x - 4, y - 4, h->places[k].x + 4, y + 4});
 		}
+	if (!isnan(h->neutral) && (peak_high ? h->scores.highest_at : h->scores.lowest_at) == h->scores.end_at)
+	{
+		draw_moment(h, "peak and end", h->scores.end_at, h->scores.end, false);
+		return;
+	}
 	if (!isnan(h->neutral))
 		draw_moment(h, "peak", peak_high ? h->scores.highest_at : h->scores.lowest_at,
 					peak_high ? h->scores.highest : h->scores.lowest, false);

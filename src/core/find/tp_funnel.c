@@ -1,493 +1,253 @@
 /*
  * tp_funnel.c
- *	  Compiling a funnel, and the longest chain of a journey through it.
+ *	  Compiling a funnel, and what it finds in a journey.
  *
- * A chain of k steps can only be continued the better the later it started, so one start a level is
- * enough: the latest. A pass over n contacts and s steps costs O(n + matches), whatever the modes.
- *
- * A greedy search that keeps the first start, or one state for all starts, loses chains: on A B (long
- * pause) A B C the second A gets further.
+ * A pass (tp_funnel_pass.c) answers where the order of contacts is known and nothing special is asked, else
+ * every start is searched by itself (tp_funnel_chain.c).
  */
 #include "find/tp_funnel.h"
 
-#define POLL_EVERY 65536
-
-/* Contacts as a pass sees them: those of a journey, or rows. */
-typedef struct view
-{
-	const tp_funnel *f;
-	const tp_journey *j;		/* NULL for rows */
-	const int64_t *times;
-	const uint64_t *masks;		/* NULL where the dictionary tells */
-	size_t		n;
-	bool		exits;			/* there may be some */
-} view;
-
-/* The steps that contact i matches. */
-static inline uint64_t
-word_at(const view *v, size_t i)
-{
-	return v->masks == NULL ? v->f->at.globs.word_of[tp_journey_code(v->j, (uint32_t) i)] : v->masks[i];
-}
-
-static inline int64_t
-time_at(const view *v, size_t i)
-{
-	return v->j != NULL ? tp_journey_time(v->j, (uint32_t) i) : v->times[i];
-}
-
-static inline bool
-is_exit(const view *v, size_t i)
-{
-	if (!v->exits)
-		return false;
-	if (v->masks != NULL)
-		return v->masks[v->n + i] != 0;
-	return tp_globs_row(&v->f->at.globs, tp_journey_code(v->j, (uint32_t) i))[1] != 0;
-}
-
-static void
-poll(const view *v)
-{
-	if (v->f != NULL)
-		tp_interrupted(&v->f->at.globs.mem);
-}
-
-static inline uint64_t
-low_bits(uint32_t n)
-{
-	return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
-}
-
-/* The time between two contacts, whichever is the earlier. */
-static inline uint64_t
-apart(int64_t a, int64_t b)
-{
-	return a > b ? (uint64_t) a - (uint64_t) b : (uint64_t) b - (uint64_t) a;
-}
-
-static uint64_t
-reverse_steps(uint64_t mask, uint32_t steps)
-{
-	uint64_t	out = 0;
-
-	for (mask &= low_bits(steps); mask != 0; mask &= mask - 1)
-		out |= UINT64_C(1) << (steps - 1 - (uint32_t) __builtin_ctzll(mask));
-	return out;
-}
-
-/* One pass: what is asked, and how far it got. */
-typedef struct pass
-{
-	uint32_t	steps;
-	uint32_t	enough;			/* forward there is no need to look further; 0 = all steps */
-	unsigned	modes;
-	bool		backward;		/* last contact and last step first */
-	uint64_t	within;
-	uint32_t	best;
-	size_t		last_full;		/* the last contact looked at that completed all steps */
-} pass;
-
-/*
- * Plain and strict_once: start[k] is the time of the latest start of a chain of k steps, and of one of
- * none it is now. Within one contact the levels are taken upwards, so that it may take several steps,
- * or downwards, so that it cannot.
- *
- * Which contacts match and which of them get a chain further is as good as random, so neither is
- * branched on: the contacts of a block that match are gathered first, and levels change by selection.
- */
-#define BLOCK 256
-
-/* The contacts from x on that match a step or an exit, as they are passed; returns how many. */
-static inline uint32_t
-gather(const view *v, size_t x, uint32_t n, bool backward, bool exits, uint16_t hit[BLOCK])
-{
-	uint32_t	hits = 0;
-
-	for (uint32_t k = 0; k < n; k++)
-	{
-		size_t		i = backward ? v->n - 1 - (x + k) : x + k;
-
-		hit[hits] = (uint16_t) k;
-		hits += word_at(v, i) != 0 || (exits && is_exit(v, i));
-	}
-	return hits;
-}
-
-static inline void
-pass_loose_in(const view *v, pass *p, bool backward, bool once, bool exits)
-{
-	int64_t		start[TP_FUNNEL_STEPS_MAX + 1];
-	uint64_t	live = 0;		/* bit k - 1: start[k] is one */
-	uint64_t	steps = low_bits(p->steps);
-	uint32_t	best = 0;
-
-	for (uint32_t k = 0; k <= p->steps; k++)
-		start[k] = 0;
-	for (size_t x = 0; x < v->n; x += BLOCK)
-	{
-		uint16_t	hit[BLOCK];
-		uint32_t	hits = gather(v, x, v->n - x < BLOCK ? (uint32_t) (v->n - x) : BLOCK, backward, exits, hit);
-
-		for (uint32_t h = 0; h < hits; h++)
-		{
-			size_t		i = backward ? v->n - 1 - (x + hit[h]) : x + hit[h];
-			uint64_t	mask = word_at(v, i);
-			int64_t		t = time_at(v, i);
-
-			if (exits && is_exit(v, i))
-			{
-				live = 0;
-				continue;
-			}
-			if (backward)
-				mask = reverse_steps(mask, p->steps);
-			start[0] = t;
-			for (mask &= steps; mask != 0;)
-			{
-				uint32_t	k = once ? 63 - (uint32_t) __builtin_clzll(mask) : (uint32_t) __builtin_ctzll(mask);
-				uint64_t	bit = UINT64_C(1) << k;
-				uint64_t	took = backward ? (uint64_t) start[k] - (uint64_t) t : (uint64_t) t - (uint64_t) start[k];
-				bool		ok = ((live << 1 | 1) & bit) != 0 && took <= p->within;
-
-				mask ^= bit;
-				start[k + 1] = ok ? start[k] : start[k + 1];
-				live |= ok ? bit : 0;
-				best = ok && k >= best ? k + 1 : best;
-				if (backward && ok && k + 1 == p->steps)
-					p->last_full = i;
-			}
-			if (!backward && best >= p->enough)
-			{
-				p->best = best;
-				return;
-			}
-		}
-		if (x % POLL_EVERY == 0)
-			poll(v);
-	}
-	p->best = best;
-}
-
-/*
- * What nearly every question comes to: plain, forward, no exits in sight, a dictionary of up to 256. The
- * same as pass_loose_in, with all that does not change kept out of the loops.
- */
-static uint32_t
-pass_plain(const tp_funnel *f, const tp_journey *j, uint32_t enough)
-{
-	int64_t		start[TP_FUNNEL_STEPS_MAX + 1];
-	const uint64_t *word_of = f->at.globs.word_of;
-	uint64_t	within = f->within;
-	uint64_t	live = 1;		/* bit k: start[k] is one */
-	uint32_t	best = 0;
-
-	for (uint32_t k = 0; k <= f->steps; k++)
-		start[k] = 0;
-	for (uint32_t x = 0; x < j->count; x += BLOCK)
-	{
-		uint32_t	n = j->count - x < BLOCK ? j->count - x : BLOCK;
-		const uint8_t *codes = j->codes + x;
-		uint16_t	hit[BLOCK];
-		uint32_t	hits = 0;
-
-		for (uint32_t k = 0; k < n; k++)
-		{
-			hit[hits] = (uint16_t) k;
-			hits += word_of[codes[k]] != 0;
-		}
-		for (uint32_t h = 0; h < hits; h++)
-		{
-			uint64_t	mask = word_of[codes[hit[h]]];
-			int64_t		t = tp_journey_time(j, x + hit[h]);
-
-			start[0] = t;
-			do
-			{
-				uint32_t	k = (uint32_t) __builtin_ctzll(mask);
-				bool		ok = (live >> k & 1) & ((uint64_t) t - (uint64_t) start[k] <= within);
-
-				start[k + 1] = ok ? start[k] : start[k + 1];
-				live |= (uint64_t) ok << 1 << k;
-				best = ok && k >= best ? k + 1 : best;
-				mask &= mask - 1;
-			} while (mask != 0);
-			if (best >= enough)
-				return best;
-		}
-		if (x % POLL_EVERY == 0)
-			tp_interrupted(&f->at.globs.mem);
-	}
-	return best;
-}
-
-static void
-pass_loose(const view *v, pass *p)
-{
-	bool		once = (p->modes & TP_STRICT_ONCE) != 0;
-
-	if (p->backward)
-		pass_loose_in(v, p, true, once, v->exits);
-	else if (once)
-		pass_loose_in(v, p, false, true, v->exits);
-	else if (v->exits)
-		pass_loose_in(v, p, false, false, true);
-	else
-		pass_loose_in(v, p, false, false, false);
-}
-
-/*
- * strict_increase: as above, but a level that was reached at this very time is asked for what it was
- * before.
- */
-static void
-pass_increase(const view *v, pass *p)
-{
-	int64_t		start[TP_FUNNEL_STEPS_MAX],
-				before[TP_FUNNEL_STEPS_MAX],
-				changed[TP_FUNNEL_STEPS_MAX];
-	uint64_t	live = 0,
-				live_before = 0;
-	uint64_t	steps = low_bits(p->steps);
-
-	for (size_t x = 0; x < v->n; x++)
-	{
-		size_t		i = p->backward ? v->n - 1 - x : x;
-		uint64_t	mask = word_at(v, i);
-		int64_t		t;
-
-		if (x % POLL_EVERY == POLL_EVERY - 1)
-			poll(v);
-		if (is_exit(v, i))
-		{
-			live = 0;
-			continue;
-		}
-		if (p->backward)
-			mask = reverse_steps(mask, p->steps);
-		t = time_at(v, i);
-		for (mask &= steps & (live << 1 | 1); mask != 0;)
-		{
-			uint32_t	k = 63 - (uint32_t) __builtin_clzll(mask);
-			uint64_t	bit = UINT64_C(1) << k;
-			int64_t		from = t;
-
-			mask ^= bit;
-			if (k > 0)
-			{
-				bool		now = changed[k - 1] == t;
-
-				if (!((now ? live_before : live) >> (k - 1) & 1))
-					continue;
-				from = now ? before[k - 1] : start[k - 1];
-				if (apart(t, from) > p->within)
-					continue;
-			}
-			if (!(live & bit) || changed[k] != t)
-			{
-				before[k] = start[k];
-				live_before = (live_before & ~bit) | (live & bit);
-				changed[k] = t;
-			}
-			start[k] = from;
-			live |= bit;
-			if (k >= p->best)
-				p->best = k + 1;
-			if (k + 1 == p->steps)
-				p->last_full = i;
-		}
-		if (!p->backward && p->best >= p->enough)
-			return;
-	}
-}
-
-/* strict_order: only chains whose last member is the contact before, or this one, go on. */
-static void
-pass_order(const view *v, pass *p)
-{
-	int64_t		starts[2][TP_FUNNEL_STEPS_MAX];
-	int64_t    *now = starts[0],
-			   *then = starts[1];
-	uint64_t	live_then = 0;
-	uint64_t	steps = low_bits(p->steps);
-	bool		increase = (p->modes & TP_STRICT_INCREASE) != 0;
-	bool		once = increase || (p->modes & TP_STRICT_ONCE) != 0;
-	int64_t		t_then = 0;
-
-	for (size_t x = 0; x < v->n; x++)
-	{
-		size_t		i = p->backward ? v->n - 1 - x : x;
-		uint64_t	mask = word_at(v, i),
-					live = 0;
-		int64_t		t = time_at(v, i),
-				   *swap;
-
-		if (x % POLL_EVERY == POLL_EVERY - 1)
-			poll(v);
-		if (is_exit(v, i))
-			mask = 0;
-		if (p->backward)
-			mask = reverse_steps(mask, p->steps);
-		if (increase && t == t_then)
-			live_then = 0;
-		for (mask &= steps; mask != 0; mask &= mask - 1)
-		{
-			uint32_t	k = (uint32_t) __builtin_ctzll(mask);
-			bool		found = false;
-
-			if (k == 0)
-			{
-				now[0] = t;
-				found = true;
-			}
-			else
-			{
-				if (live_then >> (k - 1) & 1)
-				{
-					now[k] = then[k - 1];
-					found = true;
-				}
-				if (!once && live >> (k - 1) & 1 && (!found || apart(t, now[k - 1]) < apart(t, now[k])))
-				{
-					now[k] = now[k - 1];
-					found = true;
-				}
-				if (!found || apart(t, now[k]) > p->within)
-					continue;
-			}
-			live |= UINT64_C(1) << k;
-			if (k >= p->best)
-				p->best = k + 1;
-			if (k + 1 == p->steps)
-				p->last_full = i;
-		}
-		if (!p->backward && p->best >= p->enough)
-			return;
-		swap = now;
-		now = then;
-		then = swap;
-		live_then = live;
-		t_then = t;
-	}
-}
-
-/*
- * strict_deduplication: a match of step 1 stops every chain that is under way, so there is only ever
- * one, and it has no choice. Forward only; chain, unless NULL, becomes the winner.
- */
-static void
-pass_single(const view *v, pass *p, tp_chain *chain)
-{
-	bool		increase = (p->modes & TP_STRICT_INCREASE) != 0;
-	bool		once = increase || (p->modes & TP_STRICT_ONCE) != 0;
-	uint32_t	position[TP_FUNNEL_STEPS_MAX];
-	uint32_t	level = 0;		/* 0 = no chain */
-	int64_t		started = 0,
-				last = 0;
-
-	for (size_t i = 0; i < v->n; i++)
-	{
-		uint64_t	mask = word_at(v, i);
-		int64_t		t;
-		bool		takes = false;
-
-		if (i % POLL_EVERY == POLL_EVERY - 1)
-			poll(v);
-		if (is_exit(v, i))
-		{
-			level = 0;
-			continue;
-		}
-		if (mask == 0 && (level == 0 || !(p->modes & TP_STRICT_ORDER)))
-			continue;
-		t = time_at(v, i);
-		if (level > 0)
-		{
-			if (apart(t, started) > p->within || (mask & low_bits(level)) != 0)
-				level = 0;
-			else if (mask >> level & 1 && !(increase && t == last))
-				takes = true;
-			else if (p->modes & TP_STRICT_ORDER)
-				level = 0;
-		}
-		if (level == 0 && mask & 1)
-		{
-			started = t;
-			takes = true;
-		}
-		if (!takes)
-			continue;
-		last = t;
-		do
-			position[level++] = (uint32_t) i;
-		while (!once && level < p->steps && mask >> level & 1);
-		if (level > p->best)
-		{
-			p->best = level;
-			if (chain != NULL)
-				memcpy(chain->position, position, level * sizeof(uint32_t));
-		}
-		if (p->best >= p->enough)
-			return;
-	}
-}
-
-static void
-run_pass(const view *v, pass *p)
-{
-	p->best = 0;
-	p->last_full = 0;
-	if (p->enough == 0 || p->enough > p->steps)
-		p->enough = p->steps;
-	if (p->modes & TP_STRICT_DEDUPLICATION)
-		pass_single(v, p, NULL);
-	else if (p->modes & TP_STRICT_ORDER)
-		pass_order(v, p);
-	else if (p->modes & TP_STRICT_INCREASE)
-		pass_increase(v, p);
-	else
-		pass_loose(v, p);
-}
+#include "base/tp_sort.h"
+#include "find/tp_funnel_chain.h"
+#include "find/tp_funnel_pass.h"
+#include "find/tp_pattern_program.h"
 
 /* What the dictionary cannot tell: the steps that each contact takes, and behind them whether it is an exit. */
 static tp_status
-ask_conditions(view *v, tp_funnel *f, const tp_journey *j, tp_error *err)
+ask_conditions(tp_funnel_view *v, tp_funnel *f, const tp_journey *j, tp_error *err)
 {
-	if (!tp_grow(&f->at.globs.mem, (void **) &f->asked, &f->asked_room, 2 * (uint64_t) j->count, sizeof(uint64_t)))
+	if (!tp_grow(&f->at.globs.mem, (void **) &f->asked, &f->asked_room, 2 * (uint64_t) v->n, sizeof(uint64_t)))
 		return tp_fail_memory(err);
-	for (uint32_t i = 0; i < j->count; i++)
+	for (uint32_t i = 0; i < v->n; i++)
 	{
 		const uint64_t *row = tp_steps_row(&f->at, j, i);
 
 		f->asked[i] = row[0];
 		if (f->exits > 0)
-			f->asked[j->count + i] = row[1];
+			f->asked[v->n + i] = row[1];
 	}
 	v->masks = f->asked;
 	return TP_OK;
 }
 
+/* How many contacts there were by then. */
+static size_t
+count_by(const tp_journey *j, int64_t as_of)
+{
+	uint32_t	low = 0,
+				high = j->count;
+
+	if (as_of == TP_AS_OF_END)
+		return high;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (tp_journey_time(j, middle) <= as_of)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Does a pass know all that is asked, ties apart? */
+static bool
+is_simple(const tp_funnel *f, bool exits)
+{
+	return !(f->modes & (TP_STRICT_ORDER | TP_STRICT_DEDUPLICATION | TP_ANY_ORDER)) && !f->excludes &&
+		f->held == NULL && !(f->modes & TP_STRICT_INCREASE && exits);
+}
+
 /* A journey as a view, and the most steps that its touchpoints could get to. */
 static tp_status
-look(view *v, tp_funnel *f, const tp_journey *j, uint32_t *most, tp_error *err)
+look(tp_funnel_view *v, tp_funnel *f, const tp_journey *j, uint32_t *most, tp_error *err)
 {
 	*most = 0;
 	if (tp_steps_look(&f->at, j, f->all, err) != TP_OK)
 		return err->status;
-	*most = ~f->all[0] == 0 ? 64 : (uint32_t) __builtin_ctzll(~f->all[0]);
+	if (f->modes & TP_ANY_ORDER)
+		*most = (uint32_t) __builtin_popcountll(f->all[0]);
+	else
+		*most = ~f->all[0] == 0 ? 64 : (uint32_t) __builtin_ctzll(~f->all[0]);
 	v->f = f;
 	v->j = j;
 	v->masks = NULL;
-	v->n = j->count;
+	v->n = count_by(j, f->as_of);
 	v->exits = f->exits > 0 && f->all[1] != 0;
-	return f->at.tests == 0 || *most == 0 ? TP_OK : ask_conditions(v, f, j, err);
+	if (v->n == 0)
+		*most = 0;
+	if (*most == 0 || f->at.tests == 0 || !is_simple(f, v->exits))
+		return TP_OK;
+	return ask_conditions(v, f, j, err);
+}
+
+static tp_funnel_search *
+get_search(tp_funnel *f, tp_error *err)
+{
+	if (f->search == NULL)
+	{
+		f->search = tp_alloc(&f->at.globs.mem, sizeof(tp_funnel_search));
+		if (f->search == NULL)
+		{
+			tp_fail_memory(err);
+			return NULL;
+		}
+		memset(f->search, 0, sizeof(tp_funnel_search));
+		f->search->mem = f->at.globs.mem;
+	}
+	f->search->steps = f->steps;
+	f->search->modes = f->modes;
+	f->search->within = f->within;
+	return f->search;
+}
+
+/* The contacts that fit what is held now, as items. */
+static tp_status
+gather_items(tp_funnel *f, const tp_funnel_view *v, bool held, tp_error *err)
+{
+	tp_funnel_search *s = get_search(f, err);
+	const tp_memory *mem = &f->at.globs.mem;
+
+	if (s == NULL)
+		return err->status;
+	if (!tp_grow(mem, (void **) &s->item, &s->item_room, v->n + 1, sizeof(tp_funnel_item)))
+		return tp_fail_memory(err);
+	s->n = 0;
+	for (uint32_t i = 0; i < v->n; i++)
+	{
+		const uint64_t *row;
+		int64_t		id;
+
+		if (i % 65536 == 65535)
+			tp_interrupted(mem);
+		if (held && !holder_fits(f->held->holder, v->j, i))
+			continue;
+		row = tp_steps_row(&f->at, v->j, i);
+		s->item[s->n++] = (tp_funnel_item) {
+			.time = tp_journey_time(v->j, i), .mask = row[0], .position = i, .exit = f->exits > 0 && row[1] != 0,
+			.excluded = f->excludes ? row[2] : 0, .told = tp_journey_id(v->j, i, &id) && id >= 0
+		};
+	}
+	return TP_OK;
+}
+
+static void
+complete(const tp_funnel *f, const tp_journey *j, tp_chain *chain)
+{
+	uint64_t	by;
+
+	chain->open = chain->runs = false;
+	if (chain->reached == 0)
+		return;
+	chain->started = tp_journey_time(j, chain->position[0]);
+	chain->ended = tp_journey_time(j, chain->position[chain->reached - 1]);
+	by = (uint64_t) f->as_of - (uint64_t) chain->started;
+	chain->runs = f->as_of != TP_AS_OF_END && by < f->within;
+	chain->open = chain->runs && (chain->stop == TP_STOP_NO_CONTACT || chain->stop == TP_STOP_WINDOW);
+}
+
+static bool
+is_better(const tp_chain *a, const tp_chain *b)
+{
+	if (a->reached != b->reached)
+		return a->reached > b->reached;
+	if (a->open != b->open)
+		return a->open;
+	if (a->started != b->started)
+		return a->started < b->started;
+	return a->ended < b->ended;
+}
+
+/* What is done with the chain of each start; false = no more of this choice. */
+typedef bool (*visitor) (void *state, const tp_chain *chain);
+
+static tp_status
+visit_starts(tp_funnel *f, const tp_funnel_view *v, visitor visit, void *state, bool held, tp_error *err)
+{
+	tp_funnel_search *s;
+
+	if (gather_items(f, v, held, err) != TP_OK)
+		return err->status;
+	s = f->search;
+	for (uint32_t i = 0; i < s->n; i++)
+	{
+		tp_chain	chain;
+
+		if (i % 65536 == 65535)
+			tp_interrupted(&s->mem);
+		if (!tp_funnel_begins(s, i))
+			continue;
+		if (tp_funnel_chain_from(s, i, &chain, err) != TP_OK)
+			return err->status;
+		complete(f, v->j, &chain);
+		if (!visit(state, &chain))
+			break;
+	}
+	return TP_OK;
+}
+
+/* Every start, by every choice of what is held. */
+static tp_status
+visit_all(tp_funnel *f, const tp_funnel_view *v, visitor visit, void *state, tp_error *err)
+{
+	bool		any = false;
+
+	if (f->held != NULL && holder_look(f->held->holder, v->j, (uint32_t) v->n, &any, err) != TP_OK)
+		return err->status;
+	if (!any)
+		return visit_starts(f, v, visit, state, false, err);
+	for (bool more = holder_first(f->held->holder); more; more = holder_next(f->held->holder))
+		if (visit_starts(f, v, visit, state, true, err) != TP_OK)
+			return err->status;
+	return holder_failed(f->held->holder) ? tp_fail_memory(err) : TP_OK;
+}
+
+typedef struct winner
+{
+	tp_chain   *chain;
+	uint32_t	enough;			/* no longer chain is asked for */
+	uint32_t	steps;
+} winner;
+
+static bool
+visit_longest(void *state, const tp_chain *chain)
+{
+	winner	   *w = state;
+
+	if (chain->reached > w->chain->reached)
+		*w->chain = *chain;
+	return w->chain->reached < w->enough;
+}
+
+static bool
+visit_winner(void *state, const tp_chain *chain)
+{
+	winner	   *w = state;
+
+	if (is_better(chain, w->chain))
+		*w->chain = *chain;
+	return w->chain->reached < w->steps || chain->started <= w->chain->started;
+}
+
+static __attribute__((noinline)) tp_status
+search_reached(tp_funnel *f, const tp_funnel_view *v, uint32_t enough, uint32_t *reached, tp_error *err)
+{
+	tp_chain	chain;
+	winner		w = {.chain = &chain, .enough = enough};
+
+	chain.reached = 0;
+	if (visit_all(f, v, visit_longest, &w, err) != TP_OK)
+		return err->status;
+	*reached = chain.reached;
+	return TP_OK;
 }
 
 tp_status
 tp_funnel_reached(tp_funnel *f, const tp_journey *j, uint32_t enough, uint32_t *reached, tp_error *err)
 {
-	pass		p = {.steps = f->steps, .enough = enough, .modes = f->modes, .within = f->within};
-	view		v;
+	tp_funnel_pass p = {.steps = f->steps, .enough = enough, .modes = f->modes, .within = f->within};
+	tp_funnel_view v;
 	uint32_t	most;
 
 	*reached = 0;
@@ -496,183 +256,187 @@ tp_funnel_reached(tp_funnel *f, const tp_journey *j, uint32_t enough, uint32_t *
 	if (most < enough)
 		p.enough = enough = most;
 	*reached = enough;
-	if (enough == 0 || (enough == 1 && !v.exits && v.masks == NULL))
+	if (enough == 0 || (enough == 1 && !v.exits && f->at.tests == 0 && v.n == j->count))
 		return TP_OK;
-	if (f->modes == 0 && !v.exits && v.masks == NULL && j->code_width == 1)
-		*reached = pass_plain(f, j, enough);
-	else
+	if (is_simple(f, v.exits))
 	{
-		run_pass(&v, &p);
-		*reached = p.best;
-	}
-	return TP_OK;
-}
-
-uint32_t
-tp_funnel_rows(const tp_memory *mem, const int64_t *times, const uint64_t *masks, size_t n, uint32_t steps,
-			   uint64_t within)
-{
-	pass		p = {.steps = steps, .enough = steps, .within = within};
-	view		v = {.times = times, .masks = masks, .n = n};
-
-	tp_interrupted(mem);
-	run_pass(&v, &p);
-	return p.best;
-}
-
-/* From a start that gets to chain->reached steps: the members, each as early as can be. */
-static void
-follow(const view *v, const tp_funnel *f, uint32_t start, tp_chain *chain)
-{
-	bool		increase = (f->modes & TP_STRICT_INCREASE) != 0;
-	bool		once = increase || (f->modes & TP_STRICT_ONCE) != 0;
-	uint32_t	level = 0;
-	int64_t		last = 0;
-
-	for (uint32_t i = start; level < chain->reached; i++)
-	{
-		uint64_t	mask = word_at(v, i);
-
-		if (!(mask >> level & 1) || (increase && level > 0 && time_at(v, i) == last))
-			continue;
-		last = time_at(v, i);
-		do
-			chain->position[level++] = i;
-		while (!once && level < chain->reached && mask >> level & 1);
-	}
-}
-
-/*
- * The same under strict_order where one contact may take several steps: taking as many as it can may
- * leave the next contact without. From the first contact where the last step can be taken, mark what
- * leads there, then walk.
- */
-static void
-follow_adjacent(const view *v, uint32_t start, tp_chain *chain)
-{
-	uint32_t	reached = chain->reached;
-	uint64_t	mask[TP_FUNNEL_STEPS_MAX],
-				can[TP_FUNNEL_STEPS_MAX],	/* steps that contact start + d can take */
-				leads[TP_FUNNEL_STEPS_MAX]; /* those of them on a way to the end */
-	uint64_t	last = UINT64_C(1) << (reached - 1);
-	uint32_t	end = 0,
-				d = 0;
-
-	for (;; end++)
-	{
-		uint64_t	grown = end == 0 ? 1 : can[end - 1] << 1;
-
-		mask[end] = word_at(v, start + end) & low_bits(reached);
-		grown &= mask[end];
-		do
+		if (f->modes == TP_STRICT_ONCE && !v.exits && v.masks == NULL && j->code_width == 1 && v.n == j->count)
+			*reached = tp_funnel_run_plain(f, j, enough, &p.tied);
+		else
 		{
-			can[end] = grown;
-			grown |= (grown << 1) & mask[end];
-		} while (grown != can[end]);
-		if (can[end] & last)
-			break;
-	}
-	for (d = end;; d--)
-	{
-		uint64_t	grown = d == end ? last : (leads[d + 1] >> 1) & can[d];
-
-		do
-		{
-			leads[d] = grown;
-			grown |= (grown >> 1) & can[d];
-		} while (grown != leads[d]);
-		if (d == 0)
-			break;
-	}
-	d = 0;
-	chain->position[0] = start;
-	for (uint32_t k = 1; k < reached; k++)
-	{
-		if (!(leads[d] >> k & 1))
-			d++;
-		chain->position[k] = start + d;
-	}
-}
-
-/* What came behind the last member of a chain that is not complete. */
-static tp_stop
-why(const view *v, const tp_funnel *f, const tp_chain *chain)
-{
-	uint32_t	level = chain->reached;
-	int64_t		started;
-
-	if (level == f->steps)
-		return TP_STOP_COMPLETE;
-	if (level == 0)
-		return TP_STOP_NO_CONTACT;
-	started = time_at(v, chain->position[0]);
-	for (size_t i = chain->position[level - 1] + 1; i < v->n; i++)
-	{
-		uint64_t	mask = word_at(v, i);
-		int64_t		t = time_at(v, i);
-
-		if (i % POLL_EVERY == 0)
-			tp_interrupted(&f->at.globs.mem);
-		if (apart(t, started) > f->within)
-		{
-			if (mask >> level & 1 && !is_exit(v, i))
-				return TP_STOP_WINDOW;
+			tp_funnel_run(&v, &p);
+			*reached = p.best;
 		}
-		else if (is_exit(v, i))
-			return TP_STOP_EXIT;
-		else if (f->modes & TP_STRICT_DEDUPLICATION && mask & low_bits(level))
-			return TP_STOP_REPEAT;
-		else if (f->modes & TP_STRICT_ORDER)
-			return TP_STOP_ORDER;
+		if (!p.tied)
+			return TP_OK;
 	}
-	return TP_STOP_NO_CONTACT;
+	return search_reached(f, &v, enough, reached, err);
 }
 
-tp_status
-tp_funnel_trace(tp_funnel *f, const tp_journey *j, tp_chain *chain, tp_error *err)
+/* By two passes: the longest chain, then backward its earliest start. False where that does not do. */
+static bool
+trace_simply(tp_funnel *f, const tp_funnel_view *v, tp_chain *chain)
 {
-	pass		p = {.steps = f->steps, .enough = f->steps, .modes = f->modes, .within = f->within};
-	view		v;
-	uint32_t	most;
+	tp_funnel_pass p = {.steps = f->steps, .enough = f->steps + 1, .modes = f->modes, .within = f->within};
 
-	chain->reached = 0;
-	chain->stop = TP_STOP_NO_CONTACT;
-	if (look(&v, f, j, &most, err) != TP_OK)
-		return err->status;
-	if (most == 0)
-		return TP_OK;
-	if (p.enough > most)
-		p.enough = most;
-	if (f->modes & TP_STRICT_DEDUPLICATION)
-		pass_single(&v, &p, chain);
-	else
-		run_pass(&v, &p);
+	if (!is_simple(f, v->exits))
+		return false;
+	tp_funnel_run(v, &p);
+	if (p.tied || (f->as_of != TP_AS_OF_END && p.best < f->steps))
+		return false;
 	chain->reached = p.best;
-	if (p.best > 0 && !(f->modes & TP_STRICT_DEDUPLICATION))
+	if (p.best > 0)
 	{
 		/* backward, as many steps: the last contact that completes them is the earliest start */
 		p.steps = p.best;
 		p.enough = 0;
 		p.backward = true;
-		run_pass(&v, &p);
-		if (f->modes & TP_STRICT_ORDER && !(f->modes & (TP_STRICT_INCREASE | TP_STRICT_ONCE)))
-			follow_adjacent(&v, (uint32_t) p.last_full, chain);
-		else
-			follow(&v, f, (uint32_t) p.last_full, chain);
+		tp_funnel_run(v, &p);
+		if (p.tied)
+			return false;
+		tp_funnel_follow(v, f, (uint32_t) p.last_full, chain);
 	}
-	chain->stop = why(&v, f, chain);
+	chain->stop = tp_funnel_why(v, f, chain);
+	return true;
+}
+
+tp_status
+tp_funnel_trace(tp_funnel *f, const tp_journey *j, tp_chain *chain, tp_error *err)
+{
+	tp_funnel_view v;
+	uint32_t	most;
+	winner		w = {.chain = chain, .steps = f->steps};
+
+	chain->reached = 0;
+	chain->stop = TP_STOP_NO_CONTACT;
+	chain->open = chain->runs = false;
+	if (look(&v, f, j, &most, err) != TP_OK)
+		return err->status;
+	if (most == 0)
+		return TP_OK;
+	if (!trace_simply(f, &v, chain))
+	{
+		chain->reached = 0;
+		return visit_all(f, &v, visit_winner, &w, err);
+	}
+	complete(f, j, chain);
 	return TP_OK;
 }
 
+typedef struct entry_list
+{
+	const tp_memory *mem;
+	tp_chain   *chain;
+	uint32_t	n;
+	uint32_t	room;
+	bool		failed;
+} entry_list;
+
+static bool
+visit_entry(void *state, const tp_chain *chain)
+{
+	entry_list *l = state;
+
+	if (!tp_grow(l->mem, (void **) &l->chain, &l->room, (uint64_t) l->n + 1, sizeof(tp_chain)))
+	{
+		l->failed = true;
+		return false;
+	}
+	l->chain[l->n++] = *chain;
+	return true;
+}
+
+/* By their first contact, the better first. */
+static int
+compare_entries(const void *a, const void *b)
+{
+	const tp_chain *x = a,
+			   *y = b;
+
+	if (x->entry != y->entry)
+		return x->entry < y->entry ? -1 : 1;
+	return is_better(x, y) ? -1 : is_better(y, x) ? 1 : 0;
+}
+
+tp_status
+tp_funnel_entries(tp_funnel *f, const tp_journey *j, tp_chain **chains, uint32_t *n, tp_error *err)
+{
+	entry_list	l = {.mem = &f->at.globs.mem};
+	tp_funnel_view v;
+	uint32_t	most,
+				kept = 0;
+	tp_status	status;
+
+	*chains = NULL;
+	*n = 0;
+	if (look(&v, f, j, &most, err) != TP_OK)
+		return err->status;
+	if (most == 0)
+		return TP_OK;
+	status = visit_all(f, &v, visit_entry, &l, err);
+	if (status == TP_OK && l.failed)
+		status = tp_fail_memory(err);
+	if (status == TP_OK && f->held != NULL && l.n > 1)
+		status = tp_sort_items(l.mem, l.chain, l.n, sizeof(tp_chain), compare_entries, err);
+	if (status != TP_OK)
+	{
+		tp_release(l.mem, l.chain);
+		return status;
+	}
+	for (uint32_t i = 0; i < l.n; i++)
+		if (kept == 0 || l.chain[kept - 1].entry != l.chain[i].entry)
+			l.chain[kept++] = l.chain[i];
+	*chains = l.chain;
+	*n = kept;
+	return TP_OK;
+}
+
+tp_status
+tp_funnel_rows(const tp_memory *mem, const int64_t *times, const uint64_t *masks, size_t n, uint32_t steps,
+			   uint64_t within, unsigned modes, uint32_t *reached, tp_error *err)
+{
+	tp_funnel_pass p = {.steps = steps, .enough = steps, .modes = modes, .within = within};
+	tp_funnel_view v = {.times = times, .masks = masks, .n = n};
+	tp_funnel_search s = {.mem = *mem, .steps = steps, .modes = modes, .within = within};
+	tp_status	status = TP_OK;
+
+	tp_interrupted(mem);
+	if (!(modes & (TP_STRICT_ORDER | TP_STRICT_DEDUPLICATION | TP_ANY_ORDER)))
+	{
+		tp_funnel_run(&v, &p);
+		*reached = p.best;
+		if (!p.tied)
+			return TP_OK;
+	}
+	*reached = 0;
+	if (n > UINT32_MAX || !tp_grow(mem, (void **) &s.item, &s.item_room, n + 1, sizeof(tp_funnel_item)))
+		return tp_fail_memory(err);
+	for (uint32_t i = 0; i < n; i++)
+		s.item[s.n++] = (tp_funnel_item) {.time = times[i], .mask = masks[i], .position = i};
+	for (uint32_t i = 0; i < s.n && *reached < steps && status == TP_OK; i++)
+	{
+		tp_chain	chain;
+
+		if (!tp_funnel_begins(&s, i))
+			continue;
+		status = tp_funnel_chain_from(&s, i, &chain, err);
+		if (status == TP_OK && chain.reached > *reached)
+			*reached = chain.reached;
+	}
+	tp_funnel_search_release(&s);
+	return status;
+}
+
 static const char *const mode_names[] = {
-	"strict_order", "strict_deduplication", "strict_increase", "strict_once"
+	"strict_order", "strict_deduplication", "strict_increase", "strict_once", "any_order", "reuse"
 };
 
 tp_status
 tp_funnel_mode_parse(const char *text, size_t len, unsigned *mode, tp_error *err)
 {
-	int			i = tp_word_parse(mode_names, 4, text, len, err, "funnel mode",
-								  "Valid modes are strict_order, strict_deduplication, strict_increase and strict_once.");
+	int			i = tp_word_parse(mode_names, 6, text, len, err, "funnel mode",
+								  "Valid modes are strict_order, strict_deduplication, strict_increase, strict_once, "
+								  "any_order and reuse.");
 
 	if (i < 0)
 		return err->status;
@@ -680,16 +444,32 @@ tp_funnel_mode_parse(const char *text, size_t len, unsigned *mode, tp_error *err
 	return TP_OK;
 }
 
-const char *
-tp_funnel_mode_name(unsigned mode)
+tp_status
+tp_funnel_settle_modes(unsigned *modes, bool excludes, tp_error *err)
 {
-	return mode_names[__builtin_ctz(mode)];
+	static const unsigned against[] = {TP_STRICT_ORDER, TP_STRICT_DEDUPLICATION, TP_REUSE};
+
+	if ((*modes & (TP_STRICT_ONCE | TP_REUSE)) == (TP_STRICT_ONCE | TP_REUSE))
+		return tp_fail(err, TP_BAD_ARGUMENT, "Remove one of them; strict_once is the default.",
+					   "modes strict_once and reuse exclude each other");
+	for (int i = 0; i < 3 && *modes & TP_ANY_ORDER; i++)
+		if (*modes & against[i])
+			return tp_fail(err, TP_BAD_ARGUMENT, "Remove one of them.", "modes any_order and %s exclude each other",
+						   mode_names[__builtin_ctz(against[i])]);
+	if (*modes & TP_ANY_ORDER && excludes)
+		return tp_fail(err, TP_BAD_ARGUMENT,
+					   "Steps in any order have nothing between one and the next; name exits, which end a chain.",
+					   "mode any_order takes no excluded contacts");
+	if (!(*modes & TP_REUSE))
+		*modes |= TP_STRICT_ONCE;
+	*modes &= TP_MODES_ALL;
+	return TP_OK;
 }
 
 const char *
 tp_stop_name(tp_stop stop)
 {
-	static const char *const names[] = {"complete", "exit", "order", "repeat", "window", "no such contact"};
+	static const char *const names[] = {"complete", "exit", "order", "repeat", "excluded", "window", "no such contact"};
 
 	return names[stop];
 }
@@ -701,6 +481,7 @@ tp_funnel_init(tp_funnel *f, const tp_memory *mem, int64_t within, unsigned mode
 	tp_steps_init(&f->at, mem);
 	f->within = (uint64_t) within;
 	f->modes = modes;
+	f->as_of = TP_AS_OF_END;
 }
 
 static tp_status
@@ -725,6 +506,56 @@ tp_funnel_add_exit(tp_funnel *f, const char *text, tp_error *err)
 }
 
 tp_status
+tp_funnel_add_excluded(tp_funnel *f, const char *text, tp_error *err)
+{
+	if (f->excluded + 1 >= f->steps)
+		return tp_fail(err, TP_BAD_ARGUMENT,
+					   "Give one element for each pair of neighbouring steps, NULL for nothing, or none at all.",
+					   "there are more excluded contacts than pairs of steps");
+	f->excluded++;
+	if (text == NULL)
+		return TP_OK;
+	f->excludes = true;
+	return tp_steps_add(&f->at, text, 128 + f->excluded, err);
+}
+
+tp_status
+tp_funnel_add_hold(tp_funnel *f, const char *name, tp_error *err)
+{
+	const tp_memory *mem = &f->at.globs.mem;
+	size_t		len = strlen(name);
+	char	   *key;
+
+	if (len == 0 || len > TP_KEY_MAX)
+		return tp_fail(err, TP_BAD_ARGUMENT, "Name a property, such as '{order}'.",
+					   "the name of a held property has 1 to 63 bytes");
+	if (f->held == NULL)
+	{
+		f->held = tp_alloc(mem, sizeof(tp_matcher));
+		if (f->held == NULL)
+			return tp_fail_memory(err);
+		memset(f->held, 0, sizeof(tp_matcher));
+		f->held->mem = *mem;
+	}
+	if (f->held->whole.holds == TP_HOLD_MAX)
+		return tp_fail(err, TP_BAD_ARGUMENT, "Join them into one property, or hold fewer.",
+					   "a funnel holds at most 4 properties");
+	key = tp_alloc(mem, len + 1);
+	if (key == NULL)
+		return tp_fail_memory(err);
+	memcpy(key, name, len + 1);
+	f->held->whole.key[f->held->whole.holds] = key;
+	f->held->whole.key_len[f->held->whole.holds++] = (uint8_t) len;
+	return TP_OK;
+}
+
+uint32_t
+tp_funnel_holds(const tp_funnel *f)
+{
+	return f->held == NULL ? 0 : f->held->whole.holds;
+}
+
+tp_status
 tp_funnel_ready(tp_funnel *f, tp_error *err)
 {
 	if (f->steps == 0)
@@ -733,6 +564,12 @@ tp_funnel_ready(tp_funnel *f, tp_error *err)
 	if (f->within == 0)
 		return tp_fail(err, TP_BAD_ARGUMENT, "Write how long a chain may take, such as '7 days'.",
 					   "within must be greater than zero");
+	if (f->excluded > 0 && f->excluded + 1 != f->steps)
+		return tp_fail(err, TP_BAD_ARGUMENT,
+					   "Give one element for each pair of neighbouring steps, NULL for nothing, or none at all.",
+					   "there are fewer excluded contacts than pairs of steps");
+	if (f->held != NULL && (f->held->holder = holder_new(f->held, err)) == NULL)
+		return err->status;
 	f->all = tp_alloc_array(&f->at.globs.mem, f->at.words, sizeof(uint64_t));
 	return f->all != NULL ? TP_OK : tp_fail_memory(err);
 }
@@ -740,6 +577,19 @@ tp_funnel_ready(tp_funnel *f, tp_error *err)
 void
 tp_funnel_release(tp_funnel *f)
 {
+	tp_memory	mem = f->at.globs.mem;
+
+	if (f->held != NULL)
+	{
+		if (f->held->holder != NULL)
+			holder_release(f->held->holder);
+		for (uint32_t k = 0; k < f->held->whole.holds; k++)
+			tp_release(&mem, (void *) (uintptr_t) f->held->whole.key[k]);
+		tp_release(&mem, f->held);
+	}
+	if (f->search != NULL)
+		tp_funnel_search_release(f->search);
+	tp_release(&mem, f->search);
 	tp_release(&f->at.globs.mem, f->all);
 	tp_release(&f->at.globs.mem, f->asked);
 	tp_steps_release(&f->at);

@@ -15,7 +15,7 @@ typedef struct row
 } row;
 
 tp_row_log *
-tp_row_log_new(const tp_memory *mem, int64_t within, uint32_t steps)
+tp_row_log_new(const tp_memory *mem, int64_t within, uint32_t steps, unsigned modes)
 {
 	uint8_t		width = steps <= 8 ? 1 : steps <= 16 ? 2 : steps <= 32 ? 4 : 8;
 	tp_row_log *log = tp_alloc(mem, sizeof(tp_row_log) + ROOM_AT_BIRTH * (8 + (size_t) width));
@@ -25,6 +25,7 @@ tp_row_log_new(const tp_memory *mem, int64_t within, uint32_t steps)
 	memset(log, 0, sizeof(*log));
 	log->within = within;
 	log->steps = steps;
+	log->modes = modes;
 	log->width = width;
 	log->sorted = true;
 	log->room = ROOM_AT_BIRTH;
@@ -154,6 +155,7 @@ tp_row_log_reached(const tp_row_log *log, const tp_memory *mem, uint32_t *reache
 	row		   *rows = NULL,
 			   *sorted;
 	size_t		n = log->n;
+	tp_status	status;
 
 	if (n > ROWS_ON_STACK)
 	{
@@ -194,14 +196,14 @@ tp_row_log_reached(const tp_row_log *log, const tp_memory *mem, uint32_t *reache
 		}
 		tp_release(mem, rows);
 	}
-	*reached = tp_funnel_rows(mem, times, masks, n, log->steps, (uint64_t) log->within);
+	status = tp_funnel_rows(mem, times, masks, n, log->steps, (uint64_t) log->within, log->modes, reached, err);
 	if (times != few_times)
 		tp_release(mem, times);
-	return TP_OK;
+	return status;
 }
 
-/* within, steps, sorted, any, n; times; masks */
-#define HEAD (8 + 4 + 1 + 1 + 8)
+/* within, steps, sorted, any, modes, n; times; masks */
+#define HEAD (8 + 4 + 1 + 1 + 1 + 8)
 
 void
 tp_row_log_write(tp_buffer *b, const tp_row_log *log)
@@ -212,6 +214,7 @@ tp_row_log_write(tp_buffer *b, const tp_row_log *log)
 	tp_buffer_add(b, &log->steps, 4);
 	tp_buffer_byte(b, log->sorted);
 	tp_buffer_byte(b, log->any);
+	tp_buffer_byte(b, (uint8_t) log->modes);
 	tp_buffer_add(b, &n, 8);
 	tp_buffer_add(b, log->times, 8 * log->n);
 	tp_buffer_add(b, log->masks, log->width * log->n);
@@ -222,12 +225,12 @@ tp_row_log_read(const tp_memory *mem, const void *bytes, size_t size, tp_row_log
 {
 	const uint8_t *at = bytes;
 	uint32_t	steps = size >= HEAD ? tp_load_u32(at + 8) : 0;
-	uint64_t	n = size >= HEAD ? tp_load_u64(at + 14) : 0;
+	uint64_t	n = size >= HEAD ? tp_load_u64(at + 15) : 0;
 	tp_row_log *log;
 
-	if (steps == 0 || steps > TP_FUNNEL_STEPS_MAX || at[12] > 1 || at[13] > 1 || n > size)
+	if (steps == 0 || steps > TP_FUNNEL_STEPS_MAX || at[12] > 1 || at[13] > 1 || at[14] > TP_MODES_ALL || n > size)
 		return tp_fail(err, TP_BAD_BINARY, NULL, "malformed partial funnel: %zu bytes", size);
-	log = tp_row_log_new(mem, tp_load_i64(at), steps);
+	log = tp_row_log_new(mem, tp_load_i64(at), steps, at[14]);
 	if (log == NULL)
 		return tp_fail_memory(err);
 	if (size - HEAD != n * (8 + (uint64_t) log->width))

@@ -2,7 +2,8 @@
  * tp_funnel_rows.h
  *	  Rows of one customer on their way into a funnel: a time and which steps it matches.
  *
- * A log takes rows in any order and keeps those that match a step, 9 bytes each up to eight steps.
+ * A log takes rows in any order and keeps those that match a step (strict_order: all), 9 bytes each up to
+ * eight steps.
  * What rows at one time are worth must not depend on their order, so they are sorted by the lowest
  * step matched, then by the whole mask.
  */
@@ -15,6 +16,7 @@ typedef struct tp_row_log
 {
 	int64_t		within;
 	uint32_t	steps;
+	unsigned	modes;			/* of a funnel */
 	uint8_t		width;			/* bytes of a mask: 1, 2, 4 or 8 */
 	bool		sorted;
 	bool		any;			/* a row was given, matching or not */
@@ -28,7 +30,7 @@ typedef struct tp_row_log
 } tp_row_log;
 
 /* NULL = no memory. */
-extern tp_row_log *tp_row_log_new(const tp_memory *mem, int64_t within, uint32_t steps);
+extern tp_row_log *tp_row_log_new(const tp_memory *mem, int64_t within, uint32_t steps, unsigned modes);
 
 /* Make room for more rows than there are; false = no memory. */
 extern bool tp_row_log_grow(tp_row_log *log, const tp_memory *mem, size_t more);
@@ -43,7 +45,7 @@ tp_masks_rise(uint64_t a, uint64_t b)
 	return low_a < low_b || (low_a == low_b && a <= b);
 }
 
-/* Add a row that matches something; there must be room. */
+/* Add a row; there must be room. */
 static inline void
 tp_row_log_put(tp_row_log *log, int64_t time, uint64_t mask)
 {

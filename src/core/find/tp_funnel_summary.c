@@ -33,7 +33,8 @@ tp_funnel_summary_new(const tp_memory *mem, const tp_funnel_settings *settings)
 	uint32_t	steps = settings != NULL ? settings->steps : 0;
 	size_t		text_size = settings != NULL ? (settings->text_len + 7) / 8 * 8 : 0;
 	uint32_t	room = steps > 1 ? BUCKETS_AT_BIRTH : 0;
-	size_t		size = sizeof(tp_funnel_summary) + steps * sizeof(uint64_t) + text_size +
+	uint32_t	words = steps + (settings != NULL && settings->more ? 2 : 0);
+	size_t		size = sizeof(tp_funnel_summary) + words * sizeof(uint64_t) + text_size +
 	room * sizeof(tp_funnel_bucket);
 	tp_funnel_summary *s = tp_alloc(mem, size);
 
@@ -49,14 +50,21 @@ tp_funnel_summary_new(const tp_memory *mem, const tp_funnel_settings *settings)
 	s->modes = (uint8_t) settings->modes;
 	s->within = settings->within;
 	s->text_size = (uint32_t) text_size;
-	memcpy((char *) (s->reached + steps), settings->text, settings->text_len);
+	if (settings->more)
+	{
+		s->flags = TP_FUNNEL_MORE;
+		s->excluded = (uint8_t) settings->excluded;
+		s->held = (uint8_t) settings->held;
+		s->reached[steps + 1] = (uint64_t) settings->as_of;
+	}
+	memcpy((char *) (s->reached + words), settings->text, settings->text_len);
 	return s;
 }
 
 bool
 tp_funnel_summary_is_current(const tp_funnel_summary *s, size_t size)
 {
-	return size >= sizeof(tp_funnel_summary) && s->version == TP_FUNNEL_SUMMARY_VERSION && s->flags == 0 &&
+	return size >= sizeof(tp_funnel_summary) && s->version == TP_FUNNEL_SUMMARY_VERSION && s->flags <= TP_FUNNEL_MORE && (s->flags == 0 || s->steps > 0) &&
 		s->steps <= TP_FUNNEL_STEPS_MAX && s->buckets <= s->room && tp_funnel_summary_size(s) == size;
 }
 
@@ -65,10 +73,13 @@ tp_funnel_summary_settings(const tp_funnel_summary *s)
 {
 	tp_funnel_settings out = {
 		.within = s->within, .modes = s->modes, .steps = s->steps, .exits = s->exits,
+		.more = s->flags & TP_FUNNEL_MORE, .excluded = s->excluded, .held = s->held, .as_of = TP_AS_OF_END,
 		.text = tp_funnel_summary_text(s)
 	};
 
-	for (uint32_t i = 0; i < (uint32_t) s->steps + s->exits; i++)
+	if (out.more)
+		out.as_of = (int64_t) s->reached[s->steps + 1];
+	for (uint32_t i = 0; i < (uint32_t) s->steps + s->exits + s->excluded + s->held; i++)
 		out.text_len += strlen(out.text + out.text_len) + 1;
 	return out;
 }
@@ -76,34 +87,45 @@ tp_funnel_summary_settings(const tp_funnel_summary *s)
 const char *
 tp_funnel_summary_differs(const tp_funnel_summary *s, const tp_funnel_settings *settings)
 {
+	static const char *const names[] = {"steps", "exits", "excluded", "hold"};
+	const uint32_t own[] = {s->steps, s->exits, s->excluded, s->held};
+	const uint32_t given[] = {settings->steps, settings->exits, settings->excluded, settings->held};
+	bool		more = s->flags & TP_FUNNEL_MORE;
+	int64_t		as_of = more ? (int64_t) s->reached[s->steps + 1] : TP_AS_OF_END;
 	const char *text = tp_funnel_summary_text(s);
-	size_t		steps_len = 0,
-				own = 0;
+	size_t		at = 0;
 
-	if (tp_likely(s->within == settings->within && s->modes == settings->modes && s->steps == settings->steps &&
-				  s->exits == settings->exits && s->text_size == (settings->text_len + 7) / 8 * 8 &&
-				  memcmp(text, settings->text, settings->text_len) == 0))
-		return NULL;
 	if (s->within != settings->within)
 		return "within";
 	if (s->modes != settings->modes)
 		return "modes";
-	for (uint32_t i = 0; i < settings->steps; i++)
-		steps_len += strlen(settings->text + steps_len) + 1;
-	if (s->steps != settings->steps || s->text_size < steps_len || memcmp(text, settings->text, steps_len) != 0)
-		return "steps";
-	for (uint32_t i = 0; i < (uint32_t) s->steps + s->exits; i++)
-		own += strlen(text + own) + 1;
-	if (s->exits != settings->exits || own != settings->text_len ||
-		memcmp(text + steps_len, settings->text + steps_len, own - steps_len) != 0)
-		return "exits";
+	if (more != settings->more || as_of != (settings->more ? settings->as_of : TP_AS_OF_END))
+		return "as_of";
+	if (tp_likely(memcmp(own, given, sizeof(own)) == 0 && s->text_size == (settings->text_len + 7) / 8 * 8 &&
+				  memcmp(text, settings->text, settings->text_len) == 0))
+		return NULL;
+	for (uint32_t k = 0; k < 4; k++)
+	{
+		size_t		from = at;
+
+		if (own[k] != given[k])
+			return names[k];
+		for (uint32_t i = 0; i < own[k]; i++)
+			at += strlen(settings->text + at) + 1;
+		if (at > s->text_size || memcmp(text + from, settings->text + from, at - from) != 0)
+			return names[k];
+	}
 	return NULL;
 }
 
 tp_status
 tp_funnel_summary_check_room(const tp_funnel_summary *s, uint64_t journeys, tp_error *err)
 {
-	if (s->steps == 0 || (s->reached[0] <= INT64_MAX && journeys <= INT64_MAX - s->reached[0]))
+	uint64_t	most = s->steps == 0 ? 0 : s->reached[0];
+
+	if (tp_funnel_summary_open(s) > most)
+		most = tp_funnel_summary_open(s);
+	if (most <= INT64_MAX && journeys <= INT64_MAX - most)
 		return TP_OK;
 	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a funnel_summary that the server wrote?",
 				   "the number of journeys in a funnel is out of range");
@@ -187,6 +209,8 @@ tp_funnel_summary_merge(const tp_memory *mem, tp_funnel_summary *s, const tp_fun
 
 	for (uint32_t k = 0; k < other->steps; k++)
 		s->reached[k] += other->reached[k];
+	if (s->flags & TP_FUNNEL_MORE)
+		s->reached[s->steps] += tp_funnel_summary_open(other);
 	for (uint32_t i = 0; i < other->buckets && s != NULL; i++)
 		s = add_bucket(mem, s, &bucket[i]);
 	return s;
@@ -260,6 +284,17 @@ tp_funnel_summary_write(tp_buffer *b, const tp_funnel_summary *s)
 		write_strings(b, &text, s->steps);
 		tp_buffer_string(b, " exits ");
 		write_strings(b, &text, s->exits);
+		if (s->flags & TP_FUNNEL_MORE)
+		{
+			tp_buffer_string(b, " excluded ");
+			write_strings(b, &text, s->excluded);
+			tp_buffer_string(b, " hold ");
+			write_strings(b, &text, s->held);
+			tp_buffer_string(b, " as_of ");
+			tp_write_integer(b, (int64_t) s->reached[s->steps + 1]);
+			tp_buffer_string(b, " open ");
+			tp_write_integer(b, (int64_t) s->reached[s->steps]);
+		}
 		tp_buffer_string(b, " reached [");
 		for (uint32_t k = 0; k < s->steps; k++)
 		{
@@ -325,9 +360,16 @@ scan_byte(tp_scan *s, char c)
 	return true;
 }
 
+typedef enum strings
+{
+	STEPS,
+	STEPS_OR_NOTHING,
+	NAMES
+} strings;
+
 /* ["glob","glob"], each added to text with a NUL behind it. */
 static tp_status
-scan_strings(tp_scan *s, tp_buffer *text, uint32_t *n)
+scan_strings(tp_scan *s, tp_buffer *text, strings kind, uint32_t *n)
 {
 	*n = 0;
 	if (expect(s, "[") != TP_OK)
@@ -357,11 +399,21 @@ scan_strings(tp_scan *s, tp_buffer *text, uint32_t *n)
 		tp_buffer_byte(text, '\0');
 		if (text->failed)
 			return tp_fail_memory(s->err);
+		++*n;
+		if (kind == NAMES)
+		{
+			size_t		len = text->len - from - 1;
+
+			if (len == 0 || len > TP_KEY_MAX || *n > TP_FUNNEL_HOLDS_MAX)
+				return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Expected at most 4 names of properties");
+			continue;
+		}
+		if (kind == STEPS_OR_NOTHING && text->len - from == 1)
+			continue;
 		status = tp_step_make(text->mem, text->data + from, text->len - from - 1, false, &step, s->err);
 		tp_step_release(&step);
 		if (status != TP_OK)
 			return status;
-		++*n;
 	}
 	return TP_OK;
 }
@@ -430,11 +482,45 @@ scan_times(tp_scan *s, const tp_memory *mem, tp_funnel_summary **out)
 	return TP_OK;
 }
 
+/* A time, which may be negative. */
+static tp_status
+scan_time(tp_scan *s, int64_t *v)
+{
+	bool		negative = tp_scan_peek(s) == '-';
+
+	if (negative)
+		s->at++;
+	if (scan_count(s, (uint64_t) INT64_MAX + negative, v) != TP_OK)
+		return s->err->status;
+	if (negative)
+		*v = (int64_t) (0 - (uint64_t) *v);
+	return TP_OK;
+}
+
+/* What only a summary that has more says, behind its exits. */
+static tp_status
+scan_more(tp_scan *s, tp_buffer *text, tp_funnel_settings *settings, int64_t *open)
+{
+	tp_scan_blanks(s);
+	if (tp_scan_peek(s) != 'e')
+		return TP_OK;
+	settings->more = true;
+	if (expect(s, "excluded") != TP_OK || scan_strings(s, text, STEPS_OR_NOTHING, &settings->excluded) != TP_OK ||
+		expect(s, "hold") != TP_OK || scan_strings(s, text, NAMES, &settings->held) != TP_OK ||
+		expect(s, "as_of") != TP_OK || scan_time(s, &settings->as_of) != TP_OK ||
+		expect(s, "open") != TP_OK || scan_count(s, INT64_MAX, open) != TP_OK)
+		return s->err->status;
+	if (settings->excluded > 0 && settings->excluded + 1 != settings->steps)
+		return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Expected one excluded for each pair of steps");
+	return TP_OK;
+}
+
 static tp_status
 scan_summary(tp_scan *s, const tp_memory *mem, tp_buffer *text, tp_funnel_summary **out)
 {
 	tp_funnel_settings settings = {0};
-	int64_t		modes;
+	int64_t		modes,
+				open = 0;
 
 	if (expect(s, "{") != TP_OK)
 		return s->err->status;
@@ -444,8 +530,9 @@ scan_summary(tp_scan *s, const tp_memory *mem, tp_buffer *text, tp_funnel_summar
 	{
 		if (expect(s, "within") != TP_OK || scan_count(s, INT64_MAX, &settings.within) != TP_OK ||
 			expect(s, "modes") != TP_OK || scan_count(s, TP_MODES_ALL, &modes) != TP_OK ||
-			expect(s, "steps") != TP_OK || scan_strings(s, text, &settings.steps) != TP_OK ||
-			expect(s, "exits") != TP_OK || scan_strings(s, text, &settings.exits) != TP_OK)
+			expect(s, "steps") != TP_OK || scan_strings(s, text, STEPS, &settings.steps) != TP_OK ||
+			expect(s, "exits") != TP_OK || scan_strings(s, text, STEPS, &settings.exits) != TP_OK ||
+			scan_more(s, text, &settings, &open) != TP_OK)
 			return s->err->status;
 		if (settings.steps == 0 || settings.within == 0)
 			return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "A funnel has steps and a window");
@@ -456,6 +543,8 @@ scan_summary(tp_scan *s, const tp_memory *mem, tp_buffer *text, tp_funnel_summar
 	}
 	if (*out == NULL)
 		return tp_fail_memory(s->err);
+	if (settings.more)
+		(*out)->reached[settings.steps] = (uint64_t) open;
 	if ((*out)->steps > 0 && (scan_reached(s, *out) != TP_OK || scan_times(s, mem, out) != TP_OK))
 		return s->err->status;
 	if (expect(s, "}") != TP_OK)

@@ -12,12 +12,13 @@
  * The image, of 8-byte alignment:
  *
  *	offset 0	4 bytes of the caller's (the server's length word)
- *	offset 4	u8 version = 1, u8 flags = 0, u8 steps, u8 exits
- *	offset 8	u8 modes, 3 bytes zero, u32 bytes of text
+ *	offset 4	u8 version = 1, u8 flags (1 = more), u8 steps, u8 exits
+ *	offset 8	u8 modes, u8 excluded, u8 held, u8 zero, u32 bytes of text
  *	offset 16	u32 buckets, u32 buckets there is room for
  *	offset 24	i64 within
  *	offset 32	u64 reached, one a step
- *	behind		text: each step, each exit, NUL-terminated; zeros up to 8-byte alignment
+ *	behind		where there is more: u64 open, i64 as of
+ *	behind		text: each step, exit, excluded contact, held property, NUL-terminated; zeros up to 8-byte alignment
  *	behind		buckets in order of step and place, and room for more, zero
  */
 #ifndef TP_FUNNEL_SUMMARY_H
@@ -43,7 +44,9 @@ typedef struct tp_funnel_summary
 	uint8_t		steps;			/* 0 = neutral */
 	uint8_t		exits;
 	uint8_t		modes;
-	uint8_t		zero[3];
+	uint8_t		excluded;
+	uint8_t		held;
+	uint8_t		zero;
 	uint32_t	text_size;		/* padding included */
 	uint32_t	buckets;
 	uint32_t	room;
@@ -51,17 +54,26 @@ typedef struct tp_funnel_summary
 	uint64_t	reached[];
 } tp_funnel_summary;
 
+/* How many words of counts there are: one a step, and where there is more two. */
+#define TP_FUNNEL_MORE 1
+
+static inline uint32_t
+tp_funnel_summary_words(const tp_funnel_summary *s)
+{
+	return s->steps + (s->flags & TP_FUNNEL_MORE ? 2 : 0);
+}
+
 static inline size_t
 tp_funnel_summary_size(const tp_funnel_summary *s)
 {
-	return sizeof(tp_funnel_summary) + s->steps * sizeof(uint64_t) + s->text_size +
+	return sizeof(tp_funnel_summary) + tp_funnel_summary_words(s) * sizeof(uint64_t) + s->text_size +
 		s->room * sizeof(tp_funnel_bucket);
 }
 
 static inline const char *
 tp_funnel_summary_text(const tp_funnel_summary *s)
 {
-	return (const char *) (s->reached + s->steps);
+	return (const char *) (s->reached + tp_funnel_summary_words(s));
 }
 
 static inline tp_funnel_bucket *
@@ -77,6 +89,10 @@ typedef struct tp_funnel_settings
 	unsigned	modes;
 	uint32_t	steps;
 	uint32_t	exits;
+	bool		more;			/* as_of, excluded or held may be given */
+	uint32_t	excluded;		/* those that are nothing are empty */
+	uint32_t	held;
+	int64_t		as_of;
 	const char *text;
 	size_t		text_len;
 } tp_funnel_settings;
@@ -103,6 +119,20 @@ extern tp_status tp_funnel_summary_check_room(const tp_funnel_summary *s, uint64
  */
 extern tp_funnel_summary *tp_funnel_summary_add(const tp_memory *mem, tp_funnel_summary *s, uint32_t reached,
 												const int64_t *times);
+
+/* Count a chain whose window still runs, in a summary that has more. */
+static inline void
+tp_funnel_summary_add_open(tp_funnel_summary *s)
+{
+	s->reached[s->steps]++;
+}
+
+/* Chains whose window still runs. */
+static inline uint64_t
+tp_funnel_summary_open(const tp_funnel_summary *s)
+{
+	return s->flags & TP_FUNNEL_MORE ? s->reached[s->steps] : 0;
+}
 
 /* Add other, of the same settings, to s; result as above. */
 extern tp_funnel_summary *tp_funnel_summary_merge(const tp_memory *mem, tp_funnel_summary *s,

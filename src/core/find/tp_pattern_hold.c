@@ -111,8 +111,23 @@ collect(holder *h, uint32_t k)
 	return true;
 }
 
+/* Which sets the first n contacts have, so that later ones bring no values. */
+static void
+mark_sets(holder *h, const tp_journey *j, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint32_t	set = tp_journey_set_of(j, i);
+
+		if (i % 65536 == 65535)
+			tp_interrupted(&h->m->mem);
+		if (set > 0 && set < h->sets)
+			h->value_of[(size_t) set * h->holds] = 1;
+	}
+}
+
 tp_status
-holder_look(holder *h, const tp_journey *j, bool *any, tp_error *err)
+holder_look(holder *h, const tp_journey *j, uint32_t n, bool *any, tp_error *err)
 {
 	const tp_whole *w = &h->m->whole;
 	const tp_memory *mem = &h->m->mem;
@@ -132,12 +147,17 @@ holder_look(holder *h, const tp_journey *j, bool *any, tp_error *err)
 	if (!tp_grow(mem, (void **) &h->value_of, &h->set_room, (uint64_t) h->sets * h->holds, sizeof(uint32_t)))
 		return tp_fail_memory(err);
 	memset(h->value_of, 0, (size_t) h->sets * h->holds * sizeof(uint32_t));
+	if (n < j->count)
+		mark_sets(h, j, n);
 	/* numbers are of this journey only */
 	tp_intern_release(&h->values);
 	tp_intern_init(&h->values, mem);
 	for (uint32_t set = 1; set < h->sets; set++)
 	{
-		for (uint32_t k = 0; k < h->holds; k++)
+		bool		later = n < j->count && h->value_of[(size_t) set * h->holds] == 0;
+
+		h->value_of[(size_t) set * h->holds] = 0;
+		for (uint32_t k = 0; k < h->holds && !later; k++)
 		{
 			tp_property p = {.kind = TP_PROPERTY_ABSENT};
 			uint32_t	number = 0;

@@ -313,7 +313,7 @@ run_held(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *er
 	bool		some;
 
 	*n = 0;
-	if (holder_look(m->holder, j, &some, err) != TP_OK)
+	if (holder_look(m->holder, j, j->count, &some, err) != TP_OK)
 		return err->status;
 	if (!some)
 		return run(m, j, any, false, n, err);

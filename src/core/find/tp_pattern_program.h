@@ -124,8 +124,8 @@ struct tp_matcher
 extern holder *holder_new(tp_matcher *m, tp_error *err);
 extern void holder_release(holder *h);
 
-/* Look at the properties of j; *any where some contact has one of those held. */
-extern tp_status holder_look(holder *h, const tp_journey *j, bool *any, tp_error *err);
+/* Look at the properties of the first n contacts of j; *any where some contact has one of those held. */
+extern tp_status holder_look(holder *h, const tp_journey *j, uint32_t n, bool *any, tp_error *err);
 
 /* The first, then the next values to be held; false behind the last, and without memory. */
 extern bool holder_first(holder *h);

@@ -33,7 +33,7 @@ keep_argument(FunctionCallInfo fcinfo, int n)
 
 /* The elements of a text[] setting as C strings. */
 static char **
-get_strings(struct varlena *v, const char *name, int *n)
+get_strings(struct varlena *v, const char *name, bool null_is_none, int *n)
 {
 	ArrayType  *array = (ArrayType *) v;
 	Datum	   *elements;
@@ -49,6 +49,11 @@ get_strings(struct varlena *v, const char *name, int *n)
 	out = palloc(sizeof(char *) * (*n + 1));
 	for (int i = 0; i < *n; i++)
 	{
+		if (nulls[i] && null_is_none)
+		{
+			out[i] = NULL;
+			continue;
+		}
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -59,12 +64,12 @@ get_strings(struct varlena *v, const char *name, int *n)
 	return out;
 }
 
-static unsigned
-get_modes(struct varlena *v)
+unsigned
+tp_get_funnel_modes(struct varlena *v, bool excludes)
 {
 	unsigned	modes = 0;
 	int			n;
-	char	  **names = get_strings(v, "modes", &n);
+	char	  **names = get_strings(v, "modes", false, &n);
 	tp_error	err;
 
 	for (int i = 0; i < n; i++)
@@ -75,7 +80,29 @@ get_modes(struct varlena *v)
 			tp_raise(&err);
 		modes |= mode;
 	}
+	if (tp_funnel_settle_modes(&modes, excludes, &err) != TP_OK)
+		tp_raise(&err);
 	return modes;
+}
+
+/* Add the strings of an array to a funnel, and to text, NULL as nothing. */
+static void
+add_strings(tp_funnel *f, struct varlena *v, const char *name, bool null_is_none,
+			tp_status (*add) (tp_funnel *, const char *, tp_error *), StringInfo text)
+{
+	int			n;
+	char	  **strings = get_strings(v, name, null_is_none, &n);
+	tp_error	err;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (add(f, strings[i], &err) != TP_OK)
+			tp_raise(&err);
+		if (strings[i] != NULL)
+			appendBinaryStringInfo(text, strings[i], strlen(strings[i]) + 1);
+		else
+			appendStringInfoChar(text, '\0');
+	}
 }
 
 /* Compile the settings; everything is of the current context, which is the site's. */
@@ -83,42 +110,49 @@ static void
 compile(FunctionCallInfo fcinfo, const tp_funnel_args *args, tp_funnel_site *site)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_funnel  *f = &site->funnel;
 	int64_t		within;
-	char	  **steps,
-			  **exits = NULL;
-	int			n_steps,
-				n_exits = 0;
 	StringInfoData text;
+	unsigned	modes = TP_STRICT_ONCE;
 	tp_error	err;
 
 	site->steps = keep_argument(fcinfo, args->steps);
 	site->modes = keep_argument(fcinfo, args->modes);
 	site->exits = keep_argument(fcinfo, args->exits);
+	site->excluded = keep_argument(fcinfo, args->excluded);
+	site->hold = keep_argument(fcinfo, args->hold);
 	site->within = *PG_GETARG_INTERVAL_P(args->within);
 	within = tp_interval_usecs(&site->within, "within");
-	steps = get_strings(site->steps, "steps", &n_steps);
-	if (site->exits != NULL)
-		exits = get_strings(site->exits, "exits", &n_exits);
-	tp_funnel_init(&site->funnel, &mem, within, site->modes != NULL ? get_modes(site->modes) : 0);
+	if (site->modes != NULL)
+		modes = tp_get_funnel_modes(site->modes, false);
+	tp_funnel_init(f, &mem, within, modes);
 	initStringInfo(&text);
-	for (int i = 0; i < n_steps; i++)
-	{
-		if (tp_funnel_add_step(&site->funnel, steps[i], &err) != TP_OK)
-			tp_raise(&err);
-		appendBinaryStringInfo(&text, steps[i], strlen(steps[i]) + 1);
-	}
-	for (int i = 0; i < n_exits; i++)
-	{
-		if (tp_funnel_add_exit(&site->funnel, exits[i], &err) != TP_OK)
-			tp_raise(&err);
-		appendBinaryStringInfo(&text, exits[i], strlen(exits[i]) + 1);
-	}
-	if (tp_funnel_ready(&site->funnel, &err) != TP_OK)
+	add_strings(f, site->steps, "steps", false, tp_funnel_add_step, &text);
+	if (site->exits != NULL)
+		add_strings(f, site->exits, "exits", false, tp_funnel_add_exit, &text);
+	if (site->excluded != NULL)
+		add_strings(f, site->excluded, "excluded", true, tp_funnel_add_excluded, &text);
+	if (site->hold != NULL)
+		add_strings(f, site->hold, "hold", false, tp_funnel_add_hold, &text);
+	if (tp_funnel_ready(f, &err) != TP_OK)
 		tp_raise(&err);
+	if (f->excludes)
+		tp_get_funnel_modes(site->modes, true);
 	site->settings = (tp_funnel_settings) {
-		.within = within, .modes = site->funnel.modes, .steps = site->funnel.steps,
-		.exits = site->funnel.exits, .text = text.data, .text_len = text.len
+		.within = within, .modes = modes, .steps = f->steps, .exits = f->exits, .more = args->as_of >= 0,
+		.excluded = f->excluded, .held = site->hold == NULL ? 0 : tp_funnel_holds(f), .as_of = TP_AS_OF_END,
+		.text = text.data, .text_len = text.len
 	};
+}
+
+/* What there is by as_of; NULL = all, and infinity leaves nothing out either. */
+static void
+set_as_of(FunctionCallInfo fcinfo, const tp_funnel_args *args, tp_funnel_site *site)
+{
+	if (args->as_of < 0)
+		return;
+	site->funnel.as_of = PG_ARGISNULL(args->as_of) ? TP_AS_OF_END : PG_GETARG_TIMESTAMPTZ(args->as_of);
+	site->settings.as_of = site->funnel.as_of;
 }
 
 static void
@@ -132,6 +166,24 @@ check_settings(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 		tp_null_setting("modes");
 	if (args->exits >= 0 && PG_ARGISNULL(args->exits))
 		tp_null_setting("exits");
+	if (args->excluded >= 0 && PG_ARGISNULL(args->excluded))
+		tp_null_setting("excluded");
+	if (args->hold >= 0 && PG_ARGISNULL(args->hold))
+		tp_null_setting("hold");
+}
+
+void
+tp_make_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args, tp_funnel_site *site)
+{
+	check_settings(fcinfo, args);
+	compile(fcinfo, args, site);
+	set_as_of(fcinfo, args, site);
+}
+
+static bool
+is_constant(FunctionCallInfo fcinfo, int n)
+{
+	return n < 0 || tp_is_constant(fcinfo, n);
 }
 
 tp_funnel_site *
@@ -144,15 +196,23 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	if (!PG_ARGISNULL(args->steps - 1))
 		tp_prefetch_journey(PG_GETARG_DATUM(args->steps - 1));
 	if (likely(site != NULL && site->constant))
+	{
+		set_as_of(fcinfo, args, site);
 		return site;
+	}
 	check_settings(fcinfo, args);
 	if (likely(site != NULL))
 	{
 		if (likely(memcmp(&site->within, PG_GETARG_INTERVAL_P(args->within), sizeof(Interval)) == 0 &&
 				   same_argument(fcinfo, args->steps, site->steps) &&
 				   same_argument(fcinfo, args->modes, site->modes) &&
-				   same_argument(fcinfo, args->exits, site->exits)))
+				   same_argument(fcinfo, args->exits, site->exits) &&
+				   same_argument(fcinfo, args->excluded, site->excluded) &&
+				   same_argument(fcinfo, args->hold, site->hold)))
+		{
+			set_as_of(fcinfo, args, site);
 			return site;
+		}
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(site->context);
 	}
@@ -161,11 +221,12 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	site = palloc0(sizeof(tp_funnel_site));
 	site->context = context;
 	compile(fcinfo, args, site);
-	site->constant = tp_is_constant(fcinfo, args->steps) && tp_is_constant(fcinfo, args->within) &&
-		(args->modes < 0 || tp_is_constant(fcinfo, args->modes)) &&
-		(args->exits < 0 || tp_is_constant(fcinfo, args->exits));
+	site->constant = is_constant(fcinfo, args->steps) && is_constant(fcinfo, args->within) &&
+		is_constant(fcinfo, args->modes) && is_constant(fcinfo, args->exits) &&
+		is_constant(fcinfo, args->excluded) && is_constant(fcinfo, args->hold);
 	MemoryContextSwitchTo(before);
 	fcinfo->flinfo->fn_extra = site;
+	set_as_of(fcinfo, args, site);
 	return site;
 }
 
@@ -174,7 +235,7 @@ PG_FUNCTION_INFO_V1(journey_window_funnel);
 Datum
 journey_window_funnel(PG_FUNCTION_ARGS)
 {
-	static const tp_funnel_args args = {1, 2, 3, -1};
+	static const tp_funnel_args args = {1, 2, 3, -1, -1, -1, -1};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 	tp_journey	j;
 	uint32_t	reached;
@@ -193,7 +254,7 @@ PG_FUNCTION_INFO_V1(journey_reaches_step);
 Datum
 journey_reaches_step(PG_FUNCTION_ARGS)
 {
-	static const tp_funnel_args args = {1, 2, 4, -1};
+	static const tp_funnel_args args = {1, 2, 4, -1, -1, -1, -1};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 	tp_journey	j;
 	int32		step;
@@ -229,27 +290,41 @@ row_type(FunctionCallInfo fcinfo, tp_funnel_site *site)
 	return site->row;
 }
 
-/* Does the window of the chain that starts at this time still run? */
-static bool
-still_runs(const tp_funnel *f, int64_t started, TimestampTz as_of)
+/* What became of a chain, from values[0] on: reached, step_times, positions, outcome, stop_reason. */
+static void
+chain_values(const tp_journey *j, const tp_chain *chain, Datum *values)
 {
-	return as_of <= started || (uint64_t) as_of - (uint64_t) started <= f->within;
+	Datum		times[TP_FUNNEL_STEPS_MAX],
+				positions[TP_FUNNEL_STEPS_MAX];
+	const char *outcome = chain->open ? "open" : "dropped";
+
+	for (uint32_t k = 0; k < chain->reached; k++)
+	{
+		times[k] = TimestampTzGetDatum(tp_journey_time(j, chain->position[k]));
+		positions[k] = Int32GetDatum((int32) chain->position[k] + 1);
+	}
+	if (chain->stop == TP_STOP_COMPLETE)
+		outcome = "converted";
+	else if (chain->stop == TP_STOP_EXIT)
+		outcome = "exited";
+	values[0] = Int32GetDatum((int32) chain->reached);
+	values[1] = PointerGetDatum(construct_array(times, (int) chain->reached, TIMESTAMPTZOID, 8, true, TYPALIGN_DOUBLE));
+	values[2] = PointerGetDatum(construct_array(positions, (int) chain->reached, INT4OID, 4, true, TYPALIGN_INT));
+	values[3] = CStringGetTextDatum(outcome);
+	values[4] = CStringGetTextDatum(tp_stop_name(chain->stop));
 }
 
-/* funnel(journey, steps, within, modes, as_of, exits) */
+/* funnel(journey, steps, within, modes, as_of, exits, excluded, hold); 0.1.0 had no excluded and hold */
 PG_FUNCTION_INFO_V1(journey_funnel);
 Datum
 journey_funnel(PG_FUNCTION_ARGS)
 {
-	static const tp_funnel_args args = {1, 2, 3, 5};
+	tp_funnel_args args = {1, 2, 3, 5, PG_NARGS() > 6 ? 6 : -1, PG_NARGS() > 6 ? 7 : -1, 4};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 	tp_journey	j;
 	tp_chain	chain;
-	Datum		times[TP_FUNNEL_STEPS_MAX],
-				positions[TP_FUNNEL_STEPS_MAX],
-				values[5];
+	Datum		values[5];
 	bool		nulls[5] = {false};
-	const char *outcome = "dropped";
 	tp_error	err;
 
 	if (PG_ARGISNULL(0))
@@ -257,22 +332,55 @@ journey_funnel(PG_FUNCTION_ARGS)
 	PG_GETARG_JOURNEY(0, &j);
 	if (tp_funnel_trace(&site->funnel, &j, &chain, &err) != TP_OK)
 		tp_raise(&err);
-	for (uint32_t k = 0; k < chain.reached; k++)
-	{
-		times[k] = TimestampTzGetDatum(tp_journey_time(&j, chain.position[k]));
-		positions[k] = Int32GetDatum((int32) chain.position[k] + 1);
-	}
-	if (chain.stop == TP_STOP_COMPLETE)
-		outcome = "converted";
-	else if (chain.stop == TP_STOP_EXIT)
-		outcome = "exited";
-	else if ((chain.stop == TP_STOP_NO_CONTACT || chain.stop == TP_STOP_WINDOW) && chain.reached > 0 &&
-			 !PG_ARGISNULL(4) && still_runs(&site->funnel, DatumGetTimestampTz(times[0]), PG_GETARG_TIMESTAMPTZ(4)))
-		outcome = "open";
-	values[0] = Int32GetDatum((int32) chain.reached);
-	values[1] = PointerGetDatum(construct_array(times, (int) chain.reached, TIMESTAMPTZOID, 8, true, TYPALIGN_DOUBLE));
-	values[2] = PointerGetDatum(construct_array(positions, (int) chain.reached, INT4OID, 4, true, TYPALIGN_INT));
-	values[3] = CStringGetTextDatum(outcome);
-	values[4] = CStringGetTextDatum(tp_stop_name(chain.stop));
+	chain_values(&j, &chain, values);
 	return HeapTupleGetDatum(heap_form_tuple(row_type(fcinfo, site), values, nulls));
+}
+
+/* funnel_entries(journey, steps, within, modes, as_of, exits, excluded, hold) */
+typedef struct entry_rows
+{
+	Datum		(*values)[6];
+} entry_rows;
+
+static void
+begin_entries(FunctionCallInfo fcinfo, FuncCallContext *call, void *state)
+{
+	static const tp_funnel_args args = {1, 2, 3, 5, 6, 7, 4};
+	entry_rows *rows = state;
+	tp_funnel_site site = {.context = CurrentMemoryContext};
+	tp_journey	j;
+	tp_chain   *chains;
+	uint32_t	n;
+	tp_error	err;
+
+	tp_make_funnel(fcinfo, &args, &site);
+	call->tuple_desc = tp_row_desc(fcinfo);
+	if (PG_ARGISNULL(0))
+		return;
+	PG_GETARG_JOURNEY(0, &j);
+	if (tp_funnel_entries(&site.funnel, &j, &chains, &n, &err) != TP_OK)
+		tp_raise(&err);
+	rows->values = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum[6]) * ((Size) n + 1));
+	for (uint32_t i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		rows->values[i][0] = TimestampTzGetDatum(chains[i].started);
+		chain_values(&j, &chains[i], rows->values[i] + 1);
+	}
+	if (chains != NULL)
+		pfree(chains);
+	tp_funnel_release(&site.funnel);
+	call->max_calls = n;
+}
+
+PG_FUNCTION_INFO_V1(journey_funnel_entries);
+Datum
+journey_funnel_entries(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(entry_rows), begin_entries);
+	bool		nulls[6] = {false};
+
+	if (call == NULL)
+		PG_RETURN_NULL();
+	return tp_next_row(fcinfo, call, ((entry_rows *) call->user_fctx)->values[call->call_cntr], nulls);
 }

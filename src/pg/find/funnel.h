@@ -17,6 +17,9 @@ typedef struct tp_funnel_args
 	int			within;
 	int			modes;
 	int			exits;
+	int			excluded;
+	int			hold;
+	int			as_of;
 } tp_funnel_args;
 
 typedef struct tp_funnel_site
@@ -26,6 +29,8 @@ typedef struct tp_funnel_site
 	struct varlena *steps;		/* the arguments that funnel is of */
 	struct varlena *modes;
 	struct varlena *exits;
+	struct varlena *excluded;
+	struct varlena *hold;
 	Interval	within;
 	tp_funnel	funnel;
 	tp_funnel_settings settings;
@@ -33,10 +38,16 @@ typedef struct tp_funnel_site
 } tp_funnel_site;
 
 /*
- * The funnel of these arguments. It is kept in fn_extra, which it has for itself, and used again while
+ * The funnel of these arguments, set to read as of what this call gives. It is kept in fn_extra, which it has for itself, and used again while
  * they stay the same; where fn_extra does not last it is compiled anew. 22023 for NULL settings, months,
  * and what tp_funnel.h refuses; 22P02 for malformed globs.
  */
 extern tp_funnel_site *tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args);
+
+/* The same in the current context, for a function that has other use for fn_extra. */
+extern void tp_make_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args, tp_funnel_site *site);
+
+/* The modes of a text[] that is not NULL, settled. */
+extern unsigned tp_get_funnel_modes(struct varlena *v, bool excludes);
 
 #endif							/* TP_PG_FUNNEL_H */

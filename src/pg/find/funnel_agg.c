@@ -14,7 +14,9 @@
 
 #include "base/forms.h"
 #include "base/state.h"
+#include "base/tp_normal.h"
 #include "find/tp_funnel_rows.h"
+#include "gap/tp_difference.h"
 #include "journey/tp_wire.h"
 
 /* Wire form: u8 version = 1, then the text form in UTF-8. */
@@ -100,12 +102,13 @@ state_for_update(FunctionCallInfo fcinfo)
 	return check_summary(tp_state_for_update(fcinfo));
 }
 
-/* funnel_agg's transition: (funnel_summary, journey, steps, within [, modes, exits]) */
+/* funnel_agg's transition: (funnel_summary, journey, steps, within [, modes, exits [, as_of [, excluded, hold]]]) */
 PG_FUNCTION_INFO_V1(funnel_summary_journey);
 Datum
 funnel_summary_journey(PG_FUNCTION_ARGS)
 {
-	tp_funnel_args args = {2, 3, PG_NARGS() > 4 ? 4 : -1, PG_NARGS() > 4 ? 5 : -1};
+	int			n = PG_NARGS();
+	tp_funnel_args args = {2, 3, n > 4 ? 4 : -1, n > 4 ? 5 : -1, n > 7 ? 7 : -1, n > 7 ? 8 : -1, n > 6 ? 6 : -1};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_funnel_summary *s = PG_ARGISNULL(0) ? tp_funnel_summary_new(&mem, NULL) : state_for_update(fcinfo);
@@ -129,6 +132,11 @@ funnel_summary_journey(PG_FUNCTION_ARGS)
 	if (tp_funnel_trace(&site->funnel, &j, &chain, &err) != TP_OK ||
 		tp_funnel_summary_check_room(s, 1, &err) != TP_OK)
 		tp_raise(&err);
+	if (chain.runs)
+	{
+		tp_funnel_summary_add_open(s);
+		return summary_datum(s);
+	}
 	for (uint32_t k = 0; k < chain.reached; k++)
 		times[k] = tp_journey_time(&j, chain.position[k]);
 	return summary_datum(tp_funnel_summary_add(&mem, s, chain.reached, times));
@@ -161,7 +169,7 @@ funnel_summary_combine(PG_FUNCTION_ARGS)
 	differs = tp_funnel_summary_differs(s, &settings);
 	if (differs != NULL)
 		tp_changed_setting(differs, "a group");
-	if (tp_funnel_summary_check_room(s, other->reached[0], &err) != TP_OK)
+	if (tp_funnel_summary_check_room(s, Max(other->reached[0], tp_funnel_summary_open(other)), &err) != TP_OK)
 		tp_raise(&err);
 	return summary_datum(tp_funnel_summary_merge(&mem, s, other));
 }
@@ -185,6 +193,7 @@ funnel_summary_steps(PG_FUNCTION_ARGS)
 	TupleDesc	desc;
 	Oid			element;
 	Datum	   *rows;
+	double		z = tp_normal_quantile(0.95);
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -199,11 +208,13 @@ funnel_summary_steps(PG_FUNCTION_ARGS)
 		uint64_t	entered = s->reached[k];
 		uint64_t	converted = k + 1U < s->steps ? s->reached[k + 1] : entered;
 		int64_t		median = tp_funnel_summary_median(s, k);
-		Datum		values[8];
-		bool		nulls[8] = {false};
+		Datum		values[11];
+		bool		nulls[11] = {false};
+		double		low = 0,
+					high = 0;
 
 		values[0] = Int32GetDatum((int32) k + 1);
-		values[1] = CStringGetTextDatum(glob);
+		values[1] = s->modes & TP_ANY_ORDER ? CStringGetTextDatum(psprintf("(any %u)", k + 1)) : CStringGetTextDatum(glob);
 		values[2] = Int64GetDatum((int64) entered);
 		values[3] = Int64GetDatum((int64) converted);
 		values[4] = Int64GetDatum((int64) (entered - converted));
@@ -213,6 +224,13 @@ funnel_summary_steps(PG_FUNCTION_ARGS)
 		values[6] = nulls[6] ? (Datum) 0 : Float8GetDatum((double) entered / (double) s->reached[0]);
 		nulls[7] = median < 0;
 		values[7] = nulls[7] ? (Datum) 0 : tp_usecs_interval(median);
+		values[8] = Int64GetDatum((int64) tp_funnel_summary_open(s));
+		if (entered > 0)
+			tp_wilson((double) converted, (double) entered, z, &low, &high);
+		nulls[9] = nulls[10] = entered == 0;
+		values[9] = Float8GetDatum(low);
+		values[10] = Float8GetDatum(high);
+		/* the row type of 0.1.0 ends before open */
 		rows[k] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 		glob += strlen(glob) + 1;
 	}
@@ -261,7 +279,7 @@ count_conditions(const ArrayType *conditions)
 }
 
 static tp_row_log *
-new_log(FunctionCallInfo fcinfo, const ArrayType *conditions)
+new_log(FunctionCallInfo fcinfo, const ArrayType *conditions, unsigned modes)
 {
 	tp_memory	mem = tp_pg_memory(tp_aggregate_context(fcinfo));
 	int64_t		within = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "within");
@@ -272,7 +290,7 @@ new_log(FunctionCallInfo fcinfo, const ArrayType *conditions)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("within must be greater than zero"),
 				 errhint("Write how long a chain may take, such as '7 days'.")));
-	log = tp_row_log_new(&mem, within, count_conditions(conditions));
+	log = tp_row_log_new(&mem, within, count_conditions(conditions), modes);
 	if (log == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	return log;
@@ -284,9 +302,8 @@ same_within(const Interval *i, int64_t within)
 	return i->month == 0 && !TP_INTERVAL_IS_INFINITE(i) && i->day * USECS_PER_DAY + i->time == within;
 }
 
-PG_FUNCTION_INFO_V1(window_funnel_row);
-Datum
-window_funnel_row(PG_FUNCTION_ARGS)
+static inline Datum
+add_row(FunctionCallInfo fcinfo, int n, unsigned modes)
 {
 	tp_row_log *log;
 	ArrayType  *conditions;
@@ -295,16 +312,18 @@ window_funnel_row(PG_FUNCTION_ARGS)
 
 	if (unlikely(PG_ARGISNULL(1)))
 		tp_null_setting("within");
-	if (unlikely(PG_ARGISNULL(3)))
+	if (unlikely(PG_ARGISNULL(n)))
 		tp_null_setting("conditions");
-	conditions = PG_GETARG_ARRAYTYPE_P(3);
+	conditions = PG_GETARG_ARRAYTYPE_P(n);
 	if (unlikely(PG_ARGISNULL(0)))
-		log = new_log(fcinfo, conditions);
+		log = new_log(fcinfo, conditions, modes);
 	else
 	{
 		log = (tp_row_log *) PG_GETARG_POINTER(0);
 		if (unlikely(!same_within(PG_GETARG_INTERVAL_P(1), log->within)))
 			tp_changed_setting("within", "a group");
+		if (unlikely(modes != log->modes))
+			tp_changed_setting("modes", "a group");
 		if (unlikely(ARR_NDIM(conditions) != 1 || ARR_DIMS(conditions)[0] != (int) log->steps))
 			tp_changed_setting("the number of conditions", "a group");
 	}
@@ -318,7 +337,7 @@ window_funnel_row(PG_FUNCTION_ARGS)
 				 errhint("Leave out rows without a time.")));
 	log->any = true;
 	mask = get_mask(conditions, log->steps);
-	if (mask != 0)
+	if (mask != 0 || log->modes & TP_STRICT_ORDER)
 	{
 		if (unlikely(log->n == log->room))
 		{
@@ -330,6 +349,48 @@ window_funnel_row(PG_FUNCTION_ARGS)
 		tp_row_log_put(log, at, mask);
 	}
 	PG_RETURN_POINTER(log);
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_row);
+Datum
+window_funnel_row(PG_FUNCTION_ARGS)
+{
+	return add_row(fcinfo, 3, TP_STRICT_ONCE);
+}
+
+/* Modes as they were read last, while fn_extra lasts. */
+typedef struct kept_modes
+{
+	unsigned	modes;
+	Size		size;
+	char		bytes[FLEXIBLE_ARRAY_MEMBER];
+} kept_modes;
+
+/* window_funnel(within, at, modes, VARIADIC conditions) */
+PG_FUNCTION_INFO_V1(window_funnel_row_modes);
+Datum
+window_funnel_row_modes(PG_FUNCTION_ARGS)
+{
+	kept_modes *kept = fcinfo->flinfo->fn_extra;
+	struct varlena *v;
+
+	if (unlikely(PG_ARGISNULL(3)))
+		tp_null_setting("modes");
+	v = PG_DETOAST_DATUM(PG_GETARG_DATUM(3));
+	if (unlikely(kept == NULL || kept->size != VARSIZE(v) || memcmp(kept->bytes, v, kept->size) != 0))
+	{
+		unsigned	modes = tp_get_funnel_modes(v, false);
+
+		if (kept != NULL)
+			pfree(kept);
+		fcinfo->flinfo->fn_extra = NULL;
+		kept = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, offsetof(kept_modes, bytes) + VARSIZE(v));
+		kept->modes = modes;
+		kept->size = VARSIZE(v);
+		memcpy(kept->bytes, v, kept->size);
+		fcinfo->flinfo->fn_extra = kept;
+	}
+	return add_row(fcinfo, 4, kept->modes);
 }
 
 PG_FUNCTION_INFO_V1(window_funnel_combine);
@@ -347,9 +408,11 @@ window_funnel_combine(PG_FUNCTION_ARGS)
 		return PG_GETARG_DATUM(0);
 	}
 	other = (tp_row_log *) PG_GETARG_POINTER(1);
-	log = PG_ARGISNULL(0) ? tp_row_log_new(&mem, other->within, other->steps) : (tp_row_log *) PG_GETARG_POINTER(0);
+	log = PG_ARGISNULL(0) ? tp_row_log_new(&mem, other->within, other->steps, other->modes) : (tp_row_log *) PG_GETARG_POINTER(0);
 	if (log != NULL && log->within != other->within)
 		tp_changed_setting("within", "a group");
+	if (log != NULL && log->modes != other->modes)
+		tp_changed_setting("modes", "a group");
 	if (log != NULL && log->steps != other->steps)
 		tp_changed_setting("the number of conditions", "a group");
 	if (log == NULL || !tp_row_log_merge(log, &mem, other))

@@ -386,6 +386,32 @@ touchpoint_matches_sel(PG_FUNCTION_ARGS)
 }
 
 /*
+ * May a chain reach steps without those before? With any_order it may, so a journey need not pass all of them; modes
+ * that are no constant may be it.
+ */
+static bool
+may_skip(List *args, int wanted, int steps)
+{
+	Const	   *modes;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	if (wanted == steps)
+		return false;
+	if (list_length(args) < 5 || !IsA(list_nth(args, 4), Const))
+		return true;
+	modes = (Const *) list_nth(args, 4);
+	if (modes->constisnull)
+		return true;
+	deconstruct_array(DatumGetArrayTypeP(modes->constvalue), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		if (!nulls[i] && strcmp(TextDatumGetCString(elements[i]), "any_order") == 0)
+			return true;
+	return false;
+}
+
+/*
  * The patterns of the steps that a call of reaches_step needs, where they are constant and sound; what is
  * wrong with a call is told when it runs.
  */
@@ -407,7 +433,7 @@ needed_steps(List *args, Datum **patterns)
 		return 0;
 	wanted = DatumGetInt32(step->constvalue);
 	deconstruct_array(DatumGetArrayTypeP(steps->constvalue), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-	if (wanted < 1 || wanted > n)
+	if (wanted < 1 || wanted > n || may_skip(args, wanted, n))
 		return 0;
 	*patterns = palloc(sizeof(Datum) * (Size) wanted);
 	for (int i = 0; i < wanted; i++)

@@ -103,6 +103,19 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION journey_gap_agg_row(
 -- new AGGREGATE journey_gap_agg(
 
+-- Funnels
+-- new TYPE touchpoint_funnel_entry
+ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATTRIBUTE conversion_ci_low float8, ADD ATTRIBUTE conversion_ci_high float8;
+-- drop FUNCTION @extschema@.funnel(@extschema@.journey, text[], interval, text[], timestamptz, text[])
+-- new FUNCTION funnel(
+-- new FUNCTION funnel_entries(
+-- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz)
+-- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz)
+-- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz, text[], text[])
+-- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz, excluded text[], hold text[])
+-- new FUNCTION window_funnel_row(internal, interval, timestamptz, text[], VARIADIC boolean[])
+-- new AGGREGATE window_funnel(within interval, at timestamptz, modes text[], VARIADIC conditions boolean[])
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(
