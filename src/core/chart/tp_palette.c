@@ -57,6 +57,7 @@ rules(tp_buffer *out, bool dark)
 	RULE(".tp-bg{fill:%s}.tp-t{fill:%s}", tp_colour("paper", 0, dark), tp_colour("text", 0, dark));
 	RULE(".tp-m{fill:%s}.tp-g{stroke:%s}", tp_colour("muted", 0, dark), tp_colour("line", 0, dark));
 	RULE(".tp-x{stroke:%s}.tp-band{fill:%s}", tp_colour("axis", 0, dark), tp_colour("band", 0, dark));
+	RULE(".tp-halo{stroke:%s}", tp_colour("paper", 0, dark));
 	RULE(".tp-dot{stroke:%s}.tp-n{stroke:%s}.tp-n{fill:%s}", tp_colour("paper", 0, dark), tp_colour("axis", 0, dark),
 		 tp_colour("band", 0, dark));
 	for (int i = 0; i < TP_HUES; i++)
@@ -75,7 +76,7 @@ tp_palette_style(tp_buffer *out)
 {
 	tp_buffer_string(out, ".tp text{font-family:system-ui,-apple-system,Roboto,Arial,sans-serif;white-space:pre}.tp-b{font-weight:600}"
 					 ".tp-l{fill:none;stroke-linejoin:round}.tp-g,.tp-x{stroke-width:1}"
-					 ".tp-line{stroke-width:2}.tp-dash{stroke-dasharray:6 4}.tp-dots{stroke-dasharray:2 4}"
+					 ".tp-line{stroke-width:2}.tp-halo{paint-order:stroke;stroke-width:4;stroke-linejoin:round}.tp-dash{stroke-dasharray:6 4}.tp-dots{stroke-dasharray:2 4}"
 					 ".tp-dot{stroke-width:1.5}.tp-ring{fill:none;stroke-width:2}.tp-flow{stroke-opacity:.45}.tp-flow:hover{stroke-opacity:.8}");
 	for (int i = 0; i < TP_HUES; i++)
 	{

@@ -19,6 +19,13 @@
  */
 extern tp_status tp_draw_journey(tp_canvas *c, const tp_journey *j, double neutral, tp_error *err);
 
+/*
+ * Mermaid's user-journey text in UTF-8: stages as sections, scores from low to high as 1 to 5. TP_BAD_ARGUMENT unless
+ * low < high, TP_OUT_OF_RANGE unless both are finite.
+ */
+extern tp_status tp_journey_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_journey *j, double low, double high,
+										 tp_error *err);
+
 /* A part of many journeys, in its typical place. */
 typedef struct tp_map_step
 {
@@ -37,8 +44,8 @@ typedef struct tp_map_step
 /* TP_OUT_OF_RANGE for a neutral that is not finite. */
 extern tp_status tp_draw_map(tp_canvas *c, const tp_map_step *steps, uint32_t n, double neutral, tp_error *err);
 
-/* The commonest transitions of a flow, drawn in layers. TP_BAD_ARGUMENT unless 1 <= top <= 200. */
-#define TP_FLOW_TOP_MAX 200
+/* The commonest transitions of a flow, drawn in layers. TP_BAD_ARGUMENT unless 1 <= top <= 100. */
+#define TP_FLOW_TOP_MAX 100
 extern tp_status tp_draw_flow(tp_canvas *c, const tp_flow_view *v, int top, tp_error *err);
 extern tp_status tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err);
 extern tp_status tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err);
