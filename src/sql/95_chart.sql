@@ -64,3 +64,13 @@ CREATE FUNCTION panorama_svg(schema name, width integer DEFAULT 960) RETURNS tex
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION panorama_svg(schema name, width integer) IS
     'the service panorama of the contact model in a schema as SVG: zones by what carries the experience, with mean scores; asks as the caller; width in px; 22023 for a width outside 320 to 4000, 42P01 where there is no model, 42501 without rights';
+
+CREATE FUNCTION html_table(query text) RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION html_table(query text) IS
+    'the rows of a query as an HTML table, escaped; runs as the caller, and nothing may be written meanwhile: 25006; 22023 for what gives no rows, 54000 for more than 10,000';
+
+CREATE FUNCTION html_report(title text, parts text[]) RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION html_report(title text, parts text[]) IS
+    'one self-contained HTML page: parts that are pictures or tables of this extension stand as they are, "# ..." is a heading, "```..." the SQL behind what stands above, folded, any other a paragraph, escaped; NULL parts are left out; no script, no request; for the screen in light and dark and for A4';

@@ -653,6 +653,9 @@ lay_out(chart *h, tp_error *err)
 	h->right = h->c->width - 16;
 	h->top = 48 + 17 * legend_rows(h) + 8 + (h->staged ? 16 : 0);
 	status = make_places(h, err);
+	if (status != TP_OK)
+		return status;
+	h->staged &= h->single;
 	plotted = h->scores.scored > 0 || h->expects;
 	h->bottom = h->top + (plotted ? PLOT_HEIGHT : 4);
 	make_axis(h);

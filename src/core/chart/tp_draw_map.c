@@ -191,13 +191,6 @@ draw_map(map_chart *m, uint32_t all, double height)
 	if (m->expects)
 		tp_legend_add(&l, TP_KEY_DASH, 3, "expected");
 	tp_legend_add(&l, TP_KEY_DOTS, 7, "neutral");
-	for (uint32_t i = 0; i < m->n; i++)
-		if (m->step[i].stage.len > 0 && (i == 0 || m->step[i].stage.len != m->step[i - 1].stage.len ||
-										 memcmp(m->step[i].stage.s, m->step[i - 1].stage.s, m->step[i].stage.len) != 0))
-		{
-			tp_rect(c, "tp-band", 16, m->y[i] - ROW / 2 - 20, c->width - 32, 18, 3, m->step[i].stage);
-			tp_text(c, "tp-t tp-b", TP_START, 22, m->y[i] - ROW / 2 - 7, TP_SMALL_SIZE, c->width - 44, m->step[i].stage);
-		}
 	for (int k = 0; k < 3; k++)
 		tp_text(c, "tp-m", TP_START, m->bars + k * m->bars_width, m->top - 8, TP_SMALL_SIZE, m->bars_width - 4,
 				tp_label_of(k == 0 ? "customers" : k == 1 ? "peaks" : "ends"));
@@ -246,10 +239,6 @@ tp_draw_map(tp_canvas *c, const tp_map_step *steps, uint32_t n, double neutral, 
 	y = m.top + 2;
 	for (uint32_t i = 0; i < m.n; i++)
 	{
-		bool		heading = chosen[i].stage.len > 0 && (i == 0 || chosen[i].stage.len != chosen[i - 1].stage.len ||
-														  memcmp(chosen[i].stage.s, chosen[i - 1].stage.s, chosen[i].stage.len) != 0);
-
-		y += heading ? 22 : 0;
 		ys[i] = y + ROW / 2;
 		y += ROW;
 	}

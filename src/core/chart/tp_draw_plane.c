@@ -10,6 +10,7 @@
 #include "gap/tp_control.h"
 
 #define PLANE_MARKS 1000
+#define LIMIT_ROOM 100.0			/* right of a control chart, for what its lines are */
 
 typedef struct plane
 {
@@ -326,7 +327,7 @@ draw_control_points(const plane *p, const control_chart *k, const double *xs)
 static void
 draw_limits(const plane *p, const control_chart *k)
 {
-	const char *const name[3] = {"upper limit %v", "centre %v", "lower limit %v"};
+	const char *const name[3] = {"upper %v", "centre %v", "lower %v"};
 	double		v[3] = {k->point[0].upper, k->center, k->point[0].lower};
 
 	for (int i = 0; i < 3; i++)
@@ -337,8 +338,8 @@ draw_limits(const plane *p, const control_chart *k)
 			continue;
 		y = tp_axis_at(&p->y, v[i]);
 		tp_line(p->c, i == 1 ? "tp-s7 tp-line" : "tp-s7 tp-line tp-dash", p->left, y, p->right, y);
-		if (tp_is_free(p->c, tp_text_box(TP_END, p->right - 4, y - 5, TP_SMALL_SIZE, 120)))
-			tp_text(p->c, "tp-m", TP_END, p->right, y - 5, TP_SMALL_SIZE, 200, tp_say(p->c, name[i], v[i]));
+		if (tp_is_free(p->c, tp_text_box(TP_START, p->right + 10, y + 4, TP_SMALL_SIZE, LIMIT_ROOM - 16)))
+			tp_text(p->c, "tp-m", TP_START, p->right + 10, y + 4, TP_SMALL_SIZE, LIMIT_ROOM - 12, tp_say(p->c, name[i], v[i]));
 	}
 }
 
@@ -373,7 +374,7 @@ tp_draw_control(tp_canvas *c, const tp_label *labels, const double *values, uint
 	low = point[0].has_limits ? point[0].lower : values[0];
 	high = point[0].has_limits ? point[0].upper : values[0];
 	p.left = 64;
-	p.right = c->width - 24;
+	p.right = c->width - LIMIT_ROOM - 8;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		low = fmin(low, values[i]);
@@ -387,9 +388,9 @@ tp_draw_control(tp_canvas *c, const tp_label *labels, const double *values, uint
 	tp_say(c, "%d values, %L to %L. Centre %v", (long long) n, labels[0], labels[n - 1], k.center);
 	if (point[0].has_limits)
 		tp_say_more(c, ", limits %v and %v", point[0].lower, point[0].upper);
-	tp_say_more(c, signals == 0 ? ". No value is a signal: what differs is noise." : ". %d of them are signals.", (long long) signals);
+	tp_say_more(c, signals == 0 ? ". No value is a signal: what differs is noise." : signals == 1 ? ". %d of them is a signal." : ". %d of them are signals.", (long long) signals);
 	tp_picture(c, p.bottom + 32, tp_label_of("A control chart"), tp_said(c));
-	tp_heading(c, signals == 0 ? tp_label_of("No signals, only noise") : tp_say(c, "%d signals in %d values", (long long) signals, (long long) n));
+	tp_heading(c, signals == 0 ? tp_label_of("No signals, only noise") : tp_say(c, signals == 1 ? "%d signal in %d values" : "%d signals in %d values", (long long) signals, (long long) n));
 	tp_legend_add(&l, TP_KEY_DOT, 0, "noise");
 	tp_legend_add(&l, TP_KEY_SQUARE, 1, "signal");
 	tp_legend_add(&l, TP_KEY_DASH, 7, "limits");

@@ -378,7 +378,7 @@ draw_nodes(sankey *s, const uint32_t *order)
 		if (y - TP_SMALL_SIZE >= free_from && y < s->top + s->height + 10)
 		{
 			tp_text(c, "tp-t", TP_START, x + BAR + 4, y, TP_SMALL_SIZE, (last ? c->width - 8 - x : s->pitch) - BAR - 10,
-					tp_say(c, "%L %d", n->name, (long long) node_size(n)));
+					tp_say(c, "%d %L", (long long) node_size(n), n->name));
 			free_from = y + 5;
 		}
 	}

@@ -311,6 +311,25 @@ spread_layer(work *w, uint32_t layer)
 	}
 }
 
+/* The whole in the middle of the page. */
+static void
+centre(work *w)
+{
+	tp_layers  *g = w->g;
+	double		from = INFINITY,
+				to = -INFINITY;
+
+	for (uint32_t i = 0; i < g->items; i++)
+	{
+		double		half = i < g->nodes ? w->width / 2 : 0;
+
+		from = fmin(from, g->x[i] - half);
+		to = fmax(to, g->x[i] + half);
+	}
+	for (uint32_t i = 0; i < g->items; i++)
+		g->x[i] += (w->left + w->right) / 2 - (from + to) / 2;
+}
+
 static void
 find_xs(work *w)
 {
@@ -348,6 +367,7 @@ find_xs(work *w)
 			}
 			spread_layer(w, layer);
 		}
+	centre(w);
 }
 
 tp_status

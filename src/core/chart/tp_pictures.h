@@ -30,7 +30,6 @@ extern tp_status tp_journey_text_mermaid(const tp_memory *mem, tp_buffer *out, c
 typedef struct tp_map_step
 {
 	tp_label	part;
-	tp_label	stage;			/* no length where there is none */
 	int64_t		customers;
 	double		mean;
 	double		ci_low;
