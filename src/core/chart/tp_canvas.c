@@ -10,6 +10,8 @@
 
 #include "chart/tp_palette.h"
 
+#define BOLD 1.12				/* times as wide as regular */
+
 tp_status
 tp_canvas_init(tp_canvas *c, const tp_memory *mem, tp_buffer *out, bool ascii, int width, tp_error *err)
 {
@@ -180,6 +182,8 @@ tp_end_titled(tp_canvas *c, tp_label title)
 {
 	if (title.len > 0)
 		titled(c, "title", title);
+	else
+		tp_attr(c, "aria-hidden", "true");
 	tp_close(c);
 }
 
@@ -447,13 +451,14 @@ tp_said(const tp_canvas *c)
 double
 tp_text(tp_canvas *c, const char *class, tp_anchor anchor, double x, double y, double size, double room, tp_label text)
 {
+	double		wide = strstr(class, "tp-b") != NULL ? size * BOLD : size;
 	bool		cut;
-	size_t		n = tp_fit(text, size, room, &cut);
+	size_t		n = tp_fit(text, wide, room, &cut);
 	double		width;
 
 	if (n == 0)
 		return 0;
-	width = tp_measure((tp_label) {text.s, n}, size) + (cut ? size : 0);
+	width = tp_measure((tp_label) {text.s, n}, wide) + (cut ? size : 0);
 	tp_open(c, "text");
 	tp_attr(c, "class", class);
 	tp_attr_number(c, "x", x);

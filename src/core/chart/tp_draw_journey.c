@@ -432,14 +432,16 @@ draw_moment(chart *h, const char *name, uint32_t contact, double score, bool squ
 	width = tp_measure(words, TP_TEXT_SIZE);
 	for (int side = 0; side < 6; side++)
 	{
-		static const int up[6] = {0, 0, -18, 24, -18, 24};
-		tp_anchor	anchor = side == 0 || side == 4 || side == 5 ? TP_START : side == 1 ? TP_END : TP_MIDDLE;
-		double		x = p->x + (side == 0 ? 14 : side == 1 ? -14 : 0);
+		static const int up[6] = {-18, 24, -18, 24, 0, 0};
+		static const tp_anchor anchors[6] = {TP_MIDDLE, TP_MIDDLE, TP_END, TP_END, TP_START, TP_END};
+		static const int aside[6] = {0, 0, 8, 8, 14, -14};
+		tp_anchor	anchor = anchors[side];
+		double		x = p->x + aside[side];
 		tp_box		box = tp_text_box(anchor, x, y + 4 + up[side], TP_TEXT_SIZE, width);
 
 		if (box.left > h->left && box.right < h->right && tp_is_free(h->c, box))
 		{
-			tp_text(h->c, "tp-t tp-b", anchor, x, y + 4 + up[side], TP_TEXT_SIZE, 1e9, words);
+			tp_text(h->c, "tp-t tp-b tp-halo", anchor, x, y + 4 + up[side], TP_TEXT_SIZE, 1e9, words);
 			return;
 		}
 	}
@@ -612,8 +614,8 @@ describe(chart *h)
 	const tp_journey *j = h->j;
 	uint32_t	missed = 0;
 
-	tp_say(h->c, "%d %s from %t to %t UTC at %d touchpoints.", (long long) j->count, j->count == 1 ? "contact" : "contacts",
-		   j->first_at, tp_journey_last_at(j), (long long) j->entries);
+	tp_say(h->c, "%d %s from %t to %t UTC at %d %s.", (long long) j->count, j->count == 1 ? "contact" : "contacts",
+		   j->first_at, tp_journey_last_at(j), (long long) j->entries, j->entries == 1 ? "touchpoint" : "touchpoints");
 	if (h->scores.scored == 0)
 	{
 		tp_say_more(h->c, " No contact has a score.");

@@ -355,7 +355,7 @@ tp_draw_lanes(tp_canvas *c, const char *title, const char *empty, const char *co
 	for (uint32_t i = 0; i < n; i++)
 		height += lane_row_height(&t, &rows[i]) +
 			(rows[i].group.len > 0 && (i == 0 || !same_label(rows[i].group, rows[i - 1].group)) ? 24 : 0);
-	tp_say(c, "%d rows:", (long long) n);
+	tp_say(c, n == 1 ? "%d row:" : "%d rows:", (long long) n);
 	for (uint32_t i = 0; i < n; i++)
 	{
 		tp_say_more(c, i == 0 ? " %L" : ", %L", rows[i].head);

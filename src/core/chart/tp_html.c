@@ -64,7 +64,7 @@ begins(tp_label part, const char *with)
 static const char *const own_elements[] = {"svg", "title", "desc", "style", "rect", "path", "circle", "text",
 "table", "thead", "tbody", "tr", "th", "td", NULL};
 static const char *const own_attributes[] = {"class", "x", "y", "width", "height", "rx", "cx", "cy", "r", "d", "font-size",
-"text-anchor", "stroke-width", "xmlns", "role", "viewBox", NULL};
+"text-anchor", "stroke-width", "xmlns", "role", "viewBox", "aria-hidden", NULL};
 
 static const char *
 one_of(const char *const *words, const char *s, size_t len)
