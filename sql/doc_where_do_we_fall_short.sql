@@ -87,6 +87,11 @@ SELECT round(nps(recommend)::numeric, 1) AS nps, round(csat(overall, 4)::numeric
 
 SELECT round(channel_consistency(channel(touchpoint::touchpoint), score)::numeric, 3) AS consistency FROM contact;
 
+-- and is that more than noise? One score of each customer in each channel
+SELECT d.groups, d.n, round(d.f::numeric, 1) AS f, round(d.p_value::numeric, 4) AS p_value, round(d.eta_squared::numeric, 3) AS eta_squared
+FROM (SELECT (group_difference_agg(channel, score)).*
+      FROM (SELECT customer_id, channel(touchpoint::touchpoint) AS channel, avg(score) AS score FROM contact GROUP BY 1, 2) s) d;
+
 SELECT category, better, round(worse::numeric, 4) AS worse, m, o, a, i, r, q
 FROM (SELECT (kano_agg(having_it, lacking_it)).*
       FROM (VALUES ('like', 'dislike', 10), ('expect', 'dislike', 9), ('like', 'neutral', 1), ('neutral', 'neutral', 2), ('dislike', 'like', 3)) v (having_it, lacking_it, n),

@@ -1,6 +1,41 @@
 SET search_path = public, tp;
 SET extra_float_digits = 0;    -- shorter figures on this page
+SET timezone = 'UTC'; SET datestyle = 'ISO';
 
+CREATE TABLE contact (customer text, touchpoint touchpoint, at timestamptz, value float8);
+INSERT INTO contact VALUES
+    ('Ada',  'social/post',    '2026-01-02 09:00Z', NULL), ('Ada',  'search/ad',      '2026-03-01 09:00Z', NULL),
+    ('Ada',  'email/offer',    '2026-03-08 09:00Z', NULL), ('Ada',  'direct/site',    '2026-03-15 09:00Z', NULL),
+    ('Ada',  'shop/order',     '2026-03-15 09:20Z',   90), ('Ada',  'support/ticket', '2026-03-20 11:00Z', NULL),
+    ('Ben',  'search/ad',      '2026-03-02 10:00Z', NULL), ('Ben',  'shop/order',     '2026-03-02 10:30Z',  100),
+    ('Ben',  'shop/order',     '2026-03-03 08:00Z',   40), ('Ben',  'email/offer',    '2026-03-05 10:00Z', NULL),
+    ('Ben',  'shop/order',     '2026-03-06 10:00Z',   10), ('Ben',  'support/ticket', '2026-03-09 10:00Z', NULL),
+    ('Cleo', 'social/post',    '2026-03-04 12:00Z', NULL), ('Cleo', 'search/ad',      '2026-03-10 12:00Z', NULL),
+    ('Dan',  'social/post',    '2026-03-05 15:00Z', NULL), ('Dan',  'email/offer',    '2026-03-12 15:00Z', NULL),
+    ('Dan',  'direct/site',    '2026-03-13 15:00Z', NULL), ('Dan',  'shop/order',     '2026-03-13 15:10Z',   60),
+    ('Eva',  'email/offer',    '2026-03-07 18:00Z', NULL);
+
+CREATE VIEW customer AS
+SELECT customer, discard(journey_agg(contact_record(touchpoint, at, value => value)), 'support/*') AS journey
+FROM contact GROUP BY customer;
+SELECT customer, conversion AS no, converted, value, variant(path, 'channel') AS path
+FROM customer, conversion_paths(journey, 'shop/order', lookback => '30 days') ORDER BY customer, no;
+SELECT position, part AS channel, round(credit::numeric, 3) AS credit, round(value::numeric, 2) AS value
+FROM customer, attribution(journey, 'time_decay', lookback => '30 days', conversion => 'shop/order') WHERE customer = 'Ada';
+CREATE VIEW by_order AS
+SELECT model, u.part AS channel, u.conversions, u.value
+FROM unnest('{first_touch,last_touch,linear}'::text[]) AS model,
+     LATERAL (SELECT attribution_agg(journey, model, 'channel', 'shop/order', '30 days', NULL, true) AS credits FROM customer) AS a, unnest(credits) AS u;
+
+SELECT channel, round(coalesce(sum(conversions) FILTER (WHERE model = 'first_touch'), 0)::numeric, 2) AS first,
+       round(coalesce(sum(conversions) FILTER (WHERE model = 'last_touch'), 0)::numeric, 2) AS last,
+       round(coalesce(sum(conversions) FILTER (WHERE model = 'linear'), 0)::numeric, 2) AS linear,
+       round(coalesce(sum(value) FILTER (WHERE model = 'linear'), 0)::numeric, 2) AS linear_value
+FROM by_order GROUP BY channel ORDER BY channel;
+SELECT part AS channel, round(s.conversions::numeric, 2) AS by_share, round(m.removal_effect::numeric, 3) AS lost_without, round(m.conversions::numeric, 2) AS orders, round(m.value::numeric, 2) AS value
+FROM markov_attribution((SELECT flow_agg(journey, 'channel', 'shop/order', '30 days', true) FROM customer)) AS m
+FULL JOIN unnest((SELECT shapley_attribution(journey, 'channel', 'shop/order', '30 days', true) FROM customer)) AS s USING (part)
+ORDER BY removal_effect IS NULL, part;
 CREATE TABLE path (path touchpoint[], bought float8, left_us float8, revenue float8);
 INSERT INTO path VALUES
     ('{direct/site}', 40, 160, 3600),
@@ -10,8 +45,6 @@ INSERT INTO path VALUES
     ('{search/ad,email/offer,direct/site}', 50, 25, 6000),
     ('{social/post,search/ad,email/offer}', 30, 20, 3300),
     ('{email/offer}', 15, 85, 900);
-SELECT position, part AS channel, round(credit::numeric, 3) AS credit
-FROM attribution('{search/ad@2026-03-01T09:00:00Z,email/offer@2026-03-08T09:00:00Z,direct/site@2026-03-15T09:00:00Z}', 'time_decay');
 CREATE VIEW by_rule AS
 SELECT model, u.part AS channel, u.conversions
 FROM unnest('{first_touch,last_touch,linear}'::text[]) AS model,
@@ -38,5 +71,5 @@ JOIN (SELECT m.* FROM (SELECT flow_agg_k(journey(path), 'channel', 2, bought, le
 SELECT round(sum(conversions)::numeric, 6) AS bought
 FROM (SELECT rollup(f) AS f FROM (SELECT flow_agg(journey(path), 'channel', bought, left_us, revenue) AS f FROM path GROUP BY cardinality(path)) AS monthly) AS year,
      markov_attribution(f);
-DROP VIEW by_rule;
-DROP TABLE path, flow;
+DROP VIEW by_rule, by_order, customer;
+DROP TABLE contact, path, flow;

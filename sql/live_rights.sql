@@ -255,6 +255,32 @@ RESET extra_float_digits;
 TABLE owned.odd_journeys;
 SELECT tp.rebuild_journeys('owned.odd_journeys'), tp.verify_journeys('owned.odd_journeys');
 
+-- defined by a superuser whose own tables everybody may read, it is as if its owner had: his default privileges hold
+RESET ROLE;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_touchpoint_owner IN SCHEMA owned GRANT SELECT ON TABLES TO regress_touchpoint_writer;
+SELECT tp.maintain_journeys('owned.odd', 'private', '{customer}', 'label', 'local');
+SELECT relowner::regrole, (SELECT array_agg(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END ORDER BY 1) FROM aclexplode(relacl) WHERE privilege_type = 'SELECT') AS readers
+FROM pg_class WHERE oid = 'owned.private'::regclass;
+DROP TABLE owned.private CASCADE;
+ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_touchpoint_owner IN SCHEMA owned REVOKE SELECT ON TABLES FROM regress_touchpoint_writer;
+SET ROLE regress_touchpoint_owner;
+
+-- comparisons by an operator of another schema: where it has a name it stays what it was, where SQL has no place for one it is refused
+CREATE TABLE owned.compared (customer int, label text, at timestamptz);
+INSERT INTO owned.compared VALUES (1, 'a', '2026-01-01Z'), (1, 'b', '2026-01-02Z');
+CREATE FUNCTION owned.alike(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT lower($1) OPERATOR(pg_catalog.=) lower($2)';
+CREATE OPERATOR owned.= (LEFTARG = text, RIGHTARG = text, FUNCTION = owned.alike);
+SET search_path = owned, pg_catalog, public;
+SELECT * FROM unnest('{CASE label WHEN ''A'' THEN ''x'' ELSE label END,"coalesce(NULLIF(label, ''A''), ''x'')",CASE WHEN label IS NOT DISTINCT FROM ''A'' THEN ''x'' ELSE label END,"CASE WHEN (label, 1) IS DISTINCT FROM (''A'', 1) THEN label ELSE ''x'' END"}'::text[]) e,
+    failure(format($$SELECT tp.maintain_journeys('owned.compared', 'likened', '{customer}', %L, 'at')$$, e));
+SELECT tp.maintain_journeys('owned.compared', 'likened', '{customer}', $$CASE WHEN label = 'A' THEN 'x' WHEN label IN ('B') THEN 'y' END$$, 'at', value => $$CASE customer WHEN 1 THEN NULLIF(customer, 2) END$$);
+TABLE owned.likened;
+DROP OPERATOR owned.= (text, text);
+SET search_path = public;
+DROP TABLE owned.compared, owned.likened CASCADE;
+
 ---- What a session keeps ----
 
 -- of a column that changes its type, of columns dropped and added, of renamed schemas and columns
@@ -284,6 +310,34 @@ TABLE "Owned".changed ORDER BY 1;
 RESET ROLE;
 ALTER SCHEMA "Owned" RENAME TO owned;
 UPDATE owned.changing SET label = 'g';
+SELECT tp.verify_journeys('owned.changed');
+
+CREATE TABLE owned.both (customer int PRIMARY KEY, journey tp.journey, label text, at timestamptz);
+SELECT * FROM failure($$SELECT tp.maintain_journeys('owned.both', 'both', '{customer}', 'label', 'at')$$);
+-- whatever fails on the way tells which journeys it was about, by their names of today
+CREATE FUNCTION owned.context(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    words text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'none';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS words = PG_EXCEPTION_CONTEXT;
+    RETURN substring(words FROM 'journeys of [^\n]*');
+END $$;
+SELECT owned.context($$UPDATE owned.changing SET label = ''$$);
+ALTER TABLE owned.changing RENAME label TO named;
+SELECT owned.context($$INSERT INTO owned.changing VALUES (5, 'a', '2026-01-01Z')$$);
+ALTER TABLE owned.changing RENAME named TO label;
+ALTER TABLE owned.changing RENAME TO "Changing";
+ALTER TABLE owned.changed RENAME customer TO who;
+SELECT owned.context($$DELETE FROM owned."Changing"$$);
+ALTER TABLE owned.changed RENAME who TO customer;
+ALTER TABLE owned."Changing" RENAME TO changing;
+ALTER TABLE owned.changing RENAME customer TO who;
+SELECT owned.context($$DELETE FROM owned.changing$$), message, hint FROM failure($$DELETE FROM owned.changing$$);
+ALTER TABLE owned.changing RENAME who TO customer;
+UPDATE owned.changing SET label = 'h';
 SELECT tp.verify_journeys('owned.changed');
 
 -- of triggers that are gone: nothing

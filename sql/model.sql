@@ -32,6 +32,18 @@ SELECT tp.drop_contact_model(nspname, true) FROM pg_namespace WHERE nspname ~ '[
 SELECT count(*) FROM pg_namespace WHERE nspname ~ '[^a-z_0-9]';
 SELECT * FROM failure($$SELECT tp.drop_contact_model('$model$')$$);
 SELECT * FROM failure($$SELECT tp.drop_contact_model('tp')$$);
+-- nor anybody's tables that only have such names
+CREATE SCHEMA alike
+    CREATE TABLE contacts (customer int)
+    CREATE TABLE customers (customer int)
+    CREATE TABLE settings (key text, value text);
+CREATE FUNCTION alike.record_contact() RETURNS void LANGUAGE sql AS '';
+INSERT INTO alike.customers VALUES (1);
+SELECT * FROM failure($$SELECT tp.drop_contact_model('alike', true)$$);
+TABLE alike.customers;
+SET client_min_messages = warning;
+DROP SCHEMA alike CASCADE;
+RESET client_min_messages;
 SELECT count(*) FROM witness;
 DROP TABLE witness;
 

@@ -75,6 +75,9 @@ BEGIN
 END $$;
 ALTER TABLE trap.journeys ADD CHECK (trap.spring()), ADD more text DEFAULT trap.text(1);
 CREATE INDEX ON trap.journeys (trap.text(customer)) WHERE trap.spring();
+-- whose types have constants that run something when they are read
+CREATE TABLE trap.typed (customer int, label text, at timestamptz, numbers trap.number[], pairs trap.pair[]);
+INSERT INTO trap.typed VALUES (1, 'x', '2026-01-01Z', '{1}');
 -- journeys whose definition asks for more than maintain_journeys() lets through
 CREATE TABLE trap.forged_source (customer int, label text, at timestamptz);
 INSERT INTO trap.forged_source VALUES (1, 'x', '2026-01-01Z');
@@ -124,6 +127,8 @@ WHERE p.pronamespace = 'tp'::regnamespace AND ('regclass'::regtype = ANY (p.proa
 CREATE TEMP TABLE outcome AS SELECT c.function, c.object, told.call(format('SELECT tp.%s(%s)', split_part(split_part(c.function::text, '.', 2), '(', 1), c.arguments)) AS state
 FROM (SELECT * FROM told.called ORDER BY function::text, object, arguments) c;
 SELECT function, count(*) > 0 AS called, count(*) FILTER (WHERE state = 'TP000') AS done FROM outcome GROUP BY function ORDER BY function::text COLLATE "C";
+SELECT told.call(format($$SELECT tp.maintain_journeys('trap.typed', %L, '{customer}', %L, 'at', %L)$$, target, 'CASE WHEN ' || test || ' THEN label END', 'CASE WHEN ' || test || ' THEN 1 END'))
+FROM unnest('{fresh,journeys}'::name[]) target, (VALUES ($$numbers = '{1}'$$), ($$numbers IS DISTINCT FROM '{2}'$$), ($$NULLIF(numbers, '{}') IS NULL$$), ($$1::trap.number = 1$$), ($$'{2}'::trap.number[] = numbers$$)) AS t(test);
 -- by Mallory some of them ran; by the superuser none, and nobody got out
 SELECT (SELECT is_called FROM told.as_mallory) AS as_mallory, (SELECT is_called FROM told.as_superuser) AS as_superuser;
 
@@ -147,6 +152,9 @@ SELECT * FROM failure($$SELECT tp.drop_contact_model('empty_trap', true)$$);
 SELECT (SELECT is_called FROM told.as_superuser) AS as_superuser;
 
 RESET told.armed;
+
+-- what is no table is told by name
+SELECT f.* FROM unnest('{pg_catalog.pg_views,0}'::text[]) o, failure(format($$SELECT tp.contact_model_filled(%L)$$, o)) f;
 
 -- nobody looks through another's table, nor builds where another may slip something in
 SELECT tp.create_contact_model('victim');

@@ -78,9 +78,9 @@ FROM generate_series(1, 10000) i LIMIT 1;
 -- Net promoter score.
 SELECT nps(s) AS all_scores, (count(*) FILTER (WHERE s >= 9) - count(*) FILTER (WHERE s <= 6)) * 100.0 / count(*) AS by_hand
 FROM generate_series(0, 10) s;
-SELECT nps(9), nps(8), nps(6), nps(NULL), nps(8.5) AS between, nps(6.5) AS above_six;
+SELECT nps(9), nps(8), nps(6), nps(NULL::float8), nps(8.5) AS between, nps(6.5) AS above_six;
 SELECT nps(1) AS no_rows WHERE false;
-SELECT fails('SELECT nps(11)'), fails('SELECT nps(-1)'), fails('SELECT nps(''NaN'')');
+SELECT fails('SELECT nps(11)'), fails('SELECT nps(-1)'), fails('SELECT nps(''NaN''::float8)');
 
 -- Customer satisfaction.
 SELECT csat(s, 4), 100.0 * count(*) FILTER (WHERE s >= 4) / count(s) AS by_hand FROM (VALUES (1), (2), (4), (5), (5), (NULL)) v (s);

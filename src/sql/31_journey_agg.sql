@@ -12,23 +12,23 @@ COMMENT ON AGGREGATE journey_agg(contact_record) IS
 
 -- include parts/internal.sql STEP="journey_agg_row" TYPES="touchpoint, timestamptz" SYMBOL=", 'journey_agg_row'" NAME="journey_agg" ARGS="touchpoint, timestamptz" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz) IS
-    'journey of touchpoints and times: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL';
+    'journey of touchpoints and times: rows in any order; those with NULL touchpoint or time are passed over, contact_count(...) counts the others; no rows give NULL';
 
 -- include parts/internal.sql STEP="journey_agg_row" TYPES="touchpoint, timestamptz, float8" SYMBOL=", 'journey_agg_row'" NAME="journey_agg" ARGS="touchpoint, timestamptz, score float8" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, score float8) IS
-    'journey of touchpoints, times and scores: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL; 22003 for NaN and infinity';
+    'journey of touchpoints, times and scores: rows in any order; those with NULL touchpoint or time are passed over, contact_count(...) counts the others; no rows give NULL; 22003 for NaN and infinity';
 
 -- include parts/internal.sql STEP="journey_agg_row" TYPES="touchpoint, timestamptz, float8, float8" SYMBOL=", 'journey_agg_row'" NAME="journey_agg" ARGS="touchpoint, timestamptz, float8, float8" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8) IS
-    'journey of touchpoints, times, scores and expected scores: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL; 22003 for NaN and infinity';
+    'journey of touchpoints, times, scores and expected scores: rows in any order; those with NULL touchpoint or time are passed over, contact_count(...) counts the others; no rows give NULL; 22003 for NaN and infinity';
 
 -- include parts/internal.sql STEP="journey_agg_row" TYPES="touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint" SYMBOL=", 'journey_agg_row'" NAME="journey_agg" ARGS="touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint) IS
-    'journey of touchpoints, times, scores, expected scores, costs, durations, values, initiators and ids: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL; the same id counts once; 22003 for NaN and infinity, 22023 for one id on different touchpoints or times and for what contact_record() refuses';
+    'journey of touchpoints, times, scores, expected scores, costs, durations, values, initiators and ids: rows in any order; those with NULL touchpoint or time are passed over, contact_count(...) counts the others; no rows give NULL; the same id counts once; 22003 for NaN and infinity, 22023 for one id on different touchpoints or times and for what contact_record() refuses';
 
 -- include parts/internal.sql STEP="journey_agg_row" TYPES="touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb" SYMBOL=", 'journey_agg_row'" NAME="journey_agg" ARGS="touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8, interval, float8, text, bigint, jsonb) IS
-    'journey of touchpoints, times, scores, expected scores, costs, durations, values, initiators, ids and properties: rows in any order; those with NULL touchpoint or time are passed over, no rows give NULL; the same id counts once; 22003 for NaN and infinity, 22023 for one id on different touchpoints or times and for what contact_record() refuses';
+    'journey of touchpoints, times, scores, expected scores, costs, durations, values, initiators, ids and properties: rows in any order; those with NULL touchpoint or time are passed over, contact_count(...) counts the others; no rows give NULL; the same id counts once; 22003 for NaN and infinity, 22023 for one id on different touchpoints or times and for what contact_record() refuses';
 
 -- include parts/internal.sql STEP="rollup_journey" TYPES="journey" SYMBOL=", 'journey_agg_journey'" NAME="rollup" ARGS="journey" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE rollup(journey) IS

@@ -27,7 +27,7 @@ COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, float8) IS
 
 -- include parts/aggregate.sql NAME="gap_agg" ARGS="expected float8, perceived float8" STEP="gap_summary_accum" TYPE="gap_summary" SPACE="256" INIT="{count=0}" FINAL="gap_summary_final" MERGE="gap_summary_merge"
 COMMENT ON AGGREGATE gap_agg(float8, float8) IS
-    'summary of pairs on one scale; a row with either NULL is passed over; no pairs give the empty summary; errors: 22003 NaN, infinity, or sums out of range';
+    'summary of pairs on one scale; a row with either NULL is passed over, count(*) - gap_count(...) says how many; no pairs give the empty summary; errors: 22003 NaN, infinity, or sums out of range';
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="gap_summary" STEP="gap_summary_merge" TYPE="gap_summary" SPACE="256" INIT="{count=0}" FINAL="gap_summary_final" MERGE="gap_summary_merge"
 COMMENT ON AGGREGATE rollup(gap_summary) IS
@@ -111,8 +111,8 @@ CREATE TYPE touchpoint_gap_change AS (
     ci_low float8,
     ci_high float8
 );
-COMMENT ON TYPE touchpoint_gap_change IS 'how a mean gap changed, and whether that is more than noise';
-COMMENT ON COLUMN touchpoint_gap_change.change IS 'mean gap after less mean gap before';
+COMMENT ON TYPE touchpoint_gap_change IS 'how a mean, or a mean gap, changed, and whether that is more than noise';
+COMMENT ON COLUMN touchpoint_gap_change.change IS 'mean after less mean before';
 COMMENT ON COLUMN touchpoint_gap_change.stderr IS 'standard error of the change';
 COMMENT ON COLUMN touchpoint_gap_change.t IS 'Welch''s t statistic';
 COMMENT ON COLUMN touchpoint_gap_change.df IS 'Satterthwaite''s degrees of freedom';

@@ -19,7 +19,7 @@ COMMENT ON FUNCTION driver_summary_accum(driver_summary, float8, float8[]) IS
 
 -- include parts/aggregate.sql NAME="driver_agg" ARGS="outcome float8, drivers float8[]" STEP="driver_summary_accum" TYPE="driver_summary" SPACE="1024" INIT="{count=0}" FINAL="driver_summary_final" MERGE="driver_summary_merge"
 COMMENT ON AGGREGATE driver_agg(float8, float8[]) IS
-    'summary of an outcome and 1 to 64 drivers of it; a row with any NULL is passed over; errors: 22023 arrays of unequal length, 54000 more than 64 drivers, 22003 NaN, infinity, or sums out of range';
+    'summary of an outcome and 1 to 64 drivers of it; a row with any NULL is passed over, and count(*) FILTER (WHERE outcome IS NULL OR drivers IS NULL OR array_position(drivers, NULL) > 0) says how many; errors: 22023 arrays of unequal length, 54000 more than 64 drivers, 22003 NaN, infinity, or sums out of range';
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="driver_summary" STEP="driver_summary_merge" TYPE="driver_summary" SPACE="1024" INIT="{count=0}" FINAL="driver_summary_final" MERGE="driver_summary_merge"
 COMMENT ON AGGREGATE rollup(driver_summary) IS

@@ -124,7 +124,7 @@ COMMENT ON FUNCTION servqual_final(touchpoint_tally) IS 'result of servqual_inde
 
 -- include parts/aggregate.sql NAME="servqual_index" ARGS="gap float8, weight float8" STEP="servqual_accum" TYPE="touchpoint_tally" SPACE="96" INIT="{0, 0}" FINAL="servqual_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE servqual_index(float8, float8) IS
-    'weighted mean of gaps, sum(weight * gap) / sum(weight), weights on any scale >= 0; a NULL gap drops out with its weight, a NULL weight with its gap; NULL where the weights sum to 0; errors: 22023 a negative weight, 22003 NaN, infinity or overflow';
+    'weighted mean of gaps, sum(weight * gap) / sum(weight), weights on any scale >= 0; a NULL gap drops out with its weight, a NULL weight with its gap, count(gap * weight) counts the others; NULL where the weights sum to 0; errors: 22023 a negative weight, 22003 NaN, infinity or overflow';
 
 -- Importance and performance
 
@@ -151,7 +151,7 @@ COMMENT ON FUNCTION nps_final(touchpoint_tally) IS 'result of nps';
 
 -- include parts/aggregate.sql NAME="nps" ARGS="score float8" STEP="nps_accum" TYPE="touchpoint_tally" SPACE="128" INIT="{0, 0, 0}" FINAL="nps_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE nps(float8) IS
-    'net promoter score in [-100,100]: percent of scores from 9 less percent up to 6, on 0 to 10; NULLs are passed over, NULL without scores; errors: 22023 a score outside [0,10], 22003 NaN or infinity';
+    'net promoter score in [-100,100]: percent of scores from 9 less percent up to 6, on 0 to 10; NULLs are passed over, nps_count(nps_agg(score)) counts the others, with the interval; NULL without scores; errors: 22023 a score outside [0,10], 22003 NaN or infinity';
 
 -- Customer satisfaction score
 
@@ -169,7 +169,7 @@ COMMENT ON FUNCTION csat_final(touchpoint_tally) IS 'result of csat';
 
 -- include parts/aggregate.sql NAME="csat" ARGS="score float8, satisfied_from float8" STEP="csat_accum" TYPE="touchpoint_tally" SPACE="128" INIT="{0, 0, 0}" FINAL="csat_final" MERGE="csat_merge"
 COMMENT ON AGGREGATE csat(float8, float8) IS
-    'customer satisfaction score in [0,100]: percent of scores >= satisfied_from; NULL scores are passed over, NULL without scores; errors: 22023 satisfied_from NULL or changing within a group, 22003 NaN or infinity';
+    'customer satisfaction score in [0,100]: percent of scores >= satisfied_from; NULL scores are passed over, rate_count(rate_agg(score >= satisfied_from)) counts the others, with the interval; NULL without scores; errors: 22023 satisfied_from NULL or changing within a group, 22003 NaN or infinity';
 
 -- Kano
 
@@ -205,7 +205,7 @@ COMMENT ON FUNCTION kano_final(touchpoint_tally) IS 'result of kano_agg';
 
 -- include parts/aggregate.sql NAME="kano_agg" ARGS="functional text, dysfunctional text" STEP="kano_accum" TYPE="touchpoint_tally" SPACE="192" INIT="{0, 0, 0, 0, 0, 0}" FINAL="kano_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE kano_agg(text, text) IS
-    'Kano category of a feature from answers to having it (functional) and lacking it (dysfunctional): like, expect, neutral, accept, dislike in any case of letters; a row with either NULL is passed over; errors: 22023 an unknown answer';
+    'Kano category of a feature from answers to having it (functional) and lacking it (dysfunctional): like, expect, neutral, accept, dislike in any case of letters; a row with either NULL is passed over, m + o + a + i + r + q counts the others; errors: 22023 an unknown answer';
 
 -- Consistency of channels
 
@@ -223,4 +223,4 @@ COMMENT ON FUNCTION channel_consistency_final(touchpoint_channels) IS 'result of
 
 -- include parts/aggregate.sql NAME="channel_consistency" ARGS="channel text, score float8" STEP="channel_consistency_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="channel_consistency_final" MERGE="channel_consistency_merge"
 COMMENT ON AGGREGATE channel_consistency(text, float8) IS
-    'level of experience across channels, in [0,1]: 1 less the share of the scores'' variance that lies between channels (eta squared); 1 = the same in every channel; a row with either NULL is passed over; NULL without variance; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';
+    'level of experience across channels, in [0,1]: 1 less the share of the scores'' variance that lies between channels (eta squared); 1 = the same in every channel; a row with either NULL is passed over; group_difference_agg of the same says how many are left, and whether the rest is noise; NULL without variance; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';

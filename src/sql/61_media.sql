@@ -26,7 +26,7 @@ CREATE AGGREGATE media_fit_agg(in_target boolean, in_audience boolean) (
     SFUNC = media_fit_add, STYPE = bigint[], INITCOND = '{0,0,0,0}',
     FINALFUNC = media_fit_result, COMBINEFUNC = media_fit_merge, PARALLEL = SAFE);
 COMMENT ON AGGREGATE media_fit_agg(boolean, boolean) IS
-'does the medium''s audience meet the target? over the universe, a person a row; rows with NULL in either are passed over; NULL without rows';
+'does the medium''s audience meet the target? over the universe, a person a row; rows with NULL in either are passed over, count(*) FILTER (WHERE in_target IS NULL OR in_audience IS NULL) of them; NULL without rows';
 
 CREATE FUNCTION reach(ratings float8[]) RETURNS float8
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -65,7 +65,7 @@ CREATE AGGREGATE funnel_agg(journey, steps text[], within interval) (
     COMBINEFUNC = funnel_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel_agg(journey, steps text[], within interval) IS
-    'a row a step of all journeys in one funnel, cumulative: unnest() it; NULL journeys are passed over, no rows give NULL; 22023 for settings that differ within a group; other errors as window_funnel';
+    'a row a step of all journeys in one funnel, cumulative: unnest() it; NULL journeys are passed over, count(j) counts the others; no rows give NULL; 22023 for settings that differ within a group; other errors as window_funnel';
 
 CREATE FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[]) RETURNS funnel_summary
 AS 'MODULE_PATHNAME', 'funnel_summary_journey' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 40;
@@ -75,7 +75,7 @@ CREATE AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[]
     COMBINEFUNC = funnel_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[]) IS
-    'a row a step of all journeys in one funnel with modes and exits as funnel() takes them, cumulative: unnest() it; NULL journeys are passed over, no rows give NULL; 22023 for settings that differ within a group; other errors as window_funnel';
+    'a row a step of all journeys in one funnel with modes and exits as funnel() takes them, cumulative: unnest() it; NULL journeys are passed over, count(j) counts the others; no rows give NULL; 22023 for settings that differ within a group; other errors as window_funnel';
 
 CREATE FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz) RETURNS funnel_summary
 AS 'MODULE_PATHNAME', 'funnel_summary_journey' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 40;
@@ -115,7 +115,7 @@ CREATE AGGREGATE window_funnel(within interval, at timestamptz, VARIADIC conditi
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE window_funnel(within interval, at timestamptz, VARIADIC conditions boolean[]) IS
-    'number of conditions, in order, that rows of one group reach within the window, inclusive; rows come in any order, rows at one time may be taken in any order, one condition each; NULL is not met; rows without time are passed over, none other give NULL; 22023 for a window of zero or less or with months, more than 64 conditions, and settings that differ within a group; 22003 for infinite times';
+    'number of conditions, in order, that rows of one group reach within the window, inclusive; rows come in any order, rows at one time may be taken in any order, one condition each; NULL is not met; rows without time are passed over, count(at) counts the others; none other give NULL; 22023 for a window of zero or less or with months, more than 64 conditions, and settings that differ within a group; 22003 for infinite times';
 
 CREATE FUNCTION window_funnel_row(internal, interval, timestamptz, text[], VARIADIC boolean[]) RETURNS internal
 AS 'MODULE_PATHNAME', 'window_funnel_row_modes' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -46,7 +46,7 @@ CREATE AGGREGATE flow_agg(journey, part text) (
     SFUNC = flow_agg_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg(journey, part text) IS
-    'what follows what, from (start) to (end), by part touchpoint, channel, label, stage or properties.KEY; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing part';
+    'what follows what, from (start) to (end), by part touchpoint, channel, label, stage or properties.KEY; rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing part';
 
 CREATE FUNCTION flow_agg_weighted_row(journey_flow, journey, text, float8, float8, float8) RETURNS journey_flow
 AS 'MODULE_PATHNAME', 'flow_agg_weighted_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -55,7 +55,7 @@ CREATE AGGREGATE flow_agg(journey, part text, conversions float8, nulls float8, 
     SFUNC = flow_agg_weighted_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg(journey, part text, conversions float8, nulls float8, value float8) IS
-    'what follows what, from (start) to (conversion) or (null): weighs each journey by conversions + nulls, which it ended in so often, and adds up value: path tables as they are; NULL numbers count as 0; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and negative counts, 22003 for NaN and infinity';
+    'what follows what, from (start) to (conversion) or (null): weighs each journey by conversions + nulls, which it ended in so often, and adds up value: path tables as they are; NULL numbers count as 0; rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing settings and negative counts, 22003 for NaN and infinity';
 
 CREATE FUNCTION flow_agg_k_row(journey_flow, journey, text, integer) RETURNS journey_flow
 AS 'MODULE_PATHNAME', 'flow_agg_k_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -64,7 +64,7 @@ CREATE AGGREGATE flow_agg_k(journey, part text, k integer) (
     SFUNC = flow_agg_k_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg_k(journey, part text, k integer) IS
-    'what follows the last k contacts, from (start) to (end); rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and k outside 1 to 32';
+    'what follows the last k contacts, from (start) to (end); rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing settings and k outside 1 to 32';
 
 CREATE FUNCTION flow_agg_k_weighted_row(journey_flow, journey, text, integer, float8, float8, float8) RETURNS journey_flow
 AS 'MODULE_PATHNAME', 'flow_agg_k_weighted_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -73,7 +73,7 @@ CREATE AGGREGATE flow_agg_k(journey, part text, k integer, conversions float8, n
     SFUNC = flow_agg_k_weighted_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg_k(journey, part text, k integer, conversions float8, nulls float8, value float8) IS
-    'what follows the last k contacts, from (start) to (conversion) or (null): weighs each journey by conversions + nulls, which it ended in so often, and adds up value: path tables as they are; NULL numbers count as 0; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and negative counts, k outside 1 to 32, 22003 for NaN and infinity';
+    'what follows the last k contacts, from (start) to (conversion) or (null): weighs each journey by conversions + nulls, which it ended in so often, and adds up value: path tables as they are; NULL numbers count as 0; rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing settings and negative counts, k outside 1 to 32, 22003 for NaN and infinity';
 
 CREATE AGGREGATE rollup(journey_flow) (
     SFUNC = journey_flow_merge, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE

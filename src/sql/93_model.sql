@@ -140,6 +140,9 @@ DECLARE
 BEGIN
     SELECT s.oid INTO home FROM pg_namespace s WHERE s.nspname = schema;
     IF home IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home AND c.relname = 'contacts' AND c.relkind IN ('r', 'p'))
+        -- others' tables have names like contacts and customers too
+        OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = home AND c.relname = 'customers' AND a.attname = 'contact_calls')
         OR NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = home AND p.proname = 'record_contact') THEN
         RAISE EXCEPTION 'there is no contact model in schema "%"', schema
             USING ERRCODE = 'invalid_parameter_value', HINT = 'create_contact_model() makes one.';

@@ -21,6 +21,9 @@ ratio 'flow_agg by channel' 4 "SELECT length(flow_agg(j, 'channel')::text) FROM 
 ratio 'flow_agg by touchpoint' 4 "SELECT length(flow_agg(j, 'touchpoint')::text) FROM bench_journey"
 ratio 'linear credit by channel' 4 "SELECT cardinality(attribution_agg(j, 'linear', 'channel', 1)) FROM bench_journey"
 ratio 'last touch credit by channel' 4 "SELECT cardinality(attribution_agg(j, 'last_touch', 'channel', 1)) FROM bench_journey"
+sale=$(psql -X -At -c "SELECT tp FROM bench_touchpoint WHERE k = 12")
+ratio 'linear credit for a conversion, 30 days' 4 "SELECT cardinality(attribution_agg(j, 'linear', 'channel', '$sale', '30 days', NULL, false)) FROM bench_journey"
+ratio 'Markov to a conversion, end to end' 6 "SELECT sum(m.removal_effect) FROM (SELECT flow_agg(j, 'channel', '$sale', NULL, true) AS f FROM bench_journey) f, markov_attribution(f) m"
 ratio 'Markov by channel, end to end' 4 "SELECT sum(m.removal_effect) FROM (SELECT flow_agg(j, 'channel', (customer_id % 5 = 0)::int, (customer_id % 5 <> 0)::int, 1) AS f FROM bench_journey) f, markov_attribution(f) m"
 ratio 'Markov by channel, order 2, end to end' 8 "SELECT sum(m.removal_effect) FROM (SELECT flow_agg_k(j, 'channel', 2, (customer_id % 5 = 0)::int, (customer_id % 5 <> 0)::int, 1) AS f FROM bench_journey) f, markov_attribution(f) m"
 

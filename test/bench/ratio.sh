@@ -13,7 +13,7 @@ trap 'rm -f "$script"' EXIT
         i=$((i + 1))
     done
 } > "$script"
-psql -X -q -At -f "$script" | awk -v name="$name" -v limit="$limit" '
+psql -X -q -At -v ON_ERROR_STOP=1 -f "$script" | awk -v name="$name" -v limit="$limit" -v runs="$runs" '
     $1 == "ours" || $1 == "rival" { who = $1 }
     $1 == "Time:" { t[who, ++n[who]] = $2 }
     function median(who,   i, j, x, k) {
@@ -23,7 +23,7 @@ psql -X -q -At -f "$script" | awk -v name="$name" -v limit="$limit" '
         return k % 2 ? t[who, (k + 1) / 2] : (t[who, k / 2] + t[who, k / 2 + 1]) / 2
     }
     END {
-        if (!n["ours"]) { print name ": no answer"; exit 1 }
+        if (n["ours"] < runs || n["rival"] < runs) { print name ": failed"; exit 1 }
         o = median("ours"); r = median("rival")
         printf "%-46s %10.1f ms %10.1f ms  ratio %5.2f  (limit %s) %s\n", name, o, r, o / r, limit, (r > 0 && o / r <= limit ? "ok" : "MISSED")
     }'

@@ -234,3 +234,25 @@ fuzz_hold_journey(const uint8_t *image, size_t size)
 	free(classes);
 	free(used);
 }
+
+uint64_t
+fuzz_word(fuzz_source *s)
+{
+	uint64_t	v = 0;
+	size_t		n = (size_t) (s->end - s->at) < 8 ? (size_t) (s->end - s->at) : 8;
+
+	if (n > 0)
+		memcpy(&v, s->at, n);
+	s->at += n;
+	return v;
+}
+
+double
+fuzz_number(fuzz_source *s)
+{
+	uint64_t	bits = fuzz_word(s);
+	double		v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}

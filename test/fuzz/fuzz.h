@@ -28,6 +28,16 @@ extern uint8_t *fuzz_bytes(const uint8_t *data, size_t size);
 extern char *fuzz_keep_text(const tp_memory *mem, const void *bytes, size_t size);
 extern uint8_t *fuzz_keep(const tp_memory *mem, const void *bytes, size_t size);
 
+/* Numbers off a message, in the order of this machine; 0 behind its end. */
+typedef struct fuzz_source
+{
+	const uint8_t *at;
+	const uint8_t *end;
+} fuzz_source;
+
+extern uint64_t fuzz_word(fuzz_source *s);
+extern double fuzz_number(fuzz_source *s);
+
 /* A server takes no text that is not of its encoding. */
 extern bool fuzz_is_utf8(const char *s, size_t len);
 

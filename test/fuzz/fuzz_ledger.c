@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "flow/tp_ledger.h"
+#include "flow/tp_effect.h"
 
 static check_store store;
 
@@ -97,6 +97,23 @@ hold_same(const image *a, image b)
 }
 
 static void
+hold_effects(const tp_ledger_view *v)
+{
+	tp_effect  *e = tp_alloc_array(&store.mem, (size_t) v->keys + 1, sizeof(*e));
+	uint32_t	all = 0;
+	tp_error	err;
+	tp_status	status = tp_effects(v, &store.mem, e, &all, &err);
+
+	HOLD(status == TP_OK || status == TP_BAD_ARGUMENT);
+	if (status != TP_OK)
+		fuzz_hold_error(status, &err);
+	for (uint32_t i = 0; i < v->keys && status == TP_OK; i++)
+		HOLD(!e[i].known || (i != all && e[i].low <= e[i].odds_ratio && e[i].odds_ratio <= e[i].high && e[i].p_value >= 0 &&
+							 e[i].p_value <= e[i].q_value && e[i].q_value <= 1));
+	tp_release(&store.mem, e);
+}
+
+static void
 hold_ledger(const image *i)
 {
 	tp_ledger_view v;
@@ -119,6 +136,7 @@ hold_ledger(const image *i)
 	}
 	else
 		HOLD(tp_ledger_sort(&store.mem, &v, &err) == TP_OK);
+	hold_effects(&v);
 	tp_release(&store.mem, v.key);
 }
 

@@ -13,41 +13,14 @@
 
 static check_store store;
 
-/* Numbers off a message, in the order of this machine; 0 behind its end. */
-typedef struct source
-{
-	const uint8_t *at;
-	const uint8_t *end;
-} source;
-
-static uint64_t
-word(source *s)
-{
-	uint64_t	v = 0;
-	size_t		n = (size_t) (s->end - s->at) < 8 ? (size_t) (s->end - s->at) : 8;
-
-	if (n > 0)
-		memcpy(&v, s->at, n);
-	s->at += n;
-	return v;
-}
-
-static double
-number(source *s)
-{
-	uint64_t	bits = word(s);
-	double		v;
-
-	memcpy(&v, &bits, sizeof(v));
-	return v;
-}
+typedef fuzz_source source;
 
 static tp_dd
 pair(source *s)
 {
-	double		hi = number(s);
+	double		hi = fuzz_number(s);
 
-	return (tp_dd) {hi, number(s)};
+	return (tp_dd) {hi, fuzz_number(s)};
 }
 
 static tp_status
@@ -65,7 +38,7 @@ refused(tp_status status, const tp_error *err, bool text)
 static double
 row_number(source *s)
 {
-	double		v = number(s);
+	double		v = fuzz_number(s);
 
 	return isfinite(v) ? v : 0;
 }
@@ -207,10 +180,10 @@ take_gap(source *s, bool text)
 	g->version = parts > 2 ? TP_GAP_LONG : TP_GAP_VERSION;
 	g->flags = (uint8_t) (parts > 2 ? parts : 0);
 	HOLD(tp_gap_is_current(g, size));
-	g->count = (int64_t) word(s);
-	g->shortfalls = (int64_t) word(s);
+	g->count = (int64_t) fuzz_word(s);
+	g->shortfalls = (int64_t) fuzz_word(s);
 	for (int i = 0; i < TP_GAP_SUMS * parts; i++)
-		tp_gap_sum(g, 0)[i] = number(s);
+		tp_gap_sum(g, 0)[i] = fuzz_number(s);
 	return refused(tp_gap_check(g, TP_BAD_BINARY, &err), &err, false) == TP_OK ? g : NULL;
 }
 
@@ -388,9 +361,9 @@ take_drivers(source *s, bool text)
 	d->length = 0;
 	tp_drivers_init(d, k, parts);
 	HOLD(tp_drivers_is_current(d, drivers_size(d)));
-	d->count = (int64_t) word(s);
+	d->count = (int64_t) fuzz_word(s);
 	for (size_t i = 0; i < tp_drivers_sums(k) * (size_t) parts; i++)
-		tp_drivers_sum(d, 0)[i] = number(s);
+		tp_drivers_sum(d, 0)[i] = fuzz_number(s);
 	return refused(tp_drivers_check(d, TP_BAD_BINARY, &err), &err, false) == TP_OK ? d : NULL;
 }
 
@@ -505,7 +478,7 @@ take_tally(tally *t, source *s, bool text)
 	tp_tally_init(&t->t, cells);
 	for (int i = 0; i < cells; i++)
 	{
-		t->t.cell[i].count = (int64_t) word(s);
+		t->t.cell[i].count = (int64_t) fuzz_word(s);
 		t->t.cell[i].sum = pair(s);
 	}
 	return refused(tp_tally_check(&t->t, TP_BAD_BINARY, &err), &err, false);
@@ -607,7 +580,7 @@ take_channels(source *s, bool text)
 
 		len = len < (size_t) (s->end - s->at) ? len : (size_t) (s->end - s->at);
 		s->at += len;
-		cell.count = (int64_t) word(s);
+		cell.count = (int64_t) fuzz_word(s);
 		cell.sum = pair(s);
 		if (refused(tp_channels_append(&c, (const char *) name, len, cell, &store.mem, TP_BAD_BINARY, &err), &err, false) != TP_OK)
 		{

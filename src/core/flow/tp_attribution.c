@@ -30,15 +30,138 @@ tp_model_name(tp_model model)
 	return names[model];
 }
 
+tp_status
+tp_ends_check(const double ends[2], tp_error *err)
+{
+	/* what decimals leave of 1 when they are added in binary is no mistake */
+	if (ends[0] >= 0 && ends[1] >= 0 && ends[0] + ends[1] <= 1 + 1e-9)
+		return TP_OK;
+	return tp_fail(err, TP_BAD_ARGUMENT, "Write the shares of the first and of the last contact, such as '{0.4,0.4}'.",
+				   "ends must not be negative or add up to more than 1: %g, %g", ends[0], ends[1]);
+}
+
+static bool
+is_word(const char *s, size_t len, const char *word)
+{
+	if (len != strlen(word))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((s[i] >= 'A' && s[i] <= 'Z' ? s[i] + ('a' - 'A') : s[i]) != word[i])
+			return false;
+	return true;
+}
+
 bool
 tp_is_direct(const tp_touchpoint *t, tp_part part)
 {
+	static const char *const words[] = {"direct", "(direct)", "direct entry", "none", "(none)", "typed/bookmarked"};
 	size_t		len;
 	const char *s = tp_touchpoint_part(t, part, &len);
 
+	if (part == TP_PART_TOUCHPOINT && t->stage_len == 0 && is_word(t->channel, t->channel_len, "typed") &&
+		is_word(t->label, t->label_len, "bookmarked"))
+		return true;
 	if (part == TP_PART_TOUCHPOINT && (t->channel_len > 0 || t->stage_len > 0))
 		return false;
-	return len == 0 || (len == 6 && (memcmp(s, "direct", 6) == 0 || memcmp(s, "(none)", 6) == 0));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (is_word(s, len, words[i]))
+			return true;
+	return len == 0;
+}
+
+/* The position of place i: places are positions where touch is NULL. */
+static inline uint32_t
+position(const uint32_t *touch, uint32_t i)
+{
+	return touch == NULL ? i : touch[i];
+}
+
+double
+tp_between(const tp_rule *rule, uint32_t n)
+{
+	/* as decimals have it: 0.2 is what 0.4 and 0.4 leave */
+	double		left = round((1 - (rule->ends[0] + rule->ends[1])) * 1e15) / 1e15;
+
+	return left > 0 ? left / (n - 2) : 0;
+}
+
+static void
+share_by_position(const tp_rule *rule, uint32_t n, double *credit)
+{
+	double		ends = rule->ends[0] + rule->ends[1];
+
+	if (n == 1)
+		credit[0] = 1;
+	else if (n == 2)
+	{
+		credit[1] = ends > 0 ? rule->ends[1] / ends : 0.5;
+		credit[0] = 1 - credit[1];
+	}
+	else
+	{
+		double		between = tp_between(rule, n);
+
+		for (uint32_t i = 1; i < n - 1; i++)
+			credit[i] = between;
+		credit[0] = rule->ends[0];
+		credit[n - 1] = rule->ends[1];
+	}
+}
+
+static tp_status
+share_by_time(const tp_memory *mem, const tp_journey *j, int64_t half_life, const uint32_t *touch, uint32_t from,
+			  uint32_t n, double *credit, tp_error *err)
+{
+	int64_t		last = tp_journey_time(j, position(touch, from + n - 1));
+	double		sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint64_t	before = (uint64_t) last - (uint64_t) tp_journey_time(j, position(touch, from + i));
+
+		credit[i] = exp2(-(double) before / (double) half_life);
+		sum += credit[i];
+		if (tp_stop_at(mem, i))
+			return tp_fail_interrupted(err);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		credit[i] /= sum;
+	return TP_OK;
+}
+
+tp_status
+tp_attribute_path(const tp_memory *mem, const tp_journey *j, const tp_rule *rule, const uint32_t *touch,
+				  uint32_t from, uint32_t to, const bool *direct, double *credit, tp_error *err)
+{
+	uint32_t	n = to - from;
+	uint32_t	one = n - 1;
+
+	switch (rule->model)
+	{
+		case TP_LINEAR:
+			for (uint32_t i = 0; i < n; i++)
+				credit[i] = 1.0 / n;
+			return TP_OK;
+		case TP_POSITION_BASED:
+			share_by_position(rule, n, credit);
+			return TP_OK;
+		case TP_TIME_DECAY:
+			return share_by_time(mem, j, rule->half_life, touch, from, n, credit, err);
+		case TP_LAST_NON_DIRECT:
+			while (one > 0 && direct[tp_journey_code(j, position(touch, from + one))])
+				one--;
+			if (direct[tp_journey_code(j, position(touch, from + one))])
+				one = n - 1;
+			break;
+		case TP_FIRST_TOUCH:
+			one = 0;
+			break;
+		case TP_LAST_TOUCH:
+			break;
+	}
+	memset(credit, 0, n * sizeof(double));
+	credit[one] = 1;
+	return TP_OK;
 }
 
 /* The first contact that lies no more than lookback before the last. */
@@ -53,67 +176,14 @@ first_counted(const tp_journey *j, int64_t lookback)
 }
 
 tp_status
-tp_attribute(const tp_memory *mem, const tp_journey *j, tp_model model, int64_t half_life, int64_t lookback,
-			 const bool *direct, double *credit, tp_error *err)
+tp_attribute(const tp_memory *mem, const tp_journey *j, const tp_rule *rule, int64_t lookback, const bool *direct,
+			 double *credit, tp_error *err)
 {
-	uint32_t	n = j->count;
 	uint32_t	from;
-	uint32_t	counted;
-	double		sum = 0;
-	int64_t		last;
 
-	if (n == 0)
+	if (j->count == 0)
 		return TP_OK;
 	from = first_counted(j, lookback);
-	counted = n - from;
-	for (uint32_t i = 0; i < n; i++)
-		credit[i] = 0;
-	switch (model)
-	{
-		case TP_FIRST_TOUCH:
-			credit[from] = 1;
-			break;
-		case TP_LAST_TOUCH:
-			credit[n - 1] = 1;
-			break;
-		case TP_LINEAR:
-			for (uint32_t i = from; i < n; i++)
-				credit[i] = 1.0 / counted;
-			break;
-		case TP_POSITION_BASED:
-			if (counted <= 2)
-			{
-				for (uint32_t i = from; i < n; i++)
-					credit[i] = 1.0 / counted;
-				break;
-			}
-			credit[from] = credit[n - 1] = 0.4;
-			for (uint32_t i = from + 1; i < n - 1; i++)
-				credit[i] = 0.2 / (counted - 2);
-			break;
-		case TP_TIME_DECAY:
-			last = tp_journey_last_at(j);
-			for (uint32_t i = from; i < n; i++)
-			{
-				uint64_t	before = (uint64_t) last - (uint64_t) tp_journey_time(j, i);
-
-				credit[i] = exp2(-(double) before / (double) half_life);
-				sum += credit[i];
-				if (tp_stop_at(mem, i))
-					return tp_fail_interrupted(err);
-			}
-			for (uint32_t i = from; i < n; i++)
-				credit[i] /= sum;
-			break;
-		case TP_LAST_NON_DIRECT:
-			for (uint32_t i = n; i-- > from;)
-				if (!direct[tp_journey_code(j, i)])
-				{
-					credit[i] = 1;
-					return TP_OK;
-				}
-			credit[n - 1] = 1;
-			break;
-	}
-	return TP_OK;
+	memset(credit, 0, from * sizeof(double));
+	return tp_attribute_path(mem, j, rule, NULL, from, j->count, direct, credit + from, err);
 }

@@ -323,6 +323,226 @@ tp_flow_add(tp_flow *f, const tp_journey *j, tp_error *err)
 	return count_end(f, last, STEP_END, true, 1, err);
 }
 
+tp_status
+tp_flow_ask(tp_flow *f, const tp_asked *asked, tp_error *err)
+{
+	if (tp_likely(f->asked.digest == asked->digest))
+		return TP_OK;
+	if (f->asked.digest != 0)
+		return tp_asked_check(&f->asked, asked, err);
+	f->asked = *asked;
+	return TP_OK;
+}
+
+static tp_status
+value_out_of_range(tp_error *err)
+{
+	return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
+				   "the total value is out of range");
+}
+
+/* All steps between the touches of a path; *last is the state behind the last. */
+static tp_status
+count_path(tp_flow *f, const tp_journey *j, const uint32_t *touch, const tp_cut_path *p, uint32_t *last, tp_error *err)
+{
+	uint32_t	state = 0;
+	int64_t		before = 0;
+
+	for (uint32_t i = p->from; i < p->to; i++)
+	{
+		uint32_t	code = tp_journey_code(j, touch[i]);
+		int64_t		at = tp_journey_time(j, touch[i]);
+		uint64_t	usecs = i == p->from ? 0 : (uint64_t) at - (uint64_t) before;
+		uint32_t	edge;
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (find_edge(f, state, f->map[code] + STEP_SYMBOL, &edge, err) != TP_OK ||
+			tp_unlikely(count_whole(f, edge, 1, usecs, err) != TP_OK))
+			return err->status;
+		state = f->order == 1 ? f->map[code] + 1 : f->edge[edge].target;
+		before = at;
+		if (tp_stop_at(&f->mem, i))
+			return tp_fail_interrupted(err);
+	}
+	*last = state;
+	return TP_OK;
+}
+
+/* The number of the state of these symbols. */
+static tp_status
+state_of(tp_flow *f, const uint32_t *symbols, uint32_t n, uint32_t *state, tp_error *err)
+{
+	*state = 0;
+	if (n == 0)
+		return TP_OK;
+	if (f->order == 1)
+	{
+		*state = symbols[0] + 1;
+		return TP_OK;
+	}
+	if (tp_intern_number(&f->states, 0, symbols, (size_t) n * 4, state, err) != TP_OK)
+		return err->status;
+	++*state;
+	return TP_OK;
+}
+
+/* The state of touch i and those before it, of which there are enough. */
+static tp_status
+state_at(tp_flow *f, const tp_journey *j, const uint32_t *touch, uint32_t i, uint32_t *state, tp_error *err)
+{
+	uint32_t	symbols[TP_FLOW_ORDER_MAX];
+
+	for (uint32_t k = 0; k < f->order; k++)
+	{
+		uint32_t	code = tp_journey_code(j, touch[i + 1 - f->order + k]);
+
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		symbols[k] = f->map[code];
+	}
+	return state_of(f, symbols, f->order, state, err);
+}
+
+/* Do paths share touches, and may each touch be counted once for all of them, since bounds only rise? */
+static bool
+share_touches(const tp_cut *cut)
+{
+	bool		shared = false;
+
+	for (uint32_t k = 1; k < cut->paths; k++)
+	{
+		if (cut->path[k].from < cut->path[k - 1].from || cut->path[k].to < cut->path[k - 1].to)
+			return false;
+		shared |= cut->path[k].from < cut->path[k - 1].to;
+	}
+	return shared;
+}
+
+/*
+ * The steps from a touch to the next behind the first `order` touches of a path, where a state is the same in all
+ * paths: each counts as often as there are paths that take it.
+ */
+static tp_status
+count_shared(tp_flow *f, const tp_journey *j, const tp_cut *cut, tp_error *err)
+{
+	uint32_t	opened = 0,
+				closed = 0;
+	uint64_t	open = 0;
+
+	for (uint32_t i = cut->path[0].from + f->order - 1; i + 1 < cut->touches; i++)
+	{
+		uint32_t	code = tp_journey_code(j, cut->touch[i + 1]);
+		uint32_t	state,
+					edge;
+
+		for (; opened < cut->paths && cut->path[opened].from + f->order - 1 <= i; opened++)
+			open += cut->path[opened].to - cut->path[opened].from > f->order;
+		for (; closed < cut->paths && cut->path[closed].to <= i + 1; closed++)
+			open -= cut->path[closed].to - cut->path[closed].from > f->order;
+		if (tp_stop_at(&f->mem, i))
+			return tp_fail_interrupted(err);
+		if (open == 0)
+			continue;
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (state_at(f, j, cut->touch, i, &state, err) != TP_OK ||
+			find_edge(f, state, f->map[code] + STEP_SYMBOL, &edge, err) != TP_OK ||
+			count_whole(f, edge, open, (uint64_t) tp_journey_time(j, cut->touch[i + 1]) -
+						(uint64_t) tp_journey_time(j, cut->touch[i]), err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
+/* Add what a conversion brought, which nothing came before where its path is empty. */
+static tp_status
+add_value(tp_flow *f, double value, bool no_contact, tp_error *err)
+{
+	if (isnan(value))
+		return TP_OK;
+	f->value = tp_dd_add_double(f->value, value);
+	if (no_contact)
+		f->no_contact = tp_dd_add_double(f->no_contact, value);
+	return tp_dd_is_normal(f->value) && tp_dd_is_normal(f->no_contact) ? TP_OK : value_out_of_range(err);
+}
+
+/* Are the numbers of cut the symbols of f? They become so where f asks twice in a row. */
+static bool
+owns_numbers(tp_flow *f, tp_cut *cut)
+{
+	tp_numbers *n = &cut->numbers;
+	bool		again = n->last == f;
+
+	if (tp_likely(n->owner == f && f->cut == cut && f->stamp == n->stamp && n->forgotten == cut->steps.globs.forgotten))
+		return true;
+	n->last = f;
+	if (!again)
+		return false;
+	n->owner = f;
+	f->cut = cut;
+	f->stamp = ++n->stamp;
+	n->forgotten = cut->steps.globs.forgotten;
+	n->rows = 0;
+	return true;
+}
+
+/* As number_parts, of a journey whose touchpoints the steps of cut have looked up. */
+static tp_status
+number_cut(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
+{
+	const uint32_t *row_of = cut->steps.globs.row_of;
+	tp_numbers *n = &cut->numbers;
+	uint32_t	rows = cut->steps.globs.rows * cut->steps.globs.words;
+	uint32_t	code = 0;
+
+	if (parts != j || !owns_numbers(f, cut))
+		return number_parts(f, parts, err);
+	if (tp_reserve(&f->mem, &f->map, &f->map_room, j->entries, sizeof(uint32_t), err) != TP_OK)
+		return err->status;
+	for (; code < j->entries && row_of[code] < n->rows && n->number[row_of[code]] != TP_UNNUMBERED; code++)
+		f->map[code] = n->number[row_of[code]];
+	if (tp_likely(code == j->entries))
+		return TP_OK;
+	if (number_parts(f, j, err) != TP_OK ||
+		tp_reserve(&cut->mem, &n->number, &n->room, rows, sizeof(uint32_t), err) != TP_OK)
+		return err->status;
+	for (; n->rows < rows; n->rows++)
+		n->number[n->rows] = TP_UNNUMBERED;
+	for (code = 0; code < j->entries; code++)
+		n->number[row_of[code]] = f->map[code];
+	return TP_OK;
+}
+
+tp_status
+tp_flow_add_conversions(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut, tp_error *err)
+{
+	bool		shared;
+
+	if (tp_cut_journey(cut, j, true, err) != TP_OK || number_cut(f, j, parts, cut, err) != TP_OK)
+		return err->status;
+	shared = share_touches(cut);
+	for (uint32_t k = 0; k < cut->paths; k++)
+	{
+		tp_cut_path p = cut->path[k];
+		bool		converted = k < cut->conversions;
+		bool		cut_short = shared && p.to - p.from > f->order;
+		uint32_t	last = 0;
+
+		if (converted && add_value(f, tp_cut_value(cut, j, k), p.from == p.to, err) != TP_OK)
+			return err->status;
+		if (cut_short)
+			p.to = p.from + f->order;
+		if (count_path(f, parts, cut->touch, &p, &last, err) != TP_OK ||
+			(cut_short && state_at(f, parts, cut->touch, cut->path[k].to - 1, &last, err) != TP_OK) ||
+			count_end(f, last, converted ? STEP_END : STEP_NULL, true, 1, err) != TP_OK)
+			return err->status;
+		if (tp_stop_at(&f->mem, k))
+			return tp_fail_interrupted(err);
+	}
+	return shared ? count_shared(f, parts, cut, err) : TP_OK;
+}
+
 static tp_status
 check_count(double count, const char *name, tp_error *err)
 {
@@ -352,32 +572,13 @@ tp_flow_add_weighted(tp_flow *f, const tp_journey *j, double conversions, double
 		return TP_OK;
 	f->value = tp_dd_add_double(f->value, value);
 	if (!tp_dd_is_normal(f->value))
-		return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
-					   "the total value is out of range");
+		return value_out_of_range(err);
 	if (weight == 0)
 		return TP_OK;
 	if (number_parts(f, j, err) != TP_OK || count_steps(f, j, whole, weight, &last, err) != TP_OK ||
 		count_end(f, last, STEP_END, whole, conversions, err) != TP_OK)
 		return err->status;
 	return count_end(f, last, STEP_NULL, whole, nulls, err);
-}
-
-/* The number of the state of these symbols. */
-static tp_status
-state_of(tp_flow *f, const uint32_t *symbols, uint32_t n, uint32_t *state, tp_error *err)
-{
-	*state = 0;
-	if (n == 0)
-		return TP_OK;
-	if (f->order == 1)
-	{
-		*state = symbols[0] + 1;
-		return TP_OK;
-	}
-	if (tp_intern_number(&f->states, 0, symbols, (size_t) n * 4, state, err) != TP_OK)
-		return err->status;
-	++*state;
-	return TP_OK;
 }
 
 tp_status
@@ -447,8 +648,8 @@ tp_flow_merge(tp_flow *f, const tp_flow_view *v, tp_error *err)
 	}
 	tp_release(&f->mem, map);
 	f->value = tp_dd_add(f->value, v->value);
-	if (status == TP_OK && !tp_dd_is_normal(f->value))
-		return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
-					   "the total value is out of range");
+	f->no_contact = tp_dd_add(f->no_contact, v->no_contact);
+	if (status == TP_OK && (!tp_dd_is_normal(f->value) || !tp_dd_is_normal(f->no_contact)))
+		return value_out_of_range(err);
 	return status;
 }

@@ -9,7 +9,7 @@
  * One image per value. The image is in the server's byte order:
  *
  *	offset 0	u8	version = 1
- *	offset 1	u8	flags, zero
+ *	offset 1	u8	flags: 1 = conversions without contact brought a value
  *	offset 2	u8	part: 0 = nothing set yet, else tp_part + 1; 5 = a property
  *	offset 3	u8	order, 1 to 32; 0 = nothing set yet
  *	offset 4	u8	ends: 0 = (end), 1 = (conversion) and (null)
@@ -28,7 +28,7 @@
  * Then, where order > 1, the states: order times u32 symbol, 0xFFFFFFFF behind the last, in order;
  * of order 1 state i is symbol i. At the end the symbols as touchpoint entries, in order; a part
  * other than the whole touchpoint stands as a label, an absent one as three zero lengths; behind them the
- * property's key.
+ * property's key; with flag 1 f64 x 2, as much of the total value as conversions without contact brought.
  *
  * Counts that are whole numbers up to 2^53 and times up to 2^106 microseconds are exact, in any
  * order of rows. Other counts are added up in twice double precision and rounded once an image, so
@@ -38,6 +38,7 @@
 #define TP_FLOW_H
 
 #include "base/tp_dekker.h"
+#include "flow/tp_conversion.h"
 #include "journey/tp_intern.h"
 
 #define TP_FLOW_VERSION		1
@@ -79,7 +80,9 @@ typedef struct tp_flow
 	uint8_t		order;
 	uint8_t		ends;
 	tp_part_key key;
+	tp_asked	asked;			/* not in the image */
 	tp_dd		value;
+	tp_dd		no_contact;		/* of it, of conversions that nothing came before */
 	tp_intern	symbols;
 	tp_intern	states;			/* order > 1: body is an array of u32 symbols; state 0 is not in it */
 	tp_flow_edge *edge;
@@ -93,6 +96,8 @@ typedef struct tp_flow
 	uint32_t   *cell;			/* edge + 1, or 0 */
 	uint32_t   *map;			/* from a journey's codes to symbols */
 	uint32_t	map_room;
+	const void *cut;			/* the last whose numbers are this flow's symbols, */
+	uint64_t	stamp;			/* if it still has this stamp */
 } tp_flow;
 
 extern void tp_flow_init(tp_flow *f, const tp_memory *mem);
@@ -124,6 +129,16 @@ extern tp_status tp_flow_add(tp_flow *f, const tp_journey *j, tp_error *err);
 extern tp_status tp_flow_add_weighted(tp_flow *f, const tp_journey *j, double conversions, double nulls,
 									  double value, tp_error *err);
 
+/* Remember what conversions are asked for, or check that it is what was asked before: TP_BAD_ARGUMENT. */
+extern tp_status tp_flow_ask(tp_flow *f, const tp_asked *asked, tp_error *err);
+
+/*
+ * Count what cut finds in j: each conversion ends a path in conversion and brings its value, the rest ends in null. A
+ * conversion without a path goes from the start to its end. parts is j, or its projection where the part is a property.
+ */
+extern tp_status tp_flow_add_conversions(tp_flow *f, const tp_journey *j, const tp_journey *parts, tp_cut *cut,
+										 tp_error *err);
+
 /* A transition between states by their symbols; n = 0 is the start. end: 0 none, 1 first, 2 null. */
 extern tp_status tp_flow_add_transition(tp_flow *f, const uint32_t *source, uint32_t n, uint32_t symbol, int end,
 										double count, tp_dd usecs, tp_error *err);
@@ -144,6 +159,7 @@ typedef struct tp_flow_view
 	uint32_t	states;
 	uint32_t	edges;
 	tp_dd		value;
+	tp_dd		no_contact;
 	const uint8_t *edge;
 	const uint8_t *state;		/* NULL for order 1 */
 	tp_touchpoint *symbol;		/* allocated */

@@ -5,6 +5,7 @@
 #include "flow/tp_flow.h"
 #include "base/tp_sort.h"
 
+#define NO_CONTACT_SIZE 16
 
 /* What is sorted: a key and where it comes from. */
 typedef struct ranked
@@ -197,7 +198,7 @@ write_image(const encoding *e, tp_buffer *out)
 	const tp_flow *f = e->f;
 
 	tp_buffer_byte(out, TP_FLOW_VERSION);
-	tp_buffer_byte(out, 0);
+	tp_buffer_byte(out, f->no_contact.hi != 0);
 	tp_buffer_byte(out, f->part);
 	tp_buffer_byte(out, f->order);
 	tp_buffer_byte(out, f->ends);
@@ -240,6 +241,11 @@ write_image(const encoding *e, tp_buffer *out)
 		tp_buffer_add(out, entry, tp_touchpoint_entry(&e->symbol[i].t, entry));
 	}
 	tp_buffer_add(out, f->key.bytes, f->key.len);
+	if (f->no_contact.hi != 0)
+	{
+		put_f64(out, f->no_contact.hi);
+		put_f64(out, f->no_contact.lo);
+	}
 }
 
 tp_status
@@ -248,7 +254,7 @@ tp_flow_encode(const tp_flow *f, tp_buffer *out, tp_error *err)
 	encoding	e = {.f = f};
 	size_t		size = TP_FLOW_HEAD + (size_t) f->edges * TP_FLOW_EDGE +
 		(size_t) f->states.count * f->order * 4 + f->symbols.bytes.len + (size_t) f->symbols.count * TP_ENTRY_HEAD +
-		f->key.len;
+		f->key.len + NO_CONTACT_SIZE;
 	tp_status	status = TP_OK;
 
 	if (size > TP_IMAGE_MAX)
@@ -278,7 +284,7 @@ bad(tp_error *err, const char *what)
 static tp_status
 check_symbols(tp_flow_view *v, const tp_memory *mem, const uint8_t *at, tp_error *err)
 {
-	const uint8_t *end = v->image + v->size;
+	const uint8_t *end = v->image + v->size - (v->no_contact.hi != 0 ? NO_CONTACT_SIZE : 0);
 
 	for (uint32_t i = 0; i < v->symbols; i++)
 	{
@@ -406,6 +412,8 @@ check_head(const tp_flow_view *v, tp_error *err)
 	if ((at[5] != 0) != (v->part == TP_PART_PROPERTY + 1) || at[5] > TP_KEY_MAX || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 20) != 0 || v->part > TP_PART_PROPERTY + 1 ||
 		v->order > TP_FLOW_ORDER_MAX || v->ends > TP_ENDS_CONVERSION || (v->part == 0) != (v->order == 0))
 		return bad(err, "unknown settings");
+	if (!tp_dd_is_normal(v->no_contact) || (v->no_contact.hi != 0) != (at[1] == 1) || (at[1] == 1 && v->ends != TP_ENDS_CONVERSION))
+		return bad(err, "a value without conversions");
 	if (!tp_dd_is_normal(v->value) || (v->ends != TP_ENDS_CONVERSION && v->value.hi != 0))
 		return bad(err, "a value that no journeys can have");
 	if (v->order <= 1 && v->states != v->symbols)
@@ -426,7 +434,7 @@ tp_flow_open(tp_flow_view *v, const tp_memory *mem, const void *image, size_t si
 	v->symbol = NULL;
 	if (size < TP_FLOW_HEAD)
 		return bad(err, "too short");
-	if (at[0] != TP_FLOW_VERSION || at[1] != 0)
+	if (at[0] != TP_FLOW_VERSION || at[1] > 1 || (at[1] == 1 && size < TP_FLOW_HEAD + NO_CONTACT_SIZE))
 		return bad(err, "unknown version or flags");
 	v->image = at;
 	v->size = size;
@@ -439,10 +447,13 @@ tp_flow_open(tp_flow_view *v, const tp_memory *mem, const void *image, size_t si
 	v->states = tp_load_u32(at + 12);
 	v->edges = tp_load_u32(at + 16);
 	v->value = (tp_dd) {tp_load_f64(at + 24), tp_load_f64(at + 32)};
+	v->no_contact = (tp_dd) {0, 0};
+	if (at[1] == 1)
+		v->no_contact = (tp_dd) {tp_load_f64(at + size - 16), tp_load_f64(at + size - 8)};
 	if (check_head(v, err) != TP_OK)
 		return err->status;
 	/* every count against the bytes that are there, before anything is allocated */
-	rest = size - TP_FLOW_HEAD;
+	rest = size - TP_FLOW_HEAD - (at[1] == 1 ? NO_CONTACT_SIZE : 0);
 	if (v->edges > rest / TP_FLOW_EDGE)
 		return bad(err, "shorter than its transitions");
 	rest -= (uint64_t) v->edges * TP_FLOW_EDGE;

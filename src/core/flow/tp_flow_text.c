@@ -7,12 +7,14 @@
  * Parts are numbered from 0 as they stand, "" is an absent part; behind a transition stand its
  * count and, where there is any, the total of microseconds between. A state of a higher order is
  * its parts' numbers joined by dots. Input takes transitions in any order, and adds up equal ones.
- * {} is the flow that has counted nothing and has no settings.
+ * {} is the flow that has counted nothing and has no settings. Behind value stands, unless it is 0, as much of it
+ * as conversions without contact brought: no_contact=40.
  *
  * Wire, big-endian, text in UTF-8:
- *	u8 version = 1, u8 flags = 0, u8 part, u8 order, u8 ends, u32 parts, u32 states, u32 transitions,
+ *	u8 version = 1, u8 flags, u8 part, u8 order, u8 ends, u32 parts, u32 states, u32 transitions,
  *	f64 x 2 value, parts as u16 length of channel, label, stage and bytes, states of an order above 1
- *	as order u32, transitions as u32 source, u32 target, f64 count, f64 x 2 microseconds
+ *	as order u32, transitions as u32 source, u32 target, f64 count, f64 x 2 microseconds; with flag 1
+ *	f64 x 2 behind value, of conversions without contact
  */
 #include "flow/tp_flow.h"
 
@@ -103,6 +105,11 @@ tp_flow_write(tp_buffer *b, const tp_flow_view *v)
 	{
 		tp_buffer_string(b, ", value=");
 		tp_dd_write(b, v->value);
+	}
+	if (v->no_contact.hi != 0)
+	{
+		tp_buffer_string(b, ", no_contact=");
+		tp_dd_write(b, v->no_contact);
 	}
 	tp_buffer_string(b, ", parts={");
 	for (uint32_t i = 0; i < v->symbols; i++)
@@ -242,6 +249,17 @@ scan_transition(tp_scan *s, tp_flow *f, const uint32_t *number, uint32_t parts)
 }
 
 static tp_status
+scan_no_contact(tp_scan *s, tp_flow *f)
+{
+	tp_scan_blanks(s);
+	if (!tp_scan_skip(s, "no_contact="))
+		return TP_OK;
+	if (tp_dd_scan(s, &f->no_contact) != TP_OK)
+		return s->err->status;
+	return tp_scan_word(s, ",", TEXT_HINT);
+}
+
+static tp_status
 scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 {
 	uint32_t	parts = 0;
@@ -267,7 +285,7 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 	if (tp_flow_set(f, &aspect, (int) order, (tp_flow_ends) ends, s->err) != TP_OK ||
 		(ends == TP_ENDS_CONVERSION &&
 		 (tp_scan_word(s, "value=", TEXT_HINT) != TP_OK || tp_dd_scan(s, &f->value) != TP_OK ||
-		  tp_scan_word(s, ",", TEXT_HINT) != TP_OK)) ||
+		  tp_scan_word(s, ",", TEXT_HINT) != TP_OK || scan_no_contact(s, f) != TP_OK)) ||
 		tp_scan_word(s, "parts=", TEXT_HINT) != TP_OK || scan_parts(s, f, number, &parts) != TP_OK ||
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "flow=", TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
@@ -305,7 +323,7 @@ void
 tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 {
 	tp_buffer_big(b, TP_FLOW_VERSION, 1);
-	tp_buffer_big(b, 0, 1);
+	tp_buffer_big(b, v->no_contact.hi != 0, 1);
 	tp_buffer_big(b, v->part, 1);
 	tp_buffer_big(b, v->order, 1);
 	tp_buffer_big(b, v->ends, 1);
@@ -314,6 +332,11 @@ tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 	tp_buffer_big(b, v->edges, 4);
 	tp_buffer_big_number(b, v->value.hi);
 	tp_buffer_big_number(b, v->value.lo);
+	if (v->no_contact.hi != 0)
+	{
+		tp_buffer_big_number(b, v->no_contact.hi);
+		tp_buffer_big_number(b, v->no_contact.lo);
+	}
 	if (v->part == TP_PART_PROPERTY + 1)
 	{
 		size_t		len;
@@ -508,7 +531,8 @@ take_key(reader *r, tp_part_key *key)
 static tp_status
 take_flow(reader *r, tp_flow *f, uint32_t **number)
 {
-	uint64_t	part,
+	uint64_t	flags,
+				part,
 				order,
 				ends,
 				parts,
@@ -522,7 +546,8 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 		return bad(r, "too short");
 	if (take(r, 1) != TP_FLOW_VERSION)
 		return bad(r, "unknown version");
-	if (take(r, 1) != 0)
+	flags = take(r, 1);
+	if (flags > 1)
 		return bad(r, "unknown flags");
 	part = take(r, 1);
 	order = take(r, 1);
@@ -532,6 +557,15 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 	edges = take(r, 4);
 	f->value.hi = take_number(r);
 	f->value.lo = take_number(r);
+	if (flags == 1)
+	{
+		if (r->end - r->at < 16)
+			return bad(r, "too short");
+		f->no_contact.hi = take_number(r);
+		f->no_contact.lo = take_number(r);
+		if (!tp_dd_is_normal(f->no_contact) || f->no_contact.hi == 0 || ends != TP_ENDS_CONVERSION)
+			return bad(r, "a value without conversions");
+	}
 	if (part > TP_PART_PROPERTY + 1 || order > TP_FLOW_ORDER_MAX || ends > TP_ENDS_CONVERSION || (part == 0) != (order == 0) ||
 		!tp_dd_is_normal(f->value) || (ends == TP_ENDS_END && f->value.hi != 0))
 		return bad(r, "unknown settings");

@@ -9,10 +9,16 @@
 
 #include <math.h>
 
+/* The tag of the key of no contact; of a part it has 24 bits. */
+#define NO_CONTACT UINT32_C(0x40000000)
+
 #define TEXT_HINT "Write a ledger as it is printed: {of=linear, part=channel, values=no, sums={{1, 0, web}}}."
 
 /* The greatest count of a path, far past what can be counted: all there can be add up to a finite number. */
 #define PATHS_MAX 1e200
+
+/* More journeys than there will be, and few enough for an exact test of them to take no longer than a moment. */
+#define JOURNEYS_MAX 1099511627776.0
 
 void
 tp_ledger_init(tp_ledger *t, const tp_memory *mem)
@@ -32,29 +38,37 @@ tp_ledger_release(tp_ledger *t)
 	tp_release(&t->mem, t->times);
 	tp_release(&t->mem, t->credit);
 	tp_release(&t->mem, t->entry);
+	tp_release(&t->mem, t->direct);
 	tp_buffer_release(&t->path);
 }
 
 tp_status
-tp_ledger_set(tp_ledger *t, int kind, const tp_aspect *aspect, tp_error *err)
+tp_ledger_ask(tp_ledger *t, int kind, const tp_aspect *aspect, const tp_asked *asked, tp_error *err)
 {
 	bool		same_part = t->part == aspect->part + 1 && tp_same_part_key(&t->key, &aspect->key);
 
 	if (t->kind == kind && same_part)
-		return TP_OK;
+		return tp_asked_check(&t->asked, asked, err);
 	if (t->kind == TP_LEDGER_NOTHING)
 	{
 		t->kind = (uint8_t) kind;
 		t->part = (uint8_t) (aspect->part + 1);
 		t->key = aspect->key;
+		t->asked = *asked;
 		return TP_OK;
 	}
 	return tp_fail(err, TP_BAD_ARGUMENT, "It is a setting: pass a constant.", "%s must be the same on every row of a group",
 				   same_part ? "model" : "part");
 }
 
-static tp_status
-out_of_range(tp_error *err)
+tp_status
+tp_ledger_set(tp_ledger *t, int kind, const tp_aspect *aspect, tp_error *err)
+{
+	return tp_ledger_ask(t, kind, aspect, &(tp_asked) {0}, err);
+}
+
+tp_status
+tp_ledger_out_of_range(tp_error *err)
 {
 	return tp_fail(err, TP_OUT_OF_RANGE, "Keep sums within the range of double precision.",
 				   "the sum of credits is out of range");
@@ -73,24 +87,19 @@ fit_sums(tp_ledger *t, tp_error *err)
 	return TP_OK;
 }
 
-static inline tp_status
-add(tp_ledger *t, uint32_t key, double conversions, double value, tp_error *err)
-{
-	tp_entered *sum = &t->sum[key];
-
-	sum->conversions = tp_dd_add_double(sum->conversions, conversions);
-	if (value != 0)
-		sum->value = tp_dd_add_double(sum->value, value);
-	if (tp_unlikely(!isfinite(sum->conversions.hi) || !isfinite(sum->value.hi)))
-		return out_of_range(err);
-	return TP_OK;
-}
-
-static inline tp_status
-number_parts(tp_ledger *t, const tp_journey *j, tp_error *err)
+tp_status
+tp_ledger_number_parts(tp_ledger *t, const tp_journey *j, tp_error *err)
 {
 	if (tp_reserve(&t->mem, &t->map, &t->map_room, j->entries, sizeof(uint32_t), err) != TP_OK ||
 		tp_intern_dictionary(&t->keys, j, (tp_part) (t->part - 1), t->map, err) != TP_OK)
+		return err->status;
+	return fit_sums(t, err);
+}
+
+tp_status
+tp_ledger_no_contact(tp_ledger *t, uint32_t *key, tp_error *err)
+{
+	if (tp_intern_number(&t->keys, NO_CONTACT, "", 0, key, err) != TP_OK)
 		return err->status;
 	return fit_sums(t, err);
 }
@@ -105,7 +114,7 @@ corrupt(tp_error *err)
 static tp_status
 attribute_linear(tp_ledger *t, const tp_journey *j, double weight, double value, tp_error *err)
 {
-	if (number_parts(t, j, err) != TP_OK ||
+	if (tp_ledger_number_parts(t, j, err) != TP_OK ||
 		tp_reserve(&t->mem, &t->times, &t->times_room, j->entries, sizeof(uint32_t), err) != TP_OK)
 		return err->status;
 	memset(t->times, 0, j->entries * sizeof(uint32_t));
@@ -121,7 +130,7 @@ attribute_linear(tp_ledger *t, const tp_journey *j, double weight, double value,
 	{
 		double		share = (double) t->times[i] / j->count;
 
-		if (add(t, t->map[i], weight * share, value * share, err) != TP_OK)
+		if (tp_ledger_add(t, t->map[i], weight * share, value * share, err) != TP_OK)
 			return err->status;
 	}
 	return TP_OK;
@@ -138,24 +147,24 @@ attribute_one(tp_ledger *t, const tp_journey *j, uint32_t position, double weigh
 		return corrupt(err);
 	if (tp_intern_entry(&t->keys, j, (tp_part) (t->part - 1), code, &key, err) != TP_OK || fit_sums(t, err) != TP_OK)
 		return err->status;
-	return add(t, key, weight, value, err);
+	return tp_ledger_add(t, key, weight, value, err);
 }
 
 static tp_status
 attribute_each(tp_ledger *t, const tp_journey *j, tp_model model, double weight, double value, tp_error *err)
 {
-	if (number_parts(t, j, err) != TP_OK ||
+	if (tp_ledger_number_parts(t, j, err) != TP_OK ||
 		tp_reserve(&t->mem, &t->credit, &t->credit_room, j->count, sizeof(double), err) != TP_OK)
 		return err->status;
 	for (uint32_t i = 0; i < j->count; i++)
 		if (tp_unlikely(tp_journey_code(j, i) >= j->entries))
 			return corrupt(err);
-	if (tp_attribute(&t->mem, j, model, TP_HALF_LIFE, TP_NO_LOOKBACK, NULL, t->credit, err) != TP_OK)
+	if (tp_attribute(&t->mem, j, &TP_RULE(model), TP_NO_LOOKBACK, NULL, t->credit, err) != TP_OK)
 		return err->status;
 	for (uint32_t i = 0; i < j->count; i++)
 	{
 		if (t->credit[i] != 0 &&
-			add(t, t->map[tp_journey_code(j, i)], weight * t->credit[i], value * t->credit[i], err) != TP_OK)
+			tp_ledger_add(t, t->map[tp_journey_code(j, i)], weight * t->credit[i], value * t->credit[i], err) != TP_OK)
 			return err->status;
 		if (tp_stop_at(&t->mem, i))
 			return tp_fail_interrupted(err);
@@ -200,7 +209,7 @@ tp_ledger_attribute(tp_ledger *t, const tp_journey *j, double weight, tp_error *
 		t->valued = true;
 		value *= weight;
 		if (!isfinite(value))
-			return out_of_range(err);
+			return tp_ledger_out_of_range(err);
 	}
 	switch (model)
 	{
@@ -234,7 +243,7 @@ tp_ledger_shapley(tp_ledger *t, const tp_journey *j, double conversions, double 
 	t->valued |= valued;
 	if (j->count == 0)
 		return TP_OK;
-	if (number_parts(t, j, err) != TP_OK)
+	if (tp_ledger_number_parts(t, j, err) != TP_OK)
 		return err->status;
 	t->journeys++;
 	for (uint32_t i = 0; i < j->entries; i++)
@@ -244,7 +253,7 @@ tp_ledger_shapley(tp_ledger *t, const tp_journey *j, double conversions, double 
 			t->map[different++] = t->map[i];
 		}
 	for (uint32_t i = 0; i < different; i++)
-		if (add(t, t->map[i], conversions / different, value / different, err) != TP_OK)
+		if (tp_ledger_add(t, t->map[i], conversions / different, value / different, err) != TP_OK)
 			return err->status;
 	return TP_OK;
 }
@@ -286,7 +295,29 @@ tp_ledger_path(tp_ledger *t, const tp_journey *j, tp_error *err)
 		return tp_fail_memory(err);
 	if (tp_intern_number(&t->keys, 0, t->path.data, t->path.len, &key, err) != TP_OK || fit_sums(t, err) != TP_OK)
 		return err->status;
-	return add(t, key, 1, 0, err);
+	return tp_ledger_add(t, key, 1, 0, err);
+}
+
+tp_status
+tp_ledger_effect(tp_ledger *t, const tp_journey *j, bool converted, tp_error *err)
+{
+	uint32_t	all;
+
+	if (tp_intern_number(&t->keys, 0, "", 0, &all, err) != TP_OK || tp_ledger_number_parts(t, j, err) != TP_OK)
+		return err->status;
+	t->journeys++;
+	t->sum[all].met = t->journeys;
+	for (uint32_t i = 0; i < j->entries; i++)
+	{
+		tp_entered *part = &t->sum[t->map[i]];
+
+		if (part->met == t->journeys)
+			continue;
+		part->met = t->journeys;
+		if (tp_ledger_add(t, t->map[i], 1, converted, err) != TP_OK)
+			return err->status;
+	}
+	return tp_ledger_add(t, all, 1, converted, err);
 }
 
 /* A key as a run of entries, to sort; head is the tag of a single part. */
@@ -299,14 +330,16 @@ typedef struct record
 	uint32_t	at;
 } record;
 
-/* Byte by byte over head and body. */
+/* Byte by byte over head and body; that of no contact has neither. */
 static int
 compare_records(const void *a, const void *b)
 {
 	const record *x = a;
 	const record *y = b;
-	int			c = memcmp(x->head, y->head, x->head_size);
+	int			c = memcmp(x->head, y->head, x->head_size < y->head_size ? x->head_size : y->head_size);
 
+	if (x->head_size != y->head_size)
+		return (x->head_size > y->head_size) - (x->head_size < y->head_size);
 	if (c == 0)
 		c = memcmp(x->body, y->body, x->len < y->len ? x->len : y->len);
 	return c != 0 ? c : (x->len > y->len) - (x->len < y->len);
@@ -325,10 +358,18 @@ put_dd(tp_buffer *b, tp_dd v)
 	tp_buffer_add(b, &v.lo, sizeof(v.lo));
 }
 
+/* What was numbered and never credited stands in no image: where conversions are asked for, that may be. */
+static bool
+is_credited(const tp_ledger *t, uint32_t key)
+{
+	return t->asked.digest == 0 || (key < t->sums && t->sum[key].conversions.hi != 0);
+}
+
 tp_status
 tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 {
-	size_t		size = TP_LEDGER_HEAD + t->keys.bytes.len + (size_t) t->keys.count * (TP_LEDGER_RECORD + TP_ENTRY_HEAD);
+	size_t		size = TP_LEDGER_HEAD + t->keys.bytes.len + (size_t) t->keys.count * (TP_LEDGER_RECORD + TP_ENTRY_HEAD) + 8;
+	uint32_t	n = 0;
 	record	   *r;
 
 	if (size > TP_IMAGE_MAX)
@@ -340,25 +381,27 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 	{
 		uint32_t	tag = t->keys.item[i].tag;
 
-		r[i] = (record) {{(uint8_t) tag, (uint8_t) (tag >> 8), (uint8_t) (tag >> 16)},
-			t->kind == TP_LEDGER_PATHS ? 0 : TP_ENTRY_HEAD, tp_intern_body(&t->keys, i), t->keys.item[i].len, i};
+		if (is_credited(t, i))
+			r[n++] = (record) {{(uint8_t) tag, (uint8_t) (tag >> 8), (uint8_t) (tag >> 16)},
+				t->kind == TP_LEDGER_PATHS || tag == NO_CONTACT ? 0 : TP_ENTRY_HEAD, tp_intern_body(&t->keys, i),
+				t->keys.item[i].len, i};
 	}
-	if (tp_sort_items(&t->mem, r, t->keys.count, sizeof(record), compare_records, err) != TP_OK)
+	if (tp_sort_items(&t->mem, r, n, sizeof(record), compare_records, err) != TP_OK)
 	{
 		tp_release(&t->mem, r);
 		return err->status;
 	}
 	tp_buffer_reserve(out, size);
 	tp_buffer_byte(out, TP_LEDGER_VERSION);
-	tp_buffer_byte(out, 0);
+	tp_buffer_byte(out, t->asked.digest != 0);
 	tp_buffer_byte(out, t->kind);
 	tp_buffer_byte(out, t->part);
 	tp_buffer_byte(out, t->valued);
 	tp_buffer_byte(out, t->key.len);
 	tp_buffer_add(out, "\0\0", 2);
-	put_u32(out, t->keys.count);
+	put_u32(out, n);
 	put_u32(out, 0);
-	for (uint32_t i = 0; i < t->keys.count; i++)
+	for (uint32_t i = 0; i < n; i++)
 	{
 		put_dd(out, t->sum[r[i].at].conversions);
 		put_dd(out, t->sum[r[i].at].value);
@@ -367,16 +410,22 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 		tp_buffer_add(out, r[i].body, r[i].len);
 	}
 	tp_buffer_add(out, t->key.bytes, t->key.len);
+	if (t->asked.digest != 0)
+		tp_buffer_add(out, &t->asked.digest, sizeof(t->asked.digest));
 	tp_release(&t->mem, r);
 	return out->failed ? tp_fail_memory(err) : TP_OK;
 }
 
-/* Could they be sums of this kind? Of paths there are counts, of anything else also what was taken away. */
+/* Could they be sums of this kind? Of paths and journeys there are counts, of anything else also what was taken away. */
 static bool
 is_sum(int kind, tp_dd conversions, tp_dd value)
 {
-	return isfinite(conversions.hi) && isfinite(value.hi) &&
-		(kind != TP_LEDGER_PATHS || (conversions.hi > 0 && conversions.hi <= PATHS_MAX && value.hi == 0));
+	if (kind == TP_LEDGER_PATHS)
+		return conversions.hi > 0 && conversions.hi <= PATHS_MAX && value.hi == 0;
+	if (kind == TP_LEDGER_EFFECT)
+		return conversions.hi >= 1 && conversions.hi <= JOURNEYS_MAX && value.hi >= 0 && value.hi <= conversions.hi &&
+			conversions.hi == floor(conversions.hi) && value.hi == floor(value.hi);
+	return isfinite(conversions.hi) && isfinite(value.hi);
 }
 
 static tp_status
@@ -399,12 +448,12 @@ is_key(const tp_ledger_view *v, const uint8_t *at, size_t size)
 
 		if (end - at < TP_ENTRY_HEAD || (size_t) (end - at) < (len = tp_entry_size(at)))
 			return false;
-		if (v->part == TP_PART_TOUCHPOINT + 1 ? !tp_entry_is_valid(at, len) :
+		if (v->part == TP_PART_TOUCHPOINT + 1 && !(v->kind == TP_LEDGER_EFFECT && len == TP_ENTRY_HEAD) ? !tp_entry_is_valid(at, len) :
 			at[0] > 0 || at[2] > 0 || (at[1] > 0 && !tp_entry_is_valid(at, len)))
 			return false;
 		at += len;
 	}
-	return v->kind == TP_LEDGER_PATHS || n == 1;
+	return v->kind == TP_LEDGER_PATHS || n == 1 || (n == 0 && v->asked != 0);
 }
 
 static int
@@ -437,11 +486,11 @@ read_keys(tp_ledger_view *v, const uint8_t *at, const uint8_t *end, tp_error *er
 		if (i > 0 && compare_keys(key - 1, key) >= 0)
 			return bad(err, "keys out of order");
 		if (!tp_dd_is_normal(key->conversions) || !tp_dd_is_normal(key->value) ||
-			!is_sum(v->kind, key->conversions, key->value))
+			!is_sum(v->kind, key->conversions, key->value) || (v->asked != 0 && !(key->conversions.hi > 0)))
 			return bad(err, "a sum that is none");
 		at += key->size;
 	}
-	if (end - at != v->part_key.len ||
+	if (end - at != v->part_key.len + (v->asked != 0 ? 8 : 0) ||
 		!tp_part_key_is_valid((const char *) at, v->part_key.len, v->part == 0 ? TP_PART_TOUCHPOINT : (tp_part) (v->part - 1)))
 		return bad(err, "longer than its keys");
 	memcpy(v->part_key.bytes, at, v->part_key.len);
@@ -457,15 +506,18 @@ tp_ledger_open(tp_ledger_view *v, const tp_memory *mem, const void *image, size_
 	v->key = NULL;
 	if (size < TP_LEDGER_HEAD)
 		return bad(err, "too short");
-	if (at[0] != TP_LEDGER_VERSION || at[1] != 0)
+	if (at[0] != TP_LEDGER_VERSION || at[1] > 1)
 		return bad(err, "unknown version or flags");
+	v->asked = at[1] == 1 && size >= TP_LEDGER_HEAD + 8 ? tp_load_u64(at + size - 8) : 0;
+	if ((v->asked != 0) != (at[1] == 1) || (v->asked != 0 && (at[2] == 0 || at[2] == TP_LEDGER_PATHS)))
+		return bad(err, "conversions of nothing");
 	v->kind = at[2];
 	v->part = at[3];
 	v->valued = at[4] == 1;
 	memset(&v->part_key, 0, sizeof(v->part_key));
 	v->part_key.len = at[5] <= TP_KEY_MAX ? at[5] : 0;
 	v->keys = tp_load_u32(at + 8);
-	if (v->kind > TP_LEDGER_PATHS || v->part > TP_PART_PROPERTY + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
+	if (v->kind > TP_LEDGER_LAST || v->part > TP_PART_PROPERTY + 1 || (v->kind == 0) != (v->part == 0) || at[4] > 1 ||
 		(at[5] != 0) != (v->part == TP_PART_PROPERTY + 1) || at[5] > TP_KEY_MAX || at[6] != 0 || at[7] != 0 || tp_load_u32(at + 12) != 0 || (v->kind == 0 && v->keys > 0))
 		return bad(err, "unknown settings");
 	if (v->keys > (size - TP_LEDGER_HEAD) / TP_LEDGER_RECORD)
@@ -488,8 +540,8 @@ number_key(tp_ledger *t, const uint8_t *entries, size_t size, uint32_t *key, tp_
 {
 	tp_status	status;
 
-	if (t->kind == TP_LEDGER_PATHS)
-		status = tp_intern_number(&t->keys, 0, entries, size, key, err);
+	if (t->kind == TP_LEDGER_PATHS || size == 0)
+		status = tp_intern_number(&t->keys, t->kind == TP_LEDGER_PATHS ? 0 : NO_CONTACT, entries, size, key, err);
 	else
 		status = tp_intern_number(&t->keys, TP_TAG(entries[0], entries[1], entries[2]), entries + TP_ENTRY_HEAD,
 								  size - TP_ENTRY_HEAD, key, err);
@@ -506,7 +558,7 @@ add_key(tp_ledger *t, const uint8_t *entries, size_t size, tp_dd conversions, tp
 	t->sum[key].conversions = tp_dd_add(t->sum[key].conversions, conversions);
 	t->sum[key].value = tp_dd_add(t->sum[key].value, value);
 	if (!is_sum(t->kind, t->sum[key].conversions, t->sum[key].value))
-		return out_of_range(err);
+		return tp_ledger_out_of_range(err);
 	return TP_OK;
 }
 
@@ -518,7 +570,7 @@ tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error *err)
 	if (v->kind == TP_LEDGER_NOTHING)
 		return TP_OK;
 	aspect = (tp_aspect) {(tp_part) (v->part - 1), v->part_key};
-	if (tp_ledger_set(t, v->kind, &aspect, err) != TP_OK)
+	if (tp_ledger_ask(t, v->kind, &aspect, &(tp_asked) {.digest = v->asked}, err) != TP_OK)
 		return err->status;
 	t->valued |= v->valued;
 	for (uint32_t i = 0; i < v->keys; i++)
@@ -530,7 +582,17 @@ tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error *err)
 static const char *
 kind_name(int kind)
 {
-	return kind == TP_LEDGER_PATHS ? "paths" : kind == TP_LEDGER_SHAPLEY ? "shapley" : tp_model_name((tp_model) (kind - 1));
+	switch (kind)
+	{
+		case TP_LEDGER_SHAPLEY:
+			return "shapley";
+		case TP_LEDGER_PATHS:
+			return "paths";
+		case TP_LEDGER_EFFECT:
+			return "effect";
+		default:
+			return tp_model_name((tp_model) (kind - 1));
+	}
 }
 
 void
@@ -545,6 +607,12 @@ tp_ledger_write(tp_buffer *b, const tp_ledger_view *v)
 	tp_buffer_string(b, kind_name(v->kind));
 	tp_buffer_string(b, ", part=");
 	tp_aspect_write(b, (tp_part) (v->part - 1), &v->part_key);
+	if (v->asked != 0)
+	{
+		tp_buffer_string(b, ", conversions=");
+		for (int shift = 60; shift >= 0; shift -= 4)
+			tp_buffer_byte(b, "0123456789abcdef"[v->asked >> shift & 15]);
+	}
 	tp_buffer_string(b, v->valued ? ", values=yes, sums={" : ", values=no, sums={");
 	for (uint32_t i = 0; i < v->keys; i++)
 	{
@@ -592,21 +660,46 @@ scan_key(tp_scan *s, tp_ledger *t)
 			s->at += 2;
 		else if (tp_touchpoint_scan(s, entry) != TP_OK)
 			return s->err->status;
-		if (t->part == TP_PART_TOUCHPOINT + 1 ? entry[1] == 0 : entry[0] > 0 || entry[2] > 0)
+		if (t->part == TP_PART_TOUCHPOINT + 1 ? entry[1] == 0 && t->kind != TP_LEDGER_EFFECT : entry[0] > 0 || entry[2] > 0)
 			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Not a %s", tp_part_name((tp_part) (t->part - 1)));
 		if (t->kind != TP_LEDGER_PATHS && t->path.len > 0)
 			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "More than one %s", tp_part_name((tp_part) (t->part - 1)));
 		tp_buffer_add(&t->path, entry, tp_entry_size(entry));
 		tp_scan_blanks(s);
 	}
-	if (t->kind != TP_LEDGER_PATHS && t->path.len == 0)
+	if (t->kind != TP_LEDGER_PATHS && t->path.len == 0 && t->asked.digest == 0)
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "The %s is missing", tp_part_name((tp_part) (t->part - 1)));
 	if (t->path.failed)
 		return tp_fail_memory(s->err);
 	if (!is_sum(t->kind, conversions, value))
-		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A path is counted once or more, and has no value");
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "These can be no counts of %s", kind_name(t->kind));
 	s->at++;
+	if (t->asked.digest != 0 && !(conversions.hi > 0))
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "A part that is credited with no conversion stands in no ledger of conversions");
 	return add_key(t, (const uint8_t *) t->path.data, t->path.len, conversions, value, s->err);
+}
+
+/* 16 digits behind conversions=; 0 where there is no such word. */
+static tp_status
+scan_asked(tp_scan *s, int kind, tp_asked *asked)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	memset(asked, 0, sizeof(*asked));
+	if (!tp_scan_skip(s, "conversions="))
+		return TP_OK;
+	for (int i = 0; i < 16; i++)
+	{
+		const char *digit = tp_scan_peek(s) == '\0' ? NULL : strchr(digits, tp_scan_peek(s));
+
+		if (digit == NULL)
+			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Expected 16 digits");
+		asked->digest = asked->digest << 4 | (uint64_t) (digit - digits);
+		s->at++;
+	}
+	if (asked->digest == 0 || kind == TP_LEDGER_PATHS)
+		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Conversions of nothing");
+	return tp_scan_word(s, ",", TEXT_HINT);
 }
 
 tp_status
@@ -615,6 +708,7 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	tp_scan		s;
 	int			kind = 0;
 	tp_aspect	aspect;
+	tp_asked	asked;
 
 	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
 	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
@@ -623,20 +717,23 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 		return tp_scan_end(&s, TEXT_HINT);
 	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
 		return err->status;
-	while (++kind <= TP_LEDGER_PATHS && !tp_scan_skip(&s, kind_name(kind)))
+	while (++kind <= TP_LEDGER_LAST && !tp_scan_skip(&s, kind_name(kind)))
 		;
-	if (kind > TP_LEDGER_PATHS)
+	if (kind > TP_LEDGER_LAST)
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Unknown kind");
 	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "part=", TEXT_HINT) != TP_OK)
 		return err->status;
 	if (tp_aspect_scan(&s, &t->mem, &aspect, TEXT_HINT) != TP_OK)
 		return err->status;
-	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "values=", TEXT_HINT) != TP_OK)
+	if (tp_scan_word(&s, ",", TEXT_HINT) != TP_OK)
+		return err->status;
+	tp_scan_blanks(&s);
+	if (scan_asked(&s, kind, &asked) != TP_OK || tp_scan_word(&s, "values=", TEXT_HINT) != TP_OK)
 		return err->status;
 	t->valued = tp_scan_skip(&s, "yes");
 	if (!t->valued && !tp_scan_skip(&s, "no"))
 		return tp_scan_fail(&s, TP_BAD_TEXT, TEXT_HINT, "Expected yes or no");
-	if (tp_ledger_set(t, kind, &aspect, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
+	if (tp_ledger_ask(t, kind, &aspect, &asked, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
 	for (size_t i = 0; tp_scan_peek(&s) != '}'; i++)
@@ -656,9 +753,15 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 static int
 compare_parts(const void *a, const void *b)
 {
-	tp_touchpoint x = tp_entry_view(((const tp_ledger_key *) a)->entries);
-	tp_touchpoint y = tp_entry_view(((const tp_ledger_key *) b)->entries);
+	const tp_ledger_key *k = a;
+	const tp_ledger_key *l = b;
+	tp_touchpoint x,
+				y;
 
+	if (k->size == 0 || l->size == 0)
+		return (k->size == 0) - (l->size == 0);
+	x = tp_entry_view(k->entries);
+	y = tp_entry_view(l->entries);
 	return tp_touchpoint_compare(&x, &y);
 }
 

@@ -1,7 +1,7 @@
 /*
  * tp_ledger.h
- *	  Credits by part, and counts of paths: the state of attribution_agg, shapley_attribution and
- *	  path_entropy.
+ *	  Credits by part, counts of paths, and of journeys by part: the state of attribution_agg,
+ *	  shapley_attribution, path_entropy and conversion_effect_agg.
  *
  * A ledger adds up two numbers for each key. A key is one part of a touchpoint, or for path_entropy
  * a whole path of them: entries one behind the other, in which a part other than the whole
@@ -10,7 +10,7 @@
  * One image per value, in the server's byte order:
  *
  *	offset 0	u8	version = 1
- *	offset 1	u8	flags, zero
+ *	offset 1	u8	flags: 1 = conversions were asked for
  *	offset 2	u8	kind: 0 = nothing set yet, else what is counted (tp_ledger_kind)
  *	offset 3	u8	part: 0 = nothing set yet, else tp_part + 1
  *	offset 4	u8	1 = some value was known
@@ -20,7 +20,9 @@
  *	offset 12	u32	zero
  *	offset 16		keys in bytewise order: f64 x 2 sum of conversions and what rounding it left,
  *					f64 x 2 the same of values, u32 length, bytes
- *	behind			the property's key
+ *	behind			the property's key; where conversions were asked for, u64 what (tp_asked)
+ *
+ * A key of no bytes, in credits, is that of conversions that nothing came before.
  */
 #ifndef TP_LEDGER_H
 #define TP_LEDGER_H
@@ -38,8 +40,11 @@ typedef enum tp_ledger_kind
 {
 	TP_LEDGER_NOTHING = 0,
 	TP_LEDGER_SHAPLEY = TP_LAST_NON_DIRECT + 2,
-	TP_LEDGER_PATHS
+	TP_LEDGER_PATHS,
+	TP_LEDGER_EFFECT			/* journeys, and those of them that converted; the absent part stands for all */
 } tp_ledger_kind;
+
+#define TP_LEDGER_LAST TP_LEDGER_EFFECT
 
 typedef struct tp_entered
 {
@@ -55,6 +60,7 @@ typedef struct tp_ledger
 	uint8_t		part;
 	bool		valued;
 	tp_part_key key;			/* of the property that is the part */
+	tp_asked	asked;
 	tp_intern	keys;			/* of one part: tag and bytes; of paths: tag 0 and entries */
 	tp_entered *sum;			/* of each key */
 	uint32_t	sums;
@@ -68,6 +74,8 @@ typedef struct tp_ledger
 	uint32_t	credit_room;
 	tp_touchpoint *entry;		/* scratch: a journey's dictionary */
 	uint32_t	entry_room;
+	bool	   *direct;			/* scratch: of each entry */
+	uint32_t	direct_room;
 	tp_buffer	path;			/* scratch */
 } tp_ledger;
 
@@ -76,6 +84,9 @@ extern void tp_ledger_release(tp_ledger *t);
 
 /* Set what is counted, or check that it is what was set before: TP_BAD_ARGUMENT. */
 extern tp_status tp_ledger_set(tp_ledger *t, int kind, const tp_aspect *aspect, tp_error *err);
+
+/* The same for who asks for conversions. */
+extern tp_status tp_ledger_ask(tp_ledger *t, int kind, const tp_aspect *aspect, const tp_asked *asked, tp_error *err);
 
 /*
  * Weight times the credit of each part by the model that is set; value is weight times the journey's. Here and
@@ -92,8 +103,18 @@ extern tp_status tp_ledger_attribute(tp_ledger *t, const tp_journey *j, double w
 extern tp_status tp_ledger_shapley(tp_ledger *t, const tp_journey *j, double conversions, double value, bool valued,
 								  tp_error *err);
 
+/*
+ * What cut finds in j: each conversion is 1, and its value, shared out over its path by the rule, whose model is the
+ * one set, or as tp_ledger_shapley does. A conversion without a path has a key of its own. parts is j, or its projection.
+ */
+extern tp_status tp_ledger_conversions(tp_ledger *t, const tp_journey *j, const tp_journey *parts, tp_cut *cut,
+									   const tp_rule *rule, tp_error *err);
+
 /* Count the path of j. */
 extern tp_status tp_ledger_path(tp_ledger *t, const tp_journey *j, tp_error *err);
+
+/* Count j, once for each part that it passes, and whether it converted. */
+extern tp_status tp_ledger_effect(tp_ledger *t, const tp_journey *j, bool converted, tp_error *err);
 
 extern tp_status tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err);
 
@@ -112,6 +133,7 @@ typedef struct tp_ledger_view
 	uint8_t		part;
 	bool		valued;
 	tp_part_key part_key;
+	uint64_t	asked;			/* tp_asked.digest */
 	uint32_t	keys;
 	tp_ledger_key *key;			/* allocated */
 } tp_ledger_view;
@@ -126,8 +148,26 @@ extern tp_status tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error
 extern void tp_ledger_write(tp_buffer *b, const tp_ledger_view *v);
 extern tp_status tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err);
 
-/* Keys in the order of their parts instead of their bytes. */
+/* Keys in the order of their parts instead of their bytes; that of no contact comes last. */
 extern tp_status tp_ledger_sort(const tp_memory *mem, tp_ledger_view *v, tp_error *err);
+
+/* For who adds to a ledger: the number of no contact, of each part in j's dictionary (map), and a sum more. */
+extern tp_status tp_ledger_no_contact(tp_ledger *t, uint32_t *key, tp_error *err);
+extern tp_status tp_ledger_number_parts(tp_ledger *t, const tp_journey *j, tp_error *err);
+extern tp_status tp_ledger_out_of_range(tp_error *err);
+
+static inline tp_status
+tp_ledger_add(tp_ledger *t, uint32_t key, double conversions, double value, tp_error *err)
+{
+	tp_entered *sum = &t->sum[key];
+
+	sum->conversions = tp_dd_add_double(sum->conversions, conversions);
+	if (value != 0)
+		sum->value = tp_dd_add_double(sum->value, value);
+	if (tp_unlikely(!isfinite(sum->conversions.hi) || !isfinite(sum->value.hi)))
+		return tp_ledger_out_of_range(err);
+	return TP_OK;
+}
 
 /* -sum p ln p over the keys, p being a key's share of all conversions; NaN where there are none. */
 extern double tp_ledger_entropy(const tp_ledger_view *v);

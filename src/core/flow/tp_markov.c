@@ -8,10 +8,14 @@
 
 #include "flow/tp_chain.h"
 
-/* Transitions come in order of their source, as the chain wants its steps. */
+/*
+ * Transitions come in order of their source, as the chain wants its steps. Where no_contact is not NULL, the
+ * conversions straight from the start are counted in it and left out.
+ */
 static tp_status
-chain_of_flow(const tp_memory *mem, const tp_flow_view *v, tp_chain *chain, tp_error *err)
+chain_of_flow(const tp_memory *mem, const tp_flow_view *v, double *no_contact, tp_chain *chain, tp_error *err)
 {
+	uint32_t	n = 0;
 	tp_chain_step *step = tp_alloc_array(mem, (size_t) v->edges + 1, sizeof(tp_chain_step));
 
 	if (step == NULL)
@@ -20,11 +24,16 @@ chain_of_flow(const tp_memory *mem, const tp_flow_view *v, tp_chain *chain, tp_e
 	{
 		tp_transition t = tp_flow_transition(v, i);
 
-		step[i].from = t.source;
-		step[i].to = t.target <= v->states ? t.target : t.target == v->states + 1 ? TP_CHAIN_GOOD : TP_CHAIN_BAD;
-		step[i].weight = t.count;
+		if (no_contact != NULL && t.source == 0 && t.target == v->states + 1)
+		{
+			*no_contact = t.count;
+			continue;
+		}
+		step[n].from = t.source;
+		step[n].to = t.target <= v->states ? t.target : t.target == v->states + 1 ? TP_CHAIN_GOOD : TP_CHAIN_BAD;
+		step[n++].weight = t.count;
 	}
-	*chain = (tp_chain) {v->states + 1, v->edges, step};
+	*chain = (tp_chain) {v->states + 1, n, step};
 	return TP_OK;
 }
 
@@ -33,7 +42,7 @@ tp_markov_absorption(const tp_memory *mem, const tp_flow_view *v, double *expect
 					 double *p_conversion, tp_error *err)
 {
 	tp_chain	chain;
-	tp_status	status = chain_of_flow(mem, v, &chain, err);
+	tp_status	status = chain_of_flow(mem, v, NULL, &chain, err);
 
 	if (status != TP_OK)
 		return status;
@@ -88,7 +97,7 @@ states_of_symbols(const tp_memory *mem, const tp_flow_view *v, size_t **first, u
 
 tp_status
 tp_markov_attribution(const tp_memory *mem, const tp_flow_view *v, double *removal_effect,
-					  double *conversions, double *value, tp_error *err)
+					  double *conversions, double *value, double *no_contact, tp_error *err)
 {
 	tp_chain	chain;
 	size_t	   *first = NULL;
@@ -96,12 +105,14 @@ tp_markov_attribution(const tp_memory *mem, const tp_flow_view *v, double *remov
 	tp_dd		converted = {0, 0},
 				total = {0, 0};
 	tp_status	status;
+	double		brought;
 
+	*no_contact = 0;
 	if (v->part > 0 && v->ends != TP_ENDS_CONVERSION)
 		return tp_fail(err, TP_BAD_ARGUMENT,
-					   "Build it with flow_agg(journey, part, conversions, nulls, value).",
+					   "Build it with flow_agg(journey, part, conversion, lookback, restart), or with the numbers of conversions and nulls.",
 					   "the flow does not tell conversions from other ends");
-	status = chain_of_flow(mem, v, &chain, err);
+	status = chain_of_flow(mem, v, no_contact, &chain, err);
 	if (status != TP_OK)
 		return status;
 	status = states_of_symbols(mem, v, &first, &member, err);
@@ -112,6 +123,7 @@ tp_markov_attribution(const tp_memory *mem, const tp_flow_view *v, double *remov
 		for (size_t i = 0; i < chain.steps; i++)
 			if (chain.step[i].to == TP_CHAIN_GOOD)
 				converted = tp_dd_add_double(converted, chain.step[i].weight);
+		brought = tp_dd_value(tp_dd_subtract(v->value, v->no_contact));
 		for (uint32_t i = 0; i < v->symbols; i++)
 			total = tp_dd_add_double(total, removal_effect[i]);
 		for (uint32_t i = 0; i < v->symbols; i++)
@@ -119,7 +131,7 @@ tp_markov_attribution(const tp_memory *mem, const tp_flow_view *v, double *remov
 			double		share = removal_effect[i] / tp_dd_value(total);
 
 			conversions[i] = tp_dd_value(converted) * share;
-			value[i] = tp_dd_value(v->value) * share;
+			value[i] = brought * share;
 		}
 	}
 	tp_release(mem, first);

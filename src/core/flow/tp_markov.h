@@ -20,9 +20,10 @@ extern tp_status tp_markov_absorption(const tp_memory *mem, const tp_flow_view *
  * all conversions and of the total value in proportion to it: E. Anderl, I. Becker, F. von
  * Wangenheim, J. Schumann, "Mapping the customer journey", International Journal of Research in
  * Marketing 33 (2016) 457-474. Without a symbol every way into a state that holds it ends in null.
- * All NaN where nothing converts. TP_BAD_ARGUMENT for a flow that counts no conversions.
+ * All NaN where nothing converts. A conversion straight from the start is nobody's: *no_contact counts those (0 where
+ * there are none), they stand in no chain, and parts share the rest. TP_BAD_ARGUMENT for a flow that counts no conversions.
  */
 extern tp_status tp_markov_attribution(const tp_memory *mem, const tp_flow_view *v, double *removal_effect,
-									   double *conversions, double *value, tp_error *err);
+									   double *conversions, double *value, double *no_contact, tp_error *err);
 
 #endif							/* TP_MARKOV_H */

@@ -58,7 +58,7 @@ tp_compare_rates(int64_t before, int64_t n_before, int64_t after, int64_t n_afte
 		r.odds_ratio = a / b * (d / c);
 	}
 	pooled = ((double) before + (double) after) / (n1 + n2);
-	if (before + after > 0 && before + after < n_before + n_after)
+	if ((before > 0 || after > 0) && (before < n_before || after < n_after))
 	{
 		r.has_z = true;
 		r.z = r.change / sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
@@ -187,7 +187,7 @@ tp_false_discovery(const tp_memory *mem, const double *p, uint32_t m, double *q,
 	status = tp_sort_rows(mem, p, 1, false, order, m, err);
 	for (uint32_t i = m; i > 0 && status == TP_OK; i--)
 	{
-		double		v = p[order[i - 1]] * m / i;
+		double		v = p[order[i - 1]] * ((double) m / i);
 
 		least = v < least ? v : least;
 		q[order[i - 1]] = least;
@@ -209,7 +209,8 @@ tp_nps_value(const tp_nps *s, double *points)
 
 	if (n == 0)
 		return false;
-	*points = 100 * ((double) s->promoters - (double) s->detractors) / n;
+	/* of counts that no double tells apart, rounding must not lead past the ends */
+	*points = fmin(fmax(100 * ((double) s->promoters - (double) s->detractors) / n, -100), 100);
 	return true;
 }
 

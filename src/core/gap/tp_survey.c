@@ -4,6 +4,8 @@
  */
 #include "gap/tp_survey.h"
 
+#include "base/tp_binomial.h"
+
 #define LAYOUT(type, member, at) \
 	_Static_assert(offsetof(type, member) == (at), #type ": " #member " has moved")
 
@@ -381,6 +383,33 @@ tp_channel_consistency(const tp_channels *c, double *v, bool *known, tp_error *e
 	share = tp_dd_value(within) / total;
 	*v = share > 1 ? 1 : share > 1e-15 ? share : 0;
 	*known = true;
+	return TP_OK;
+}
+
+tp_status
+tp_channels_difference(const tp_channels *c, tp_group_difference *d, tp_error *err)
+{
+	double		within,
+				df1,
+				df2;
+
+	*d = (tp_group_difference) {0};
+	if (tp_channel_consistency(c, &within, &d->has_eta, err) != TP_OK)
+		return err->status;
+	for (int i = 0; i < c->channels; i++)
+	{
+		d->n += entry_at(c, i)->cell.count;
+		d->groups += entry_at(c, i)->cell.count > 0;
+	}
+	df1 = (double) (d->groups - 1);
+	df2 = (double) (d->n - d->groups);
+	d->eta_squared = d->has_eta ? 1 - within : 0;
+	d->has_f = d->has_eta && df1 > 0 && df2 > 0;
+	if (d->has_f)
+	{
+		d->f = within > 0 ? d->eta_squared / df1 / (within / df2) : (double) INFINITY;
+		d->p_value = within > 0 ? tp_f_tail(d->f, df1, df2) : 0;
+	}
 	return TP_OK;
 }
 

@@ -229,6 +229,23 @@ extern const tp_channel *tp_channels_at(const tp_channels *c, int i);
  */
 extern tp_status tp_channel_consistency(const tp_channels *c, double *v, bool *known, tp_error *err);
 
+/*
+ * One-way analysis of variance of the same (R. A. Fisher, Statistical Methods for Research Workers, 1925):
+ * F = (between / (groups - 1)) / (within / (n - groups)). TP_OUT_OF_RANGE likewise.
+ */
+typedef struct tp_group_difference
+{
+	bool		has_eta;		/* the scores have variance; eta_squared */
+	bool		has_f;			/* and there are two groups, one of them of two scores; f, p_value */
+	int64_t		groups;
+	int64_t		n;
+	double		f;				/* infinite where groups have no variance within */
+	double		p_value;
+	double		eta_squared;
+} tp_group_difference;
+
+extern tp_status tp_channels_difference(const tp_channels *c, tp_group_difference *d, tp_error *err);
+
 /* Could all of it come from scores? status if not. What is appended need not be looked at else. */
 extern tp_status tp_channels_check(const tp_channels *c, tp_status status, tp_error *err);
 

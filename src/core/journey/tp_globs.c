@@ -57,6 +57,7 @@ forget(tp_globs *s)
 		memset(s->slot, 0, s->slots * sizeof(tp_globs_slot));
 	s->rows = 0;
 	s->keys.len = 0;
+	s->forgotten++;
 }
 
 /* Keys of one length in dictionaries of different shapes are different keys. */

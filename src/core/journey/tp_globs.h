@@ -35,6 +35,7 @@ typedef struct tp_globs
 	uint32_t	rows;			/* remembered */
 	uint32_t	rows_room;
 	uint32_t	tried;			/* globs on touchpoints so far */
+	uint32_t	forgotten;		/* how often all that was remembered was forgotten */
 	tp_globs_slot *slot;
 	uint64_t   *row;
 	tp_buffer	keys;

@@ -87,11 +87,13 @@ tp_timezone_abbreviation(char *low, int *offset, pg_tz **tz)
 #define TP_VACUUM_DELAY() vacuum_delay_point()
 #endif
 
-/* Is it his, or that of a role whose rights he has? */
+/* Is it his, or that of a role whose rights he has? May he make objects there? */
 #if PG_VERSION_NUM >= 160000
 #define tp_owns_table(table, role) object_ownercheck(RelationRelationId, table, role)
+#define tp_may_create_in(schema, role) (object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
 #else
 #define tp_owns_table(table, role) pg_class_ownercheck(table, role)
+#define tp_may_create_in(schema, role) (pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK)
 #endif
 
 #endif							/* TP_COMPAT_H */

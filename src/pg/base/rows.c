@@ -45,7 +45,11 @@ tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin)
 Datum
 tp_next_row(FunctionCallInfo fcinfo, FuncCallContext *call, Datum *values, bool *nulls)
 {
-	HeapTuple	row = heap_form_tuple(call->tuple_desc, values, nulls);
+	return tp_next_value(fcinfo, call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+}
 
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(row));
+Datum
+tp_next_value(FunctionCallInfo fcinfo, FuncCallContext *call, Datum value)
+{
+	SRF_RETURN_NEXT(call, value);
 }

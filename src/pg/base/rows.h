@@ -22,7 +22,8 @@ typedef void (*tp_rows_begin) (FunctionCallInfo fcinfo, FuncCallContext *call, v
 /* The call for its next row, with the state of size bytes in user_fctx; NULL where there are no more. */
 extern FuncCallContext *tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin);
 
-/* Return this row, and be called again. */
+/* Return this row, or this value, and be called again. */
 extern Datum tp_next_row(FunctionCallInfo fcinfo, FuncCallContext *call, Datum *values, bool *nulls);
+extern Datum tp_next_value(FunctionCallInfo fcinfo, FuncCallContext *call, Datum value);
 
 #endif							/* TP_ROWS_H */

@@ -317,15 +317,13 @@ entropy_weights(PG_FUNCTION_ARGS)
 
 /* ---- a criterion an argument ---- */
 
-#define MAX_NUMBERS 4
-
 /* What the functions on numbers read. */
 typedef struct numbers
 {
 	matrix		m;				/* all rows, until whole rows are picked */
 	const char *const *names;	/* of the arguments */
 	bool		gaps;			/* is there a NULL among them? */
-	tp_setting	weights;		/* argument 4 */
+	tp_setting	weights;		/* the argument behind the numbers */
 } numbers;
 
 static void
@@ -333,7 +331,7 @@ take_of_numbers(tp_partition *p, void *context, int argno, int64 row, Datum valu
 {
 	numbers    *n = context;
 
-	if (argno < MAX_NUMBERS)
+	if (argno < n->m.columns)
 	{
 		n->m.values[row * n->m.columns + argno] = tp_taken_number(value, isnull, n->names[argno]);
 		n->gaps |= isnull;
@@ -342,15 +340,15 @@ take_of_numbers(tp_partition *p, void *context, int argno, int64 row, Datum valu
 		tp_setting_take(p, &n->weights, argno, value, isnull);
 }
 
-/* Read the arguments: a number each, but for the weights of argument 4. */
+/* Read the arguments: count numbers, and weights where there is another. */
 static void
-read_numbers(tp_partition *p, numbers *n, const char *const *names)
+read_numbers(tp_partition *p, numbers *n, const char *const *names, int count)
 {
 	memset(n, 0, sizeof(*n));
 	n->names = names;
 	n->weights.name = "weights";
 	n->weights.optional = true;
-	n->m.columns = Min(p->nargs, MAX_NUMBERS);
+	n->m.columns = count;
 	n->m.values = tp_huge(p->work, p->rows, sizeof(double) * n->m.columns);
 	tp_partition_read(p, take_of_numbers, n);
 }
@@ -405,7 +403,7 @@ score_channels(tp_partition *p, numbers *n)
 	bool		differ = false;
 	tp_error	err;
 
-	read_numbers(p, n, names);
+	read_numbers(p, n, names, lengthof(names));
 	for (int64 row = 0; row < p->rows && !convenience; row++)
 		convenience = !isnan(m->values[row * m->columns + 3]);
 	pick_whole_rows(p, n, 0, convenience ? 4 : 3);
@@ -506,7 +504,7 @@ compute_frontier(tp_partition *p, answers *a)
 	double	   *cost;
 	tp_error	err;
 
-	read_numbers(p, &n, names);
+	read_numbers(p, &n, names, lengthof(names));
 	pick_whole_rows(p, &n, 0, 2);
 	cost = transpose(p, m);
 	a->place = tp_huge(p->kept, p->rows, sizeof(uint32));
@@ -540,34 +538,41 @@ cost_effectiveness(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(tp_row(fcinfo, values, nulls));
 }
 
+/* budget, ceiling and half_spend, and of the longer form at_least and at_most, which may be NULL. */
 static void
 compute_spend(tp_partition *p, answers *a)
 {
-	static const char *const names[] = {"budget", "ceiling", "half_spend"};
+	static const char *const names[] = {"budget", "ceiling", "half_spend", "at_least", "at_most"};
 	tp_memory	mem = tp_pg_memory(p->work);
 	numbers		n;
 	matrix	   *m = &n.m;
 	double		budget;
-	double	   *ceiling;
+	double	   *column;
 	double	   *spend;
 	tp_error	err;
 
-	read_numbers(p, &n, names);
+	read_numbers(p, &n, names, p->nargs);
 	budget = m->values[0];
 	for (int64 row = 0; row < p->rows; row++)
 	{
-		double		here = m->values[row * m->columns];
+		double	   *of_row = m->values + row * m->columns;
 
-		if (isnan(here))
+		if (isnan(of_row[0]))
 			tp_null_setting("budget");
-		if (here != budget)
+		if (of_row[0] != budget)
 			tp_changed_setting("budget", "a partition");
+		for (int j = 3; j < m->columns; j++)
+			if (isnan(of_row[j]))
+				of_row[j] = j == 3 ? 0 : (double) INFINITY;
 	}
-	pick_whole_rows(p, &n, 1, 2);
-	ceiling = transpose(p, m);
+	pick_whole_rows(p, &n, 1, m->columns - 1);
+	column = transpose(p, m);
 	spend = tp_huge(p->work, m->rows, sizeof(double));
-	tp_check(tp_optimal_spend(&mem, budget, ceiling, ceiling + m->rows, m->rows, spend, &err),
-			 &err);
+	if (m->columns == 2)
+		tp_check(tp_optimal_spend(&mem, budget, column, column + m->rows, m->rows, spend, &err), &err);
+	else
+		tp_check(tp_optimal_spend_within(&mem, budget, column, column + m->rows, column + 2 * m->rows,
+										 column + 3 * m->rows, m->rows, spend, &err), &err);
 	a->number = nan_column(p);
 	for (size_t k = 0; k < m->rows; k++)
 		a->number[m->place[k]] = spend[k];
@@ -578,4 +583,11 @@ Datum
 optimal_spend(PG_FUNCTION_ARGS)
 {
 	return number_answer(fcinfo, answers_of(fcinfo, 3, compute_spend));
+}
+
+PG_FUNCTION_INFO_V1(optimal_spend_within);
+Datum
+optimal_spend_within(PG_FUNCTION_ARGS)
+{
+	return number_answer(fcinfo, answers_of(fcinfo, 5, compute_spend));
 }

@@ -11,6 +11,7 @@
 
 #include "base/compare.h"
 #include "base/forms.h"
+#include "base/rows.h"
 #include "journey/tp_wire.h"
 
 /* Wire form: u8 version = 1, then the canonical text in UTF-8. */
@@ -241,36 +242,31 @@ typedef struct matches_state
 	const tp_match *matches;
 } matches_state;
 
+static void
+begin_matches(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
+{
+	matches_state *state = data;
+	pattern_site *site = make_site(CurrentMemoryContext, PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1)));
+	uint32_t	n;
+	tp_error	err;
+
+	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	if (tp_matcher_all(site->matcher, &state->j, is_overlapping(fcinfo), &state->matches, &n, &err) != TP_OK)
+		tp_raise(&err);
+	call->max_calls = n;
+}
+
 PG_FUNCTION_INFO_V1(journey_match_rows);
 Datum
 journey_match_rows(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(matches_state), begin_matches);
 	matches_state *state;
 	const tp_match *match;
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext before;
-		pattern_site *site;
-		uint32_t	n;
-		tp_error	err;
-
-		call = SRF_FIRSTCALL_INIT();
-		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		site = make_site(CurrentMemoryContext, PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1)));
-		state = palloc0(sizeof(matches_state));
-		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-		if (tp_matcher_all(site->matcher, &state->j, is_overlapping(fcinfo), &state->matches, &n, &err) != TP_OK)
-			tp_raise(&err);
-		call->user_fctx = state;
-		call->max_calls = n;
-		MemoryContextSwitchTo(before);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (call->call_cntr >= call->max_calls)
-		SRF_RETURN_DONE(call);
 	match = &state->matches[call->call_cntr];
-	SRF_RETURN_NEXT(call, tp_run_datum(&state->j, match->first, match->last + 1));
+	return tp_next_value(fcinfo, call, tp_run_datum(&state->j, match->first, match->last + 1));
 }

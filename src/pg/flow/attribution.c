@@ -13,118 +13,226 @@
 #include "utils/typcache.h"
 
 #include "base/rows.h"
+#include "base/tp_array.h"
+#include "flow/conversion.h"
 #include "flow/flow.h"
 #include "flow/ledger.h"
-#include "flow/tp_attribution.h"
 #include "flow/tp_markov.h"
 
-static tp_model
-get_model(FunctionCallInfo fcinfo, int arg)
+tp_model
+tp_get_model(FunctionCallInfo fcinfo, int n)
 {
 	text	   *t;
 	tp_model	model;
 	tp_error	err;
 
-	if (PG_ARGISNULL(arg))
+	if (PG_ARGISNULL(n))
 		tp_null_setting("model");
-	t = PG_GETARG_TEXT_PP(arg);
+	t = PG_GETARG_TEXT_PP(n);
 	if (tp_model_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &model, &err) != TP_OK)
 		tp_raise(&err);
 	return model;
 }
 
-/* attribution(journey, model, part, half_life, lookback): the share of each contact. */
+/* attribution(journey, model, part, half_life, lookback [, conversion, ends, restart]): the share of each contact. */
 typedef struct credits_state
 {
 	tp_journey	j;
+	tp_journey	parts;			/* the same, or its projection on a property */
 	tp_touchpoint *entries;
-	tp_part		part;
+	tp_aspect	aspect;
 	Datum	   *text;			/* the part of each entry, made when first met */
-	double	   *credit;
+	bool	   *direct;
+	double	   *credit;			/* of each contact, or of the path */
+	tp_rule		rule;
+	bool		converting;
+	tp_cut		cut;
+	uint32_t	path;			/* the next row is of this path, */
+	uint32_t	place;			/* and of this touch in it */
 } credits_state;
 
-static int64_t
-get_half_life(FunctionCallInfo fcinfo, int arg)
+static void
+get_ends(FunctionCallInfo fcinfo, int n, double ends[2])
 {
-	int64_t		usecs;
+	double	   *numbers;
+	int			length;
+	tp_error	err;
 
-	if (PG_ARGISNULL(arg))
-		tp_null_setting("half_life");
-	usecs = tp_interval_usecs(PG_GETARG_INTERVAL_P(arg), "half_life");
-	if (usecs == 0)
+	if (PG_ARGISNULL(n))
+		return;
+	numbers = tp_setting_numbers(PG_GETARG_ARRAYTYPE_P(n), "ends", &length);
+	if (length != 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("half_life must be greater than zero"),
-				 errhint("Write after what time a contact counts half, such as '7 days'.")));
-	return usecs;
+				 errmsg("ends must have two elements, not %d", length),
+				 errhint("Write the shares of the first and of the last contact, such as '{0.4,0.4}'.")));
+	memcpy(ends, numbers, 2 * sizeof(double));
+	if (tp_ends_check(ends, &err) != TP_OK)
+		tp_raise(&err);
+}
+
+/* What release 0.2.0 added to the arguments. */
+static void
+get_conversion(FunctionCallInfo fcinfo, int64_t lookback, credits_state *state)
+{
+	if (PG_NARGS() <= 5)
+		return;
+	get_ends(fcinfo, 6, state->rule.ends);
+	if (PG_ARGISNULL(7))
+		tp_null_setting("restart");
+	state->converting = !PG_ARGISNULL(5);
+	if (state->converting)
+		tp_get_cut(fcinfo, 5, lookback, PG_GETARG_BOOL(7), &state->cut);
+	else if (PG_GETARG_BOOL(7))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("restart asks where paths begin behind a conversion, but none is given"),
+				 errhint("Name the conversion, such as conversion => 'web/order'.")));
+}
+
+/* How many rows, and how many touches the longest path has. */
+static void
+measure_paths(const tp_cut *cut, uint64 *rows, uint32_t *longest)
+{
+	*rows = 0;
+	*longest = 0;
+	for (uint32_t k = 0; k < cut->conversions; k++)
+	{
+		uint32_t	n = cut->path[k].to - cut->path[k].from;
+
+		*rows += Max(n, 1);
+		*longest = Max(n, *longest);
+		TP_CHECK_AT(k);
+	}
 }
 
 static void
 credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	tp_model	model = get_model(fcinfo, 1);
-	tp_aspect	aspect = tp_get_part(fcinfo, 2);
-	int64_t		half_life = get_half_life(fcinfo, 3);
-	int64_t		lookback = TP_NO_LOOKBACK;
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	credits_state *state = context;
-	bool	   *direct;
+	int64_t		lookback;
+	uint32_t	longest;
 	tp_error	err;
 
-	if (!PG_ARGISNULL(4))
-		lookback = tp_interval_usecs(PG_GETARG_INTERVAL_P(4), "lookback");
+	state->rule = TP_RULE(tp_get_model(fcinfo, 1));
+	state->aspect = tp_get_part(fcinfo, 2);
+	if (PG_ARGISNULL(3) && (PG_NARGS() <= 5 || PG_ARGISNULL(5)))
+		tp_null_setting("half_life");
+	state->rule.half_life = tp_get_half_life(fcinfo, 3);
+	lookback = tp_get_lookback(fcinfo, 4);
+	get_conversion(fcinfo, lookback, state);
 	if (PG_ARGISNULL(0))
 		return;
 	call->tuple_desc = tp_row_desc(fcinfo);
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-	tp_take_part(&state->j, &aspect);
-	state->part = aspect.part;
-	state->entries = tp_dictionary(&state->j);
-	state->text = palloc0(sizeof(Datum) * (state->j.entries + 1));
-	state->credit = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) state->j.count + 1));
-	direct = palloc(sizeof(bool) * (state->j.entries + 1));
-	for (uint32_t i = 0; i < state->j.entries; i++)
-		direct[i] = tp_is_direct(&state->entries[i], aspect.part);
-	if (tp_attribute(&mem, &state->j, model, half_life, lookback, direct, state->credit, &err) != TP_OK)
+	state->parts = state->j;
+	tp_take_part(&state->parts, &state->aspect);
+	state->entries = tp_dictionary(&state->parts);
+	state->text = palloc0(sizeof(Datum) * (state->parts.entries + 1));
+	state->direct = palloc(sizeof(bool) * (state->parts.entries + 1));
+	for (uint32_t i = 0; i < state->parts.entries; i++)
+		state->direct[i] = tp_is_direct(&state->entries[i], state->aspect.part);
+	call->max_calls = longest = state->j.count;
+	if (state->converting)
+	{
+		if (tp_cut_journey(&state->cut, &state->j, false, &err) != TP_OK)
+			tp_raise(&err);
+		measure_paths(&state->cut, &call->max_calls, &longest);
+	}
+	state->credit = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) longest + 1));
+	if (!state->converting &&
+		tp_attribute(&mem, &state->parts, &state->rule, lookback, state->direct, state->credit, &err) != TP_OK)
 		tp_raise(&err);
-	call->max_calls = state->j.count;
 }
 
+/* The part of the contact at position i as text. */
+static Datum
+part_text(FuncCallContext *call, credits_state *state, uint32_t i)
+{
+	uint32_t	code = tp_journey_code(&state->parts, i);
+
+	if (state->text[code] == 0)
+	{
+		MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		bool		absent;
+
+		state->text[code] = tp_part_datum(&state->entries[code], state->aspect.part, &absent);
+		if (absent)
+			state->text[code] = CStringGetTextDatum("(none)");
+		MemoryContextSwitchTo(before);
+	}
+	return state->text[code];
+}
+
+/* The next row of the paths to conversions. */
+static void
+path_row(FuncCallContext *call, credits_state *state, Datum *values, bool *nulls)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const tp_cut_path *p = &state->cut.path[state->path];
+	double		value = tp_cut_value(&state->cut, &state->j, state->path);
+	double		credit = 1;
+	tp_error	err;
+
+	nulls[0] = p->from == p->to;
+	values[1] = (Datum) 0;
+	if (nulls[0])
+		values[1] = CStringGetTextDatum("(no contact)");
+	else
+	{
+		uint32_t	i = state->cut.touch[p->from + state->place];
+
+		if (state->place == 0 &&
+			tp_attribute_path(&mem, &state->parts, &state->rule, state->cut.touch, p->from, p->to, state->direct,
+							  state->credit, &err) != TP_OK)
+			tp_raise(&err);
+		credit = state->credit[state->place];
+		values[0] = Int32GetDatum((int32) i + 1);
+		values[1] = part_text(call, state, i);
+	}
+	values[2] = Float8GetDatum(credit);
+	values[3] = Int32GetDatum((int32) state->path + 1);
+	nulls[4] = isnan(value);
+	values[4] = Float8GetDatum(credit * value + 0.0);
+	if (++state->place >= p->to - p->from)
+	{
+		state->place = 0;
+		state->path++;
+	}
+}
+
+/* With five arguments three columns, as in 0.1.0. */
 PG_FUNCTION_INFO_V1(journey_attribution);
 Datum
 journey_attribution(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call = tp_rows(fcinfo, sizeof(credits_state), credits_begin);
 	credits_state *state;
-	uint32_t	i,
-				code;
-	Datum		values[3];
-	bool		nulls[3] = {false};
+	Datum		values[5] = {0};
+	bool		nulls[5] = {false, false, false, true, true};
 
 	if (call == NULL)
 		PG_RETURN_NULL();
 	state = call->user_fctx;
-	i = (uint32_t) call->call_cntr;
-	code = tp_journey_code(&state->j, i);
-	if (state->text[code] == 0)
+	if (state->converting)
 	{
-		MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		bool		absent;
-
-		state->text[code] = tp_part_datum(&state->entries[code], state->part, &absent);
-		if (absent)
-			state->text[code] = CStringGetTextDatum("(none)");
-		MemoryContextSwitchTo(before);
+		nulls[3] = false;
+		path_row(call, state, values, nulls);
 	}
-	values[0] = Int32GetDatum((int32) i + 1);
-	values[1] = state->text[code];
-	values[2] = Float8GetDatum(state->credit[i]);
+	else
+	{
+		uint32_t	i = (uint32_t) call->call_cntr;
+
+		values[0] = Int32GetDatum((int32) i + 1);
+		values[1] = part_text(call, state, i);
+		values[2] = Float8GetDatum(state->credit[i]);
+	}
 	return tp_next_row(fcinfo, call, values, nulls);
 }
 
-/* Is a ledger of this kind one of credits by the model that t names? */
-static bool
-is_model(const text *t, int kind)
+bool
+tp_is_model(const text *t, int kind)
 {
 	const char *name;
 	size_t		len = VARSIZE_ANY_EXHDR(t);
@@ -146,10 +254,10 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	tp_error	err;
 
 	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || t->kind == TP_LEDGER_NOTHING ||
-				 !is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
+				 !tp_is_model(PG_GETARG_TEXT_PP(2), t->kind) ||
 				 !tp_is_part(PG_GETARG_TEXT_PP(3), (tp_part) (t->part - 1), &t->key)))
 	{
-		int			kind = (int) get_model(fcinfo, 2) + 1;
+		int			kind = (int) tp_get_model(fcinfo, 2) + 1;
 		tp_aspect	aspect = tp_get_part(fcinfo, 3);
 
 		if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
@@ -165,19 +273,6 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	return tp_state_datum(e);
 }
 
-static void
-set_kind(FunctionCallInfo fcinfo, tp_ledger *t, int kind)
-{
-	tp_aspect	aspect;
-	tp_error	err;
-
-	if (likely(!PG_ARGISNULL(2) && t->kind == kind && tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1), &t->key)))
-		return;
-	aspect = tp_get_part(fcinfo, 2);
-	if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
-		tp_raise(&err);
-}
-
 /* (state, journey, part, conversions, value) */
 PG_FUNCTION_INFO_V1(shapley_attribution_row);
 Datum
@@ -188,7 +283,7 @@ shapley_attribution_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	set_kind(fcinfo, t, TP_LEDGER_SHAPLEY);
+	tp_set_ledger(fcinfo, t, TP_LEDGER_SHAPLEY);
 	if (!PG_ARGISNULL(1))
 	{
 		PG_GETARG_JOURNEY(1, &j);
@@ -210,7 +305,7 @@ path_entropy_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	set_kind(fcinfo, t, TP_LEDGER_PATHS);
+	tp_set_ledger(fcinfo, t, TP_LEDGER_PATHS);
 	if (!PG_ARGISNULL(1))
 	{
 		PG_GETARG_JOURNEY(1, &j);
@@ -237,6 +332,20 @@ path_entropy_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(entropy);
 }
 
+static Datum
+key_text(const tp_ledger_view *v, const tp_ledger_key *key)
+{
+	tp_touchpoint t;
+	Datum		d;
+	bool		absent;
+
+	if (key->size == 0)
+		return CStringGetTextDatum("(no contact)");
+	t = tp_entry_view(key->entries);
+	d = tp_part_datum(&t, v->part == TP_PART_TOUCHPOINT + 1 ? TP_PART_TOUCHPOINT : TP_PART_LABEL, &absent);
+	return absent ? CStringGetTextDatum("(none)") : d;
+}
+
 /* Credits as touchpoint_credit[]. The row type is that of this function's declared result. */
 PG_FUNCTION_INFO_V1(touchpoint_ledger_credits);
 Datum
@@ -259,14 +368,10 @@ touchpoint_ledger_credits(PG_FUNCTION_ARGS)
 	rows = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) v.keys + 1));
 	for (uint32_t i = 0; i < v.keys; i++)
 	{
-		tp_touchpoint t = tp_entry_view(v.key[i].entries);
 		Datum		values[3];
 		bool		nulls[3] = {false};
-		bool		absent;
 
-		values[0] = tp_part_datum(&t, v.part == TP_PART_TOUCHPOINT + 1 ? TP_PART_TOUCHPOINT : TP_PART_LABEL, &absent);
-		if (absent)
-			values[0] = CStringGetTextDatum("(none)");
+		values[0] = key_text(&v, &v.key[i]);
 		values[1] = Float8GetDatum(tp_dd_value(v.key[i].conversions));
 		values[2] = Float8GetDatum(tp_dd_value(v.key[i].value));
 		nulls[2] = !v.valued;
@@ -286,6 +391,7 @@ typedef struct markov_state
 	double	   *effect;
 	double	   *conversions;
 	double	   *value;
+	double		no_contact;		/* conversions that nothing came before */
 } markov_state;
 
 static void
@@ -302,9 +408,10 @@ markov_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	state->effect = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	state->conversions = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	state->value = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	if (tp_markov_attribution(&mem, &state->v, state->effect, state->conversions, state->value, &err) != TP_OK)
+	if (tp_markov_attribution(&mem, &state->v, state->effect, state->conversions, state->value, &state->no_contact,
+							  &err) != TP_OK)
 		tp_raise(&err);
-	call->max_calls = state->v.symbols;
+	call->max_calls = (uint64) state->v.symbols + (state->no_contact > 0);
 }
 
 static Datum
@@ -323,13 +430,21 @@ journey_flow_markov(PG_FUNCTION_ARGS)
 	tp_memory	mem;
 	tp_buffer	b;
 	uint32_t	i;
-	Datum		values[4];
+	Datum		values[4] = {0};
 	bool		nulls[4] = {false};
 
 	if (call == NULL)
 		PG_RETURN_NULL();
 	state = call->user_fctx;
 	i = (uint32_t) call->call_cntr;
+	if (i == state->v.symbols)
+	{
+		values[0] = CStringGetTextDatum("(no contact)");
+		nulls[1] = true;
+		values[2] = Float8GetDatum(state->no_contact);
+		values[3] = Float8GetDatum(tp_dd_value(state->v.no_contact));
+		return tp_next_row(fcinfo, call, values, nulls);
+	}
 	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_varlena_begin(&b, &mem);
 	tp_flow_write_symbol(&b, &state->v, i);

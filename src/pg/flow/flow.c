@@ -172,9 +172,8 @@ tp_is_part(const text *t, tp_part part, const tp_part_key *key)
 	return tp_is_aspect(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), part, key->bytes, key->len);
 }
 
-/* The state with its settings checked against those of this row: part in 2, k in k_arg or 1. */
-static tp_flow *
-flow_state(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **e)
+tp_flow *
+tp_flow_state_of(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **e)
 {
 	tp_flow    *f;
 	int			k = 1;
@@ -206,7 +205,7 @@ static Datum
 flow_row(FunctionCallInfo fcinfo, int k_arg)
 {
 	tp_expanded *e;
-	tp_flow    *f = flow_state(fcinfo, k_arg, TP_ENDS_END, &e);
+	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_END, &e);
 	tp_journey	j;
 	tp_error	err;
 
@@ -233,7 +232,7 @@ flow_weighted_row(FunctionCallInfo fcinfo, int k_arg)
 {
 	int			arg = k_arg > 0 ? 4 : 3;
 	tp_expanded *e;
-	tp_flow    *f = flow_state(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
+	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
 	tp_journey	j;
 	tp_error	err;
 

@@ -7,11 +7,15 @@
 
 #include "journey/types.h"
 
+#include "base/expanded.h"
 #include "flow/tp_flow.h"
 
 /* The flow in d, all of it checked; what was detoasted stays in the current context. */
 extern void tp_datum_flow(Datum d, tp_flow_view *v);
 extern Datum tp_flow_datum(const tp_flow *f);
+
+/* The open state in argument 0, its settings checked against those of this row: part in 2, k in k_arg or 1. */
+extern tp_flow *tp_flow_state_of(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **e);
 
 /* Is t the name of part, which for a property comes with its key? */
 extern bool tp_is_part(const text *t, tp_part part, const tp_part_key *key);

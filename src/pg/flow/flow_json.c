@@ -7,7 +7,8 @@
  *	{"source": ["web"], "target": ["app"], "count": 2, "usecs": 180000000}, ...]}
  *
  * A state is an array of its parts, null being an absent one; the start and the ends are strings.
- * usecs is the total of microseconds between. A sum that double precision does not hold is an array
+ * usecs is the total of microseconds between; "no_contact", behind value unless it is 0, as much of it as conversions
+ * without contact brought. A sum that double precision does not hold is an array
  * of two numbers that add up to it. {} is the flow that has counted nothing.
  */
 #include "flow/flow.h"
@@ -131,6 +132,8 @@ journey_flow_to_jsonb(PG_FUNCTION_ARGS)
 		{
 			push_string(&state, WJB_VALUE, "conversion", 10);
 			push_sum(&state, "value", v.value);
+			if (v.no_contact.hi != 0)
+				push_sum(&state, "no_contact", v.no_contact);
 		}
 		else
 			push_string(&state, WJB_VALUE, "end", 3);
@@ -319,7 +322,7 @@ PG_FUNCTION_INFO_V1(journey_flow_from_jsonb);
 Datum
 journey_flow_from_jsonb(PG_FUNCTION_ARGS)
 {
-	static const char *const keys[] = {"part", "order", "ends", "value", "transitions", NULL};
+	static const char *const keys[] = {"part", "order", "ends", "value", "no_contact", "transitions", NULL};
 	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	JsonbValue *part,
@@ -352,7 +355,8 @@ journey_flow_from_jsonb(PG_FUNCTION_ARGS)
 		tp_flow_set(&f, &which, (int) k, is_string(ends, "end") ? TP_ENDS_END : TP_ENDS_CONVERSION, &err) != TP_OK)
 		tp_raise(&err);
 	f.value = sum_of(&jsonb->root, "value");
-	if (f.ends == TP_ENDS_END && f.value.hi != 0)
+	f.no_contact = sum_of(&jsonb->root, "no_contact");
+	if (f.ends == TP_ENDS_END && (f.value.hi != 0 || f.no_contact.hi != 0))
 		bad_shape("a value without conversions");
 	for (uint32_t i = 0; i < JsonContainerSize(list->val.binary.data); i++)
 	{

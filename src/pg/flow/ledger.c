@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 
 #include "base/forms.h"
+#include "flow/flow.h"
 
 #define WIRE_VERSION 1
 
@@ -44,6 +45,19 @@ tp_ledger_state(FunctionCallInfo fcinfo, tp_expanded **e)
 {
 	*e = tp_open_state(fcinfo, &ledger_type);
 	return (*e)->core;
+}
+
+void
+tp_set_ledger(FunctionCallInfo fcinfo, tp_ledger *t, int kind)
+{
+	tp_aspect	aspect;
+	tp_error	err;
+
+	if (likely(!PG_ARGISNULL(2) && t->kind == kind && tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1), &t->key)))
+		return;
+	aspect = tp_get_part(fcinfo, 2);
+	if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
+		tp_raise(&err);
 }
 
 static void

@@ -12,7 +12,7 @@
 
 #include "base/compare.h"
 #include "base/summary.h"
-#include "gap/tp_gap.h"
+#include "gap/level.h"
 
 #define WIRE_SIZE(parts) (2 + 2 * sizeof(int64) + TP_GAP_SUMS * (parts) * sizeof(float8))
 
@@ -278,16 +278,7 @@ gap_count(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(get_summary(fcinfo, 0)->count);
 }
 
-#define FIGURE(name, figure) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	double		v; \
-	if (!figure(get_summary(fcinfo, 0), &v)) \
-		PG_RETURN_NULL(); \
-	PG_RETURN_FLOAT8(v); \
-}
+#define FIGURE(name, figure) TP_FIGURE(name, get_summary, figure)
 
 FIGURE(mean_expected, tp_gap_mean_expected)
 FIGURE(mean_perceived, tp_gap_mean_perceived)
@@ -300,68 +291,16 @@ FIGURE(gap_effect_size, tp_gap_effect_size)
 FIGURE(gap_correlation, tp_gap_correlation)
 FIGURE(gap_shortfall_share, tp_gap_shortfall_share)
 
-/* A confidence level as a setting: 22023 unless it lies between 0 and 1. */
-static double
-get_level(FunctionCallInfo fcinfo, int arg)
-{
-	tp_error	err;
-
-	if (PG_ARGISNULL(arg))
-		tp_null_setting("level");
-	if (tp_check_level(PG_GETARG_FLOAT8(arg), &err) != TP_OK)
-		tp_raise(&err);
-	return PG_GETARG_FLOAT8(arg);
-}
-
-static Datum
-gap_limit(FunctionCallInfo fcinfo, bool upper)
-{
-	double		level = get_level(fcinfo, 1);
-	double		low,
-				high;
-
-	if (PG_ARGISNULL(0) || !tp_gap_limits(get_summary(fcinfo, 0), level, &low, &high))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(upper ? high : low);
-}
-
-PG_FUNCTION_INFO_V1(gap_ci_low);
-Datum
-gap_ci_low(PG_FUNCTION_ARGS)
-{
-	return gap_limit(fcinfo, false);
-}
-
-PG_FUNCTION_INFO_V1(gap_ci_high);
-Datum
-gap_ci_high(PG_FUNCTION_ARGS)
-{
-	return gap_limit(fcinfo, true);
-}
+TP_LIMITS(gap_ci, get_summary, tp_gap_limits)
 
 /* gap_change(before, after, level) */
 PG_FUNCTION_INFO_V1(gap_change);
 Datum
 gap_change(PG_FUNCTION_ARGS)
 {
-	double		level = get_level(fcinfo, 2);
-	tp_gap_change c;
-	Datum		values[7];
-	bool		nulls[7];
+	double		level = tp_get_level(fcinfo, 2);
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	c = tp_gap_compare_means(get_summary(fcinfo, 0), get_summary(fcinfo, 1), level);
-	values[0] = Float8GetDatum(c.change);
-	values[1] = Float8GetDatum(c.std_error);
-	values[2] = Float8GetDatum(c.t);
-	values[3] = Float8GetDatum(c.df);
-	values[4] = Float8GetDatum(c.p_value);
-	values[5] = Float8GetDatum(c.low);
-	values[6] = Float8GetDatum(c.high);
-	nulls[0] = !c.has_change;
-	nulls[1] = !c.has_stderr;
-	for (int i = 2; i < 7; i++)
-		nulls[i] = !c.has_t;
-	return tp_row(fcinfo, values, nulls);
+	return tp_change_row(fcinfo, get_summary(fcinfo, 0), get_summary(fcinfo, 1), level);
 }

@@ -778,3 +778,27 @@ channel_consistency_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(v);
 }
+
+PG_FUNCTION_INFO_V1(group_difference_final);
+Datum
+group_difference_final(PG_FUNCTION_ARGS)
+{
+	tp_group_difference d;
+	Datum		values[7];
+	bool		nulls[7] = {false};
+	tp_error	err;
+
+	tp_check(tp_channels_difference(check_channels(TP_GETARG_IMAGE(0)), &d, &err), &err);
+	values[0] = Int64GetDatum(d.groups);
+	values[1] = Int64GetDatum(d.n);
+	values[2] = Float8GetDatum(d.f);
+	values[3] = Float8GetDatum((double) d.groups - 1);
+	values[4] = Float8GetDatum((double) (d.n - d.groups));
+	values[5] = Float8GetDatum(d.p_value);
+	values[6] = Float8GetDatum(d.eta_squared);
+	nulls[2] = nulls[5] = !d.has_f;
+	nulls[3] = d.groups == 0;
+	nulls[4] = d.groups == 0;
+	nulls[6] = !d.has_eta;
+	return tp_row(fcinfo, values, nulls);
+}

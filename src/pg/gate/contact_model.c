@@ -26,10 +26,15 @@ contact_model_filled(PG_FUNCTION_ARGS)
 	bool		filled;
 	live_place	from;
 
+	if (rel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", table)));
 	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("the contacts of a contact model must be a table")));
+				 errmsg("%s is not a table", live_table_name(table)),
+				 errhint("The contacts of a contact model are in a table.")));
 	if (!tp_owns_table(table, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, RelationGetRelationName(rel));
 	live_check_spi(SPI_connect());

@@ -213,10 +213,12 @@ read_definition(FunctionCallInfo fcinfo, Relation source, live_def *d)
 	live_read_keys(PG_GETARG_ARRAYTYPE_P(2), source, d);
 	d->timezone = pstrdup(GetConfigOption("TimeZone", false, false));
 	d->datestyle = live_date_order();
+	live_read_as(&from, source->rd_rel->relowner);
 	/* the function of 0.1.0 has fewer arguments */
 	for (int i = 0; i < LIVE_FIELDS && 3 + i < PG_NARGS(); i++)
 		if (!PG_ARGISNULL(3 + i))
 			expression[i] = live_read_expression(source, text_to_cstring(PG_GETARG_TEXT_PP(3 + i)), i, type[i]);
+	live_leave(&from);
 	live_enter(&from, InvalidOid, NULL);
 	for (int i = 0; i < LIVE_FIELDS; i++)
 		if (expression[i] != NULL)

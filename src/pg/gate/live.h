@@ -170,6 +170,7 @@ typedef struct live_place
 } live_place;
 
 extern void live_enter(live_place *from, Oid owner, const live_def *d);
+extern void live_read_as(live_place *from, Oid owner);
 extern void live_leave(const live_place *from);
 extern char *live_date_order(void);
 
@@ -201,6 +202,7 @@ struct live_kept
 	Oid			table;			/* that the trigger stands on */
 	Oid			source;
 	Oid			target;
+	char	   *title;			/* both, for messages */
 	Oid			owner;			/* whose rights do it; invalid: the writer's */
 	live_def	def;
 	live_words	words;

@@ -7,7 +7,12 @@
  */
 #include "gate/live.h"
 
+#include "access/htup_details.h"
 #include "access/sysattr.h"
+#include "access/transam.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -21,7 +26,9 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 static void
 in_expression(void *arg)
@@ -51,13 +58,20 @@ parse_expression(const char *text, const char *name)
 	return linitial_node(ResTarget, select->targetList)->val;
 }
 
-/* Does the function tell what time it is? */
+/*
+ * Does the function tell of the time, the session or the server? Those of the server's own that are
+ * stable and take nothing do, unless they are lists of nothing.
+ */
 static bool
-is_clock(Oid function, void *context)
+is_of_the_moment(Oid function, void *context)
 {
 	(void) context;
-	return function == F_NOW || function == F_TRANSACTION_TIMESTAMP || function == F_STATEMENT_TIMESTAMP ||
-		function == F_AGE_TIMESTAMP || function == F_AGE_TIMESTAMPTZ;
+	if (function == F_AGE_TIMESTAMP || function == F_AGE_TIMESTAMPTZ || function == F_CURRENT_SETTING_TEXT ||
+		function == F_CURRENT_SETTING_TEXT_BOOL || function == F_CURRENT_SCHEMAS)
+		return true;
+	return function < FirstGenbkiObjectId && get_func_nargs(function) == 0 &&
+		func_volatile(function) == PROVOLATILE_STABLE &&
+		get_func_rettype(function) != JSONOID && get_func_rettype(function) != JSONBOID;
 }
 
 /* Would it give another value tomorrow, or to somebody else, whatever the settings? */
@@ -66,8 +80,60 @@ is_fleeting(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
-	return IsA(node, SQLValueFunction) || check_functions_in_node(node, is_clock, context) ||
+	return IsA(node, SQLValueFunction) || check_functions_in_node(node, is_of_the_moment, context) ||
 		expression_tree_walker(node, is_fleeting, context);
+}
+
+/* The operator of a comparison, unless it is the server's own. */
+static bool
+is_foreign(Node *comparison, Oid *operator)
+{
+	HeapTuple	tuple;
+	bool		foreign;
+
+	if (!IsA(comparison, OpExpr) && !IsA(comparison, NullIfExpr) && !IsA(comparison, DistinctExpr))
+		return false;
+	*operator = ((OpExpr *) comparison)->opno;
+	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(*operator));
+	foreign = HeapTupleIsValid(tuple) && ((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace != PG_CATALOG_NAMESPACE;
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return foreign;
+}
+
+/*
+ * Is there a comparison that SQL has no place in to name its operator? Read again, it would be one of
+ * the server's.
+ */
+static bool
+has_nameless(Node *node, void *operator)
+{
+	if (node == NULL)
+		return false;
+	if ((IsA(node, NullIfExpr) || IsA(node, DistinctExpr)) && is_foreign(node, operator))
+		return true;
+	if (IsA(node, CaseExpr) && ((CaseExpr *) node)->arg != NULL)
+	{
+		ListCell   *cell;
+
+		foreach(cell, ((CaseExpr *) node)->args)
+			if (is_foreign((Node *) lfirst_node(CaseWhen, cell)->expr, operator))
+				return true;
+	}
+	return expression_tree_walker(node, has_nameless, operator);
+}
+
+static void
+check_operators(Node *expression, const char *name)
+{
+	Oid			operator;
+
+	if (has_nameless(expression, &operator))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s must not compare by %s where the operator has no name: in CASE x WHEN, NULLIF or IS DISTINCT FROM",
+						name, format_operator_qualified(operator)),
+				 errhint("Name it, as in CASE WHEN a OPERATOR(schema.=) b THEN ...")));
 }
 
 /*
@@ -100,6 +166,7 @@ live_read_expression(Relation source, const char *text, live_field field, Oid ty
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 				 errmsg("%s must not depend on when or by whom it is asked for", name),
 				 errhint("A rebuild could not get the same value again: store it in a column.")));
+	check_operators(expression, name);
 	pull_varattnos(expression, 1, &columns);
 	while ((column = bms_next_member(columns, column)) >= 0)
 	{

@@ -137,6 +137,7 @@ fill(live_kept *k, const Trigger *trigger, Relation table, Oid function)
 	k->source = says.is_part ? live_find_ancestor(k->table, k->target, function) : k->table;
 	if (!OidIsValid(k->source))
 		return false;
+	k->title = psprintf("%s, kept in %s", live_table_name(k->source), live_table_name(k->target));
 	if (says.of_0_1_0)
 	{
 		char	  **args = palloc(sizeof(char *) * (trigger->tgnargs + 1));

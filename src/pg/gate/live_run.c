@@ -12,9 +12,12 @@
  */
 #include "gate/live.h"
 
+#include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
 /*
@@ -82,6 +85,34 @@ live_enter(live_place *from, Oid owner, const live_def *d)
 		if (value != NULL)
 			set(settings[i].name, value);
 	}
+}
+
+/*
+ * From here on SQL is read by owner, under the settings and the search_path of whoever calls: reading a
+ * constant of a domain runs the domain's checks, and whose types a table has is its owner's choice.
+ */
+void
+live_read_as(live_place *from, Oid owner)
+{
+	List	   *path = fetch_search_path(false);
+	StringInfoData s;
+	ListCell   *cell;
+
+	/* "$user" is the caller */
+	initStringInfo(&s);
+	foreach(cell, path)
+	{
+		char	   *name = get_namespace_name(lfirst_oid(cell));
+
+		if (name != NULL)
+			appendStringInfo(&s, "%s%s", s.len > 0 ? ", " : "", quote_identifier(name));
+	}
+	GetUserIdAndSecContext(&from->user, &from->security);
+	from->level = NewGUCNestLevel();
+	if (owner == from->user)
+		return;
+	SetUserIdAndSecContext(owner, from->security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	set("search_path", s.data);
 }
 
 void

@@ -115,7 +115,7 @@ live_words_init(live_words *w, const live_def *d, Oid home, Oid source, const ch
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of %s does not exist", d->keys[i], w->source),
-					 errhint("Keys are names of columns.")));
+					 errhint("If it was renamed, rename it back, or stop_maintaining_journeys() and keep other journeys by its new name.")));
 		type = lookup_type_cache(get_atttype(source, column), TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
 		if (!OidIsValid(type->eq_opr) || !OidIsValid(type->lt_opr))
 			ereport(ERROR,

@@ -11,11 +11,13 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -51,13 +53,18 @@ add_key_column(StringInfo s, Relation source, const char *key)
 	appendStringInfoString(s, " NOT NULL, ");
 }
 
-/* Make the table of journeys, which belongs to whom the source belongs to. */
+/*
+ * Make the table of journeys, which belongs to whom the source belongs to. He makes it himself where
+ * he may, so that his default privileges hold for it and not those of whoever calls.
+ */
 Oid
 live_make_target(Relation source, const char *name, const live_words *w)
 {
 	char		persistence = source->rd_rel->relpersistence;
 	Oid			owner = source->rd_rel->relowner;
 	Oid			target;
+	bool		himself = persistence != RELPERSISTENCE_TEMP && tp_may_create_in(RelationGetNamespace(source), owner);
+	live_place	from;
 	StringInfoData s;
 
 	initStringInfo(&s);
@@ -67,7 +74,9 @@ live_make_target(Relation source, const char *name, const live_words *w)
 	for (int i = 0; i < w->def->n_keys; i++)
 		add_key_column(&s, source, w->def->keys[i]);
 	appendStringInfo(&s, LIVE_JOURNEY " %s.journey NOT NULL, PRIMARY KEY (%s))", w->home, w->keys);
+	live_enter(&from, himself ? owner : InvalidOid, NULL);
 	live_run(s.data);
+	live_leave(&from);
 	live_run(psprintf("COMMENT ON TABLE %s IS %s", w->target,
 					  quote_literal_cstr(psprintf("journeys of %s by %s, kept current by triggers; see maintain_journeys",
 												  w->source, w->keys))));
@@ -108,6 +117,11 @@ live_check_target(Oid target, Relation source, const live_words *w, Oid journey)
 					 errdetail("It has no column \"%s\" of type %s.", name, format_type_be(type)),
 					 errhint("Give a name that is free in the schema of %s.", w->source)));
 	}
+	if (target == RelationGetRelid(source))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s cannot hold the journeys of itself", w->target),
+				 errhint("Give a name that is free in the schema of %s.", w->source)));
 }
 
 /* Take back what a table says of itself. */

@@ -172,13 +172,21 @@ has_rows(const TriggerData *data, bool old, bool new)
 	return rows > 0;
 }
 
+static void
+in_journeys(void *arg)
+{
+	errcontext("journeys of %s", (const char *) arg);
+}
+
 /* Do what the event asks for, as the owner of the tables. */
 static void
 keep(live_call *call)
 {
 	TriggerEvent event = call->data->tg_event;
+	ErrorContextCallback context = {.previous = error_context_stack,.callback = in_journeys,.arg = call->kept->title};
 	live_place	from;
 
+	error_context_stack = &context;
 	live_enter(&from, call->kept->owner, &call->kept->def);
 	live_check_spi(SPI_connect());
 	live_check_spi(SPI_register_trigger_data(call->data));
@@ -192,6 +200,7 @@ keep(live_call *call)
 		keep_truncated(call);
 	live_check_spi(SPI_finish());
 	live_leave(&from);
+	error_context_stack = context.previous;
 }
 
 PG_FUNCTION_INFO_V1(keep_journeys);

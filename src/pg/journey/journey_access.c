@@ -611,37 +611,43 @@ typedef struct sessions_state
 	uint32_t	next;
 } sessions_state;
 
+static bool
+ends_session(const sessions_state *state, uint32_t i)
+{
+	const tp_journey *j = &state->j;
+
+	return i == j->count ||
+		(uint64_t) tp_journey_time(j, i) - (uint64_t) tp_journey_time(j, i - 1) > (uint64_t) state->max_gap;
+}
+
+static void
+begin_sessions(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
+{
+	sessions_state *state = data;
+
+	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	state->entries = tp_dictionary(&state->j);
+	state->max_gap = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "max_gap");
+	for (uint32_t i = 1; i <= state->j.count; i++)
+	{
+		call->max_calls += ends_session(state, i);
+		TP_CHECK_AT(i);
+	}
+}
+
 PG_FUNCTION_INFO_V1(journey_sessionize);
 Datum
 journey_sessionize(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(sessions_state), begin_sessions);
 	sessions_state *state;
-	uint32_t	end;
-	Datum		d;
+	uint32_t	from;
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext before;
-
-		call = SRF_FIRSTCALL_INIT();
-		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		state = palloc0(sizeof(sessions_state));
-		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-		state->entries = tp_dictionary(&state->j);
-		state->max_gap = tp_interval_usecs(PG_GETARG_INTERVAL_P(1), "max_gap");
-		call->user_fctx = state;
-		MemoryContextSwitchTo(before);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	if (state->next >= state->j.count)
-		SRF_RETURN_DONE(call);
-	for (end = state->next + 1; end < state->j.count; end++)
-		if ((uint64_t) tp_journey_time(&state->j, end) - (uint64_t) tp_journey_time(&state->j, end - 1) >
-			(uint64_t) state->max_gap)
-			break;
-	d = tp_run_of(&state->j, state->entries, state->next, end);
-	state->next = end;
-	SRF_RETURN_NEXT(call, d);
+	from = state->next;
+	while (!ends_session(state, ++state->next))
+		;
+	return tp_next_value(fcinfo, call, tp_run_of(&state->j, state->entries, from, state->next));
 }

@@ -31,61 +31,51 @@ typedef struct between_state
 #define NOWHERE UINT32_MAX
 
 static void
-find_next(between_state *state, tp_steps *steps)
+begin_between(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 {
+	between_state *state = data;
 	tp_journey *j = &state->j;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_steps	steps;
 	uint32_t	next = NOWHERE;
 	tp_error	err;
 
-	if (tp_steps_look(steps, j, NULL, &err) != TP_OK)
+	tp_steps_init(&steps, &mem);
+	for (int n = 0; n < 2; n++)
+		tp_add_step(&steps, PG_GETARG_TEXT_PP(1 + n), (uint32_t) n);
+	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), j);
+	if (tp_steps_look(&steps, j, NULL, &err) != TP_OK)
 		tp_raise(&err);
 	state->next_b = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32_t) * ((Size) j->count + 1));
 	for (uint32_t i = j->count; i-- > 0;)
 	{
-		uint64_t	is = *tp_steps_row(steps, j, i);
+		uint64_t	is = *tp_steps_row(&steps, j, i);
 
 		state->next_b[i] = is & 1 ? next : NOWHERE;
+		call->max_calls += state->next_b[i] != NOWHERE;
 		if (is & 2)
 			next = i;
+		TP_CHECK_AT(i);
 	}
+	tp_steps_release(&steps);
+	call->tuple_desc = tp_row_desc(fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(journey_times_between);
 Datum
 journey_times_between(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(between_state), begin_between);
 	between_state *state;
 	uint32_t	i;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext before;
-		tp_memory	mem;
-		tp_steps	steps;
-
-		call = SRF_FIRSTCALL_INIT();
-		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		mem = tp_pg_memory(CurrentMemoryContext);
-		call->tuple_desc = tp_row_desc(fcinfo);
-		state = palloc0(sizeof(between_state));
-		tp_steps_init(&steps, &mem);
-		for (int n = 0; n < 2; n++)
-			tp_add_step(&steps, PG_GETARG_TEXT_PP(1 + n), (uint32_t) n);
-		tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
-		find_next(state, &steps);
-		tp_steps_release(&steps);
-		call->user_fctx = state;
-		MemoryContextSwitchTo(before);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
-	while (state->at < state->j.count && state->next_b[state->at] == NOWHERE)
+	while (state->next_b[state->at] == NOWHERE)
 		state->at++;
-	if (state->at >= state->j.count)
-		SRF_RETURN_DONE(call);
 	i = state->at++;
 	values[0] = Int32GetDatum((int32) i + 1);
 	values[1] = Int32GetDatum((int32) state->next_b[i] + 1);
@@ -107,10 +97,16 @@ typedef struct states_state
 	int64_t		as_of;
 } states_state;
 
-static states_state *
-begin_states(FunctionCallInfo fcinfo)
+static uint32_t
+state_at(const states_state *state, uint32_t i)
 {
-	states_state *state = palloc0(sizeof(states_state));
+	return state->aspect.part == TP_PART_PROPERTY ? state->property.of[i] : state->class_of[tp_journey_code(&state->j, i)];
+}
+
+static void
+begin_states(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
+{
+	states_state *state = data;
 
 	state->aspect = tp_get_part(fcinfo, 1);
 	state->ends = !PG_ARGISNULL(2);
@@ -124,7 +120,7 @@ begin_states(FunctionCallInfo fcinfo)
 					 errhint("Give the time up to which to look, such as now(), or NULL to leave the last state open.")));
 	}
 	if (PG_ARGISNULL(0))
-		return state;
+		return;
 	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
 	if (state->aspect.part == TP_PART_PROPERTY)
 		tp_property_parts_of(&state->j, &state->aspect.key, &state->property);
@@ -134,20 +130,19 @@ begin_states(FunctionCallInfo fcinfo)
 		state->class_of = tp_classes(&state->j, state->entries, state->aspect.part);
 	}
 	state->count = state->ends ? tp_journey_search(&state->j, state->as_of + 1) : state->j.count;
-	return state;
-}
-
-static uint32_t
-state_at(const states_state *state, uint32_t i)
-{
-	return state->aspect.part == TP_PART_PROPERTY ? state->property.of[i] : state->class_of[tp_journey_code(&state->j, i)];
+	for (uint32_t i = 0; i < state->count; i++)
+	{
+		call->max_calls += i == 0 || state_at(state, i) != state_at(state, i - 1);
+		TP_CHECK_AT(i);
+	}
+	call->tuple_desc = tp_row_desc(fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(journey_time_in_state);
 Datum
 journey_time_in_state(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(states_state), begin_states);
 	states_state *state;
 	const tp_journey *j;
 	uint32_t	from,
@@ -157,21 +152,10 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 	Datum		values[4] = {0};
 	bool		nulls[4] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext before;
-
-		call = SRF_FIRSTCALL_INIT();
-		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		call->tuple_desc = tp_row_desc(fcinfo);
-		call->user_fctx = begin_states(fcinfo);
-		MemoryContextSwitchTo(before);
-	}
-	call = SRF_PERCALL_SETUP();
+	if (call == NULL)
+		PG_RETURN_NULL();
 	state = call->user_fctx;
 	j = &state->j;
-	if (state->next >= state->count)
-		SRF_RETURN_DONE(call);
 	from = state->next;
 	class = state_at(state, from);
 	for (to = from + 1; to < state->count && state_at(state, to) == class;)

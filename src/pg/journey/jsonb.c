@@ -431,88 +431,106 @@ read_figure(const JsonbValue *key, const JsonbValue *v, tp_contact *c)
 	return false;
 }
 
+/* A string that scan reads to its end. */
+static void
+read_whole(const JsonbValue *v, const char *key, const char *type, tp_status (*scan) (tp_scan *, int64_t *),
+		   int64_t *to, const char *hint)
+{
+	tp_scan		s;
+	tp_error	err;
+
+	scan_string(&s, v, key, type, &err);
+	if (scan(&s, to) != TP_OK)
+		tp_raise(&err);
+	if (s.at < s.end)
+	{
+		tp_scan_fail(&s, TP_BAD_TEXT, hint, "Unexpected text behind the %s", type);
+		tp_raise(&err);
+	}
+}
+
+/* One pair of a contact's object, NULL left out; false where no contact has such a key. */
+static bool
+read_field(const JsonbValue *key, JsonbValue *v, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_buffer *properties,
+		   bool *placed, bool *timed)
+{
+	bool		given = v->type != jbvNull;
+	tp_scan		s;
+	tp_error	err;
+
+	if (read_figure(key, v, c))
+		return true;
+	if (is_key(key, "touchpoint"))
+	{
+		if (!given)
+			return true;
+		scan_string(&s, v, "touchpoint", "touchpoint", &err);
+		if (tp_touchpoint_parse(s.start, (size_t) (s.end - s.start), entry, &err) != TP_OK)
+			tp_raise(&err);
+		*placed = true;
+	}
+	else if (is_key(key, "at"))
+	{
+		if (!given)
+			return true;
+		read_whole(v, "at", "time", tp_scan_time, &c->time, "Write times as 2026-01-05T10:00:00Z.");
+		*timed = true;
+	}
+	else if (is_key(key, "duration"))
+	{
+		if (!given)
+			return true;
+		read_whole(v, "duration", "duration", tp_scan_duration, &c->duration, "Write durations as PT3M or PT48H.");
+		c->has |= TP_HAS_DURATION;
+	}
+	else if (is_key(key, "id"))
+	{
+		if (!given)
+			return true;
+		c->id = get_id(v);
+		c->has |= TP_HAS_ID;
+	}
+	else if (is_key(key, "initiator"))
+	{
+		if (!given)
+			return true;
+		if (v->type != jbvString)
+			wrong_type("initiator", "string", v);
+		c->has |= (uint8_t) (tp_get_initiator(cstring_to_text_with_len(v->val.string.val, v->val.string.len))
+							 << TP_BY_SHIFT);
+	}
+	else if (is_key(key, "properties"))
+	{
+		if (given)
+			read_properties(v, c, properties);
+	}
+	else
+		return false;
+	return true;
+}
+
 /* Read one object; the iterator stands behind its beginning. */
 static void
 read_contact(JsonbIterator **it, tp_contact *c, uint8_t entry[TP_ENTRY_MAX], tp_buffer *properties)
 {
 	bool		placed = false,
 				timed = false;
-	JsonbIteratorToken token;
 	JsonbValue	key,
 				v;
-	tp_scan		s;
 	tp_error	err;
 
 	c->has = 0;
 	c->set = 0;
 	properties->len = 0;
-	while ((token = JsonbIteratorNext(it, &key, true)) == WJB_KEY)
+	while (JsonbIteratorNext(it, &key, true) == WJB_KEY)
 	{
-		tp_status	status = TP_OK;
-
 		JsonbIteratorNext(it, &v, true);
-		if (is_key(&key, "touchpoint"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			scan_string(&s, &v, "touchpoint", "touchpoint", &err);
-			status = tp_touchpoint_parse(s.start, (size_t) (s.end - s.start), entry, &err);
-			placed = true;
-		}
-		else if (is_key(&key, "at"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			scan_string(&s, &v, "at", "time", &err);
-			status = tp_scan_time(&s, &c->time);
-			if (status == TP_OK && s.at < s.end)
-				status = tp_scan_fail(&s, TP_BAD_TEXT, "Write times as 2026-01-05T10:00:00Z.",
-									  "Unexpected text behind the time");
-			timed = true;
-		}
-		else if (is_key(&key, "duration"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			scan_string(&s, &v, "duration", "duration", &err);
-			status = tp_scan_duration(&s, &c->duration);
-			if (status == TP_OK && s.at < s.end)
-				status = tp_scan_fail(&s, TP_BAD_TEXT, "Write durations as PT3M or PT48H.",
-									  "Unexpected text behind the duration");
-			c->has |= TP_HAS_DURATION;
-		}
-		else if (is_key(&key, "id"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			c->id = get_id(&v);
-			c->has |= TP_HAS_ID;
-		}
-		else if (read_figure(&key, &v, c))
-			continue;
-		else if (is_key(&key, "initiator"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			if (v.type != jbvString)
-				wrong_type("initiator", "string", &v);
-			c->has |= (uint8_t) (tp_get_initiator(cstring_to_text_with_len(v.val.string.val, v.val.string.len))
-								 << TP_BY_SHIFT);
-		}
-		else if (is_key(&key, "properties"))
-		{
-			if (v.type == jbvNull)
-				continue;
-			read_properties(&v, c, properties);
-		}
-		else
+		if (!read_field(&key, &v, c, entry, properties, &placed, &timed))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("unknown key of a contact: \"%s\"",
 							tp_excerpt_of(key.val.string.val, (size_t) key.val.string.len).text),
 					 errhint(KEYS_HINT)));
-		if (status != TP_OK)
-			tp_raise(&err);
 	}
 	if (!placed || !timed)
 		ereport(ERROR,

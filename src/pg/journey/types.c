@@ -274,6 +274,19 @@ tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint
 	return encode_some(j, entries, c, n);
 }
 
+Datum
+tp_contacts_of(const tp_journey *j, const tp_touchpoint *entries, const uint32_t *position, uint32_t n)
+{
+	tp_contact *c = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(tp_contact) * ((Size) n + 1));
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		tp_journey_contact(j, position[i], &c[i]);
+		TP_CHECK_AT(i);
+	}
+	return encode_some(j, entries, c, n);
+}
+
 tp_aspect
 tp_get_part(FunctionCallInfo fcinfo, int arg)
 {

@@ -74,6 +74,9 @@ extern Datum tp_run_datum(const tp_journey *j, uint32_t from, uint32_t to);
 /* The same for who cuts many runs out of one journey and has its dictionary. */
 extern Datum tp_run_of(const tp_journey *j, const tp_touchpoint *entries, uint32_t from, uint32_t to);
 
+/* The same of the n contacts at these positions, which rise. */
+extern Datum tp_contacts_of(const tp_journey *j, const tp_touchpoint *entries, const uint32_t *position, uint32_t n);
+
 /* A part's name, as a setting: NULL and unknown names are 22023. */
 extern tp_aspect tp_get_part(FunctionCallInfo fcinfo, int arg);
 

@@ -268,68 +268,61 @@ journey_adjust_scores(PG_FUNCTION_ARGS)
 }
 
 /* moments_of_truth(journey, neutral): start, highest, lowest, peak, end. */
+typedef struct moments_state
+{
+	tp_journey	j;
+	tp_touchpoint *entries;
+	uint32_t	at[5];
+} moments_state;
+
+static void
+begin_moments(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
+{
+	moments_state *state = data;
+	tp_journey *j = &state->j;
+	tp_scores	s;
+	double		neutral,
+				weight;
+
+	get_settings(fcinfo, 1, -1, &neutral, &weight);
+	if (PG_ARGISNULL(0))
+		return;
+	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), j);
+	tp_journey_scores(j, &s);
+	if (s.scored == 0)
+		return;
+	while (isnan(tp_journey_number(j, TP_SCORE, state->at[0])))
+		state->at[0]++;
+	state->at[1] = s.highest_at;
+	state->at[2] = s.lowest_at;
+	state->at[3] = tp_peak_is_highest(&s, neutral) ? s.highest_at : s.lowest_at;
+	state->at[4] = s.end_at;
+	state->entries = tp_dictionary(j);
+	call->tuple_desc = tp_row_desc(fcinfo);
+	call->max_calls = lengthof(state->at);
+}
+
 PG_FUNCTION_INFO_V1(journey_moments_of_truth);
 Datum
 journey_moments_of_truth(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"start", "highest", "lowest", "peak", "end"};
-	FuncCallContext *call;
-	Datum	   *rows,
-				row;
+	FuncCallContext *call = tp_rows(fcinfo, sizeof(moments_state), begin_moments);
+	moments_state *state;
+	uint32_t	at;
+	Datum		values[5];
+	bool		nulls[5] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext before;
-		TupleDesc	desc;
-		tp_journey	j;
-		tp_scores	s;
-		tp_touchpoint *entries;
-		uint32_t	at[5] = {0};
-		double		neutral,
-					weight;
-
-		call = SRF_FIRSTCALL_INIT();
-		get_settings(fcinfo, 1, -1, &neutral, &weight);
-		if (PG_ARGISNULL(0))
-			SRF_RETURN_DONE(call);
-		before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		PG_GETARG_JOURNEY(0, &j);
-		tp_journey_scores(&j, &s);
-		if (s.scored > 0)
-		{
-			desc = tp_row_desc(fcinfo);
-			entries = tp_dictionary(&j);
-			while (isnan(tp_journey_number(&j, TP_SCORE, at[0])))
-				at[0]++;
-			at[1] = s.highest_at;
-			at[2] = s.lowest_at;
-			at[3] = tp_peak_is_highest(&s, neutral) ? s.highest_at : s.lowest_at;
-			at[4] = s.end_at;
-			rows = palloc(sizeof(Datum) * 5);
-			for (int i = 0; i < 5; i++)
-			{
-				Datum		values[5];
-				bool		nulls[5] = {false};
-
-				values[0] = CStringGetTextDatum(names[i]);
-				values[1] = Int32GetDatum((int32) at[i] + 1);
-				values[2] = tp_view_datum(&entries[tp_journey_code(&j, at[i])]);
-				values[3] = TimestampTzGetDatum(tp_journey_time(&j, at[i]));
-				values[4] = Float8GetDatum(tp_journey_number(&j, TP_SCORE, at[i]));
-				rows[i] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
-			}
-			call->user_fctx = rows;
-			call->max_calls = 5;
-		}
-		MemoryContextSwitchTo(before);
-	}
-	call = SRF_PERCALL_SETUP();
-	rows = call->user_fctx;
-	if (call->call_cntr >= call->max_calls)
-		SRF_RETURN_DONE(call);
-	/* the macro counts before it looks at its argument */
-	row = rows[call->call_cntr];
-	SRF_RETURN_NEXT(call, row);
+	if (call == NULL)
+		PG_RETURN_NULL();
+	state = call->user_fctx;
+	at = state->at[call->call_cntr];
+	values[0] = CStringGetTextDatum(names[call->call_cntr]);
+	values[1] = Int32GetDatum((int32) at + 1);
+	values[2] = tp_view_datum(&state->entries[tp_journey_code(&state->j, at)]);
+	values[3] = TimestampTzGetDatum(tp_journey_time(&state->j, at));
+	values[4] = Float8GetDatum(tp_journey_number(&state->j, TP_SCORE, at));
+	return tp_next_row(fcinfo, call, values, nulls);
 }
 
 /*

@@ -57,6 +57,161 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION times_between(
 -- new FUNCTION time_in_state(
 
+-- Conversions
+-- drop FUNCTION @extschema@.attribution(@extschema@.journey, text, text, interval, interval)
+ALTER TYPE touchpoint_contact_credit ADD ATTRIBUTE conversion integer, ADD ATTRIBUTE value float8;
+-- new FUNCTION attribution(
+-- new FUNCTION conversion_paths(
+-- new FUNCTION attribution_agg_row(touchpoint_ledger, journey, text, text, text
+-- new AGGREGATE attribution_agg(journey, model text, part text, conversion
+-- new FUNCTION shapley_attribution_row(touchpoint_ledger, journey, text, text
+-- new AGGREGATE shapley_attribution(journey, part text, conversion text
+-- new FUNCTION flow_agg_row(journey_flow, journey, text, text
+-- new AGGREGATE flow_agg(journey, part text, conversion text
+-- new FUNCTION flow_agg_k_row(journey_flow, journey, text, integer, text
+-- new AGGREGATE flow_agg_k(journey, part text, k integer, conversion text
+
+-- Is the difference real?
+-- new TYPE rate_summary;
+-- new FUNCTION rate_summary_in(
+-- new FUNCTION rate_summary_out(
+-- new FUNCTION rate_summary_recv(
+-- new FUNCTION rate_summary_send(
+-- new TYPE rate_summary (
+-- new FUNCTION rate_summary_eq(
+-- new OPERATOR = (LEFTARG = rate_summary,
+-- new FUNCTION rate_summary_ne(
+-- new OPERATOR <> (LEFTARG = rate_summary,
+-- new FUNCTION rate_summary_lt(
+-- new OPERATOR < (LEFTARG = rate_summary,
+-- new FUNCTION rate_summary_le(
+-- new OPERATOR <= (LEFTARG = rate_summary,
+-- new FUNCTION rate_summary_gt(
+-- new OPERATOR > (LEFTARG = rate_summary,
+-- new FUNCTION rate_summary_ge(
+-- new OPERATOR >= (LEFTARG = rate_summary,
+-- new FUNCTION rate_summary_cmp(
+-- new FUNCTION rate_summary_hash(
+-- new FUNCTION rate_summary_hash_extended(
+-- new FUNCTION rate_summary_accum(
+-- new FUNCTION rate_summary_merge(
+-- new FUNCTION rate_summary_final(
+-- new OPERATOR CLASS rate_summary_ops
+-- new OPERATOR + (LEFTARG = rate_summary,
+-- new AGGREGATE rate_agg(
+-- new AGGREGATE rollup(rate_summary)
+-- new FUNCTION rate_count(
+-- new FUNCTION rate(
+-- new FUNCTION rate_ci_low(
+-- new FUNCTION rate_ci_high(
+-- new TYPE touchpoint_rate_change
+-- new FUNCTION rate_change(
+-- new TYPE nps_summary;
+-- new FUNCTION nps_summary_in(
+-- new FUNCTION nps_summary_out(
+-- new FUNCTION nps_summary_recv(
+-- new FUNCTION nps_summary_send(
+-- new TYPE nps_summary (
+-- new FUNCTION nps_summary_eq(
+-- new OPERATOR = (LEFTARG = nps_summary,
+-- new FUNCTION nps_summary_ne(
+-- new OPERATOR <> (LEFTARG = nps_summary,
+-- new FUNCTION nps_summary_lt(
+-- new OPERATOR < (LEFTARG = nps_summary,
+-- new FUNCTION nps_summary_le(
+-- new OPERATOR <= (LEFTARG = nps_summary,
+-- new FUNCTION nps_summary_gt(
+-- new OPERATOR > (LEFTARG = nps_summary,
+-- new FUNCTION nps_summary_ge(
+-- new OPERATOR >= (LEFTARG = nps_summary,
+-- new FUNCTION nps_summary_cmp(
+-- new FUNCTION nps_summary_hash(
+-- new FUNCTION nps_summary_hash_extended(
+-- new FUNCTION nps_summary_accum(
+-- new FUNCTION nps_summary_merge(
+-- new FUNCTION nps_summary_final(
+-- new OPERATOR CLASS nps_summary_ops
+-- new OPERATOR + (LEFTARG = nps_summary,
+-- new AGGREGATE nps_agg(
+-- new AGGREGATE rollup(nps_summary)
+-- new FUNCTION nps_count(
+-- new FUNCTION nps(
+-- new FUNCTION nps_ci_low(
+-- new FUNCTION nps_ci_high(
+-- new TYPE touchpoint_nps_change
+-- new FUNCTION nps_change(
+-- new TYPE mean_summary;
+-- new FUNCTION mean_summary_in(
+-- new FUNCTION mean_summary_out(
+-- new FUNCTION mean_summary_recv(
+-- new FUNCTION mean_summary_send(
+-- new TYPE mean_summary (
+-- new FUNCTION mean_summary_eq(
+-- new OPERATOR = (LEFTARG = mean_summary,
+-- new FUNCTION mean_summary_ne(
+-- new OPERATOR <> (LEFTARG = mean_summary,
+-- new FUNCTION mean_summary_lt(
+-- new OPERATOR < (LEFTARG = mean_summary,
+-- new FUNCTION mean_summary_le(
+-- new OPERATOR <= (LEFTARG = mean_summary,
+-- new FUNCTION mean_summary_gt(
+-- new OPERATOR > (LEFTARG = mean_summary,
+-- new FUNCTION mean_summary_ge(
+-- new OPERATOR >= (LEFTARG = mean_summary,
+-- new FUNCTION mean_summary_cmp(
+-- new FUNCTION mean_summary_hash(
+-- new FUNCTION mean_summary_hash_extended(
+-- new FUNCTION mean_summary_accum(
+-- new FUNCTION mean_summary_merge(
+-- new FUNCTION mean_summary_final(
+-- new OPERATOR CLASS mean_summary_ops
+-- new OPERATOR + (LEFTARG = mean_summary,
+-- new AGGREGATE mean_agg(
+-- new AGGREGATE rollup(mean_summary)
+-- new FUNCTION mean_count(
+-- new FUNCTION mean(
+-- new FUNCTION mean_stddev(
+-- new FUNCTION mean_ci_low(
+-- new FUNCTION mean_ci_high(
+-- new FUNCTION mean_change(
+-- new FUNCTION false_discovery(
+-- new TYPE touchpoint_control
+-- new FUNCTION control_chart(
+-- new TYPE touchpoint_group_difference
+-- new FUNCTION group_difference_final(
+-- new AGGREGATE group_difference_agg(
+-- new TYPE touchpoint_effect
+-- new FUNCTION conversion_effect_row(
+-- new FUNCTION conversion_effect_final(
+-- new AGGREGATE conversion_effect_agg(
+
+-- Budgets within bounds, and the curves that they are split by
+-- new FUNCTION optimal_spend(budget float8, ceiling float8, half_spend float8, at_least
+-- new TYPE touchpoint_points;
+-- new FUNCTION touchpoint_points_in(
+-- new FUNCTION touchpoint_points_out(
+-- new FUNCTION touchpoint_points_recv(
+-- new FUNCTION touchpoint_points_send(
+-- new TYPE touchpoint_points (
+-- new FUNCTION touchpoint_points_merge(
+-- new FUNCTION response_curve_accum(
+-- new TYPE touchpoint_response
+-- new FUNCTION response_curve_final(
+-- new AGGREGATE response_curve(
+
+-- Funnels
+-- new TYPE touchpoint_funnel_entry
+ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATTRIBUTE conversion_ci_low float8, ADD ATTRIBUTE conversion_ci_high float8;
+-- drop FUNCTION @extschema@.funnel(@extschema@.journey, text[], interval, text[], timestamptz, text[])
+-- new FUNCTION funnel(
+-- new FUNCTION funnel_entries(
+-- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz)
+-- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz)
+-- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz, text[], text[])
+-- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz, excluded text[], hold text[])
+-- new FUNCTION window_funnel_row(internal, interval, timestamptz, text[], VARIADIC boolean[])
+-- new AGGREGATE window_funnel(within interval, at timestamptz, modes text[], VARIADIC conditions boolean[])
+
 -- Coming back, and paths step by step
 -- new FUNCTION active_periods(
 -- new TYPE touchpoint_retention AS
@@ -102,19 +257,6 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION touchpoint_gaps_rows(
 -- new FUNCTION journey_gap_agg_row(
 -- new AGGREGATE journey_gap_agg(
-
--- Funnels
--- new TYPE touchpoint_funnel_entry
-ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATTRIBUTE conversion_ci_low float8, ADD ATTRIBUTE conversion_ci_high float8;
--- drop FUNCTION @extschema@.funnel(@extschema@.journey, text[], interval, text[], timestamptz, text[])
--- new FUNCTION funnel(
--- new FUNCTION funnel_entries(
--- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz)
--- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz)
--- new FUNCTION funnel_summary_journey(funnel_summary, journey, text[], interval, text[], text[], timestamptz, text[], text[])
--- new AGGREGATE funnel_agg(journey, steps text[], within interval, modes text[], exits text[], as_of timestamptz, excluded text[], hold text[])
--- new FUNCTION window_funnel_row(internal, interval, timestamptz, text[], VARIADIC boolean[])
--- new AGGREGATE window_funnel(within interval, at timestamptz, modes text[], VARIADIC conditions boolean[])
 
 -- Pictures
 -- new TYPE touchpoint_map_step AS

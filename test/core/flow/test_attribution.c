@@ -4,6 +4,7 @@
  */
 #include "walks.h"
 
+#include "flow/tp_effect.h"
 #include "flow/tp_ledger.h"
 
 static tp_error err;
@@ -22,7 +23,7 @@ check_credits(const char *text, tp_model model, int64_t lookback, const double *
 	CHECK(tp_journey_dictionary(&w.j, entries, &err) == TP_OK);
 	for (uint32_t i = 0; i < w.j.entries; i++)
 		direct[i] = tp_is_direct(&entries[i], TP_PART_CHANNEL);
-	CHECK(tp_attribute(&check_memory, &w.j, model, TP_HALF_LIFE, lookback, direct, credit, &err) == TP_OK);
+	CHECK(tp_attribute(&check_memory, &w.j, &TP_RULE(model), lookback, direct, credit, &err) == TP_OK);
 	for (uint32_t i = 0; i < w.j.count; i++)
 	{
 		CHECK_NEAR(credit[i], want[i], 1e-15);
@@ -104,6 +105,8 @@ add(tp_ledger *t, int kind, const tp_journey *j, double weight)
 {
 	if (kind == TP_LEDGER_PATHS)
 		return tp_ledger_path(t, j, &err);
+	if (kind == TP_LEDGER_EFFECT)
+		return tp_ledger_effect(t, j, weight > .5, &err);
 	if (kind == TP_LEDGER_SHAPLEY)
 		return tp_ledger_shapley(t, j, weight, weight * 2, true, &err);
 	return tp_ledger_attribute(t, j, weight, &err);
@@ -124,7 +127,7 @@ add_by_hand(double sum[4], int kind, const walk *w, double weight)
 	for (uint32_t i = 0; i < w->j.entries; i++)
 		direct[i] = tp_is_direct(&entries[i], TP_PART_CHANNEL);
 	if (kind < TP_LEDGER_SHAPLEY)
-		CHECK(tp_attribute(&check_memory, &w->j, (tp_model) (kind - 1), TP_HALF_LIFE, -1, direct, credit, &err) == TP_OK);
+		CHECK(tp_attribute(&check_memory, &w->j, &TP_RULE((tp_model) (kind - 1)), -1, direct, credit, &err) == TP_OK);
 	for (uint32_t i = 0; i < w->j.count; i++)
 		for (int c = 0; c < 3; c++)
 			if (entries[tp_journey_code(&w->j, i)].channel_len == strlen(channels[c]) &&
@@ -137,6 +140,9 @@ add_by_hand(double sum[4], int kind, const walk *w, double weight)
 			}
 	for (int c = 0; c < 3 && kind == TP_LEDGER_SHAPLEY; c++)
 		sum[c] += met[c] ? weight / different : 0;
+	/* of journeys the absent part counts all */
+	for (int c = 0; c < 3 && kind == TP_LEDGER_EFFECT; c++)
+		sum[c] += met[c] || c == 0;
 	free(credit);
 }
 
@@ -185,7 +191,7 @@ test_ledgers(void)
 
 	for (int round = 0; round < 200; round++)
 	{
-		int			kind = 1 + check_below(&r, TP_LEDGER_PATHS);
+		int			kind = 1 + check_below(&r, TP_LEDGER_LAST);
 		tp_part		part = kind == TP_LEDGER_PATHS ? (tp_part) check_below(&r, 4) : TP_PART_CHANNEL;
 		tp_ledger	t,
 					half[2],
@@ -244,7 +250,7 @@ test_ledgers(void)
 		}
 		other = encode(&back);
 		check_view(other, kind, sum);
-		if (kind == TP_LEDGER_PATHS || kind == TP_FIRST_TOUCH + 1 || kind == TP_LAST_TOUCH + 1)
+		if (kind >= TP_LEDGER_PATHS || kind == TP_FIRST_TOUCH + 1 || kind == TP_LAST_TOUCH + 1)
 			CHECK(same(im, other));
 		check_damage(&r, im);
 		tp_ledger_release(&back);
@@ -252,6 +258,46 @@ test_ledgers(void)
 		free(other.data);
 		free(im.data);
 	}
+}
+
+/* The lady tasting tea, as journeys: Fisher's p is 34/70; a part that all pass has no figures and is no test. */
+static void
+test_effects(void)
+{
+	tp_ledger	t;
+	tp_ledger_view v;
+	tp_effect	e[8];
+	uint32_t	all;
+	const char *text = "{of=effect, part=channel, values=no, sums={{8, 4,\"\"}, {4, 3,milk}, {4, 1,tea}, {8, 4,hall}}}";
+
+	tp_ledger_init(&t, &check_memory);
+	CHECK(tp_ledger_parse(&t, text, strlen(text), &err) == TP_OK);
+	{
+		image		im = encode(&t);
+
+		CHECK(tp_ledger_open(&v, &check_memory, im.data, im.size, &err) == TP_OK);
+		CHECK(tp_ledger_sort(&check_memory, &v, &err) == TP_OK);
+		CHECK(tp_effects(&v, &check_memory, e, &all, &err) == TP_OK);
+		CHECK_INT(all, 0);
+		CHECK_INT(e[1].with, 8);
+		CHECK(!e[1].known);
+		for (int i = 2; i < 4; i++)
+		{
+			CHECK_INT(e[i].with, 4);
+			CHECK_INT(e[i].without_converted, i == 2 ? 1 : 3);
+			CHECK_NEAR(e[i].odds_ratio, i == 2 ? 9 : 1 / 9.0, 1e-14);
+			CHECK_NEAR(e[i].p_value, 34 / 70.0, 1e-14);
+			CHECK_NEAR(e[i].q_value, 34 / 70.0, 1e-14);
+		}
+		/* more of a part than of all */
+		v.key[2].conversions.hi = 9;
+		CHECK(tp_effects(&v, &check_memory, e, &all, &err) == TP_BAD_ARGUMENT);
+		v.kind = TP_LINEAR + 1;
+		CHECK(tp_effects(&v, &check_memory, e, &all, &err) == TP_BAD_ARGUMENT);
+		tp_release(&check_memory, v.key);
+		free(im.data);
+	}
+	tp_ledger_release(&t);
 }
 
 /* Three of one path and one of another: entropy of (3/4, 1/4), by hand. */
@@ -357,6 +403,7 @@ main(void)
 {
 	test_models();
 	test_ledgers();
+	test_effects();
 	test_entropy();
 	test_golden();
 	test_refusals();

@@ -573,11 +573,12 @@ test_no_memory(void)
 			tp_flow_view v;
 			double		effect[64],
 						conversions[64],
-						value[64];
+						value[64],
+						no_contact;
 
 			status = tp_flow_open(&v, &store.mem, b.data, b.len, &err);
 			if (status == TP_OK)
-				status = tp_markov_attribution(&store.mem, &v, effect, conversions, value, &err);
+				status = tp_markov_attribution(&store.mem, &v, effect, conversions, value, &no_contact, &err);
 			tp_flow_close(&v, &store.mem);
 		}
 		tp_flow_release(&f);

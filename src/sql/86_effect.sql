@@ -1,0 +1,33 @@
+-- Which touchpoints go with conversion.
+
+CREATE TYPE touchpoint_effect AS (
+    part text, with_count bigint, with_converted bigint, without_count bigint, without_converted bigint,
+    odds_ratio float8, ci_low float8, ci_high float8, p_value float8, q_value float8
+);
+COMMENT ON TYPE touchpoint_effect IS 'how conversion goes with one part; what goes with it need not be its cause';
+COMMENT ON COLUMN touchpoint_effect.part IS 'touchpoint, channel, label, stage or value of a property';
+COMMENT ON COLUMN touchpoint_effect.with_count IS 'journeys that pass it, each once';
+COMMENT ON COLUMN touchpoint_effect.with_converted IS 'those of them that converted';
+COMMENT ON COLUMN touchpoint_effect.without_count IS 'all other journeys';
+COMMENT ON COLUMN touchpoint_effect.without_converted IS 'those of them that converted';
+COMMENT ON COLUMN touchpoint_effect.odds_ratio IS 'odds of conversion with it over those without; a half is added to each count where one is 0; NULL where all journeys pass it, none convert or all do';
+COMMENT ON COLUMN touchpoint_effect.ci_low IS 'lower 95 percent limit of odds_ratio';
+COMMENT ON COLUMN touchpoint_effect.ci_high IS 'upper 95 percent limit of odds_ratio';
+COMMENT ON COLUMN touchpoint_effect.p_value IS 'Fisher''s exact test, two-sided, in [0,1]';
+COMMENT ON COLUMN touchpoint_effect.q_value IS 'p_value among all parts (Benjamini and Hochberg)';
+
+CREATE FUNCTION conversion_effect_row(touchpoint_ledger, journey, text, boolean) RETURNS touchpoint_ledger
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION conversion_effect_row(touchpoint_ledger, journey, text, boolean) IS
+    'transition function of conversion_effect_agg';
+
+CREATE FUNCTION conversion_effect_final(touchpoint_ledger) RETURNS touchpoint_effect[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION conversion_effect_final(touchpoint_ledger) IS 'final function of conversion_effect_agg';
+
+CREATE AGGREGATE conversion_effect_agg(journey, part text, converted boolean) (
+    SFUNC = conversion_effect_row, STYPE = touchpoint_ledger, SSPACE = 2048, INITCOND = '{}', FINALFUNC = conversion_effect_final,
+    COMBINEFUNC = touchpoint_ledger_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE conversion_effect_agg(journey, part text, converted boolean) IS
+    'which parts go with conversion? a row a part, in order of parts: unnest() it; association, not cause; one row a customer, cut before the first conversion and with one lookback for all, for on whole journeys the till ranks first; rows with NULL journey or converted are passed over, with_count + without_count says how many were counted; an empty journey passes no part and counts; contacts without the part pass none; 22023 for NULL, unknown or changing part';
