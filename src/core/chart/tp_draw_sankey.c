@@ -103,6 +103,7 @@ read_links(sankey *s, const tp_sankey_link *links, uint32_t n, tp_error *err)
 {
 	uint32_t	kept = 0;
 	int32_t		last = 0;
+	int64_t		all = 0;		/* no sum of counts passes it */
 
 	s->node = tp_alloc_array(s->c->mem, 2 * (size_t) n + 1, sizeof(node));
 	s->link = tp_alloc_array(s->c->mem, (size_t) n + 1, sizeof(link));
@@ -114,6 +115,8 @@ read_links(sankey *s, const tp_sankey_link *links, uint32_t n, tp_error *err)
 			return tp_fail(err, TP_BAD_ARGUMENT, "A count is 0 or more.", "a negative count: %lld", (long long) links[i].count);
 		if (links[i].level < 0 || links[i].level > 1000)
 			return tp_fail(err, TP_BAD_ARGUMENT, "Levels are counted from 1.", "no such level: %d", links[i].level);
+		if (__builtin_add_overflow(all, links[i].count, &all))
+			return tp_fail(err, TP_OUT_OF_RANGE, "Counts add up to less than 2^63.", "the counts of ribbons are out of range");
 		if (links[i].count == 0)
 			continue;
 		s->first = kept == 0 || links[i].level < s->first ? links[i].level : s->first;
