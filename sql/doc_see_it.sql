@@ -6,7 +6,7 @@ SELECT c AS customer,
        journey_agg((ARRAY['find:search/brand', 'find:ad/spring', 'buy:web/cart', 'buy:web/checkout', 'use:app/first login', 'use:app/order', 'help:call centre/menu', 'help:call centre/agent'])
                        [CASE n WHEN 1 THEN 1 + c % 2 WHEN 2 THEN 3 WHEN 3 THEN 3 + c * 7 % 5 % 2 ELSE 4 + (c * n + n) % 5 END]::touchpoint,
                    timestamptz '2026-01-05 09:00Z' + c % 9 * interval '3 days' + n * n * interval '11 hours' + c * interval '7 minutes',
-                   (1 + (c * 3 + n * 5) % 5)::float8, CASE WHEN (c + n) % 3 > 0 THEN (3 + n % 2)::float8 END) AS j
+                   (1 + (c * 3 + n * 2 + c * n % 2) % 5)::float8, CASE WHEN (c + n) % 3 > 0 THEN (3 + n % 2)::float8 END) AS j
   FROM generate_series(1, 40) AS c, generate_series(1, 3 + c % 6) AS n
  GROUP BY c;
 \pset tuples_only on
