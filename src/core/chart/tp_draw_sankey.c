@@ -8,13 +8,14 @@
 #include "chart/tp_pictures.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "base/tp_sort.h"
 
 #define LINKS_MAX 10000
 #define SWEEPS 12
 #define BAR 12.0
+#define TIMES_MAX 1000			/* ribbons that say how long it took; more would be too long a text */
 
 typedef struct node
 {
@@ -251,53 +252,47 @@ order_nodes(sankey *s, uint32_t *order, tp_error *err)
 	return status == TP_OK ? settle(s, order, err) : status;
 }
 
+/* The end of the level that begins at this place in order, and how many journeys pass it. */
+static uint32_t
+level_end(const sankey *s, const uint32_t *order, uint32_t from, double *sum)
+{
+	uint32_t	to = from;
+
+	*sum = 0;
+	for (; to < s->nodes && s->node[order[to]].level == s->node[order[from]].level; to++)
+		*sum += (double) node_size(&s->node[order[to]]);
+	return to;
+}
+
 /* One scale for all levels: the fullest fills the height. */
 static void
 place_nodes(sankey *s, const uint32_t *order)
 {
+	double		sum;
+
 	s->unit = INFINITY;
 	s->between = 18;
-	for (int pass = 0; pass < 2; pass++)
+	for (uint32_t i = 0, to; i < s->nodes; i = to)
 	{
-		for (uint32_t i = 0; i < s->nodes;)
+		to = level_end(s, order, i, &sum);
+		s->between = fmin(s->between, 0.6 * s->height / (to - i));
+	}
+	for (uint32_t i = 0, to; i < s->nodes; i = to)
+	{
+		to = level_end(s, order, i, &sum);
+		s->unit = fmin(s->unit, (s->height - s->between * (to - i - 1)) / sum);
+	}
+	for (uint32_t i = 0, to; i < s->nodes; i = to)
+	{
+		double		y = s->top;
+
+		to = level_end(s, order, i, &sum);
+		for (uint32_t k = i; k < to; k++)
 		{
-			uint32_t	to = i;
-			double		sum = 0;
+			node	   *n = &s->node[order[k]];
 
-			for (; to < s->nodes && s->node[order[to]].level == s->node[order[i]].level; to++)
-				sum += (double) node_size(&s->node[order[to]]);
-			if (pass == 0)
-			{
-				s->between = fmin(s->between, 0.6 * s->height / (to - i));
-				s->unit = fmin(s->unit, (s->height - s->between * (to - i - 1)) / sum);
-			}
-			else
-			{
-				double		y = s->top;
-
-				for (uint32_t k = i; k < to; k++)
-				{
-					node	   *n = &s->node[order[k]];
-
-					n->y = n->in_at = n->out_at = y;
-					y += (double) node_size(n) * s->unit + s->between;
-				}
-			}
-			i = to;
-		}
-		if (pass == 0)
-		{
-			s->unit = INFINITY;
-			for (uint32_t i = 0; i < s->nodes;)
-			{
-				uint32_t	to = i;
-				double		sum = 0;
-
-				for (; to < s->nodes && s->node[order[to]].level == s->node[order[i]].level; to++)
-					sum += (double) node_size(&s->node[order[to]]);
-				s->unit = fmin(s->unit, (s->height - s->between * (to - i - 1)) / sum);
-				i = to;
-			}
+			n->y = n->in_at = n->out_at = y;
+			y += (double) node_size(n) * s->unit + s->between;
 		}
 	}
 }
@@ -306,6 +301,13 @@ static double
 column_x(const sankey *s, int32_t level)
 {
 	return 16 + s->pitch * (level - s->first);
+}
+
+/* To a tenth of a pixel, for the text is long enough. */
+static double
+tenth(double v)
+{
+	return round(v * 10) / 10;
 }
 
 /* Ribbons leave and arrive in the order of what is at their other end, so that they do not cross at a node. */
@@ -338,18 +340,25 @@ draw_links(sankey *s, const uint32_t *order)
 			double		width = (double) l->count * s->unit,
 						x1 = column_x(s, from->level) + BAR,
 						x2 = column_x(s, to->level),
-						middle = (x1 + x2) / 2;
+						middle = tenth((x1 + x2) / 2),
+						y1,
+						y2;
+			char		class[32];
 
 			if (l->source != order[k])
 				continue;
-			tp_path(c, tp_hue_class('a', (int) (from->place % TP_HUES)));
-			tp_to_point(c, 'M', x1, start[i]);
-			tp_to(c, 'C', (double[]) {middle, start[i], middle, to->in_at, x2, to->in_at}, 6);
-			tp_to_point(c, 'L', x2, to->in_at + width);
-			tp_to(c, 'C', (double[]) {middle, to->in_at + width, middle, start[i] + width, x1, start[i] + width}, 6);
+			y1 = tenth(start[i] + width / 2);
+			y2 = tenth(to->in_at + width / 2);
+			snprintf(class, sizeof(class), "tp-r %s", tp_hue_class('s', (int) (from->place % TP_HUES)));
+			tp_open(c, "path");
+			tp_attr(c, "class", class);
+			tp_attr_number(c, "stroke-width", width);
+			tp_buffer_string(c->out, " d=\"");
+			tp_to_point(c, 'M', tenth(x1), y1);
+			tp_to(c, 'C', (double[]) {middle, y1, middle, y2, tenth(x2), y2}, 6);
 			tp_say(c, "%L to %L: %d", from->name, to->name, (long long) l->count);
-			if (l->median >= 0)
-				tp_say_more(c, ", median time between %u", l->median);
+			if (l->median >= 0 && s->links <= TIMES_MAX)
+				tp_say_more(c, ", median time %u", l->median);
 			tp_path_end(c, tp_said(c));
 			to->in_at += width;
 		}

@@ -118,6 +118,16 @@ put_integer(tp_buffer *b, const char *before, uint32_t v)
 	tp_write_integer(b, v);
 }
 
+/* Its count, and its time where there is one. */
+static tp_label
+arc_words(tp_canvas *c, const tp_flow_arc *a)
+{
+	tp_say(c, "%v", a->count);
+	if (a->usecs >= 0)
+		tp_say_more(c, ", %u", a->usecs);
+	return tp_said(c);
+}
+
 static tp_status
 finish(tp_buffer *out, tp_error *err)
 {
@@ -148,10 +158,7 @@ tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v
 	{
 		put_integer(out, "    s", pick.arc[i].source);
 		tp_buffer_string(out, " -->|\"");
-		tp_say(&c, "%v", pick.arc[i].count);
-		if (pick.arc[i].usecs >= 0)
-			tp_say_more(&c, ", %u", pick.arc[i].usecs);
-		mermaid_quoted(out, tp_said(&c));
+		mermaid_quoted(out, arc_words(&c, &pick.arc[i]));
 		put_integer(out, "\"| s", pick.arc[i].target);
 		tp_buffer_byte(out, '\n');
 	}
@@ -195,10 +202,7 @@ tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, in
 		put_integer(out, "    s", pick.arc[i].source);
 		put_integer(out, " -> s", pick.arc[i].target);
 		tp_buffer_string(out, " [label=\"");
-		tp_say(&c, "%v", pick.arc[i].count);
-		if (pick.arc[i].usecs >= 0)
-			tp_say_more(&c, ", %u", pick.arc[i].usecs);
-		dot_quoted(out, tp_said(&c));
+		dot_quoted(out, arc_words(&c, &pick.arc[i]));
 		tp_buffer_string(out, "\", penwidth=");
 		tp_say(&c, "%v", 1 + 5 * (pick.arc[0].count > 0 ? pick.arc[i].count / pick.arc[0].count : 0));
 		tp_buffer_add(out, tp_said(&c).s, tp_said(&c).len);

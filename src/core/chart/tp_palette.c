@@ -77,7 +77,7 @@ tp_palette_style(tp_buffer *out)
 	tp_buffer_string(out, ".tp text{font-family:system-ui,-apple-system,Roboto,Arial,sans-serif;white-space:pre}.tp-b{font-weight:600}"
 					 ".tp-l{fill:none;stroke-linejoin:round}.tp-g,.tp-x{stroke-width:1}"
 					 ".tp-line{stroke-width:2}.tp-halo{paint-order:stroke;stroke-width:4;stroke-linejoin:round}.tp-dash{stroke-dasharray:6 4}.tp-dots{stroke-dasharray:2 4}"
-					 ".tp-dot{stroke-width:1.5}.tp-ring{fill:none;stroke-width:2}.tp-flow{stroke-opacity:.45}.tp-flow:hover{stroke-opacity:.8}");
+					 ".tp-dot{stroke-width:1.5}.tp-ring{fill:none;stroke-width:2}.tp-r{fill:none;stroke-opacity:.18}.tp-r:hover{stroke-opacity:.45}.tp-flow{stroke-opacity:.45}.tp-flow:hover{stroke-opacity:.8}");
 	for (int i = 0; i < TP_HUES; i++)
 	{
 		char		rule[64];
