@@ -70,6 +70,13 @@ say_touchpoint(chart *h, const tp_touchpoint *t)
 	tp_say_more(h->c, "%L", host_label(t->label, t->label_len));
 }
 
+/* In a loop over contacts: does the host want to stop? Then the picture has failed. */
+static inline bool
+stop_at(const chart *h, size_t i)
+{
+	return tp_buffer_stop_at(h->c->out, i);
+}
+
 static bool
 same_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -89,7 +96,7 @@ make_lanes(chart *h, tp_error *err)
 	if (contacts == NULL || head == NULL || h->lane_of == NULL)
 		return tp_fail_memory(err);
 	memset(contacts, 0, j->entries * sizeof(uint32_t));
-	for (uint32_t i = 0; i < j->count; i++)
+	for (uint32_t i = 0; i < j->count && !stop_at(h, i); i++)
 		contacts[tp_journey_code(j, i)]++;
 	/* a dictionary is in order of channels, so those of one are neighbours */
 	for (uint32_t e = 0; e < j->entries; e++)
@@ -140,7 +147,7 @@ fill_place(chart *h, place *p, uint32_t from, uint32_t to)
 	p->from = from;
 	p->to = to;
 	p->low = p->high = p->mean = p->expected = NAN;
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; i < to && !stop_at(h, i); i++)
 	{
 		double		s = tp_journey_number(h->j, TP_SCORE, i);
 		double		e = tp_journey_number(h->j, TP_EXPECTED, i);
@@ -522,7 +529,7 @@ draw_lanes(chart *h)
 		const place *p = &h->places[k];
 		uint32_t	in[LANES_MAX + 1] = {0};
 
-		for (uint32_t i = p->from; i < p->to; i++)
+		for (uint32_t i = p->from; i < p->to && !stop_at(h, i); i++)
 			in[h->lane_of[tp_journey_code(h->j, i)]]++;
 		for (int lane = 0; lane < h->lanes; lane++)
 		{
@@ -626,7 +633,7 @@ describe(chart *h)
 	tp_say_more(h->c, ", to %g, at ", h->scores.highest);
 	say_touchpoint(h, &h->entry[tp_journey_code(j, h->scores.highest_at)]);
 	tp_say_more(h->c, ". The end is %g.", h->scores.end);
-	for (uint32_t i = 0; i < j->count; i++)
+	for (uint32_t i = 0; i < j->count && !stop_at(h, i); i++)
 		missed += tp_journey_number(j, TP_SCORE, i) < tp_journey_number(j, TP_EXPECTED, i);
 	if (h->expects)
 		tp_say_more(h->c, " %d of the scores fall short of what was expected.", (long long) missed);

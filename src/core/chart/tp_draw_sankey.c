@@ -15,6 +15,7 @@
 #define LINKS_MAX 10000
 #define SWEEPS 12
 #define BAR 12.0
+#define POLL_NODES 256			/* steps that one node counts for in a poll, as each looks at all ribbons */
 #define TIMES_MAX 1000			/* ribbons that say how long it took; more would be too long a text */
 
 typedef struct node
@@ -322,7 +323,7 @@ draw_links(sankey *s, const uint32_t *order)
 		c->out->failed = true;
 		return;
 	}
-	for (uint32_t k = 0; k < s->nodes; k++)
+	for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
 		for (uint32_t i = 0; i < s->links; i++)
 			if (s->link[i].target == order[k])
 			{
@@ -331,7 +332,7 @@ draw_links(sankey *s, const uint32_t *order)
 				start[i] = from->out_at;
 				from->out_at += (double) s->link[i].count * s->unit;
 			}
-	for (uint32_t k = 0; k < s->nodes; k++)
+	for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
 		for (uint32_t i = 0; i < s->links; i++)
 		{
 			const link *l = &s->link[i];
