@@ -22,6 +22,13 @@ tp_map_init(tp_map *m, const tp_memory *mem)
 		tp_journey_gaps_init(&m->gaps[k], mem);
 }
 
+void
+tp_map_release(tp_map *m)
+{
+	for (int k = 0; k < TP_MAP_KINDS; k++)
+		tp_journey_gaps_release(&m->gaps[k]);
+}
+
 static tp_status
 set_neutral(tp_map *m, double neutral, tp_error *err)
 {

@@ -30,6 +30,7 @@ typedef struct tp_map
 } tp_map;
 
 extern void tp_map_init(tp_map *m, const tp_memory *mem);
+extern void tp_map_release(tp_map *m);
 
 /* Set part and neutral, or check that they are what was set before: TP_BAD_ARGUMENT; TP_OUT_OF_RANGE for neutral. */
 extern tp_status tp_map_set(tp_map *m, const tp_aspect *aspect, double neutral, tp_error *err);
