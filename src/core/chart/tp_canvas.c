@@ -483,8 +483,10 @@ line_end(tp_label text, double size, double room)
 	bool		cut;
 	size_t		n = tp_fit(text, size, room + size, &cut);	/* the ellipsis is not there */
 
+	if (!cut && tp_measure(text, size) <= room)
+		return text.len;
 	if (!cut)
-		return tp_measure(text, size) <= room ? text.len : tp_fit(text, size, room, &cut);
+		n = tp_fit(text, size, room, &cut);
 	for (size_t i = n; i > n / 2; i--)
 		if (text.s[i - 1] == ' ' || text.s[i - 1] == '/' || text.s[i - 1] == ':')
 			return i;

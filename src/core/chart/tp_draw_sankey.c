@@ -16,7 +16,7 @@
 #define SWEEPS 12
 #define BAR 12.0
 #define POLL_NODES 256			/* steps that one node counts for in a poll, as each looks at all ribbons */
-#define TIMES_MAX 1000			/* ribbons that say how long it took; more would be too long a text */
+#define TIMES_MAX 1000			/* ribbons that are shapes and say how long it took; more would be too long a text */
 
 typedef struct node
 {
@@ -311,6 +311,33 @@ tenth(double v)
 	return round(v * 10) / 10;
 }
 
+/* From the left top of the box to its right bottom: a shape, or where there are many the line in its middle. */
+static void
+ribbon(tp_canvas *c, int hue, tp_box at, double width, bool shape)
+{
+	double		middle = tenth((at.left + at.right) / 2);
+	double		y1 = tenth(at.top + width / 2),
+				y2 = tenth(at.bottom + width / 2);
+	char		class[32];
+
+	if (shape)
+	{
+		tp_path(c, tp_hue_class('a', hue));
+		tp_to_point(c, 'M', at.left, at.top);
+		tp_to(c, 'C', (double[]) {middle, at.top, middle, at.bottom, at.right, at.bottom}, 6);
+		tp_to_point(c, 'L', at.right, at.bottom + width);
+		tp_to(c, 'C', (double[]) {middle, at.bottom + width, middle, at.top + width, at.left, at.top + width}, 6);
+		return;
+	}
+	snprintf(class, sizeof(class), "tp-r %s", tp_hue_class('s', hue));
+	tp_open(c, "path");
+	tp_attr(c, "class", class);
+	tp_attr_number(c, "stroke-width", width);
+	tp_buffer_string(c->out, " d=\"");
+	tp_to_point(c, 'M', at.left, y1);
+	tp_to(c, 'C', (double[]) {middle, y1, middle, y2, at.right, y2}, 6);
+}
+
 /* Ribbons leave and arrive in the order of what is at their other end, so that they do not cross at a node. */
 static void
 draw_links(sankey *s, const uint32_t *order)
@@ -340,23 +367,12 @@ draw_links(sankey *s, const uint32_t *order)
 					   *to = &s->node[l->target];
 			double		width = (double) l->count * s->unit,
 						x1 = column_x(s, from->level) + BAR,
-						x2 = column_x(s, to->level),
-						middle = tenth((x1 + x2) / 2),
-						y1,
-						y2;
-			char		class[32];
+						x2 = column_x(s, to->level);
 
 			if (l->source != order[k])
 				continue;
-			y1 = tenth(start[i] + width / 2);
-			y2 = tenth(to->in_at + width / 2);
-			snprintf(class, sizeof(class), "tp-r %s", tp_hue_class('s', (int) (from->place % TP_HUES)));
-			tp_open(c, "path");
-			tp_attr(c, "class", class);
-			tp_attr_number(c, "stroke-width", width);
-			tp_buffer_string(c->out, " d=\"");
-			tp_to_point(c, 'M', tenth(x1), y1);
-			tp_to(c, 'C', (double[]) {middle, y1, middle, y2, tenth(x2), y2}, 6);
+			ribbon(c, (int) (from->place % TP_HUES), (tp_box) {tenth(x1), start[i], tenth(x2), to->in_at}, width,
+				   s->links <= TIMES_MAX);
 			tp_say(c, "%L to %L: %d", from->name, to->name, (long long) l->count);
 			if (l->median >= 0 && s->links <= TIMES_MAX)
 				tp_say_more(c, ", median time %u", l->median);
