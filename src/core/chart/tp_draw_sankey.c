@@ -318,7 +318,6 @@ ribbon(tp_canvas *c, int hue, tp_box at, double width, bool shape)
 	double		middle = tenth((at.left + at.right) / 2);
 	double		y1 = tenth(at.top + width / 2),
 				y2 = tenth(at.bottom + width / 2);
-	char		class[32];
 
 	if (shape)
 	{
@@ -329,13 +328,22 @@ ribbon(tp_canvas *c, int hue, tp_box at, double width, bool shape)
 		tp_to(c, 'C', (double[]) {middle, at.bottom + width, middle, at.top + width, at.left, at.top + width}, 6);
 		return;
 	}
-	snprintf(class, sizeof(class), "tp-r %s", tp_hue_class('s', hue));
 	tp_open(c, "path");
-	tp_attr(c, "class", class);
 	tp_attr_number(c, "stroke-width", width);
 	tp_buffer_string(c->out, " d=\"");
 	tp_to_point(c, 'M', at.left, y1);
 	tp_to(c, 'C', (double[]) {middle, y1, middle, y2, at.right, y2}, 6);
+}
+
+/* Lines of one hue. */
+static void
+open_group(tp_canvas *c, int hue)
+{
+	char		class[32];
+
+	snprintf(class, sizeof(class), "tp-r %s", tp_hue_class('s', hue));
+	tp_open(c, "g");
+	tp_attr(c, "class", class);
 }
 
 /* Ribbons leave and arrive in the order of what is at their other end, so that they do not cross at a node. */
@@ -360,6 +368,11 @@ draw_links(sankey *s, const uint32_t *order)
 				from->out_at += (double) s->link[i].count * s->unit;
 			}
 	for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
+	{
+		bool		group = s->links > TIMES_MAX && s->node[order[k]].out > 0;
+
+		if (group)
+			open_group(c, (int) (s->node[order[k]].place % TP_HUES));
 		for (uint32_t i = 0; i < s->links; i++)
 		{
 			const link *l = &s->link[i];
@@ -379,6 +392,9 @@ draw_links(sankey *s, const uint32_t *order)
 			tp_path_end(c, tp_said(c));
 			to->in_at += width;
 		}
+		if (group)
+			tp_close(c);
+	}
 	tp_release(c->mem, start);
 }
 

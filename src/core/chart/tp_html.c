@@ -61,7 +61,7 @@ begins(tp_label part, const char *with)
 	return part.len >= len && memcmp(part.s, with, len) == 0;
 }
 
-static const char *const own_elements[] = {"svg", "title", "desc", "style", "rect", "path", "circle", "text",
+static const char *const own_elements[] = {"svg", "title", "desc", "style", "g", "rect", "path", "circle", "text",
 "table", "thead", "tbody", "tr", "th", "td", NULL};
 static const char *const own_attributes[] = {"class", "x", "y", "width", "height", "rx", "cx", "cy", "r", "d", "font-size",
 "text-anchor", "stroke-width", "xmlns", "role", "viewBox", "aria-hidden", NULL};
