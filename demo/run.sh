@@ -8,8 +8,8 @@
 #   :neutral  the score that is neither good nor bad, empty if nothing is scored;  :scored  is it?
 #   :bank     is this the sample?  :guess  a remark if the neutral score was guessed
 #
-# demo/pictures/NAME.svg.sql, where there are any, print one picture each; they are written to
-# ./touchpoint-demo/NAME.svg where the user stands.
+# demo/report.psql says it all once more as pictures and tables, on a page that is written to
+# ./touchpoint-demo/report.html where the user stands.
 
 # shellcheck source=csv.sh
 . "$here/demo/csv.sh"
@@ -26,17 +26,29 @@ prepare_demo()
 	fi
 }
 
-draw_pictures()
+# Where the user cannot write there is no page, and the terminal has said it all.
+write_report()
 {
-	local picture name
+	local page=$invoked_in/touchpoint-demo/report.html
 
-	for picture in "$here"/demo/pictures/*.svg.sql; do
-		[ -f "$picture" ] || continue
-		mkdir -p "$invoked_in/touchpoint-demo" || return
-		name=$(basename "$picture" .sql)
-		run sql -d demo -At "$@" -f "$picture" >"$invoked_in/touchpoint-demo/$name" || return
-		say "Picture: $invoked_in/touchpoint-demo/$name"
+	if ! mkdir -p "${page%/*}" 2>/dev/null || ! : 2>/dev/null >"$page"; then
+		say "No report was written: $(id -un) cannot write to $invoked_in."
+		return 0
+	fi
+	run sql -d demo -At "$@" -f "$here/demo/report.psql" >"$page" || return
+	say
+	say "The same as pictures: $page"
+	[ -z "$show" ] || run open_page "$page"
+}
+
+open_page()
+{
+	local opener
+
+	for opener in xdg-open open; do
+		command -v "$opener" >/dev/null && "$opener" "$1" >/dev/null 2>&1 && return
 	done
+	say "Nothing on this machine opens it; open it in a browser."
 }
 
 stay()
@@ -92,6 +104,6 @@ demo()
 	for section in "$here"/demo/[0-9]*.sql; do
 		run sql -d demo "${settings[@]}" -f "$here/demo/look.psql" -f "$section" || exit
 	done
-	draw_pictures "${settings[@]}" || exit
+	write_report "${settings[@]}" || exit
 	[ -z "$keep" ] || stay
 }

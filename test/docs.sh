@@ -2,7 +2,7 @@
 # The SQL of the README and of the pages in docs/ runs as tests. For every page with ```sql blocks
 # this writes sql/doc_<page>.sql; with --check it changes nothing and fails where such a file is out
 # of date or without a page, where a result that a page shows in a ```text block is not what
-# expected/doc_<page>.out holds, and where a page has a block that is neither SQL to run nor a
+# expected/doc_<page>.out holds, where a picture is none of its lines, and where a page has a block that is neither SQL to run nor a
 # result, nor commands of a shell: SQL that calls itself something else would never run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -52,6 +52,10 @@ for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed '
             sed 's/ *$//' "expected/$name.out" | grep -qxF -- "$line" || echo "$line"
         done)
     [ -z "$shown" ] || complain "$page shows: $shown"
+    for picture in $(sed -n 's/^!\[.*](\(pictures\/.*\.svg\))$/\1/p' "$page"); do
+        grep -qxFf "docs/$picture" "expected/$name.out" ||
+            complain "$page: docs/$picture is not what the page's SQL draws: take it from results/$name.out"
+    done
 done
 for file in sql/doc_*.sql; do
     case " $made " in *" $(basename "$file" .sql) "*) ;; *) complain "$file: of no page" ;; esac

@@ -105,6 +105,13 @@ realdata()						# realdata FILE
 	cd "$data" && sql -d realdata -v data="$data" -f "$1"
 }
 
+# The demo writes its report where it is called.
+demo_in_scratch()
+{
+	cd "$scratch/log" && env "PG_CONFIG=$client/pg_config" bash "$here/bootstrap" demo &&
+		tail -n 1 touchpoint-demo/report.html | grep -q '</html>'
+}
+
 prepare_check() { :; }
 
 check()
@@ -126,7 +133,12 @@ check()
 			step isolation count_regress installcheck REGRESS= TAP_TESTS=
 		step tap count_tap installcheck REGRESS= ISOLATION= PROVE_FLAGS=-v
 
-		step demo count_whole env "PG_CONFIG=$client/pg_config" bash "$here/bootstrap" demo
+		step demo count_whole demo_in_scratch
+		if sh "$here/test/browser/run.sh" --can; then
+			step browser count_sums env "PATH=$client:$PATH" sh "$here/test/browser/run.sh" "$scratch/log/pictures"
+		else
+			say "browser      skipped: there is no chromium, or no node"
+		fi
 
 		data=$(cd "$here/../shared/data" 2>/dev/null && pwd -P)
 		for file in "$here"/test/realdata/*.sql; do

@@ -1,10 +1,11 @@
 /*
  * fuzz_state.c
- *	  States that lie in their text form: returns, levels, gaps by part. The first byte says which; text of two
+ *	  States that lie in their text form: returns, levels, gaps by part, maps. The first byte says which; text of two
  *	  follows, with a line break between. What is taken leads back to itself, and adds up in either order.
  */
 #include "fuzz.h"
 
+#include "chart/tp_map.h"
 #include "flow/tp_levels.h"
 #include "flow/tp_retention.h"
 #include "gap/tp_journey_gaps.h"
@@ -17,6 +18,7 @@ typedef union state
 	tp_returns	returns;
 	tp_levels	levels;
 	tp_journey_gaps gaps;
+	tp_map		map;
 } state;
 
 static void
@@ -26,6 +28,8 @@ init(state *s)
 		tp_returns_init(&s->returns, &store.mem);
 	else if (kind == 1)
 		tp_levels_init(&s->levels, &store.mem);
+	else if (kind == 3)
+		tp_map_init(&s->map, &store.mem);
 	else
 		tp_journey_gaps_init(&s->gaps, &store.mem);
 }
@@ -37,6 +41,8 @@ release(state *s)
 		tp_returns_release(&s->returns);
 	else if (kind == 1)
 		tp_levels_release(&s->levels);
+	else if (kind == 3)
+		tp_map_release(&s->map);
 	else
 		tp_journey_gaps_release(&s->gaps);
 }
@@ -47,7 +53,8 @@ add(state *s, const char *text)
 	size_t		len = strlen(text);
 	tp_error	err;
 	tp_status	status = kind == 0 ? tp_returns_read(&s->returns, text, len, &err) :
-		kind == 1 ? tp_levels_read(&s->levels, text, len, &err) : tp_journey_gaps_read(&s->gaps, text, len, &err);
+		kind == 1 ? tp_levels_read(&s->levels, text, len, &err) :
+		kind == 3 ? tp_map_read(&s->map, text, len, &err) : tp_journey_gaps_read(&s->gaps, text, len, &err);
 
 	if (status != TP_OK)
 		fuzz_hold_error(status, &err);
@@ -73,6 +80,8 @@ together(const char *a, const char *b)
 			tp_returns_write(&s.returns, &text);
 		else if (kind == 1)
 			tp_levels_write(&s.levels, &text);
+		else if (kind == 3)
+			tp_map_write(&s.map, &text);
 		else
 			tp_journey_gaps_write(&s.gaps, &text);
 		tp_buffer_byte(&text, '\0');
@@ -92,7 +101,7 @@ together(const char *a, const char *b)
 	}
 	release(&s);
 	/* sums of gaps may leave the range only when they are closed */
-	HOLD(!text.failed || kind == 2);
+	HOLD(!text.failed || kind >= 2);
 	if (text.failed || status != TP_OK)
 	{
 		tp_buffer_release(&text);
@@ -114,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	check_store_init(&store);
-	kind = data[0] % 3;
+	kind = data[0] == 'm' ? 3 : data[0] % 3;
 	line = memchr(data + 1, '\n', size - 1);
 	len = line != NULL ? (size_t) (line - data - 1) : size - 1;
 	one = fuzz_keep_text(&store.mem, data + 1, len);

@@ -105,6 +105,16 @@ tp_journey_gaps_add(tp_journey_gaps *g, const tp_journey *j, tp_error *err)
 	return TP_OK;
 }
 
+tp_status
+tp_journey_gaps_pair(tp_journey_gaps *g, const tp_journey *j, uint32_t code, double expected, double score, tp_error *err)
+{
+	uint32_t	part;
+
+	if (tp_intern_entry(&g->parts, j, (tp_part) (g->part - 1), code, &part, err) != TP_OK || fit_gaps(g, err) != TP_OK)
+		return err->status;
+	return add_pair(g, part, expected, score, err);
+}
+
 static int
 compare_parts(const void *a, const void *b)
 {

@@ -33,6 +33,10 @@ extern tp_status tp_journey_gaps_set(tp_journey_gaps *g, const tp_aspect *aspect
  */
 extern tp_status tp_journey_gaps_add(tp_journey_gaps *g, const tp_journey *j, tp_error *err);
 
+/* One pair at a part of a journey's, whoever counted it. */
+extern tp_status tp_journey_gaps_pair(tp_journey_gaps *g, const tp_journey *j, uint32_t code, double expected, double score,
+									  tp_error *err);
+
 /* The text form, parts in order. Reading adds what it says. TP_BAD_TEXT, TP_BAD_ARGUMENT for another part. */
 extern void tp_journey_gaps_write(const tp_journey_gaps *g, tp_buffer *b);
 extern tp_status tp_journey_gaps_read(tp_journey_gaps *g, const char *text, size_t len, tp_error *err);

@@ -258,6 +258,35 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION journey_gap_agg_row(
 -- new AGGREGATE journey_gap_agg(
 
+-- Pictures
+-- new TYPE touchpoint_map_step AS
+-- new TYPE touchpoint_map;
+-- new FUNCTION touchpoint_map_in(
+-- new FUNCTION touchpoint_map_out(
+-- new FUNCTION touchpoint_map_recv(
+-- new FUNCTION touchpoint_map_send(
+-- new TYPE touchpoint_map (
+-- new FUNCTION touchpoint_map_combine(
+-- new FUNCTION touchpoint_map_rows(
+-- new FUNCTION journey_map_agg_row(
+-- new AGGREGATE journey_map_agg(
+-- new FUNCTION journey_map_svg(
+-- new FUNCTION journey_svg(
+-- new FUNCTION funnel_svg(
+-- new FUNCTION retention_svg(
+-- new FUNCTION sankey_svg(
+-- new FUNCTION flow_svg(
+-- new FUNCTION flow_mermaid(
+-- new FUNCTION flow_dot(
+-- new FUNCTION journey_mermaid(
+-- new FUNCTION quadrant_svg(
+-- new FUNCTION frontier_svg(
+-- new FUNCTION control_svg(
+-- new FUNCTION blueprint_svg(
+-- new FUNCTION panorama_svg(
+-- new FUNCTION html_table(
+-- new FUNCTION html_report(
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(

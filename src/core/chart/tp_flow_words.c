@@ -1,0 +1,283 @@
+/*
+ * tp_flow_words.c
+ *	  Flows and journeys as texts that others draw: Mermaid, DOT.
+ */
+#include "chart/tp_flow_words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/tp_sort.h"
+
+static int
+compare_arcs(const void *a, const void *b)
+{
+	const tp_transition *x = a,
+			   *y = b;
+
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	if (x->source != y->source)
+		return x->source < y->source ? -1 : 1;
+	return (x->target > y->target) - (x->target < y->target);
+}
+
+static bool
+name_state(const tp_memory *mem, const tp_flow_view *v, uint32_t state, tp_label *name, tp_state_kind *kind)
+{
+	tp_buffer	b;
+
+	*kind = state == 0 ? TP_STATE_START : state > v->states ? TP_STATE_END : TP_STATE_MET;
+	if (*kind != TP_STATE_MET)
+	{
+		*name = tp_label_of(state == 0 ? "(start)" : v->ends == TP_ENDS_END ? "(end)" :
+							state == v->states + 1 ? "(conversion)" : "(null)");
+		return true;
+	}
+	tp_buffer_init(&b, mem);
+	tp_flow_write_state(&b, v, state);
+	if (b.failed)
+		return false;
+	name->s = tp_host_to_utf8(b.data, b.len, &name->len);
+	return true;
+}
+
+tp_status
+tp_flow_choose(const tp_memory *mem, const tp_flow_view *v, int top, tp_flow_pick *pick, tp_error *err)
+{
+	tp_transition *all;
+	uint32_t   *state;
+
+	memset(pick, 0, sizeof(*pick));
+	if (top < 1 || top > TP_FLOW_TOP_MAX)
+		return tp_fail(err, TP_BAD_ARGUMENT, "Write how many of the commonest transitions to draw, 1 to 100.",
+					   "top must be 1 to %d, not %d", TP_FLOW_TOP_MAX, top);
+	pick->all = v->edges;
+	pick->arcs = v->edges < (uint32_t) top ? v->edges : (uint32_t) top;
+	all = tp_alloc_array(mem, (size_t) v->edges + 1, sizeof(tp_transition));
+	pick->arc = tp_alloc_array(mem, (size_t) pick->arcs + 1, sizeof(tp_flow_arc));
+	state = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(uint32_t));
+	pick->name = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(tp_label));
+	pick->kind = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(tp_state_kind));
+	if (all == NULL || pick->arc == NULL || state == NULL || pick->name == NULL || pick->kind == NULL)
+		return tp_fail_memory(err);
+	for (uint32_t i = 0; i < v->edges; i++)
+		all[i] = tp_flow_transition(v, i);
+	if (tp_sort_items(mem, all, v->edges, sizeof(tp_transition), compare_arcs, err) != TP_OK)
+		return err->status;
+	for (uint32_t i = 0; i < pick->arcs; i++)
+	{
+		uint32_t	end[2] = {all[i].source, all[i].target},
+					place[2];
+		double		mean = all[i].count > 0 ? tp_dd_value(tp_dd_divide_double(all[i].usecs, all[i].count)) : 0;
+
+		for (int k = 0; k < 2; k++)
+		{
+			for (place[k] = 0; place[k] < pick->states && state[place[k]] != end[k]; place[k]++)
+				;
+			if (place[k] < pick->states)
+				continue;
+			state[pick->states] = end[k];
+			if (!name_state(mem, v, end[k], &pick->name[pick->states], &pick->kind[pick->states]))
+				return tp_fail_memory(err);
+			pick->states++;
+		}
+		pick->arc[i] = (tp_flow_arc) {place[0], place[1], all[i].count,
+			all[i].source == 0 || all[i].target > v->states || !(mean < 9e18) ? -1 : (int64_t) llround(mean)};
+	}
+	tp_release(mem, all);
+	tp_release(mem, state);
+	return TP_OK;
+}
+
+/* Text within quotes of Mermaid: what it could take for its own as character codes. */
+static void
+mermaid_quoted(tp_buffer *b, tp_label text)
+{
+	for (size_t i = 0; i < text.len; i++)
+	{
+		unsigned char ch = (unsigned char) text.s[i];
+		char		code[8];
+
+		if (ch < 0x20 || ch == 0x7f)
+			tp_buffer_byte(b, ' ');
+		else if (strchr("\"#&<>;{}|`\\", ch) != NULL)
+		{
+			snprintf(code, sizeof(code), "#%d;", ch);
+			tp_buffer_string(b, code);
+		}
+		else
+			tp_buffer_byte(b, ch);
+	}
+}
+
+static void
+put_integer(tp_buffer *b, const char *before, uint32_t v)
+{
+	tp_buffer_string(b, before);
+	tp_write_integer(b, v);
+}
+
+/* Its count, and its time where there is one. */
+static tp_label
+arc_words(tp_canvas *c, const tp_flow_arc *a)
+{
+	tp_say(c, "%v", a->count);
+	if (a->usecs >= 0)
+		tp_say_more(c, ", %u", a->usecs);
+	return tp_said(c);
+}
+
+static tp_status
+finish(tp_buffer *out, tp_error *err)
+{
+	return out->failed ? tp_fail_memory(err) : TP_OK;
+}
+
+tp_status
+tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
+{
+	static const char *const open[3] = {"([\"", "[\"", "([\""};
+	static const char *const close[3] = {"\"])\n", "\"]\n", "\"])\n"};
+	tp_flow_pick pick;
+	tp_canvas	c = {.mem = mem};
+	tp_status	status = tp_flow_choose(mem, v, top, &pick, err);
+
+	if (status != TP_OK)
+		return status;
+	tp_buffer_init(&c.words, mem);
+	tp_buffer_string(out, "flowchart TD\n");
+	for (uint32_t i = 0; i < pick.states; i++)
+	{
+		put_integer(out, "    s", i);
+		tp_buffer_string(out, open[pick.kind[i]]);
+		mermaid_quoted(out, pick.name[i]);
+		tp_buffer_string(out, close[pick.kind[i]]);
+	}
+	for (uint32_t i = 0; i < pick.arcs; i++)
+	{
+		put_integer(out, "    s", pick.arc[i].source);
+		tp_buffer_string(out, " -->|\"");
+		mermaid_quoted(out, arc_words(&c, &pick.arc[i]));
+		put_integer(out, "\"| s", pick.arc[i].target);
+		tp_buffer_byte(out, '\n');
+	}
+	tp_buffer_release(&c.words);
+	return finish(out, err);
+}
+
+static void
+dot_quoted(tp_buffer *b, tp_label text)
+{
+	for (size_t i = 0; i < text.len; i++)
+	{
+		unsigned char ch = (unsigned char) text.s[i];
+
+		if (ch == '"' || ch == '\\')
+			tp_buffer_byte(b, '\\');
+		tp_buffer_byte(b, ch < 0x20 || ch == 0x7f ? ' ' : ch);
+	}
+}
+
+tp_status
+tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
+{
+	tp_flow_pick pick;
+	tp_canvas	c = {.mem = mem};
+	tp_status	status = tp_flow_choose(mem, v, top, &pick, err);
+
+	if (status != TP_OK)
+		return status;
+	tp_buffer_init(&c.words, mem);
+	tp_buffer_string(out, "digraph flow {\n    node [shape=box, style=rounded];\n");
+	for (uint32_t i = 0; i < pick.states; i++)
+	{
+		put_integer(out, "    s", i);
+		tp_buffer_string(out, " [label=\"");
+		dot_quoted(out, pick.name[i]);
+		tp_buffer_string(out, pick.kind[i] == TP_STATE_MET ? "\"];\n" : "\", shape=oval];\n");
+	}
+	for (uint32_t i = 0; i < pick.arcs; i++)
+	{
+		put_integer(out, "    s", pick.arc[i].source);
+		put_integer(out, " -> s", pick.arc[i].target);
+		tp_buffer_string(out, " [label=\"");
+		dot_quoted(out, arc_words(&c, &pick.arc[i]));
+		tp_buffer_string(out, "\", penwidth=");
+		tp_say(&c, "%v", 1 + 5 * (pick.arc[0].count > 0 ? pick.arc[i].count / pick.arc[0].count : 0));
+		tp_buffer_add(out, tp_said(&c).s, tp_said(&c).len);
+		tp_buffer_string(out, "];\n");
+	}
+	tp_buffer_string(out, "}\n");
+	tp_buffer_release(&c.words);
+	return finish(out, err);
+}
+
+/* Words of Mermaid's journeys, which know no quotes: a sign of its own becomes a dash. */
+static void
+mermaid_plain(tp_buffer *b, const char *s, size_t len)
+{
+	const char *utf8 = tp_host_to_utf8(s, len, &len);
+
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned char ch = (unsigned char) utf8[i];
+
+		tp_buffer_byte(b, ch < 0x20 || ch == 0x7f ? ' ' : strchr("#:;,<>%", ch) != NULL ? '-' : ch);
+	}
+}
+
+static void
+mermaid_contact(tp_buffer *out, const tp_touchpoint *t, double share)
+{
+	bool		scored = !isnan(share);
+
+	tp_buffer_string(out, scored ? "      " : "      %% without a score: ");
+	mermaid_plain(out, t->label, t->label_len);
+	if (scored)
+		put_integer(out, ": ", (uint32_t) lround(1 + 4 * fmin(1, fmax(0, share))));
+	if (scored && t->channel_len > 0)
+	{
+		tp_buffer_string(out, ": ");
+		mermaid_plain(out, t->channel, t->channel_len);
+	}
+	tp_buffer_byte(out, '\n');
+}
+
+tp_status
+tp_journey_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_journey *j, double low, double high, tp_error *err)
+{
+	tp_touchpoint *entry = tp_alloc_array(mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
+	const tp_touchpoint *before = NULL;
+
+	if (!isfinite(low) || !isfinite(high))
+		return tp_fail(err, TP_OUT_OF_RANGE, "Write the ends of the scale, such as 1 and 5.", "low and high must be finite");
+	if (!(low < high))
+		return tp_fail(err, TP_BAD_ARGUMENT, "Write the ends of the scale, such as 1 and 5.", "low must be below high");
+	if (entry == NULL)
+		return tp_fail_memory(err);
+	if (j->count > 0 && tp_journey_dictionary(j, entry, err) != TP_OK)
+		return err->status;
+	tp_buffer_string(out, "journey\n    title ");
+	put_integer(out, "", j->count);
+	tp_buffer_string(out, j->count == 1 ? " contact\n" : " contacts\n");
+	for (uint32_t i = 0; i < j->count && !tp_buffer_stop_at(out, i); i++)
+	{
+		const tp_touchpoint *t = &entry[tp_journey_code(j, i)];
+		double		score = tp_journey_number(j, TP_SCORE, i);
+
+		if (before == NULL || before->stage_len != t->stage_len || memcmp(before->stage, t->stage, t->stage_len) != 0)
+		{
+			tp_buffer_string(out, "    section ");
+			if (t->stage_len > 0)
+				mermaid_plain(out, t->stage, t->stage_len);
+			else
+				tp_buffer_string(out, "(no stage)");
+			tp_buffer_byte(out, '\n');
+		}
+		before = t;
+		mermaid_contact(out, t, (score / 2 - low / 2) / (high / 2 - low / 2));
+	}
+	tp_release(mem, entry);
+	return finish(out, err);
+}
