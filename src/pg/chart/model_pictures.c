@@ -1,13 +1,21 @@
 /*
  * model_pictures.c
- *	  Pictures of a contact model: its blueprint, its panorama. The model is asked by SQL, as the caller.
+ *	  Pictures of a contact model: its blueprint, its panorama. The model is asked by SQL. A view runs its functions as
+ *	  whoever reads it, and a superuser may draw another's model: so it is read as the view's owner.
  */
 #include "journey/types.h"
 
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "chart/chart.h"
+#include "gate/live.h"
 
 /* A field as a label that outlives the query. */
 static tp_label
@@ -26,15 +34,51 @@ field(HeapTuple row, TupleDesc desc, int column, MemoryContext keep)
 	return label;
 }
 
-/* Rows of (group, head, note, fails, cell...), read only and as the caller. */
+/* Who owns these views of a model, which the caller may read. */
+static Oid
+owner_of_views(const char *schema, const char *const *view, int n)
+{
+	Oid			home = LookupExplicitNamespace(schema, false);
+	Oid			owner = InvalidOid;
+
+	for (int i = 0; i < n; i++)
+	{
+		Oid			oid = get_relname_relid(view[i], home);
+		HeapTuple	tuple;
+		Oid			its;
+
+		if (!OidIsValid(oid))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("schema \"%s\" has no view %s", schema, view[i]),
+					 errhint("Name the schema of a contact model, as create_contact_model() makes one.")));
+		if (pg_class_aclcheck(oid, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_VIEW, view[i]);
+		tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(oid));
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for relation %u", oid);
+		its = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+		if (OidIsValid(owner) && its != owner)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("the views of schema \"%s\" have different owners", schema)));
+		owner = its;
+	}
+	return owner;
+}
+
+/* Rows of (group, head, note, fails, cell...), read only and as the owner. */
 static tp_lane_row *
-ask(const char *query, int cells, uint32_t *n)
+ask(Oid owner, const char *query, int cells, uint32_t *n)
 {
 	MemoryContext keep = CurrentMemoryContext;
 	tp_lane_row *rows;
+	live_place	from;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
+	live_enter(&from, owner, NULL);
 	if (SPI_execute(query, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "the model's views cannot be read");
 	*n = (uint32_t) SPI_processed;
@@ -52,6 +96,7 @@ ask(const char *query, int cells, uint32_t *n)
 		for (int k = 0; k < cells; k++)
 			rows[i].cell[k] = field(row, desc, 5 + k, keep);
 	}
+	live_leave(&from);
 	SPI_finish();
 	return rows;
 }
@@ -73,13 +118,15 @@ blueprint_svg(PG_FUNCTION_ARGS)
 {
 	static const char *const lanes[] = {"evidence", "customer", "frontstage", "backstage", "support"};
 	static const char *const lines[] = {NULL, "line of interaction", "line of visibility", "line of internal interaction", NULL};
-	const char *schema = quote_identifier(NameStr(*PG_GETARG_NAME(0)));
+	static const char *const views[] = {"service_blueprint", "valid_contacts"};
+	const char *schema = NameStr(*PG_GETARG_NAME(0));
+	const char *quoted = quote_identifier(schema);
 	uint32_t	n;
 	tp_lane_row *rows;
 	tp_sheet	s;
 
 	tp_sheet_begin(&s, PG_GETARG_INT32(1));
-	rows = ask(psprintf(blueprint_query, schema, schema), 5, &n);
+	rows = ask(owner_of_views(schema, views, 2), psprintf(blueprint_query, quoted, quoted), 5, &n);
 	return tp_sheet_end(&s, tp_draw_lanes(&s.canvas, "The service blueprint", "There is nothing to draw: no blueprint has a step.",
 										  lanes, 5, lines, rows, n, &s.err));
 }
@@ -91,12 +138,14 @@ panorama_svg(PG_FUNCTION_ARGS)
 {
 	static const char *const lanes[] = {"customer", "employee", "environment", "facility"};
 	static const char *const lines[] = {NULL, NULL, NULL, NULL};
+	static const char *const views[] = {"service_panorama"};
+	const char *schema = NameStr(*PG_GETARG_NAME(0));
 	uint32_t	n;
 	tp_lane_row *rows;
 	tp_sheet	s;
 
 	tp_sheet_begin(&s, PG_GETARG_INT32(1));
-	rows = ask(psprintf(panorama_query, quote_identifier(NameStr(*PG_GETARG_NAME(0)))), 4, &n);
+	rows = ask(owner_of_views(schema, views, 1), psprintf(panorama_query, quote_identifier(schema)), 4, &n);
 	return tp_sheet_end(&s, tp_draw_lanes(&s.canvas, "The place where the service happens",
 										  "There is nothing to draw: no touchpoint has a zone or a carrier.",
 										  lanes, 4, lines, rows, n, &s.err));
