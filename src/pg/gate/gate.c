@@ -72,28 +72,6 @@ answer(gate_cache *cache, bool allowed, const char *reason, int64_t next_at)
 	return HeapTupleGetDatum(heap_form_tuple(cache->desc, values, nulls));
 }
 
-static char *
-reason_of(unsigned refused_by)
-{
-	static const struct
-	{
-		unsigned	rule;
-		const char *name;
-	}			names[] = {
-		{TP_BY_CAP, "cap"},
-		{TP_BY_MIN_GAP, "min_gap"},
-		{TP_BY_QUIET, "quiet hours"},
-		{TP_BY_COOLDOWN, "cooldown"},
-	};
-	StringInfoData s;
-
-	initStringInfo(&s);
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (refused_by & names[i].rule)
-			appendStringInfo(&s, "%s%s", s.len > 0 ? ", " : "", names[i].name);
-	return s.data;
-}
-
 /* can_contact(journey, touchpoint, at, policy, initiator) */
 PG_FUNCTION_INFO_V1(can_contact);
 Datum
@@ -147,5 +125,5 @@ can_contact(PG_FUNCTION_ARGS)
 		tp_raise(&err);
 	if (verdict.refused_by == 0)
 		return answer(cache, true, NULL, TP_NEVER);
-	return answer(cache, false, reason_of(verdict.refused_by), verdict.next_at);
+	return answer(cache, false, tp_reason_of(cache->json, &journey, &verdict), verdict.next_at);
 }
