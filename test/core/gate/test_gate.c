@@ -82,6 +82,81 @@ check_quiet(int64_t from, int64_t to, shift s)
 	tp_shuts_release(&check_memory, &shuts);
 }
 
+static void
+check_period(shift s, tp_per per, int64_t t, int64_t from, int64_t until)
+{
+	tp_zone		zone = {look, &s};
+	int64_t		got_from,
+				got_until;
+
+	tp_period(&zone, per, t, &got_from, &got_until);
+	CHECK_INT(got_from, from);
+	CHECK_INT(got_until, until);
+}
+
+static void
+check_periods(void)
+{
+	static const shift utc = {0, 0, 0};
+	/* a minute into the 11th of January, a Tuesday, the clocks go back to 23:01 */
+	static const shift back = {0, 10 * DAY + TP_USECS_PER_MINUTE, -HOUR};
+	/* a day left out at the date line */
+	static const shift line = {-10 * HOUR, 10 * HOUR, 14 * HOUR};
+	/* a day twice */
+	static const shift twice = {14 * HOUR, 10 * HOUR, -10 * HOUR};
+
+	for (int64_t t = 10 * DAY; t < 11 * DAY + HOUR; t += TP_USECS_PER_MINUTE)
+		check_period(back, TP_PER_DAY, t, 10 * DAY, 11 * DAY + HOUR);
+	check_period(back, TP_PER_DAY, 10 * DAY - 1, 9 * DAY, 10 * DAY);
+	check_period(back, TP_PER_WEEK, 10 * DAY + HOUR / 2, 9 * DAY, 16 * DAY + HOUR);
+	check_period(back, TP_PER_MONTH, 10 * DAY + HOUR / 2, 0, 31 * DAY + HOUR);
+	check_period(line, TP_PER_DAY, 9 * HOUR, -14 * HOUR, 10 * HOUR);
+	check_period(line, TP_PER_DAY, 10 * HOUR, 10 * HOUR, 34 * HOUR);
+	check_period(twice, TP_PER_DAY, 11 * HOUR, -14 * HOUR, 34 * HOUR);
+	check_period(utc, TP_PER_WEEK, -5 * DAY, -5 * DAY, 2 * DAY);
+	check_period(utc, TP_PER_WEEK, -5 * DAY - 1, -12 * DAY, -5 * DAY);
+	check_period(utc, TP_PER_MONTH, TP_TIME_MIN, TP_TIME_MIN, TP_TIME_MIN + 7 * DAY);
+	check_period(utc, TP_PER_MONTH, TP_TIME_END - 1, TP_TIME_END - 31 * DAY, TP_TIME_END);
+}
+
+/* Windows that leave no gap but where clocks differ for once, and those that leave none at all. */
+static void
+check_seldom_open(void)
+{
+	static const shift utc = {0, 0, 0};
+	static const shift once = {0, 90000 * DAY, -HOUR};
+	tp_zone		zones[] = {{look, &utc}, {look, &once}};
+	tp_window	windows[] = {
+		{.from = 0, .to = 12 * HOUR, .days = TP_EVERY_DAY}, {.from = 12 * HOUR, .to = DAY, .zone = 1, .days = TP_EVERY_DAY}};
+	tp_clock	clocks[2] = {{0, 0, 0}, {0, 0, 0}};
+	tp_shuts	shuts;
+	int64_t		open;
+	tp_error	err;
+
+	CHECK(tp_shut_windows(&check_memory, windows, 2, &shuts, &err) == TP_OK);
+	CHECK(tp_open_from(&shuts, zones, clocks, "", 0, 1000, &check_memory, &open, &err) == TP_OK);
+	CHECK_INT(open, 90000 * DAY + 12 * HOUR);
+	tp_shuts_release(&check_memory, &shuts);
+	windows[1].from = 11 * HOUR;
+	windows[0].to = 13 * HOUR;
+	CHECK(tp_shut_windows(&check_memory, windows, 2, &shuts, &err) == TP_OK);
+	CHECK(tp_open_from(&shuts, zones, clocks, "", 0, 1000, &check_memory, &open, &err) == TP_OK);
+	CHECK(open == TP_NEVER);
+	tp_shuts_release(&check_memory, &shuts);
+}
+
+static void
+check_dates(void)
+{
+	int64_t		day;
+
+	CHECK(tp_date("2000-01-01", 10, &day) && day == 0);
+	CHECK(tp_date("1999-12-31", 10, &day) && day == -1);
+	CHECK(tp_date("2024-02-29", 10, &day) && !tp_date("2023-02-29", 10, &day));
+	CHECK(!tp_date("2024-2-29", 9, &day) && !tp_date("2024-00-10", 10, &day) && !tp_date("2024-13-10", 10, &day));
+	CHECK(!tp_date("2024/02/29", 10, &day) && !tp_date("", 0, &day) && !tp_date("2024-02-290", 11, &day));
+}
+
 static tp_verdict
 ask(const tp_policy *p, const char *journey, const char *touchpoint, int64_t at)
 {
@@ -519,6 +594,9 @@ main(void)
 	{-10 * HOUR, 10 * HOUR, 14 * HOUR}};	/* a day left out at the date line */
 
 	check_times_of_day();
+	check_dates();
+	check_periods();
+	check_seldom_open();
 	for (int i = 0; i < 4; i++)
 	{
 		check_quiet(21 * HOUR, 9 * HOUR, shifts[i]);
