@@ -57,6 +57,9 @@ ALTER OPERATOR ~ (touchpoint, text) SET (RESTRICT = touchpoint_matches_sel);
 -- new FUNCTION times_between(
 -- new FUNCTION time_in_state(
 
+-- The gate
+-- new FUNCTION next_best_contacts(
+
 -- The contact model
 -- again FUNCTION contact_model_tables(
 -- again FUNCTION contact_model_record(
