@@ -10,6 +10,8 @@
  */
 #include "gate/tp_gate.h"
 
+#include "gate/tp_caps.h"
+
 /* Contacts or caps looked at between two polls. */
 #define POLL_EVERY 16384
 
@@ -22,45 +24,12 @@
 #define EXEMPT_NOT 1
 #define EXEMPT_YES 2
 
-/* What caps count: the contacts of one channel or of all, of one initiator or of the company and nobody. */
-#define STREAMS 8
-
-/*
- * The places of the contacts that some caps count, and these caps, max and within both rising: a cap
- * that allows no more within less time than another never refuses alone. Behind them caps of the calendar, of each
- * period the lowest.
- */
-typedef struct stream
-{
-	tp_buffer	places;
-	uint32_t	n;
-	uint32_t	caps;
-	uint32_t	periods;
-	const tp_cap **cap;			/* caps + periods */
-	const tp_cap *held;			/* who held last, the first to be asked again */
-} stream;
-
-/* A day, week or month. */
-typedef struct period
-{
-	int64_t		from;
-	int64_t		until;
-} period;
-
-/* A cap about a step counts contacts that no other cap does, so it has a stream of its own. */
-typedef struct step_stream
-{
-	const tp_cap *cap;			/* s.cap points here */
-	stream		s;
-} step_stream;
-
 typedef struct gate
 {
 	const tp_policy *policy;
 	const tp_journey *journey;	/* NULL: nothing in it matters */
 	const tp_memory *mem;
 	tp_touchpoint *entries;
-	bool	   *same_channel;	/* each entry: of the channel of the contact that is asked for */
 	int64_t    *wait;			/* each entry: its longest cool-down, -1 where nobody asked; from `at` on */
 	tp_intern	kinds;			/* of contacts, as steps see them */
 	int64_t    *kind_wait;		/* each kind: its longest cool-down with conditions, or one of the above */
@@ -69,7 +38,6 @@ typedef struct gate
 	uint8_t    *kind_exempt;	/* each kind: by steps with conditions, likewise */
 	uint32_t	kind_exempt_room;
 	tp_clock   *clock;			/* each zone */
-	period	   *period;			/* each calendar, where u was last */
 	uint32_t	next;			/* the first contact not met */
 	int64_t		cooled;			/* cool-downs hold until then */
 	uint32_t	cooled_by;		/* for so long after this contact */
@@ -77,10 +45,7 @@ typedef struct gate
 	int64_t		gapped;			/* min_gap holds until then */
 	int64_t		last_at;		/* counted from this time */
 	unsigned	work;
-	const tp_cap **caps;		/* of all streams */
-	stream		streams[STREAMS];
-	step_stream *own;
-	uint32_t	owns;
+	tp_caps		caps;
 } gate;
 
 /* Asks the host from time to time whether to go on. */
@@ -92,154 +57,6 @@ polled(gate *g, unsigned work)
 		return false;
 	g->work = 0;
 	return tp_interrupted(g->mem);
-}
-
-/* The stream that counts what the cap counts; the company's and unknown are one. */
-static inline uint32_t
-stream_of(const tp_cap *cap)
-{
-	return 2 * (cap->by == TP_BY_COMPANY ? TP_BY_NOBODY : cap->by) + (cap->channel_len > 0);
-}
-
-/* How far back a cap looks from `at`. */
-static int64_t
-reach_of(const tp_cap *cap)
-{
-	return cap->within > 0 ? cap->within : tp_per_longest(cap->per);
-}
-
-/* Does a cap of the stream refuse whenever this one, of no smaller max, does? */
-static bool
-is_implied(const stream *s, const tp_cap *cap, bool *lowest)
-{
-	const tp_cap *last = s->caps > 0 ? s->cap[s->caps - 1] : NULL;
-
-	if (cap->within > 0)
-		return last != NULL && cap->within <= last->within;
-	if (*lowest)
-		return true;
-	*lowest = true;
-	return false;
-}
-
-/* A stream for each cap at a step of its own. */
-static tp_status
-make_own(gate *g, tp_error *err)
-{
-	if (g->owns == 0)
-		return TP_OK;
-	g->own = tp_alloc_array(g->mem, g->owns, sizeof(step_stream));
-	if (g->own == NULL)
-		return tp_fail_memory(err);
-	memset(g->own, 0, g->owns * sizeof(step_stream));
-	g->owns = 0;
-	return TP_OK;
-}
-
-static void
-assign_own(gate *g, const tp_cap *cap)
-{
-	step_stream *own = &g->own[g->owns++];
-
-	own->cap = cap;
-	own->s.cap = &own->cap;
-	own->s.caps = cap->within > 0;
-	own->s.periods = cap->within == 0;
-	tp_buffer_init(&own->s.places, g->mem);
-	tp_step_forget(&cap->at);
-}
-
-/* The caps about t, each to its stream; how far back they look. */
-static tp_status
-assign_caps(gate *g, const tp_touchpoint *t, int64_t *reach, tp_error *err)
-{
-	const tp_policy *policy = g->policy;
-	uint32_t	n[STREAMS] = {0};
-	const tp_cap **at;
-	bool	   *lowest;			/* of a calendar and stream, is there a cap? */
-
-	*reach = 0;
-	if (policy->n_caps == 0)
-		return TP_OK;
-	g->caps = tp_alloc_array(g->mem, policy->n_caps, sizeof(tp_cap *));
-	lowest = tp_alloc_array(g->mem, (size_t) STREAMS * (policy->n_calendars + 1), sizeof(bool));
-	if (g->caps == NULL || lowest == NULL)
-	{
-		tp_release(g->mem, lowest);
-		return tp_fail_memory(err);
-	}
-	memset(lowest, 0, (size_t) STREAMS * (policy->n_calendars + 1));
-	for (uint32_t i = 0; i < policy->n_caps; i++)
-		if (!tp_cap_is_about(&policy->caps[i], t))
-			continue;
-		else if (policy->caps[i].at.n > 0)
-			g->owns++;
-		else
-			n[stream_of(&policy->caps[i])]++;
-	if (make_own(g, err) != TP_OK)
-	{
-		tp_release(g->mem, lowest);
-		return err->status;
-	}
-	at = g->caps;
-	for (int i = 0; i < STREAMS; i++)
-	{
-		g->streams[i].cap = at;
-		at += n[i];
-	}
-	/* first those within a time, then those of the calendar, which stand behind them */
-	for (int calendar = 0; calendar <= 1; calendar++)
-		for (uint32_t i = 0; i < policy->n_caps; i++)
-		{
-			const tp_cap *cap = &policy->caps[i];
-			stream	   *s = &g->streams[stream_of(cap)];
-
-			if ((cap->within == 0) != (calendar == 1) || !tp_cap_is_about(cap, t))
-				continue;
-			if (cap->at.n > 0)
-				assign_own(g, cap);
-			else if (is_implied(s, cap, &lowest[STREAMS * cap->calendar + stream_of(cap)]))
-				continue;
-			else if (calendar == 1)
-				s->cap[s->caps + s->periods++] = cap;
-			else
-			{
-				if (s->caps > 0 && cap->max == s->cap[s->caps - 1]->max)
-					s->caps--;
-				s->cap[s->caps++] = cap;
-			}
-			if (reach_of(cap) > *reach)
-				*reach = reach_of(cap);
-		}
-	tp_release(g->mem, lowest);
-	return TP_OK;
-}
-
-/* Contact i, by `by`, goes to the streams that count it. */
-static void
-meet(gate *g, uint32_t i, tp_initiator by)
-{
-	for (uint32_t k = 0; k < STREAMS; k++)
-	{
-		stream	   *s = &g->streams[k];
-
-		if (s->caps + s->periods == 0 || !tp_cap_counts((tp_initiator) (k / 2), by) ||
-			(k % 2 == 1 && !g->same_channel[tp_journey_code(g->journey, i)]))
-			continue;
-		tp_buffer_add(&s->places, &i, sizeof(i));
-		s->n++;
-	}
-	for (uint32_t k = 0; k < g->owns; k++)
-	{
-		const tp_cap *cap = g->own[k].cap;
-		const tp_touchpoint *met = &g->entries[tp_journey_code(g->journey, i)];
-
-		if (tp_cap_counts(cap->by, by) && tp_cap_is_about(cap, met) && tp_step_met(&cap->at, g->journey, i, met))
-		{
-			tp_buffer_add(&g->own[k].s.places, &i, sizeof(i));
-			g->own[k].s.n++;
-		}
-	}
 }
 
 /* The kind of contact i: equal for contacts that no step tells apart. */
@@ -334,8 +151,8 @@ meet_for_caps(gate *g, int64_t at, int64_t reach, tp_error *err)
 		if (is_exempt(g, i, &exempt, err) != TP_OK)
 			return err->status;
 		if (!exempt)
-			meet(g, i, tp_journey_by(j, i));
-		if (polled(g, 1 + g->owns))
+			tp_caps_meet(&g->caps, i, tp_journey_by(j, i));
+		if (polled(g, 1 + g->caps.owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
@@ -532,7 +349,7 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 		if (is_exempt(g, i, &exempt, err) != TP_OK)
 			return err->status;
 		if (!exempt)
-			meet(g, i, by);
+			tp_caps_meet(&g->caps, i, by);
 		if (!exempt && g->policy->min_gap > 0 && tp_cap_counts(TP_BY_NOBODY, by))
 			g->gapped = tp_after(t, g->policy->min_gap);
 		if (globs->highest > 0 && tp_after(t, globs->highest) > g->cooled)
@@ -552,133 +369,32 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 		}
 		if (cool_by_conditions(g, i, t, err) != TP_OK)
 			return err->status;
-		if (polled(g, 1 + g->owns))
+		if (polled(g, 1 + g->caps.owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
 
-/* The day, week or month of u. */
-static const period *
-period_of(gate *g, uint32_t calendar, int64_t u)
-{
-	period	   *p = &g->period[calendar];
-	const tp_calendar *c = &g->policy->calendar[calendar];
-
-	if (u < p->from || u >= p->until)
-		tp_period(&g->policy->zone[c->zone], c->per, u, &p->from, &p->until);
-	return p;
-}
-
-/*
- * Until when a cap holds at u: the contact that is its max-th back must have left its window, or the period must
- * be over. Not above u where it does not hold.
- */
-static inline int64_t
-held_by(gate *g, const stream *s, const tp_cap *cap, int64_t u)
-{
-	int64_t		t;
-	const period *p;
-
-	if (cap->max > (int64_t) s->n)
-		return TP_TIME_MIN;
-	t = tp_journey_time(g->journey, tp_load_u32(s->places.data + (s->n - (size_t) cap->max) * sizeof(uint32_t)));
-	if (cap->within > 0)
-		return tp_after(t, cap->within);
-	p = period_of(g, cap->calendar, u);
-	return t >= p->from ? p->until : TP_TIME_MIN;
-}
-
-static inline stream *
-get_stream(gate *g, uint32_t k)
-{
-	return k < STREAMS ? &g->streams[k] : &g->own[k - STREAMS].s;
-}
-
-/* Does a cap hold at u? If so a moment until which one does, u else. */
-static tp_status
-hold_by_caps(gate *g, int64_t u, int64_t *until, tp_error *err)
-{
-	*until = u;
-	for (uint32_t k = 0; k < STREAMS + g->owns; k++)
-	{
-		stream	   *s = get_stream(g, k);
-		int64_t		held = s->held != NULL ? held_by(g, s, s->held, u) : u;
-
-		if (s->places.failed)
-			return tp_fail_memory(err);
-		for (uint32_t i = 0; i < s->caps + s->periods && held <= u; i++)
-		{
-			/* the others within a time allow more */
-			if (i < s->caps && s->cap[i]->max > (int64_t) s->n)
-			{
-				i = s->caps - 1;
-				continue;
-			}
-			held = held_by(g, s, s->cap[i], u);
-			s->held = s->cap[i];
-			if (polled(g, s->cap[i]->within > 0 ? 1 : 64))
-				return tp_fail_interrupted(err);
-		}
-		if (held > *until)
-			*until = held;
-	}
-	return TP_OK;
-}
-
-/* How many contacts the cap counts at u. */
-static uint32_t
-count_of(gate *g, const stream *s, const tp_cap *cap, int64_t u)
-{
-	uint32_t	low = 0,
-				high = s->n;
-
-	while (low < high)
-	{
-		uint32_t	middle = low + (high - low) / 2;
-		int64_t		t = tp_journey_time(g->journey, tp_load_u32(s->places.data + middle * sizeof(uint32_t)));
-
-		if (cap->within > 0 ? tp_after(t, cap->within) > u : t >= period_of(g, cap->calendar, u)->from)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return s->n - low;
-}
-
-/* Which cap refuses at u: the one that holds longest, of these the lowest, then the first. */
+/* Which cap it is that refuses at u, and how many contacts it counts. */
 static tp_status
 name_cap(gate *g, int64_t u, tp_verdict *verdict, tp_error *err)
 {
-	const tp_cap *best = NULL;
-	const stream *of = NULL;
-	int64_t		longest = u;
+	const tp_cap *cap;
 
-	for (uint32_t k = 0; k < STREAMS + g->owns; k++)
+	if (tp_caps_longest(&g->caps, u, &cap, err) != TP_OK)
+		return err->status;
+	verdict->cap = cap->rule;
+	for (uint32_t i = tp_journey_search(g->journey, tp_caps_since(&g->caps, cap, u)); i < g->next; i++)
 	{
-		stream	   *s = get_stream(g, k);
+		bool		exempt;
 
-		for (uint32_t i = 0; i < s->caps + s->periods; i++)
-		{
-			const tp_cap *cap = s->cap[i];
-			int64_t		until = held_by(g, s, cap, u);
-
-			if (polled(g, cap->within > 0 ? 1 : 64))
-				return tp_fail_interrupted(err);
-			if (until < longest || until <= u)
-				continue;
-			if (until > longest || cap->max < best->max || (cap->max == best->max && cap->rule < best->rule))
-			{
-				longest = until;
-				best = cap;
-				of = s;
-			}
-		}
-	}
-	if (best != NULL)
-	{
-		verdict->cap = best->rule;
-		verdict->counted = count_of(g, of, best, u);
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+		if (!tp_caps_counts(&g->caps, cap, i))
+			continue;
+		if (is_exempt(g, i, &exempt, err) != TP_OK)
+			return err->status;
+		verdict->counted += !exempt;
 	}
 	return TP_OK;
 }
@@ -742,6 +458,7 @@ name_shut(gate *g, const tp_touchpoint *t, int64_t u, unsigned by, tp_verdict *v
 static tp_status
 name_rules(gate *g, const tp_touchpoint *t, int64_t u, unsigned by, tp_verdict *verdict, tp_error *err)
 {
+	verdict->counted = 0;
 	verdict->last_at = g->last_at;
 	if (((by & TP_BY_CAP) != 0 && name_cap(g, u, verdict, err) != TP_OK) ||
 		((by & TP_BY_COOLDOWN) != 0 && name_cooldown(g, verdict, err) != TP_OK))
@@ -774,7 +491,7 @@ settle(gate *g, const tp_touchpoint *t, int64_t u, tp_verdict *verdict, tp_error
 		{
 			int64_t		until;
 
-			if (meet_up_to(g, u, err) != TP_OK || hold_by_caps(g, u, &until, err) != TP_OK)
+			if (meet_up_to(g, u, err) != TP_OK || tp_caps_hold(&g->caps, u, &until, err) != TP_OK)
 				return err->status;
 			HOLD(until, TP_BY_CAP);
 			HOLD(g->cooled, TP_BY_COOLDOWN);
@@ -820,20 +537,15 @@ open_gate(gate *g, const tp_touchpoint *t, int64_t at, tp_error *err)
 	int64_t		reach;
 
 	g->entries = tp_alloc_array(g->mem, j->entries, sizeof(tp_touchpoint));
-	g->same_channel = tp_alloc_array(g->mem, j->entries, sizeof(bool));
 	g->exempt = tp_alloc_array(g->mem, j->entries, sizeof(uint8_t));
-	g->period = tp_alloc_array(g->mem, (size_t) g->policy->n_calendars + 1, sizeof(period));
-	if (g->entries == NULL || g->same_channel == NULL || g->exempt == NULL || g->period == NULL)
+	if (g->entries == NULL || g->exempt == NULL)
 		return tp_fail_memory(err);
 	memset(g->exempt, EXEMPT_UNKNOWN, j->entries);
-	memset(g->period, 0, g->policy->n_calendars * sizeof(period));
 	for (uint32_t k = 0; k < g->policy->n_exempt_if; k++)
 		tp_step_forget(&g->policy->exempt_if[k]);
-	if (tp_journey_dictionary(j, g->entries, err) != TP_OK || assign_caps(g, t, &reach, err) != TP_OK)
+	if (tp_journey_dictionary(j, g->entries, err) != TP_OK ||
+		tp_caps_begin(&g->caps, g->policy, j, g->entries, t, g->mem, &reach, err) != TP_OK)
 		return err->status;
-	for (uint32_t i = 0; i < j->entries; i++)
-		g->same_channel[i] = g->entries[i].channel_len == t->channel_len &&
-			memcmp(g->entries[i].channel, t->channel, t->channel_len) == 0;
 	g->next = at == INT64_MAX ? j->count : tp_journey_search(j, at + 1);
 	if (meet_for_caps(g, at, reach, err) != TP_OK || meet_for_cooldowns(g, at, err) != TP_OK ||
 		meet_for_conditional(g, at, err) != TP_OK)
@@ -854,8 +566,6 @@ tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint 
 	g.mem = mem;
 	g.cooled = g.gapped = TP_TIME_MIN;
 	tp_intern_init(&g.kinds, mem);
-	for (int i = 0; i < STREAMS; i++)
-		tp_buffer_init(&g.streams[i].places, mem);
 	g.clock = tp_alloc_array(mem, (size_t) policy->n_zones + 1, sizeof(tp_clock));
 	if (g.clock == NULL)
 		return tp_fail_memory(err);
@@ -867,20 +577,13 @@ tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint 
 	}
 	if (status == TP_OK)
 		status = settle(&g, t, at, verdict, err);
-	for (int i = 0; i < STREAMS; i++)
-		tp_buffer_release(&g.streams[i].places);
-	for (uint32_t k = 0; k < g.owns; k++)
-		tp_buffer_release(&g.own[k].s.places);
-	tp_release(mem, g.own);
-	tp_release(mem, g.caps);
+	tp_caps_release(&g.caps);
 	tp_release(mem, g.entries);
-	tp_release(mem, g.same_channel);
 	tp_release(mem, g.wait);
 	tp_release(mem, g.kind_wait);
 	tp_release(mem, g.exempt);
 	tp_release(mem, g.kind_exempt);
 	tp_release(mem, g.clock);
-	tp_release(mem, g.period);
 	tp_intern_release(&g.kinds);
 	return status;
 }
