@@ -178,11 +178,12 @@ best_first(const void *a, const void *b)
 	return order != 0 ? order : x->position - y->position;
 }
 
-/* What the gate says of c. */
+/* What the gate says of c; all but its reason is made in scratch, which is reset. */
 static void
-ask_gate(candidate *c, const tp_policy_cache *policy, const tp_journey *journey, int64_t at)
+ask_gate(candidate *c, const tp_policy_cache *policy, const tp_journey *journey, int64_t at, MemoryContext scratch)
 {
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	MemoryContext before = MemoryContextSwitchTo(scratch);
+	tp_memory	mem = tp_pg_memory(scratch);
 	tp_touchpoint t = tp_entry_view(tp_datum_entry(c->touchpoint));
 	tp_verdict	verdict;
 	tp_error	err;
@@ -190,10 +191,13 @@ ask_gate(candidate *c, const tp_policy_cache *policy, const tp_journey *journey,
 	if (tp_gate(&policy->policy, journey, &t, at, &mem, &verdict, &err) != TP_OK)
 		tp_raise(&err);
 	c->allowed = verdict.refused_by == 0;
-	if (c->allowed)
-		return;
-	c->reason = tp_reason_of(policy->json, journey, &verdict);
-	c->next_at = verdict.next_at;
+	if (!c->allowed)
+	{
+		c->reason = MemoryContextStrdup(before, tp_reason_of(policy->json, journey, &verdict));
+		c->next_at = verdict.next_at;
+	}
+	MemoryContextSwitchTo(before);
+	MemoryContextReset(scratch);
 }
 
 static void
@@ -247,6 +251,7 @@ next_best_contacts(PG_FUNCTION_ARGS)
 	candidate  *all;
 	double	   *costs;
 	int			n;
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "touchpoint gate", ALLOCSET_DEFAULT_SIZES);
 	tp_error	err;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -285,7 +290,7 @@ next_best_contacts(PG_FUNCTION_ARGS)
 		if (c->isnull)
 			continue;
 		if (c->reason == NULL)
-			ask_gate(c, &cache->policy, has_journey ? &journey : NULL, at);
+			ask_gate(c, &cache->policy, has_journey ? &journey : NULL, at, scratch);
 		if (outlook == NULL || PG_ARGISNULL(4))
 			continue;
 		t = tp_entry_view(tp_datum_entry(c->touchpoint));
