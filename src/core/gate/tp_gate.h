@@ -20,8 +20,9 @@
  * case only and open to cancelling: cool-downs and exemptions with wildcards are tried on each touchpoint of the
  * dictionary that is recent enough for them, those at steps with conditions on each kind of contact
  * that is, which is all that such a step can see of it: touchpoint, properties and fields but id and time;
- * caps at steps of their own on each contact in their window; and caps of which none implies another are looked at again where the search for the next
- * moment runs over contacts that lie in the future.
+ * caps at steps of their own on each contact in their window at a touchpoint that they are about; and caps of which
+ * none implies another are looked at again where the search for the next moment runs over contacts that lie in the
+ * future. The search over quiet hours passes at most some stretches of clocks, however little they leave open.
  */
 #ifndef TP_GATE_H
 #define TP_GATE_H

@@ -449,6 +449,18 @@ get_days(const place *at, const JsonbValue *v)
 	return days;
 }
 
+/* What quiet hours and blackouts must have: two ends and a zone. */
+static void
+need_range(const place *at, bool has_from, bool has_to, bool has_zone, const char *hint)
+{
+	if (!has_from)
+		missing(&(place) {at->rule, at->index, "from"}, hint);
+	if (!has_to)
+		missing(&(place) {at->rule, at->index, "to"}, hint);
+	if (!has_zone)
+		missing(&(place) {at->rule, at->index, "timezone"}, ZONE_HINT);
+}
+
 static void
 read_window(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
 {
@@ -488,12 +500,7 @@ read_window(const place *at, const JsonbValue *v, tp_policy *policy, MemoryConte
 			unknown_key(at, key, QUIET_HINT);
 	}
 	(void) kept;
-	if (!has_from)
-		missing(&(place) {at->rule, at->index, "from"}, QUIET_HINT);
-	if (!has_to)
-		missing(&(place) {at->rule, at->index, "to"}, QUIET_HINT);
-	if (!has_zone)
-		missing(&(place) {at->rule, at->index, "timezone"}, ZONE_HINT);
+	need_range(at, has_from, has_to, has_zone, QUIET_HINT);
 	/* a whole day is one, but for all that is no hours to be quiet */
 	if ((window.to - window.from) % USECS_PER_DAY == 0 && (window.days == TP_EVERY_DAY || window.to <= window.from))
 		ereport(ERROR,
@@ -553,12 +560,7 @@ read_blackout(const place *at, const JsonbValue *v, tp_policy *policy, MemoryCon
 			unknown_key(at, key, BLACKOUT_HINT);
 	}
 	(void) kept;
-	if (!has_from)
-		missing(&(place) {at->rule, at->index, "from"}, BLACKOUT_HINT);
-	if (!has_to)
-		missing(&(place) {at->rule, at->index, "to"}, BLACKOUT_HINT);
-	if (!has_zone)
-		missing(&(place) {at->rule, at->index, "timezone"}, ZONE_HINT);
+	need_range(at, has_from, has_to, has_zone, BLACKOUT_HINT);
 	if (blackout.last < blackout.first)
 		refuse(&(place) {at->rule, at->index, "to"}, &last, "no earlier than from", BLACKOUT_HINT);
 	if (tp_policy_blackout(policy, &blackout, &err) != TP_OK)
