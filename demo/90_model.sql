@@ -56,12 +56,12 @@ SELECT format('%s contacts were recorded and %s refused; %s of the refused were 
 \echo
 \echo 'Three refused, and why'
 WITH f AS (
-    SELECT DISTINCT ON (reason) * FROM crm.refusals ORDER BY reason, refusal_id
+    SELECT DISTINCT ON (rules) * FROM crm.refusals, regexp_replace(reason, '( of| from) [^,]*', '', 'g') AS rules ORDER BY rules, refusal_id
 )
 SELECT c.name AS customer, f.touchpoint, to_char(f.occurred_at AT TIME ZONE 'Asia/Shanghai', 'DD Mon HH24:MI') AS "asked for",
        f.reason, coalesce(to_char(f.next_allowed_at AT TIME ZONE 'Asia/Shanghai', 'DD Mon HH24:MI'), 'not without consent') AS "would do"
   FROM f JOIN crm.customers AS c USING (customer_id)
- ORDER BY f.reason ~ ',', f.reason
+ ORDER BY f.rules ~ ',', f.rules
  LIMIT 3;
 
 \echo 'The offer, as planned and as it went'

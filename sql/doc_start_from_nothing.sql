@@ -85,7 +85,7 @@ SELECT follow_up_id, due_at, customer_id, channel, after_touchpoint FROM follow_
 SELECT recorded, reason FROM record_contact(2, 'use:sms/thanks', '2024-03-12 10:00Z', follow_up_id => 1, score => 4);
 SELECT count(*) AS still_due FROM follow_ups_due;
 SELECT name, contacts, as_planned, right_customer, goals_reached, refused, budget_left FROM plan_vs_actual;
-SELECT reason, count(*) FROM refusals GROUP BY reason ORDER BY reason;
+SELECT regexp_replace(reason, '( of| from) [^,]*', '', 'g') AS rules, count(*) FROM refusals GROUP BY 1 ORDER BY 1;
 INSERT INTO improvements (finding, touchpoint, action, owner_id, done_at, cost, value_realised)
     VALUES ('customers wait too long', 'buy:shop/wait', 'a second desk', 1, '2024-03-20', 400, 500);
 SELECT record_contact(n, 'buy:shop/wait', '2024-03-25 10:00Z', score => 4 - n % 2, expected => 4, initiator => 'customer') FROM generate_series(1, 8) n;

@@ -81,6 +81,48 @@ SELECT touchpoint, at, (can_contact('{sms/a@2026-01-05T01:30:00Z by=company, sms
 FROM unnest('{sms/offer,sms/receipt,app/offer,app/receipt}'::touchpoint[]) AS touchpoint,
      unnest('{2026-01-05 02:00+00,2026-01-05 14:00+00}'::timestamptz[]) AS at;
 
+-- exempt contacts use up neither caps nor min_gap of others, but begin cool-downs as any do
+SELECT policy, (can_contact('{mail/receipt@2026-01-15T10:00:00Z by=company}', 'mail/promo', '2026-01-15 12:00+00', policy::contact_policy)).*
+FROM (VALUES ('{"caps":[{"max":1,"within":"1 day"}]}'),
+             ('{"caps":[{"max":1,"within":"1 day"}],"exempt":["*/receipt"]}'),
+             ('{"caps":[{"max":1,"within":"1 day","initiator":"company","touchpoint":"mail/*"}],"exempt":["*/receipt"]}'),
+             ('{"min_gap":"4 hours","exempt":["*/receipt"]}'),
+             ('{"min_gap":"4 hours","exempt":["sms/receipt"]}'),
+             ('{"cooldown":[{"after":"*/receipt","wait":"1 day"}],"exempt":["*/receipt"]}')) AS p(policy);
+-- a step with conditions exempts contacts that were made; of one to be made nothing but its touchpoint is known
+SELECT touchpoint, policy, (can_contact('{mail/news@2026-01-15T10:00:00Z by=company properties={"kind":"service"}, mail/news@2026-01-15T11:00:00Z score=2}', touchpoint, '2026-01-15 12:00+00', policy::contact_policy)).*
+FROM (VALUES ('{"caps":[{"max":2,"within":"1 day"}]}'),
+             ('{"caps":[{"max":2,"within":"1 day"}],"exempt":["mail/*[kind = \"service\"]"]}'),
+             ('{"caps":[{"max":1,"within":"1 day"}],"exempt":["mail/*[kind = \"service\"]"]}'),
+             ('{"caps":[{"max":1,"within":"1 day"}],"exempt":["mail/*[kind = \"service\"]","a[score < 1]","b[score < 1]","c[score < 1]","*[score < 3] | sms/*"]}')) AS p(policy),
+     unnest('{mail/news,sms/news}'::touchpoint[]) AS touchpoint;
+-- a cap that spells out the company counts those of unknown initiator too, one of another initiator does not
+SELECT initiator, (can_contact('{web/a@2026-01-15T10:00:00Z, web/b@2026-01-15T11:00:00Z by=company, web/c@2026-01-15T11:30:00Z by=customer}', 'web/d', '2026-01-15 12:00+00',
+                               jsonb_strip_nulls(jsonb_build_object('caps', jsonb_build_array(jsonb_build_object('max', 2, 'within', '1 day', 'initiator', initiator)))))).*
+FROM unnest('{NULL,company,customer}'::text[]) AS initiator;
+
+-- quiet hours by day and channel: whole days, and a window that wraps belongs to the day it begins
+SELECT touchpoint, at, (can_contact(NULL, touchpoint, at, '{"quiet":[{"from":"21:00","to":"09:00","timezone":"Asia/Shanghai","days":["fri","sat"]},
+                        {"from":"00:00","to":"24:00","timezone":"Asia/Shanghai","days":["sun"],"channel":"call"}]}')).*
+FROM unnest('{call/a,sms/a}'::touchpoint[]) AS touchpoint,
+     unnest('{2026-01-08 15:00+00,2026-01-09 12:59:59+00,2026-01-09 13:00+00,2026-01-10 00:59:59+00,2026-01-10 01:00+00,2026-01-10 16:30+00,2026-01-11 02:00+00,2026-01-11 16:00+00}'::timestamptz[]) AS at;
+-- the first window that holds is told; none may be left open
+SELECT policy, (can_contact(NULL, 'sms/a', '2026-01-10 02:00+00', policy::contact_policy)).*
+FROM (VALUES ('{"quiet":[{"from":"09:00","to":"12:00","timezone":"UTC"},{"from":"01:00","to":"03:00","timezone":"UTC"},{"from":"02:00","to":"09:30","timezone":"UTC"}]}'),
+             ('{"quiet":[{"from":"00:00","to":"12:00","timezone":"America/New_York"},{"from":"12:00","to":"24:00","timezone":"America/New_York"}]}'),
+             ('{"quiet":[{"from":"00:00","to":"12:00","timezone":"America/New_York"},{"from":"17:00","to":"05:00","timezone":"Europe/London"}]}')) AS p(policy);
+
+-- blackouts: both dates are in it; of several the search passes all
+SELECT at, (can_contact(NULL, 'sms/a', at, '{"blackout":[{"from":"2026-12-24","to":"2026-12-26","timezone":"Europe/Berlin"},{"from":"2026-12-27","to":"2026-12-27","timezone":"Asia/Shanghai"}]}')).*
+FROM unnest('{2026-12-23 22:59:59+00,2026-12-23 23:00+00,2026-12-26 22:59:59+00,2026-12-27 16:00+00}'::timestamptz[]) AS at;
+SELECT (can_contact(NULL, 'sms/receipt', '2026-12-24 12:00+00', '{"blackout":[{"from":"2026-12-24","to":"2026-12-24","timezone":"UTC"}],"exempt":["*/receipt"]}')).*;
+
+-- caps by the calendar: a day, a week from Monday, a month, each of its zone
+SELECT per, at, (can_contact('{sms/a@2026-01-30T17:00:00Z by=company, sms/b@2026-01-31T15:30:00Z by=company}', 'sms/c', at,
+                             jsonb_build_object('caps', jsonb_build_array(jsonb_build_object('max', 2, 'per', per, 'timezone', 'Asia/Shanghai'))))).*
+FROM unnest('{day,week,month}'::text[]) AS per,
+     unnest('{2026-01-31 15:29:59+00,2026-01-31 15:59:59+00,2026-01-31 16:00+00,2026-02-01 16:00+00}'::timestamptz[]) AS at;
+
 -- what customers and third parties start is never gated
 SELECT initiator, (can_contact('{sms/a@2026-01-05T13:30:00Z, store/complaint@2026-01-05T13:30:00Z}', 'sms/offer', '2026-01-05 14:00+00', rules('all'), initiator)).*
 FROM unnest('{company,customer,third_party}'::text[]) AS initiator;
@@ -121,6 +163,44 @@ WITH j AS (
     SELECT *, (SELECT min(m) FROM plainly WHERE plainly.n = asked.n AND m >= at) AS first_allowed FROM asked
 )
 SELECT count(*) AS asked, count(*) FILTER (WHERE allowed) AS allowed,
+       count(*) FILTER (WHERE allowed <> (first_allowed = at)) AS wrong,
+       count(*) FILTER (WHERE NOT allowed AND next_allowed_at IS DISTINCT FROM first_allowed) AS wrong_next
+FROM compared;
+
+-- The same of calendars, days and dates: what the clocks of the zone show is asked of the server's own AT TIME ZONE. Where clocks
+-- go back behind midnight and forth again, this would differ; none of these do.
+CREATE FUNCTION plainly_open(j journey, moment timestamptz, zone text, day text, blackout date) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT (SELECT count(*) FILTER (WHERE date_trunc('day', c.occurred_at AT TIME ZONE zone) = date_trunc('day', moment AT TIME ZONE zone)) < 2
+               AND count(*) FILTER (WHERE date_trunc('week', c.occurred_at AT TIME ZONE zone) = date_trunc('week', moment AT TIME ZONE zone)) < 4
+               AND count(*) FILTER (WHERE date_trunc('month', c.occurred_at AT TIME ZONE zone) = date_trunc('month', moment AT TIME ZONE zone)) < 6
+            FROM contacts(j) c WHERE c.occurred_at <= moment AND coalesce(c.initiator, 'company') = 'company' AND c.label <> 'receipt')
+       AND NOT ((moment AT TIME ZONE zone)::time >= '20:30' AND to_char(moment AT TIME ZONE zone, 'dy') = day
+             OR (moment AT TIME ZONE zone)::time < '02:15' AND to_char((moment AT TIME ZONE zone) - interval '1 day', 'dy') = day)
+       AND (moment AT TIME ZONE zone)::date NOT BETWEEN blackout AND blackout + 1
+$$;
+WITH place AS (
+    SELECT n, zone, start FROM unnest('{America/New_York,Asia/Kathmandu,Australia/Lord_Howe,America/Havana,Asia/Beirut,Pacific/Apia}'::text[]) WITH ORDINALITY AS z(zone, n),
+         unnest('{2026-02-26 00:00+00,2026-10-28 00:00+00,2011-12-26 00:00+00}'::timestamptz[]) AS start
+), j AS (
+    SELECT n, zone, start, journey_agg(contact_record(
+        (ARRAY['sms/a', 'app/b', 'sms/receipt', 'sms/c'])[1 + (n * 7 + i * 5 + i * i * n) % 4]::touchpoint,
+        start + ((n * 131 + i * 977 + i * i * 61) % 2016) * interval '5 minutes',
+        initiator => (ARRAY['company', 'customer', NULL, 'company'])[1 + (n + i) % 4])) AS j
+    FROM place, generate_series(1, 14) i GROUP BY n, zone, start
+), asked AS (
+    SELECT n, zone, start, at, v.*, CASE WHEN n % 2 = 0 THEN 'sat' ELSE 'mon' END AS day, start::date + 2 + n::int AS blackout
+    FROM j, LATERAL (SELECT start + h * interval '19 hours 15 minutes' AS at FROM generate_series(0, 9) h) AS hours,
+         LATERAL can_contact(j, 'sms/offer', at, format('{"caps":[{"max":2,"per":"day","timezone":"%1$s"},{"max":4,"per":"week","timezone":"%1$s"},{"max":6,"per":"month","timezone":"%1$s"}],
+            "quiet":[{"from":"20:30","to":"02:15","timezone":"%1$s","days":["%2$s"]}],"blackout":[{"from":"%3$s","to":"%4$s","timezone":"%1$s"}],"exempt":["sms/receipt"]}',
+            zone, CASE WHEN n % 2 = 0 THEN 'sat' ELSE 'mon' END, to_char(start::date + 2 + n::int, 'YYYY-MM-DD'), to_char(start::date + 3 + n::int, 'YYYY-MM-DD'))::jsonb) v
+), plainly AS MATERIALIZED (
+    SELECT n, start, m FROM j, generate_series(start, start + interval '40 days', '15 minutes') m
+    WHERE plainly_open(j, m, zone, CASE WHEN n % 2 = 0 THEN 'sat' ELSE 'mon' END, start::date + 2 + n::int)
+), compared AS (
+    SELECT *, (SELECT min(m) FROM plainly WHERE plainly.n = asked.n AND plainly.start = asked.start AND m >= at) AS first_allowed FROM asked
+)
+SELECT count(*) AS asked, count(*) FILTER (WHERE allowed) AS allowed, count(*) FILTER (WHERE reason ~ 'cap') AS by_cap,
+       count(*) FILTER (WHERE reason ~ 'quiet') AS quiet, count(*) FILTER (WHERE reason ~ 'blackout') AS blackout,
        count(*) FILTER (WHERE allowed <> (first_allowed = at)) AS wrong,
        count(*) FILTER (WHERE NOT allowed AND next_allowed_at IS DISTINCT FROM first_allowed) AS wrong_next
 FROM compared;
@@ -170,6 +250,24 @@ SELECT '{"quiet":{"from":"21:00","to":"09:00","timezone":"UTC+8"}}'::contact_pol
 SELECT '{"quiet":{"from":"21:00","to":"09:00","timezone":"../../etc/passwd"}}'::contact_policy;
 SELECT '{"quiet":[]}'::contact_policy;
 SELECT '{"quiet":{"from":"21:00","to":"09:00","timezone":"UTC","days":[]}}'::contact_policy;
+SELECT '{"quiet":{"from":"21:00","to":"09:00","timezone":"UTC","days":["Sat"]}}'::contact_policy;
+SELECT '{"quiet":[{"from":"21:00","to":"09:00","timezone":"UTC"},{"from":"21:00","to":"09:00"}]}'::contact_policy;
+SELECT '{"quiet":[{"from":"12:00","to":"12:00","timezone":"UTC","days":["sat"]}]}'::contact_policy;
+SELECT '{"quiet":[{"from":"00:00","to":"24:00","timezone":"UTC","days":["mon","tue","wed","thu","fri","sat","sun"]}]}'::contact_policy;
+SELECT '{"quiet":[[]]}'::contact_policy;
+SELECT '{"quiet":[{"from":"21:00","to":"09:00","timezone":"UTC","channel":""}]}'::contact_policy;
+SELECT '{"caps":[{"max":1,"per":"day"}]}'::contact_policy;
+SELECT '{"caps":[{"max":1,"per":"fortnight","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"caps":[{"max":1,"timezone":"UTC"}]}'::contact_policy;
+SELECT '{"caps":[{"max":1,"within":"1 day","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"caps":[{"max":0,"per":"day","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"blackout":{"from":"2026-12-24","to":"2026-12-26","timezone":"UTC"}}'::contact_policy;
+SELECT '{"blackout":[{"from":"2026-12-24","to":"2026-12-23","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"blackout":[{"from":"2026-12-24","to":"2026-12-26"}]}'::contact_policy;
+SELECT '{"blackout":[{"from":"2026-12-24","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"blackout":[{"from":"24.12.2026","to":"2026-12-26","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"blackout":[{"from":"2026-02-29","to":"2026-12-26","timezone":"UTC"}]}'::contact_policy;
+SELECT '{"blackout":[{"from":"2026-12-24","to":"2026-12-26","timezone":"UTC","why":"fair"}]}'::contact_policy;
 SELECT '{"cooldown":[{"after":"*/complaint"}]}'::contact_policy;
 SELECT '{"cooldown":[{"after":"a/b/c","wait":"1 day"}]}'::contact_policy;
 SELECT '{"cooldown":[{"after":"complaint","wait":"1 day","of":1}]}'::contact_policy;
@@ -177,11 +275,11 @@ SELECT '{"exempt":["*/receipt",7]}'::contact_policy;
 SELECT '{"exempt":["\"open"]}'::contact_policy;
 SELECT count(*) FROM unnest(ARRAY['{"min_gap":"PT4H"}', '{"min_gap":"1 week 2 days 03:04:05.5"}',
     '{"quiet":{"from":"9:30","to":"24:00","timezone":"Etc/GMT-8"}}', '{"quiet":{"from":"21:00:30","to":"0:00","timezone":"EST5EDT"}}',
-    '{"caps":[{"max":2.0,"within":"1 day"}]}']) AS t WHERE t::contact_policy IS NOT NULL;
+    '{"caps":[{"max":2.0,"within":"1 day"}]}', '{"quiet":[],"blackout":[]}', '{"exempt":["a[score < 3]"]}']) AS t WHERE t::contact_policy IS NOT NULL;
 
 -- with the extension's schema off the path
 SET search_path = pg_catalog;
 SELECT (tp.can_contact(NULL, 'sms/offer', '2026-01-05 13:00+00', '{"quiet":{"from":"21:00","to":"09:00","timezone":"Asia/Shanghai"}}')).*;
 RESET search_path;
 DROP TABLE policy, long;
-DROP FUNCTION plainly_allowed, rules;
+DROP FUNCTION plainly_allowed, plainly_open, rules;

@@ -42,6 +42,8 @@ INSERT INTO flow SELECT 'dense', flow_agg(j, 'channel') FROM walk;
 INSERT INTO flow SELECT 'wide', flow_agg(j, 'touchpoint') FROM walk;
 INSERT INTO flow SELECT 'big', flow_agg(j, 'touchpoint') FROM big WHERE name = 'many';
 
+INSERT INTO flow SELECT 'wide that converts', flow_agg(j, 'touchpoint', (g % 3)::float8, 1, 0) FROM walk;
+
 CREATE TABLE list (name text, v text[]);
 ALTER TABLE list ALTER v SET STORAGE EXTERNAL;
 INSERT INTO list SELECT 'literal', array_agg('c' || i % 50 || '/t' || i) FROM generate_series(1, :elements) AS i;
@@ -74,6 +76,22 @@ SELECT 'exempt', jsonb_build_object('caps', jsonb_build_array(jsonb_build_object
   FROM generate_series(1, :elements) AS i
 UNION ALL
 SELECT 'caps', jsonb_build_object('caps', jsonb_agg(jsonb_build_object('max', i, 'within', i + 1 || ' s')))
+  FROM generate_series(1, :elements) AS i
+UNION ALL
+SELECT 'steps', jsonb_build_object('caps', jsonb_agg(jsonb_build_object('max', i, 'per', 'month', 'timezone', 'Asia/Shanghai', 'touchpoint', '*1*/*t' || '1' || '* | x/' || i)))
+  FROM generate_series(1, :elements) AS i
+UNION ALL
+SELECT 'exempt if', jsonb_build_object('min_gap', '1 h', 'caps', jsonb_build_array(jsonb_build_object('max', 1, 'within', '1 h')), 'exempt', jsonb_agg('*[score > ' || i || ']'))
+  FROM generate_series(1000000, 1000000 + :elements) AS i
+UNION ALL
+SELECT 'calendars', jsonb_build_object('caps', jsonb_agg(jsonb_build_object('max', i, 'per', per, 'timezone', z)))
+  FROM generate_series(1, :elements / 10) AS i, unnest('{day,week,month}'::text[]) AS per, unnest('{UTC,Asia/Shanghai,America/New_York,Europe/Berlin}'::text[]) AS z
+UNION ALL
+SELECT 'windows', jsonb_build_object('quiet', jsonb_agg(jsonb_build_object('from', to_char('0:00'::time + i % 1000 * interval '1 min', 'HH24:MI'), 'to', to_char('0:00'::time + i % 1000 * interval '1 min' + interval '7 hours', 'HH24:MI'),
+       'timezone', z, 'days', CASE i % 2 WHEN 0 THEN '["mon","tue","wed"]' ELSE '["thu","fri","sat","sun"]' END::jsonb)))
+  FROM generate_series(1, :elements / 4) AS i, unnest('{UTC,Asia/Shanghai,America/New_York,Europe/Berlin}'::text[]) AS z
+UNION ALL
+SELECT 'blackouts', jsonb_build_object('blackout', jsonb_agg(jsonb_build_object('from', to_char(date '2020-01-01' + i, 'YYYY-MM-DD'), 'to', to_char(date '2020-01-01' + i + i % 2, 'YYYY-MM-DD'), 'timezone', 'Europe/Berlin')))
   FROM generate_series(1, :elements) AS i;
 UPDATE policy SET p = raw;
 

@@ -6,6 +6,9 @@ use strict;
 use warnings;
 use utf8;
 
+use POSIX ();
+use Time::Local ();
+
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -29,8 +32,10 @@ sub below
 
 sub one_of { return $_[ below(scalar @_) ]; }
 
-# Times are seconds from this moment on.
-my $epoch = '2026-01-05T00:00:00Z';
+# Times are seconds from this moment on; clocks are shifted in New York six days later, in Berlin four weeks.
+my $epoch = '2026-03-02T00:00:00Z';
+my $unix = Time::Local::timegm(0, 0, 0, 2, 2, 2026);
+my $day = 86400;
 my @touchpoints = ('web/a', 'web/b', 'sms/a', 'call/c', 'd');
 my %matches = (
 	'*' => sub { 1 },
@@ -38,7 +43,50 @@ my %matches = (
 	'*/a' => sub { $_[0] =~ m{/a$} },
 	'sms/a' => sub { $_[0] eq 'sms/a' },
 	'd' => sub { $_[0] eq 'd' });
-my %offset = (UTC => 0, 'Asia/Shanghai' => 8 * 3600, 'America/Phoenix' => -7 * 3600);
+my @zones = ('UTC', 'Asia/Shanghai', 'America/Phoenix', 'America/New_York', 'Europe/Berlin', 'Asia/Kathmandu', 'Asia/Kolkata',
+	'Australia/Lord_Howe', 'Australia/Sydney', 'America/Sao_Paulo', 'America/St_Johns', 'Pacific/Apia', 'Pacific/Chatham',
+	'Asia/Tehran', 'America/Havana', 'Africa/Casablanca', 'Africa/Cairo', 'Asia/Beirut', 'Antarctica/Troll');
+my @weekdays = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun');
+
+# Where their clocks stand, as the C library tells it, by quarters of an hour from 40 days before to 100 days after.
+my (%offset, %offsets);
+foreach my $zone (@zones)
+{
+	local $ENV{TZ} = $zone;
+	POSIX::tzset();
+	foreach my $quarter (-40 * 96 .. 100 * 96)
+	{
+		my @local = localtime($unix + 900 * $quarter);
+		my $o = Time::Local::timegm(@local[ 0 .. 5 ]) - $unix - 900 * $quarter;
+
+		push @{ $offset{$zone} }, $o;
+		$offsets{$zone}{$o} = 1;
+	}
+}
+POSIX::tzset();
+
+# What the clocks of a zone show: seconds since the Monday of $epoch at 0:00 there.
+sub local_at
+{
+	my ($zone, $t) = @_;
+
+	return $t + $offset{$zone}[ POSIX::floor($t / 900) + 40 * 96 ];
+}
+
+sub date_of { return POSIX::floor($_[0] / $day); }
+
+sub date_text { return POSIX::strftime('%Y-%m-%d', gmtime($unix + $day * $_[0])); }
+
+# The day, week or month of a date.
+my %month;
+sub period_of
+{
+	my ($per, $date) = @_;
+
+	return $date if $per eq 'day';
+	return POSIX::floor($date / 7) if $per eq 'week';
+	return $month{$date} //= substr(date_text($date), 0, 7);
+}
 
 # A text of so many seconds, in one of the ways to write it.
 sub interval
@@ -59,35 +107,68 @@ sub policy
 	{
 		foreach (1 .. 1 + below(3))
 		{
-			my %cap = (max => 1 + below(3), within => 60 * (1 + below(10000)));
+			my %cap = (max => 1 + below(3));
 
 			$cap{channel} = one_of('web', 'sms', 'call') if below(2);
 			$cap{initiator} = one_of('company', 'customer', 'third_party') if below(3) == 0;
+			my %written = %cap;
+
+			if (below(2))
+			{
+				$cap{within} = 60 * (1 + below(10000));
+				$written{within} = interval($cap{within});
+			}
+			else
+			{
+				$cap{per} = $written{per} = one_of('day', 'week', 'month');
+				$cap{timezone} = $written{timezone} = one_of(@zones);
+			}
+			$cap{text} = "cap of $cap{max}" . (defined $cap{within} ? " within $written{within}" : " a $cap{per} in $cap{timezone}") .
+				(defined $cap{channel} ? " on $cap{channel}" : '') . (defined $cap{initiator} ? " by $cap{initiator}" : '');
 			push @{ $rule{caps} }, \%cap;
-			push @{ $policy{caps} }, { %cap, within => interval($cap{within}) };
+			push @{ $policy{caps} }, \%written;
 		}
 	}
 	if (below(2))
 	{
 		$rule{min_gap} = 60 * below(3000);
 		$policy{min_gap} = interval($rule{min_gap});
+		$rule{min_gap_text} = "min_gap of $policy{min_gap}: last contact at ";
 	}
-	if (below(2))
+	foreach (1 .. (below(2) ? 1 + below(3) : 0))
 	{
 		my ($from, $to) = (15 * below(96), 15 * below(96));
-		my $zone = one_of(sort keys %offset);
+		my %quiet = (timezone => one_of(@zones));
+		my %days = map { one_of(@weekdays) => 1 } 1 .. 1 + below(4);
 
 		$to = ($to + 15) % 1440 if $from == $to;
-		$rule{quiet} = { from => 60 * $from, to => 60 * $to, offset => $offset{$zone} };
-		$policy{quiet} = { from => sprintf('%02d:%02d', int($from / 60), $from % 60),
-			to => sprintf('%d:%02d:00', int($to / 60), $to % 60), timezone => $zone };
+		$quiet{channel} = one_of('web', 'sms', 'call') if below(3) == 0;
+		$quiet{days} = [ grep { $days{$_} } @weekdays ] if below(2);
+		my %written = (%quiet, from => sprintf('%02d:%02d', int($from / 60), $from % 60), to => sprintf('%d:%02d:00', int($to / 60), $to % 60));
+		push @{ $policy{quiet} }, \%written;
+		push @{ $rule{quiet} }, { %quiet, from => 60 * $from, to => 60 * $to,
+			text => "quiet hours from $written{from} to $written{to}" . ($quiet{days} ? ' of ' . join(' and ', @{ $quiet{days} }) : '') .
+				" in $quiet{timezone}" . (defined $quiet{channel} ? " on $quiet{channel}" : '') };
+	}
+	$policy{quiet} = $policy{quiet}[0] if $policy{quiet} && @{ $policy{quiet} } == 1 && below(2);
+	foreach (1 .. (below(3) == 0 ? 1 + below(2) : 0))
+	{
+		my $first = below(20);
+		my $last = $first + below(4);
+		my %written = (from => date_text($first), to => date_text($last), timezone => one_of(@zones));
+
+		push @{ $policy{blackout} }, \%written;
+		push @{ $rule{blackout} }, { first => $first, last => $last, timezone => $written{timezone},
+			text => "blackout from $written{from} to $written{to} in $written{timezone}" };
 	}
 	foreach (1 .. below(3))
 	{
 		my %cooldown = (after => one_of(sort keys %matches), wait => 60 * (1 + below(5000)));
 
-		push @{ $rule{cooldown} }, \%cooldown;
-		push @{ $policy{cooldown} }, { %cooldown, wait => interval($cooldown{wait}) };
+		my $wait = interval($cooldown{wait});
+
+		push @{ $policy{cooldown} }, { %cooldown, wait => $wait };
+		push @{ $rule{cooldown} }, { %cooldown, text => "cooldown of $wait after $cooldown{after}" };
 	}
 	$rule{exempt} = $policy{exempt} = [ map { one_of('*/a', 'sms/a', 'd') } 1 .. 1 + below(2) ] if below(3) == 0;
 	return (\%rule, \%policy);
@@ -96,80 +177,178 @@ sub policy
 # Contacts in order: touchpoint, seconds, initiator or the empty text.
 sub contacts
 {
-	return sort { $a->[1] <=> $b->[1] }
-		map { [ one_of(@touchpoints), 60 * below(20000), one_of('company', 'company', 'customer', 'third_party', '') ] } 1 .. below(12);
+	my %at = map { 60 * below(20000) => 1 } 1 .. below(12);
+
+	return map { [ one_of(@touchpoints), $_, one_of('company', 'company', 'customer', 'third_party', '') ] } sort { $a <=> $b } keys %at;
 }
 
 sub at { return "timestamptz '$epoch' + interval '$_[0] seconds'"; }
 
+sub iso { return POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime($unix + $_[0])); }
+
 sub journey
 {
-	my @texts = map {
-		my ($touchpoint, $s, $by) = @$_;
-		sprintf('%s@2026-01-%02dT%02d:%02d:00Z%s', $touchpoint, 5 + int($s / 86400), int($s / 3600) % 24, int($s / 60) % 60,
-			$by eq '' ? '' : " by=$by") } @_;
-
-	return '{' . join(', ', @texts) . '}';
+	return '{' . join(', ', map { my ($touchpoint, $s, $by) = @$_; "$touchpoint\@" . iso($s) . ($by eq '' ? '' : " by=$by") } @_) . '}';
 }
 
-# The rules that refuse a contact at a touchpoint and time.
+sub is_exempt
+{
+	my ($rule, $touchpoint) = @_;
+
+	return scalar grep { $matches{$_}->($touchpoint) } @{ $rule->{exempt} || [] };
+}
+
+# The contacts that a cap counts at $u, in order.
+sub counted
+{
+	my ($rule, $cap, $u, @contacts) = @_;
+	my $now = defined $cap->{per} ? period_of($cap->{per}, date_of(local_at($cap->{timezone}, $u))) : '';
+
+	return grep {
+		$_->[1] <= $u && !is_exempt($rule, $_->[0]) &&
+			(!defined $cap->{channel} || $_->[0] =~ m{^\Q$cap->{channel}\E/}) &&
+			(($cap->{initiator} // 'company') eq 'company' ? $_->[2] =~ /^(company)?$/ : $_->[2] eq $cap->{initiator}) &&
+			(defined $cap->{within} ? $_->[1] > $u - $cap->{within}
+			: period_of($cap->{per}, date_of(local_at($cap->{timezone}, $_->[1]))) eq $now)
+	} @contacts;
+}
+
+# Until when a cap holds.
+sub cap_until
+{
+	my ($cap, $u, @counted) = @_;
+	my $v = $u;
+
+	return $counted[ -$cap->{max} ][1] + $cap->{within} if defined $cap->{within};
+	my $now = period_of($cap->{per}, date_of(local_at($cap->{timezone}, $u)));
+	my $quarter = $u - $u % 900;
+	do { $quarter += 900 } while period_of($cap->{per}, date_of(local_at($cap->{timezone}, $quarter))) eq $now;
+	return $quarter;
+}
+
+sub in_window
+{
+	my ($quiet, $channel, $u) = @_;
+	my $local = local_at($quiet->{timezone}, $u);
+	my ($date, $time) = (date_of($local), $local - $day * date_of($local));
+	my $on = sub { my $name = $weekdays[ $_[0] % 7 ]; return !$quiet->{days} || grep { $_ eq $name } @{ $quiet->{days} }; };
+
+	return 0 if defined $quiet->{channel} && $quiet->{channel} ne $channel;
+	return $on->($date) && $time >= $quiet->{from} && $time < $quiet->{to} if $quiet->{from} < $quiet->{to};
+	return ($on->($date) && $time >= $quiet->{from}) || ($on->($date - 1) && $time < $quiet->{to});
+}
+
+sub in_blackout
+{
+	my ($blackout, $u) = @_;
+	my $date = date_of(local_at($blackout->{timezone}, $u));
+
+	return $date >= $blackout->{first} && $date <= $blackout->{last};
+}
+
+# Do the rules refuse a contact at a touchpoint and time?
+sub refused
+{
+	my ($rule, $touchpoint, $u, @contacts) = @_;
+	my ($channel) = $touchpoint =~ m{^(.*)/};
+
+	$channel //= '';
+	return 1 if grep { in_blackout($_, $u) } @{ $rule->{blackout} || [] };
+	return 1 if grep { in_window($_, $channel, $u) } @{ $rule->{quiet} || [] };
+	return 0 if is_exempt($rule, $touchpoint);
+	foreach my $contact (reverse grep { $_->[1] <= $u } @contacts)
+	{
+		return 1 if $contact->[1] > $u - ($rule->{min_gap} // 0) && $contact->[2] =~ /^(company)?$/ && !is_exempt($rule, $contact->[0]);
+		return 1 if grep { $contact->[1] > $u - $_->{wait} && $matches{ $_->{after} }->($contact->[0]) } @{ $rule->{cooldown} || [] };
+	}
+	foreach my $cap (@{ $rule->{caps} || [] })
+	{
+		next if defined $cap->{channel} && $cap->{channel} ne $channel;
+		my @counted = counted($rule, $cap, $u, @contacts);
+		return 1 if @counted >= $cap->{max};
+	}
+	return 0;
+}
+
+# What the gate should say of it: each rule that refuses, its limit and what it counted.
 sub refused_by
 {
 	my ($rule, $touchpoint, $u, @contacts) = @_;
 	my ($channel) = $touchpoint =~ m{^(.*)/};
-	my %by;
-	my $within = sub { my ($c, $span) = @_; return $c->[1] > $u - $span && $c->[1] <= $u; };
+	my @reasons;
 
-	if (!grep { $matches{$_}->($touchpoint) } @{ $rule->{exempt} || [] })
+	$channel //= '';
+	if (!is_exempt($rule, $touchpoint))
 	{
+		my ($worst, $longest, $n);
+
 		foreach my $cap (@{ $rule->{caps} || [] })
 		{
-			next if defined $cap->{channel} && $cap->{channel} ne ($channel // '');
-			my @counted = grep {
-				$within->($_, $cap->{within}) &&
-				(!defined $cap->{channel} || $_->[0] =~ m{^\Q$cap->{channel}\E/}) &&
-				(defined $cap->{initiator} ? $_->[2] eq $cap->{initiator} : $_->[2] =~ /^(company)?$/) } @contacts;
-			$by{cap} = 1 if @counted >= $cap->{max};
-		}
-		$by{min_gap} = 1 if grep { $_->[2] =~ /^(company)?$/ && $within->($_, $rule->{min_gap} // 0) } @contacts;
-		foreach my $cooldown (@{ $rule->{cooldown} || [] })
-		{
-			$by{cooldown} = 1 if grep { $matches{ $cooldown->{after} }->($_->[0]) && $within->($_, $cooldown->{wait}) } @contacts;
-		}
-	}
-	if (my $quiet = $rule->{quiet})
-	{
-		my $day = ($u + $quiet->{offset}) % 86400;
+			next if defined $cap->{channel} && $cap->{channel} ne $channel;
+			my @counted = counted($rule, $cap, $u, @contacts);
+			next if @counted < $cap->{max};
+			my $until = cap_until($cap, $u, @counted);
 
-		$by{'quiet hours'} = 1
-			if $quiet->{from} < $quiet->{to} ? $day >= $quiet->{from} && $day < $quiet->{to}
-			: $day >= $quiet->{from} || $day < $quiet->{to};
+			($worst, $longest, $n) = ($cap, $until, scalar @counted)
+				if !defined $worst || $until > $longest || ($until == $longest && $cap->{max} < $worst->{max});
+		}
+		push @reasons, "$worst->{text}: $n counted" if $worst;
+		my ($last) = reverse grep { $_->[2] =~ /^(company)?$/ && $_->[1] <= $u && !is_exempt($rule, $_->[0]) } @contacts;
+		push @reasons, $rule->{min_gap_text} . iso($last->[1]) if $last && $last->[1] > $u - ($rule->{min_gap} // 0);
 	}
-	return join(', ', grep { $by{$_} } 'cap', 'min_gap', 'quiet hours', 'cooldown');
+	if (my ($quiet) = grep { in_window($_, $channel, $u) } @{ $rule->{quiet} || [] })
+	{
+		my $local = local_at($quiet->{timezone}, $u);
+		my $minute = int(($local - $day * date_of($local)) / 60);
+
+		push @reasons, sprintf('%s: %s %02d:%02d there', $quiet->{text}, ucfirst $weekdays[ date_of($local) % 7 ], int($minute / 60), $minute % 60);
+	}
+	if (!is_exempt($rule, $touchpoint))
+	{
+		my ($worst, $longest, $by);
+
+		foreach my $contact (reverse grep { $_->[1] <= $u } @contacts)
+		{
+			foreach my $cooldown (@{ $rule->{cooldown} || [] })
+			{
+				my $until = $contact->[1] + $cooldown->{wait};
+
+				next if $until <= $u || !$matches{ $cooldown->{after} }->($contact->[0]) || (defined $longest && $until <= $longest);
+				($worst, $longest, $by) = ($cooldown, $until, $contact);
+			}
+		}
+		push @reasons, "$worst->{text}: $by->[0] at " . iso($by->[1]) if $worst;
+	}
+	if (my ($blackout) = grep { in_blackout($_, $u) } @{ $rule->{blackout} || [] })
+	{
+		push @reasons, "$blackout->{text}: " . date_text(date_of(local_at($blackout->{timezone}, $u))) . ' there';
+	}
+	return join(', ', @reasons);
 }
 
-# What was refused is allowed again where a contact stops to count or quiet hours end, nowhere else.
+# What was refused is allowed again where a contact stops to count, a window or a blackout ends, another period begins or clocks
+# are shifted, nowhere else: contacts stop at some minute, and all else does at a quarter.
 sub next_allowed
 {
 	my ($rule, $touchpoint, $u, @contacts) = @_;
-	my @spans = ((map { $_->{within} } @{ $rule->{caps} || [] }), (map { $_->{wait} } @{ $rule->{cooldown} || [] }),
+	my @spans = ((map { $_->{within} // () } @{ $rule->{caps} || [] }), (map { $_->{wait} } @{ $rule->{cooldown} || [] }),
 		$rule->{min_gap} // 0);
-	my @moments;
+	my %moments;
 
 	foreach my $contact (@contacts)
 	{
-		push @moments, map { $contact->[1] + $_ } @spans;
+		$moments{ $contact->[1] + $_ } = 1 foreach @spans;
 	}
-	my ($last) = sort { $b <=> $a } $u, @moments;
-	if (my $quiet = $rule->{quiet})
-	{
-		my $end = $u - ($u + $quiet->{offset}) % 86400 + $quiet->{to} - 86400;
+	my @moments = sort { $a <=> $b } grep { $_ > $u } keys %moments;
+	my $quarter = $u - $u % 900 + 900;
+	my $end = 60 * $day;
 
-		for (; $end < $last + 2 * 86400; $end += 86400) { push @moments, $end; }
-	}
-	foreach my $moment (sort { $a <=> $b } grep { $_ > $u } @moments)
+	while ($quarter < $end)
 	{
-		return $moment if refused_by($rule, $touchpoint, $moment, @contacts) eq '';
+		my $moment = @moments && $moments[0] < $quarter ? shift @moments : $quarter;
+
+		$quarter += 900 if $moment == $quarter;
+		return $moment if !refused($rule, $touchpoint, $moment, @contacts);
 	}
 	return undef;
 }
@@ -202,12 +381,12 @@ sub quoted
 my $sql = ("SET search_path = tp, public;\n");
 my @expected;
 
-foreach my $n (1 .. 300)
+foreach my $n (1 .. 400)
 {
 	my ($rule, $policy) = policy();
 	my @contacts = contacts();
 
-	foreach (1 .. 4)
+	foreach (1 .. 3)
 	{
 		my ($touchpoint, $u) = (one_of(@touchpoints), 60 * below(22000) + below(2) * below(60));
 		my $by = refused_by($rule, $touchpoint, $u, @contacts);
@@ -236,8 +415,8 @@ my @junk = (
 	'', ' ', 'x', '-1 days', '1 mon', '1 year 2 days', 'infinity', '-infinity', 'P1M', 'P1D', 'PT1S', 'P', '0', '00:00', '24:00', '24:01', '7:5',
 	'12:60', '3 fortnights', '106751991 days', '106751992 days', '9223372036854775807 us', '1 day ago', '@ 1 day', '1e3 days', '.5 days', '1:2:3.4',
 	'UTC+8', 'EST5EDT', 'right/UTC', '../../etc/passwd', '/etc/passwd', 'Europe/Berlin', 'america/new_york', 'Factory', 'local', 'z' x 300, 'a/b' x 200,
-	'"', '\\"', '*' x 600, 'web/', '/a', ':', '办理/*', "\x{fffd}", 'company', 'nobody', 'Company');
-my @words = ('"caps"', '"max"', '"within"', '"quiet"', '"from"', '"cooldown"', '{', '}', '[', ']', ':', ',', '"', '\\u0000', '\\ud800', '1e400', '0.1', '-');
+	'"', '\\"', '*' x 600, 'web/', '/a', ':', '办理/*', "\x{fffd}", 'company', 'nobody', 'Company', 'day', 'fortnight', '2026-02-30', '2026-03-01', '9999-12-31', '0000-01-01', '*[score < 3]', \'["sat"]', \'["Sat"]');
+my @words = ('"caps"', '"per"', '"days"', '"blackout"', '"max"', '"within"', '"quiet"', '"from"', '"cooldown"', '{', '}', '[', ']', ':', ',', '"', '\\u0000', '\\ud800', '1e400', '0.1', '-');
 
 # The places of a tree: each with how to set and how to drop what is there.
 sub places
@@ -250,7 +429,7 @@ sub places
 		{
 			push @found, [ sub { $v->{$key} = $_[0] }, sub { delete $v->{$key} } ], places($v->{$key});
 		}
-		push @found, [ sub { $v->{ one_of('more', 'Max', '', 'caps', 'within', 'after') } = $_[0] }, sub { } ];
+		push @found, [ sub { $v->{ one_of('more', 'Max', '', 'caps', 'within', 'after', 'per', 'days', 'timezone', 'blackout', 'channel') } = $_[0] }, sub { } ];
 	}
 	elsif (ref $v eq 'ARRAY')
 	{

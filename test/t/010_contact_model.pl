@@ -86,7 +86,7 @@ foreach my $how ([ 'plain' ], [ 'custom', '-Fc' ])
 	is(definitions($name), definitions('source'), "$name: the same definitions");
 	is($node->safe_psql($name, q{SELECT tp.verify_journeys('"my crm".journeys')}), '0', "$name: journeys are true");
 	$source = $name;
-	is(keeper(q{SELECT recorded, reason FROM "my crm".record_contact(1, 'sms/offer', '2024-02-05Z')}), 'f|cap',
+	is(keeper(q{SELECT recorded, left(reason, 4) FROM "my crm".record_contact(1, 'sms/offer', '2024-02-05Z')}), 'f|cap ',
 		"$name: the policy still refuses");
 	is(keeper(q{SELECT recorded FROM "my crm".record_contact(1, 'sms/offer', '2024-05-05Z')}), 't', "$name: and records");
 	is(keeper(q{SELECT tp.verify_journeys('"my crm".journeys')}), '0', "$name: the triggers keep journeys");

@@ -187,11 +187,11 @@ tp_scan_integer(tp_scan *s, int64_t *v)
 }
 
 /*
- * Days since 2000-01-01 of a proleptic Gregorian date, and back. H. Hinnant, "chrono-compatible
- * low-level date algorithms" (2013): years of 400-year eras that begin on 1 March.
+ * H. Hinnant, "chrono-compatible low-level date algorithms" (2013): years of 400-year eras that begin
+ * on 1 March.
  */
-static int64_t
-days_from_date(int64_t year, int month, int day)
+int64_t
+tp_days_from_date(int64_t year, int month, int day)
 {
 	int64_t		y = year - (month <= 2);
 	int64_t		era = (y >= 0 ? y : y - 399) / 400;
@@ -201,8 +201,8 @@ days_from_date(int64_t year, int month, int day)
 	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 730425;
 }
 
-static void
-date_from_days(int64_t days, int64_t *year, int *month, int *day)
+void
+tp_date_from_days(int64_t days, int64_t *year, int *month, int *day)
 {
 	int64_t		z = days + 730425;
 	int64_t		era = (z >= 0 ? z : z - 146096) / 146097;
@@ -216,8 +216,8 @@ date_from_days(int64_t days, int64_t *year, int *month, int *day)
 	*year = year_of_era + era * 400 + (*month <= 2);
 }
 
-static int
-days_in_month(int64_t year, int month)
+int
+tp_days_in_month(int64_t year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
@@ -328,7 +328,7 @@ tp_scan_time(tp_scan *s, int64_t *t)
 		s->at = begin;
 		return tp_scan_fail(s, TP_BAD_TEXT, TIME_HINT, "Expected a date as year-month-day");
 	}
-	if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
+	if (month < 1 || month > 12 || day < 1 || day > tp_days_in_month(year, month))
 	{
 		s->at = begin;
 		return tp_scan_fail(s, TP_BAD_TEXT, TIME_HINT, "There is no such day");
@@ -345,7 +345,7 @@ tp_scan_time(tp_scan *s, int64_t *t)
 		return tp_scan_fail(s, TP_BAD_TEXT, TIME_HINT, "Expected Z or an offset from UTC");
 	if (!at_value_end(s))
 		return tp_scan_fail(s, TP_BAD_TEXT, TIME_HINT, "Unexpected text behind the time");
-	days = days_from_date(year, month, day);
+	days = tp_days_from_date(year, month, day);
 	if (days >= -2500000 && days < 107000000)
 	{
 		__int128	v = (__int128) days * TP_USECS_PER_DAY + hour * TP_USECS_PER_HOUR +
@@ -502,7 +502,7 @@ tp_write_time(tp_buffer *b, int64_t t)
 		usecs += TP_USECS_PER_DAY;
 		days--;
 	}
-	date_from_days(days, &year, &month, &day);
+	tp_date_from_days(days, &year, &month, &day);
 	if (year < 0)
 		*to++ = '-';
 	else if (year > 9999)

@@ -82,6 +82,11 @@ extern size_t tp_scan_place(const tp_scan *s, const char *to);
 extern tp_status tp_scan_number(tp_scan *s, double *v);
 extern tp_status tp_scan_integer(tp_scan *s, int64_t *v);
 
+/* Days since 2000-01-01 of a proleptic Gregorian date, and back. */
+extern int64_t tp_days_from_date(int64_t year, int month, int day);
+extern void tp_date_from_days(int64_t days, int64_t *year, int *month, int *day);
+extern int	tp_days_in_month(int64_t year, int month);
+
 /* ISO 8601 date and time with Z or an offset. */
 extern tp_status tp_scan_time(tp_scan *s, int64_t *t);
 

@@ -10,40 +10,19 @@
  */
 #include "gate/tp_gate.h"
 
-#include "base/tp_sort.h"
+#include "gate/tp_caps.h"
 
 /* Contacts or caps looked at between two polls. */
 #define POLL_EVERY 16384
-
-/* Up to so many cool-downs with conditions, asking them of a contact is less work than to tell its kind. */
-#define FEW_CONDITIONAL 4
 
 /* What of a kind is not known yet, and what is not needed of one that was met later. */
 #define NOT_ASKED	(-1)
 #define PASSED		(-2)
 
-/* What caps count: the contacts of one channel or of all, of one initiator or of the company and nobody. */
-#define STREAMS 8
-
-/*
- * The places of the contacts that some caps count, and these caps, max and within both rising: a cap
- * that allows no more within less time than another never refuses alone.
- */
-typedef struct stream
-{
-	tp_buffer	places;
-	uint32_t	n;
-	uint32_t	caps;
-	const tp_cap **cap;
-	const tp_cap *held;			/* who held last, the first to be asked again */
-} stream;
-
-/* A cap about a step counts contacts that no other cap does, so it has a stream of its own. */
-typedef struct step_stream
-{
-	const tp_cap *cap;			/* s.cap points here */
-	stream		s;
-} step_stream;
+/* Not asked, no, yes. */
+#define EXEMPT_UNKNOWN 0
+#define EXEMPT_NOT 1
+#define EXEMPT_YES 2
 
 typedef struct gate
 {
@@ -51,258 +30,23 @@ typedef struct gate
 	const tp_journey *journey;	/* NULL: nothing in it matters */
 	const tp_memory *mem;
 	tp_touchpoint *entries;
-	bool	   *same_channel;	/* each entry: of the channel of the contact that is asked for */
 	int64_t    *wait;			/* each entry: its longest cool-down, -1 where nobody asked; from `at` on */
 	tp_intern	kinds;			/* of contacts, as steps see them */
 	int64_t    *kind_wait;		/* each kind: its longest cool-down with conditions, or one of the above */
 	uint32_t	kinds_room;
+	uint8_t    *exempt;			/* each entry: by steps without conditions, one of EXEMPT_… */
+	uint8_t    *kind_exempt;	/* each kind: by steps with conditions, likewise */
+	uint32_t	kind_exempt_room;
+	tp_clock   *clock;			/* each zone */
 	uint32_t	next;			/* the first contact not met */
 	int64_t		cooled;			/* cool-downs hold until then */
+	uint32_t	cooled_by;		/* for so long after this contact */
+	int64_t		cooled_for;
 	int64_t		gapped;			/* min_gap holds until then */
+	int64_t		last_at;		/* counted from this time */
 	unsigned	work;
-	const tp_cap **caps;		/* of all streams */
-	stream		streams[STREAMS];
-	step_stream *own;
-	uint32_t	owns;
+	tp_caps		caps;
 } gate;
-
-static inline int64_t
-later(int64_t t, int64_t by)
-{
-	return t > TP_NEVER - by ? TP_NEVER : t + by;
-}
-
-static bool
-two_digits(const char **at, const char *end, int64_t *v)
-{
-	const char *p = *at;
-
-	if (end - p < 1 || p[0] < '0' || p[0] > '9')
-		return false;
-	*v = *p++ - '0';
-	if (p < end && *p >= '0' && *p <= '9')
-		*v = *v * 10 + (*p++ - '0');
-	*at = p;
-	return true;
-}
-
-bool
-tp_time_of_day(const char *text, size_t len, int64_t *usecs)
-{
-	const char *at = text;
-	const char *end = text + len;
-	const char *from;
-	int64_t		v[3] = {0, 0, 0};
-
-	for (int i = 0; i < 3; i++)
-	{
-		if (i > 0)
-		{
-			if (i == 2 && at == end)
-				break;
-			if (at == end || *at++ != ':')
-				return false;
-		}
-		from = at;
-		if (!two_digits(&at, end, &v[i]) || (i > 0 && at - from != 2))
-			return false;
-	}
-	if (at != end || v[1] > 59 || v[2] > 59)
-		return false;
-	*usecs = v[0] * TP_USECS_PER_HOUR + v[1] * TP_USECS_PER_MINUTE + v[2] * TP_USECS_PER_SECOND;
-	return *usecs <= TP_USECS_PER_DAY;
-}
-
-void
-tp_policy_init(tp_policy *policy, const tp_memory *mem)
-{
-	memset(policy, 0, sizeof(*policy));
-	tp_ranked_globs_init(&policy->cooldowns, mem);
-	tp_ranked_globs_init(&policy->exempt, mem);
-	policy->mem = *mem;
-}
-
-void
-tp_policy_release(tp_policy *policy)
-{
-	tp_ranked_globs_release(&policy->cooldowns);
-	tp_ranked_globs_release(&policy->exempt);
-	for (uint32_t i = 0; i < policy->n_conditional; i++)
-		tp_step_release(&policy->conditional[i].after);
-	tp_release(&policy->mem, policy->conditional);
-}
-
-bool
-tp_step_is_plain(const tp_step *step)
-{
-	for (uint32_t i = 0; i < step->n; i++)
-		if (step->alternative[i].conditions != NULL)
-			return false;
-	return true;
-}
-
-/* Each alternative of a step without conditions, with this rank. */
-static tp_status
-add_globs(tp_ranked_globs *globs, const tp_step *step, int64_t rank, tp_error *err)
-{
-	for (uint32_t i = 0; i < step->n; i++)
-		if (tp_ranked_globs_add(globs, &step->alternative[i].glob, rank, err) != TP_OK)
-			return err->status;
-	return TP_OK;
-}
-
-tp_status
-tp_policy_exempt(tp_policy *policy, const tp_step *step, tp_error *err)
-{
-	return add_globs(&policy->exempt, step, 1, err);
-}
-
-tp_status
-tp_policy_cool(tp_policy *policy, const tp_step *after, int64_t wait, tp_error *err)
-{
-	if (tp_step_is_plain(after))
-		return add_globs(&policy->cooldowns, after, wait, err);
-	if (!tp_grow(&policy->mem, (void **) &policy->conditional, &policy->conditional_room,
-				 (uint64_t) policy->n_conditional + 1, sizeof(tp_cooldown)))
-		return tp_fail_memory(err);
-	policy->conditional[policy->n_conditional++] = (tp_cooldown) {*after, wait};
-	if (wait > policy->longest_conditional)
-		policy->longest_conditional = wait;
-	return TP_OK;
-}
-
-static int
-longest_first(const void *a, const void *b)
-{
-	int64_t		x = ((const tp_cooldown *) a)->wait,
-				y = ((const tp_cooldown *) b)->wait;
-
-	return (x < y) - (x > y);
-}
-
-/* In order of how long they hold, so that the first that a contact meets tells. */
-static tp_status
-finish_conditional(tp_policy *policy, const tp_memory *mem, tp_error *err)
-{
-	for (uint32_t k = 0; k < policy->n_conditional && policy->n_conditional > FEW_CONDITIONAL; k++)
-	{
-		const tp_step *after = &policy->conditional[k].after;
-
-		for (uint32_t a = 0; a < after->n; a++)
-			if (after->alternative[a].conditions != NULL)
-				after->alternative[a].conditions->no_verdicts = true;
-	}
-	return policy->n_conditional < 2 ? TP_OK :
-		tp_sort_items(mem, policy->conditional, policy->n_conditional, sizeof(tp_cooldown), longest_first, err);
-}
-
-tp_status
-tp_policy_finish(tp_policy *policy, const tp_memory *mem, tp_error *err)
-{
-	uint32_t	n = policy->n_caps;
-	double	   *keys;
-	uint32_t   *order;
-	tp_cap	   *sorted;
-	tp_status	status;
-
-	if (finish_conditional(policy, mem, err) != TP_OK)
-		return err->status;
-	if (n < 2)
-		return TP_OK;
-	keys = tp_alloc_array(mem, n, sizeof(double));
-	order = tp_alloc_array(mem, n, sizeof(uint32_t));
-	sorted = tp_alloc_array(mem, n, sizeof(tp_cap));
-	if (keys == NULL || order == NULL || sorted == NULL)
-		status = tp_fail_memory(err);
-	else
-	{
-		for (uint32_t i = 0; i < n; i++)
-			keys[i] = (double) policy->caps[i].max;
-		tp_sort_start(order, n);
-		status = tp_sort_rows(mem, keys, 1, false, order, n, err);
-		for (uint32_t i = 0; i < n && status == TP_OK; i++)
-			sorted[i] = policy->caps[order[i]];
-		if (status == TP_OK)
-			memcpy(policy->caps, sorted, n * sizeof(tp_cap));
-	}
-	tp_release(mem, keys);
-	tp_release(mem, order);
-	tp_release(mem, sorted);
-	return status;
-}
-
-static bool
-is_exempt(const tp_policy *policy, const tp_touchpoint *t, const tp_memory *mem)
-{
-	int64_t		rank;
-
-	tp_ranked_globs_find(&policy->exempt, t, 0, mem, &rank);
-	return rank > 0;
-}
-
-static bool
-cap_is_about(const tp_cap *cap, const tp_touchpoint *t)
-{
-	return (cap->channel_len == 0 ||
-			(cap->channel_len == t->channel_len && memcmp(cap->channel, t->channel, cap->channel_len) == 0)) &&
-		(cap->at.n == 0 || tp_step_touches(&cap->at, t));
-}
-
-static inline bool
-by_company(tp_initiator by)
-{
-	return by == TP_BY_COMPANY || by == TP_BY_NOBODY;
-}
-
-int64_t
-tp_policy_reach(const tp_policy *policy, const tp_touchpoint *t, const tp_memory *mem)
-{
-	int64_t		reach = policy->min_gap;
-
-	if (is_exempt(policy, t, mem))
-		return 0;
-	for (uint32_t i = 0; i < policy->n_caps; i++)
-		if (cap_is_about(&policy->caps[i], t) && policy->caps[i].within > reach)
-			reach = policy->caps[i].within;
-	if (policy->longest_conditional > reach)
-		reach = policy->longest_conditional;
-	return policy->cooldowns.highest > reach ? policy->cooldowns.highest : reach;
-}
-
-/* The time of day at t, with that offset of local time. */
-static int64_t
-time_of_day(int64_t t, int64_t offset)
-{
-	int64_t		day = (t % TP_USECS_PER_DAY + offset) % TP_USECS_PER_DAY;
-
-	return day < 0 ? day + TP_USECS_PER_DAY : day;
-}
-
-/* Local time runs straight between shifts of the zone's clocks, so each stretch is looked at alone. */
-int64_t
-tp_quiet_end(const tp_policy *policy, int64_t t)
-{
-	int64_t		from = policy->quiet_from;
-	int64_t		to = policy->quiet_to;
-
-	while (t < TP_TIME_END)
-	{
-		int64_t		offset,
-					until,
-					day,
-					end;
-
-		policy->zone.look(policy->zone.context, t, &offset, &until);
-		day = time_of_day(t, offset);
-		if (from < to ? day < from || day >= to : day < from && day >= to)
-			return t;
-		end = later(t, day < to ? to - day : to - day + TP_USECS_PER_DAY);
-		if (end < until)
-			return end;
-		t = until;
-	}
-	return TP_NEVER;
-}
 
 /* Asks the host from time to time whether to go on. */
 static inline bool
@@ -315,102 +59,81 @@ polled(gate *g, unsigned work)
 	return tp_interrupted(g->mem);
 }
 
-/* The caps about t, each to its stream; how far back they look. */
+/* The kind of contact i: equal for contacts that no step tells apart. */
 static tp_status
-assign_caps(gate *g, const tp_touchpoint *t, int64_t *reach, tp_error *err)
+kind_of(gate *g, uint32_t i, uint32_t *kind, tp_error *err)
 {
-	const tp_policy *policy = g->policy;
-	uint32_t	n[STREAMS] = {0};
-	const tp_cap **at;
+	uint8_t		key[2 + 4 + 1 + TP_FIELDS_MAX];
+	uint32_t	kinds = g->kinds.count;
+	tp_contact	c;
 
-	*reach = 0;
-	if (policy->n_caps == 0)
-		return TP_OK;
-	g->caps = tp_alloc_array(g->mem, policy->n_caps, sizeof(tp_cap *));
-	if (g->caps == NULL)
-		return tp_fail_memory(err);
-#define STREAM_OF(cap) (2 * (cap)->by + ((cap)->channel_len > 0))
-	for (uint32_t i = 0; i < policy->n_caps; i++)
-		if (!cap_is_about(&policy->caps[i], t))
-			continue;
-		else if (policy->caps[i].at.n > 0)
-			g->owns++;
-		else
-			n[STREAM_OF(&policy->caps[i])]++;
-	if (g->owns > 0)
+	tp_journey_contact(g->journey, i, &c);
+	c.time = 0;
+	c.has &= (uint8_t) ~TP_HAS_ID;
+	tp_store_u16(key, c.code);
+	tp_store_u32(key + 2, c.set);
+	key[6] = c.has;
+	if (tp_intern_number(&g->kinds, 0, key, 7 + tp_contact_pack(&c, key + 7), kind, err) != TP_OK ||
+		tp_reserve(g->mem, &g->kind_wait, &g->kinds_room, g->kinds.count, sizeof(int64_t), err) != TP_OK ||
+		tp_reserve(g->mem, &g->kind_exempt, &g->kind_exempt_room, g->kinds.count, sizeof(uint8_t), err) != TP_OK)
+		return err->status;
+	if (*kind == kinds)
 	{
-		g->own = tp_alloc_array(g->mem, g->owns, sizeof(step_stream));
-		if (g->own == NULL)
-			return tp_fail_memory(err);
-		memset(g->own, 0, g->owns * sizeof(step_stream));
-		g->owns = 0;
+		g->kind_wait[*kind] = NOT_ASKED;
+		g->kind_exempt[*kind] = EXEMPT_UNKNOWN;
 	}
-	at = g->caps;
-	for (int i = 0; i < STREAMS; i++)
-	{
-		g->streams[i].cap = at;
-		at += n[i];
-	}
-	for (uint32_t i = 0; i < policy->n_caps; i++)
-	{
-		const tp_cap *cap = &policy->caps[i];
-		stream	   *s = &g->streams[STREAM_OF(cap)];
-		const tp_cap *last = s->caps > 0 ? s->cap[s->caps - 1] : NULL;
-
-		if (!cap_is_about(cap, t))
-			continue;
-		if (cap->at.n > 0)
-		{
-			step_stream *own = &g->own[g->owns++];
-
-			own->cap = cap;
-			own->s.cap = &own->cap;
-			own->s.caps = 1;
-			tp_buffer_init(&own->s.places, g->mem);
-			tp_step_forget(&cap->at);
-			if (cap->within > *reach)
-				*reach = cap->within;
-			continue;
-		}
-		if (last != NULL && cap->within <= last->within)
-			continue;
-		if (last != NULL && cap->max == last->max)
-			s->caps--;
-		s->cap[s->caps++] = cap;
-		if (cap->within > *reach)
-			*reach = cap->within;
-	}
-#undef STREAM_OF
 	return TP_OK;
 }
 
-/* Contact i, by `by`, goes to the streams that count it. */
-static void
-meet(gate *g, uint32_t i, tp_initiator by)
+/* Is contact i exempt by a step with conditions? */
+static tp_status
+exempt_by_conditions(gate *g, uint32_t i, bool *exempt, tp_error *err)
 {
-	for (int k = 0; k < STREAMS; k++)
-	{
-		stream	   *s = &g->streams[k];
-		tp_initiator of = (tp_initiator) (k / 2);
+	const tp_policy *policy = g->policy;
+	const tp_touchpoint *met = &g->entries[tp_journey_code(g->journey, i)];
+	uint32_t	kind = 0;
 
-		if (s->caps == 0 || !(of == TP_BY_NOBODY ? by_company(by) : by == of) ||
-			(k % 2 == 1 && !g->same_channel[tp_journey_code(g->journey, i)]))
-			continue;
-		tp_buffer_add(&s->places, &i, sizeof(i));
-		s->n++;
+	if (policy->n_exempt_if > TP_FEW_CONDITIONAL)
+	{
+		if (kind_of(g, i, &kind, err) != TP_OK)
+			return err->status;
+		*exempt = g->kind_exempt[kind] == EXEMPT_YES;
+		if (g->kind_exempt[kind] != EXEMPT_UNKNOWN)
+			return TP_OK;
 	}
-	for (uint32_t k = 0; k < g->owns; k++)
+	*exempt = false;
+	for (uint32_t k = 0; k < policy->n_exempt_if && !*exempt; k++)
 	{
-		const tp_cap *cap = g->own[k].cap;
-		const tp_touchpoint *met = &g->entries[tp_journey_code(g->journey, i)];
+		*exempt = tp_step_met(&policy->exempt_if[k], g->journey, i, met);
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+	}
+	if (policy->n_exempt_if > TP_FEW_CONDITIONAL)
+		g->kind_exempt[kind] = *exempt ? EXEMPT_YES : EXEMPT_NOT;
+	return TP_OK;
+}
 
-		if ((cap->by == TP_BY_NOBODY ? by_company(by) : by == cap->by) && cap_is_about(cap, met) &&
-			tp_step_met(&cap->at, g->journey, i, met))
+/* Is contact i exempt, so that neither caps nor min_gap count it? */
+static tp_status
+is_exempt(gate *g, uint32_t i, bool *exempt, tp_error *err)
+{
+	const tp_policy *policy = g->policy;
+	uint32_t	code = tp_journey_code(g->journey, i);
+
+	*exempt = false;
+	if (policy->exempt.highest > 0)
+	{
+		if (g->exempt[code] == EXEMPT_UNKNOWN)
 		{
-			tp_buffer_add(&g->own[k].s.places, &i, sizeof(i));
-			g->own[k].s.n++;
+			int64_t		rank;
+
+			if (!tp_ranked_globs_find(&policy->exempt, &g->entries[code], 0, g->mem, &rank))
+				return tp_fail_interrupted(err);
+			g->exempt[code] = rank > 0 ? EXEMPT_YES : EXEMPT_NOT;
 		}
+		*exempt = g->exempt[code] == EXEMPT_YES;
 	}
+	return *exempt || policy->n_exempt_if == 0 ? TP_OK : exempt_by_conditions(g, i, exempt, err);
 }
 
 /* The contacts up to `at` that caps count, from so far back. */
@@ -423,11 +146,27 @@ meet_for_caps(gate *g, int64_t at, int64_t reach, tp_error *err)
 		return TP_OK;
 	for (uint32_t i = tp_journey_search(j, tp_before(at, reach)); i < g->next; i++)
 	{
-		meet(g, i, tp_journey_by(j, i));
-		if (polled(g, 1 + g->owns))
+		bool		exempt;
+
+		if (is_exempt(g, i, &exempt, err) != TP_OK)
+			return err->status;
+		if (!exempt)
+			tp_caps_meet(&g->caps, i, tp_journey_by(j, i));
+		if (polled(g, 1 + g->caps.owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
+}
+
+/* Cool-downs hold for so long after contact i, at t, if none does longer. */
+static inline void
+cool(gate *g, uint32_t i, int64_t t, int64_t wait)
+{
+	if (wait <= 0 || tp_after(t, wait) <= g->cooled)
+		return;
+	g->cooled = tp_after(t, wait);
+	g->cooled_by = i;
+	g->cooled_for = wait;
 }
 
 /*
@@ -466,32 +205,10 @@ meet_for_cooldowns(gate *g, int64_t at, tp_error *err)
 		if (!tp_ranked_globs_find(globs, &g->entries[code], (int64_t) above, g->mem, &wait))
 			status = tp_fail_interrupted(err);
 		else if ((uint64_t) wait > above)
-			g->cooled = later(t, wait);
+			cool(g, i, t, wait);
 	}
 	tp_release(g->mem, seen);
 	return status;
-}
-
-/* The kind of contact i: equal for contacts that no step tells apart. */
-static tp_status
-kind_of(gate *g, uint32_t i, uint32_t *kind, tp_error *err)
-{
-	uint8_t		key[2 + 4 + 1 + TP_FIELDS_MAX];
-	uint32_t	kinds = g->kinds.count;
-	tp_contact	c;
-
-	tp_journey_contact(g->journey, i, &c);
-	c.time = 0;
-	c.has &= (uint8_t) ~TP_HAS_ID;
-	tp_store_u16(key, c.code);
-	tp_store_u32(key + 2, c.set);
-	key[6] = c.has;
-	if (tp_intern_number(&g->kinds, 0, key, 7 + tp_contact_pack(&c, key + 7), kind, err) != TP_OK ||
-		tp_reserve(g->mem, &g->kind_wait, &g->kinds_room, g->kinds.count, sizeof(int64_t), err) != TP_OK)
-		return err->status;
-	if (*kind == kinds)
-		g->kind_wait[*kind] = NOT_ASKED;
-	return TP_OK;
 }
 
 /* The longest cool-down of those with conditions that contact i meets, if it is longer than above; else above. */
@@ -537,7 +254,7 @@ meet_for_conditional(gate *g, int64_t at, tp_error *err)
 			break;
 		if (polled(g, 1))
 			return tp_fail_interrupted(err);
-		if (policy->n_conditional > FEW_CONDITIONAL)
+		if (policy->n_conditional > TP_FEW_CONDITIONAL)
 		{
 			uint32_t	kind;
 
@@ -550,7 +267,7 @@ meet_for_conditional(gate *g, int64_t at, tp_error *err)
 		if (conditional_wait(g, i, (int64_t) above, &wait, err) != TP_OK)
 			return err->status;
 		if ((uint64_t) wait > above)
-			g->cooled = later(t, wait);
+			cool(g, i, t, wait);
 	}
 	return TP_OK;
 }
@@ -562,9 +279,9 @@ cool_by_conditions(gate *g, uint32_t i, int64_t t, tp_error *err)
 	const tp_policy *policy = g->policy;
 	int64_t		wait = 0;
 
-	if (policy->n_conditional == 0 || later(t, policy->longest_conditional) <= g->cooled)
+	if (policy->n_conditional == 0 || tp_after(t, policy->longest_conditional) <= g->cooled)
 		return TP_OK;
-	if (policy->n_conditional <= FEW_CONDITIONAL)
+	if (policy->n_conditional <= TP_FEW_CONDITIONAL)
 	{
 		if (conditional_wait(g, i, 0, &wait, err) != TP_OK)
 			return err->status;
@@ -578,8 +295,7 @@ cool_by_conditions(gate *g, uint32_t i, int64_t t, tp_error *err)
 			return err->status;
 		wait = g->kind_wait[kind];
 	}
-	if (wait > 0 && later(t, wait) > g->cooled)
-		g->cooled = later(t, wait);
+	cool(g, i, t, wait);
 	return TP_OK;
 }
 
@@ -593,13 +309,18 @@ meet_for_min_gap(gate *g, int64_t at, tp_error *err)
 		return TP_OK;
 	for (uint32_t i = g->next; i-- > 0;)
 	{
-		int64_t		until = later(tp_journey_time(j, i), g->policy->min_gap);
+		int64_t		until = tp_after(tp_journey_time(j, i), g->policy->min_gap);
+
+		bool		exempt = true;
 
 		if (until <= at)
 			break;
-		if (by_company(tp_journey_by(j, i)))
+		if (tp_cap_counts(TP_BY_NOBODY, tp_journey_by(j, i)) && is_exempt(g, i, &exempt, err) != TP_OK)
+			return err->status;
+		if (!exempt)
 		{
 			g->gapped = until;
+			g->last_at = tp_journey_time(j, i);
 			break;
 		}
 		if (polled(g, 1))
@@ -620,14 +341,18 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 		uint32_t	i = g->next;
 		int64_t		t = tp_journey_time(j, i);
 		tp_initiator by;
+		bool		exempt;
 
 		if (t > u)
 			break;
 		by = tp_journey_by(j, i);
-		meet(g, i, by);
-		if (g->policy->min_gap > 0 && by_company(by))
-			g->gapped = later(t, g->policy->min_gap);
-		if (globs->highest > 0 && later(t, globs->highest) > g->cooled)
+		if (is_exempt(g, i, &exempt, err) != TP_OK)
+			return err->status;
+		if (!exempt)
+			tp_caps_meet(&g->caps, i, by);
+		if (!exempt && g->policy->min_gap > 0 && tp_cap_counts(TP_BY_NOBODY, by))
+			g->gapped = tp_after(t, g->policy->min_gap);
+		if (globs->highest > 0 && tp_after(t, globs->highest) > g->cooled)
 		{
 			uint32_t	code = tp_journey_code(j, i);
 
@@ -640,63 +365,117 @@ meet_up_to(gate *g, int64_t u, tp_error *err)
 			}
 			if (g->wait[code] < 0 && !tp_ranked_globs_find(globs, &g->entries[code], 0, g->mem, &g->wait[code]))
 				return tp_fail_interrupted(err);
-			if (later(t, g->wait[code]) > g->cooled)
-				g->cooled = later(t, g->wait[code]);
+			cool(g, i, t, g->wait[code]);
 		}
 		if (cool_by_conditions(g, i, t, err) != TP_OK)
 			return err->status;
-		if (polled(g, 1 + g->owns))
+		if (polled(g, 1 + g->caps.owns))
 			return tp_fail_interrupted(err);
 	}
 	return TP_OK;
 }
 
-/* Until when a cap holds: the contact that is its max-th back must have left its window. */
-static inline int64_t
-held_by(const gate *g, const stream *s, const tp_cap *cap)
-{
-	uint32_t	place;
-
-	if (cap->max > (int64_t) s->n)
-		return TP_TIME_MIN;
-	place = tp_load_u32(s->places.data + (s->n - (size_t) cap->max) * sizeof(uint32_t));
-	return later(tp_journey_time(g->journey, place), cap->within);
-}
-
-/* Does a cap hold at u? If so a moment until which one does, u else. */
+/* Which cap it is that refuses at u, and how many contacts it counts. */
 static tp_status
-hold_by_caps(gate *g, int64_t u, int64_t *until, tp_error *err)
+name_cap(gate *g, int64_t u, tp_verdict *verdict, tp_error *err)
 {
-	*until = u;
-	for (uint32_t k = 0; k < STREAMS + g->owns; k++)
-	{
-		stream	   *s = k < STREAMS ? &g->streams[k] : &g->own[k - STREAMS].s;
-		int64_t		held = s->held != NULL ? held_by(g, s, s->held) : u;
+	const tp_cap *cap;
 
-		if (s->places.failed)
-			return tp_fail_memory(err);
-		for (uint32_t i = 0; i < s->caps && held <= u && s->cap[i]->max <= (int64_t) s->n; i++)
-		{
-			held = held_by(g, s, s->cap[i]);
-			s->held = s->cap[i];
-			if (polled(g, 1))
-				return tp_fail_interrupted(err);
-		}
-		if (held > *until)
-			*until = held;
+	if (tp_caps_longest(&g->caps, u, &cap, err) != TP_OK)
+		return err->status;
+	verdict->cap = cap->rule;
+	for (uint32_t i = tp_journey_search(g->journey, tp_caps_since(&g->caps, cap, u)); i < g->next; i++)
+	{
+		bool		exempt;
+
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+		if (!tp_caps_counts(&g->caps, cap, i))
+			continue;
+		if (is_exempt(g, i, &exempt, err) != TP_OK)
+			return err->status;
+		verdict->counted += !exempt;
 	}
 	return TP_OK;
 }
 
-/* The first moment from u on that every rule allows; *refused_by says which did not allow u. */
+/* Which cool-down it is that holds. */
 static tp_status
-settle(gate *g, int64_t u, unsigned *refused_by, int64_t *next_at, tp_error *err)
+name_cooldown(gate *g, tp_verdict *verdict, tp_error *err)
+{
+	const tp_policy *policy = g->policy;
+	const tp_touchpoint *met = &g->entries[tp_journey_code(g->journey, g->cooled_by)];
+
+	verdict->cooled_by = g->cooled_by;
+	verdict->cooldown = tp_ranked_globs_tag(&policy->cooldowns, met, g->cooled_for, g->mem);
+	for (uint32_t k = 0; k < policy->n_conditional; k++)
+	{
+		const tp_cooldown *rule = &policy->conditional[k];
+
+		if (rule->wait == g->cooled_for && rule->rule < verdict->cooldown &&
+			tp_step_met(&rule->after, g->journey, g->cooled_by, met))
+			verdict->cooldown = rule->rule;
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+	}
+	return TP_OK;
+}
+
+/* Which window, and which dates, hold at u. */
+static tp_status
+name_shut(gate *g, const tp_touchpoint *t, int64_t u, unsigned by, tp_verdict *verdict, tp_error *err)
+{
+	const tp_policy *policy = g->policy;
+
+	for (uint32_t i = 0; i < policy->n_windows && (by & TP_BY_QUIET) != 0; i++)
+	{
+		const tp_window *w = &policy->window[i];
+
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+		if (w->channel_len > 0 && (w->channel_len != t->channel_len || memcmp(w->channel, t->channel, w->channel_len) != 0))
+			continue;
+		verdict->quiet = i;
+		verdict->quiet_local = tp_local(&policy->zone[w->zone], &g->clock[w->zone], u);
+		if (tp_window_holds(w, verdict->quiet_local))
+			break;
+	}
+	for (uint32_t i = 0; i < policy->n_blackouts && (by & TP_BY_BLACKOUT) != 0; i++)
+	{
+		const tp_blackout *b = &policy->blackout[i];
+
+		if (polled(g, 1))
+			return tp_fail_interrupted(err);
+		verdict->blackout = i;
+		verdict->blackout_local = tp_local(&policy->zone[b->zone], &g->clock[b->zone], u);
+		if (verdict->blackout_local >= b->first * TP_USECS_PER_DAY && verdict->blackout_local < (b->last + 1) * TP_USECS_PER_DAY)
+			break;
+	}
+	return TP_OK;
+}
+
+/* What there is to say of the rules that refuse at u. */
+static tp_status
+name_rules(gate *g, const tp_touchpoint *t, int64_t u, unsigned by, tp_verdict *verdict, tp_error *err)
+{
+	verdict->counted = 0;
+	verdict->last_at = g->last_at;
+	if (((by & TP_BY_CAP) != 0 && name_cap(g, u, verdict, err) != TP_OK) ||
+		((by & TP_BY_COOLDOWN) != 0 && name_cooldown(g, verdict, err) != TP_OK))
+		return err->status;
+	return name_shut(g, t, u, by, verdict, err);
+}
+
+/* The first moment from u on that every rule allows, and which did not allow u. */
+static tp_status
+settle(gate *g, const tp_touchpoint *t, int64_t u, tp_verdict *verdict, tp_error *err)
 {
 	const tp_policy *policy = g->policy;
 
 	for (bool first = true;; first = false)
 	{
 		int64_t		next = u;
+		int64_t		open;
 		unsigned	by = 0;
 
 #define HOLD(moment, rule) \
@@ -712,21 +491,36 @@ settle(gate *g, int64_t u, unsigned *refused_by, int64_t *next_at, tp_error *err
 		{
 			int64_t		until;
 
-			if (meet_up_to(g, u, err) != TP_OK || hold_by_caps(g, u, &until, err) != TP_OK)
+			if (meet_up_to(g, u, err) != TP_OK || tp_caps_hold(&g->caps, u, &until, err) != TP_OK)
 				return err->status;
 			HOLD(until, TP_BY_CAP);
 			HOLD(g->cooled, TP_BY_COOLDOWN);
 			HOLD(g->gapped, TP_BY_MIN_GAP);
 		}
-		if (policy->quiet && (first || by == 0))
-			HOLD(tp_quiet_end(policy, u), TP_BY_QUIET);
+		/* what is shut by the clock is asked last: it takes longer, and it seldom holds longest */
+		if (policy->closed.n > 0 && (first || by == 0))
+		{
+			if (tp_open_from(&policy->closed, policy->zone, g->clock, "", 0, u, g->mem, &open, err) != TP_OK)
+				return err->status;
+			HOLD(open, TP_BY_BLACKOUT);
+		}
+		if (policy->quiet.n > 0 && (first || by == 0))
+		{
+			if (tp_open_from(&policy->quiet, policy->zone, g->clock, t->channel, t->channel_len, u, g->mem, &open, err) != TP_OK)
+				return err->status;
+			HOLD(open, TP_BY_QUIET);
+		}
 #undef HOLD
 
 		if (first)
-			*refused_by = by;
+		{
+			verdict->refused_by = by;
+			if (by != 0 && name_rules(g, t, u, by, verdict, err) != TP_OK)
+				return err->status;
+		}
 		if (by == 0 || next >= TP_TIME_END)
 		{
-			*next_at = by == 0 ? u : TP_NEVER;
+			verdict->next_at = by == 0 ? u : TP_NEVER;
 			return TP_OK;
 		}
 		u = next;
@@ -743,14 +537,15 @@ open_gate(gate *g, const tp_touchpoint *t, int64_t at, tp_error *err)
 	int64_t		reach;
 
 	g->entries = tp_alloc_array(g->mem, j->entries, sizeof(tp_touchpoint));
-	g->same_channel = tp_alloc_array(g->mem, j->entries, sizeof(bool));
-	if (g->entries == NULL || g->same_channel == NULL)
+	g->exempt = tp_alloc_array(g->mem, j->entries, sizeof(uint8_t));
+	if (g->entries == NULL || g->exempt == NULL)
 		return tp_fail_memory(err);
-	if (tp_journey_dictionary(j, g->entries, err) != TP_OK || assign_caps(g, t, &reach, err) != TP_OK)
+	memset(g->exempt, EXEMPT_UNKNOWN, j->entries);
+	for (uint32_t k = 0; k < g->policy->n_exempt_if; k++)
+		tp_step_forget(&g->policy->exempt_if[k]);
+	if (tp_journey_dictionary(j, g->entries, err) != TP_OK ||
+		tp_caps_begin(&g->caps, g->policy, j, g->entries, t, g->mem, &reach, err) != TP_OK)
 		return err->status;
-	for (uint32_t i = 0; i < j->entries; i++)
-		g->same_channel[i] = g->entries[i].channel_len == t->channel_len &&
-			memcmp(g->entries[i].channel, t->channel, t->channel_len) == 0;
 	g->next = at == INT64_MAX ? j->count : tp_journey_search(j, at + 1);
 	if (meet_for_caps(g, at, reach, err) != TP_OK || meet_for_cooldowns(g, at, err) != TP_OK ||
 		meet_for_conditional(g, at, err) != TP_OK)
@@ -771,25 +566,24 @@ tp_gate(const tp_policy *policy, const tp_journey *journey, const tp_touchpoint 
 	g.mem = mem;
 	g.cooled = g.gapped = TP_TIME_MIN;
 	tp_intern_init(&g.kinds, mem);
-	for (int i = 0; i < STREAMS; i++)
-		tp_buffer_init(&g.streams[i].places, mem);
+	g.clock = tp_alloc_array(mem, (size_t) policy->n_zones + 1, sizeof(tp_clock));
+	if (g.clock == NULL)
+		return tp_fail_memory(err);
+	memset(g.clock, 0, policy->n_zones * sizeof(tp_clock));
 	if (reach > 0 && journey != NULL && journey->count > 0 && tp_journey_last_at(journey) >= tp_before(at, reach))
 	{
 		g.journey = journey;
 		status = open_gate(&g, t, at, err);
 	}
 	if (status == TP_OK)
-		status = settle(&g, at, &verdict->refused_by, &verdict->next_at, err);
-	for (int i = 0; i < STREAMS; i++)
-		tp_buffer_release(&g.streams[i].places);
-	for (uint32_t k = 0; k < g.owns; k++)
-		tp_buffer_release(&g.own[k].s.places);
-	tp_release(mem, g.own);
-	tp_release(mem, g.caps);
+		status = settle(&g, t, at, verdict, err);
+	tp_caps_release(&g.caps);
 	tp_release(mem, g.entries);
-	tp_release(mem, g.same_channel);
 	tp_release(mem, g.wait);
 	tp_release(mem, g.kind_wait);
+	tp_release(mem, g.exempt);
+	tp_release(mem, g.kind_exempt);
+	tp_release(mem, g.clock);
 	tp_intern_release(&g.kinds);
 	return status;
 }

@@ -70,7 +70,7 @@ pack_glob(const tp_glob *glob, uint8_t *whole, size_t *whole_len, uint8_t *liter
 }
 
 tp_status
-tp_ranked_globs_add(tp_ranked_globs *g, const tp_glob *glob, int64_t rank, tp_error *err)
+tp_ranked_globs_add(tp_ranked_globs *g, const tp_glob *glob, int64_t rank, uint32_t tag, tp_error *err)
 {
 	uint8_t		whole[GLOB_MAX];
 	uint8_t		literal[GLOB_MAX];
@@ -91,11 +91,14 @@ tp_ranked_globs_add(tp_ranked_globs *g, const tp_glob *glob, int64_t rank, tp_er
 		g->group[in] = (tp_ranked_group) {rank, 0};
 	if (number == globs)
 	{
-		g->glob[number] = (tp_ranked_glob) {rank, g->group[in].first};
+		g->glob[number] = (tp_ranked_glob) {rank, g->group[in].first, tag};
 		g->group[in].first = number + 1;
 	}
 	if (rank > g->glob[number].rank)
+	{
 		g->glob[number].rank = rank;
+		g->glob[number].tag = tag;
+	}
 	if (rank > g->group[in].highest)
 		g->group[in].highest = rank;
 	if (rank > g->highest)
@@ -122,18 +125,23 @@ rest_matches(const uint8_t *whole, const tp_touchpoint *t)
 	return true;
 }
 
-bool
-tp_ranked_globs_find(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t above,
-					 const tp_memory *mem, int64_t *rank)
+/*
+ * Of the globs of at least this rank that match t the highest rank, and the lowest tag of those that have it;
+ * rank - 1 where there is none. False where the host wants to stop.
+ */
+static bool
+find(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t least, const tp_memory *mem, bool ties,
+	 int64_t *rank, uint32_t *tag)
 {
 	const char *text[PARTS] = {t->channel, t->label, t->stage};
 	uint8_t		len[PARTS] = {t->channel_len, t->label_len, t->stage_len};
 	uint8_t		literal[PARTS * (2 + TP_PART_MAX)];
 	uint32_t	tried = 0;
 
-	*rank = above;
+	*rank = least - 1;
+	*tag = UINT32_MAX;
 	/* the more is literal the fewer share it; what these find spares trying the many others */
-	for (unsigned mask = MASKS; mask-- > 0 && *rank < g->highest;)
+	for (unsigned mask = MASKS; mask-- > 0;)
 	{
 		size_t		size = 0;
 		uint32_t	in;
@@ -144,15 +152,43 @@ tp_ranked_globs_find(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t a
 			if ((mask >> i & 1) != 0)
 				size += put_part(literal + size, LITERAL, text[i], len[i]);
 		if (!tp_intern_find(&g->groups, tp_intern_hash(mask, literal, size), mask, literal, size, &in) ||
-			g->group[in].highest <= *rank)
+			g->group[in].highest < *rank + !ties)
 			continue;
 		for (uint32_t at = g->group[in].first; at != 0; at = g->glob[at - 1].next)
 		{
-			if (g->glob[at - 1].rank > *rank && rest_matches(tp_intern_body(&g->globs, at - 1), t))
-				*rank = g->glob[at - 1].rank;
+			const tp_ranked_glob *glob = &g->glob[at - 1];
+
+			if ((glob->rank > *rank || (ties && glob->rank == *rank && glob->tag < *tag)) && glob->rank >= least &&
+				rest_matches(tp_intern_body(&g->globs, at - 1), t))
+			{
+				*rank = glob->rank;
+				*tag = glob->tag;
+			}
 			if (++tried % POLL_EVERY == 0 && tp_interrupted(mem))
 				return false;
 		}
+		if (!ties && *rank >= g->highest)
+			break;
 	}
 	return tried == 0 || !tp_interrupted(mem);
+}
+
+bool
+tp_ranked_globs_find(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t above,
+					 const tp_memory *mem, int64_t *rank)
+{
+	uint32_t	tag;
+
+	*rank = above;
+	return above >= g->highest || find(g, t, above + 1, mem, false, rank, &tag);
+}
+
+uint32_t
+tp_ranked_globs_tag(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t rank, const tp_memory *mem)
+{
+	uint32_t	tag;
+	int64_t		found;
+
+	find(g, t, rank, mem, true, &found, &tag);
+	return tag;
 }

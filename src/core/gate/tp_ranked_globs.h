@@ -16,6 +16,7 @@ typedef struct tp_ranked_glob
 {
 	int64_t		rank;
 	uint32_t	next;			/* with the same literal parts: its number + 1, or 0 */
+	uint32_t	tag;			/* the caller's, of the first with this rank */
 } tp_ranked_glob;
 
 /* Globs with the same literal parts. */
@@ -41,7 +42,8 @@ extern void tp_ranked_globs_init(tp_ranked_globs *g, const tp_memory *mem);
 extern void tp_ranked_globs_release(tp_ranked_globs *g);
 
 /* Add a glob; its rank is above 0. */
-extern tp_status tp_ranked_globs_add(tp_ranked_globs *g, const tp_glob *glob, int64_t rank, tp_error *err);
+extern tp_status tp_ranked_globs_add(tp_ranked_globs *g, const tp_glob *glob, int64_t rank, uint32_t tag,
+									 tp_error *err);
 
 /*
  * The highest rank above `above` of the globs that match t, or `above` where there is none. mem is
@@ -49,5 +51,9 @@ extern tp_status tp_ranked_globs_add(tp_ranked_globs *g, const tp_glob *glob, in
  */
 extern bool tp_ranked_globs_find(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t above,
 								 const tp_memory *mem, int64_t *rank);
+
+/* The lowest tag of the globs of just this rank that match t, or UINT32_MAX. */
+extern uint32_t tp_ranked_globs_tag(const tp_ranked_globs *g, const tp_touchpoint *t, int64_t rank,
+									const tp_memory *mem);
 
 #endif							/* TP_RANKED_GLOBS_H */

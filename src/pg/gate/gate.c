@@ -9,13 +9,11 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-/* What lasts from call to call: the policy as it was last given, read. */
+/* What lasts from call to call. */
 typedef struct gate_cache
 {
 	TupleDesc	desc;
-	MemoryContext context;		/* of json and what policy points to */
-	Jsonb	   *json;
-	tp_policy	policy;
+	tp_policy_cache policy;
 } gate_cache;
 
 static gate_cache *
@@ -32,31 +30,47 @@ get_cache(FunctionCallInfo fcinfo)
 		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 			elog(ERROR, "return type must be a row type");
 		cache->desc = BlessTupleDesc(desc);
-		cache->context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint contact policy",
-											   ALLOCSET_SMALL_SIZES);
+		tp_policy_cache_init(&cache->policy);
 		MemoryContextSwitchTo(before);
 		fcinfo->flinfo->fn_extra = cache;
 	}
 	return cache;
 }
 
-static const tp_policy *
-get_policy(gate_cache *cache, Jsonb *json)
+void
+tp_policy_cache_init(tp_policy_cache *cache)
 {
-	if (cache->json == NULL || VARSIZE(cache->json) != VARSIZE(json) ||
-		memcmp(cache->json, json, VARSIZE(json)) != 0)
-	{
-		MemoryContext before;
+	cache->json = NULL;
+	cache->context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint contact policy", ALLOCSET_SMALL_SIZES);
+}
 
-		cache->json = NULL;		/* stays so when reading fails */
-		MemoryContextReset(cache->context);
-		before = MemoryContextSwitchTo(cache->context);
-		tp_read_policy(json, &cache->policy);
-		cache->json = palloc(VARSIZE(json));
-		memcpy(cache->json, json, VARSIZE(json));
-		MemoryContextSwitchTo(before);
-	}
-	return &cache->policy;
+void
+tp_policy_cache_read(tp_policy_cache *cache, Jsonb *json)
+{
+	MemoryContext before;
+
+	if (cache->json != NULL && VARSIZE(cache->json) == VARSIZE(json) && memcmp(cache->json, json, VARSIZE(json)) == 0)
+		return;
+	cache->json = NULL;			/* stays so when reading fails */
+	MemoryContextReset(cache->context);
+	before = MemoryContextSwitchTo(cache->context);
+	tp_read_policy(json, &cache->policy);
+	cache->json = palloc(VARSIZE(json));
+	memcpy(cache->json, json, VARSIZE(json));
+	MemoryContextSwitchTo(before);
+}
+
+int64_t
+tp_get_gate_time(Datum at)
+{
+	int64_t		t = DatumGetTimestampTz(at);
+
+	if (!tp_time_is_finite(t))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("at must be finite"),
+				 errhint("Give the time of the contact, such as now().")));
+	return t;
 }
 
 static Datum
@@ -70,28 +84,6 @@ answer(gate_cache *cache, bool allowed, const char *reason, int64_t next_at)
 	if (!nulls[2])
 		values[2] = TimestampTzGetDatum(next_at);
 	return HeapTupleGetDatum(heap_form_tuple(cache->desc, values, nulls));
-}
-
-static char *
-reason_of(unsigned refused_by)
-{
-	static const struct
-	{
-		unsigned	rule;
-		const char *name;
-	}			names[] = {
-		{TP_BY_CAP, "cap"},
-		{TP_BY_MIN_GAP, "min_gap"},
-		{TP_BY_QUIET, "quiet hours"},
-		{TP_BY_COOLDOWN, "cooldown"},
-	};
-	StringInfoData s;
-
-	initStringInfo(&s);
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (refused_by & names[i].rule)
-			appendStringInfo(&s, "%s%s", s.len > 0 ? ", " : "", names[i].name);
-	return s.data;
 }
 
 /* can_contact(journey, touchpoint, at, policy, initiator) */
@@ -122,13 +114,9 @@ can_contact(PG_FUNCTION_ARGS)
 		if (PG_ARGISNULL(i))
 			return answer(cache, false, missing[i], TP_NEVER);
 	t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(1)));
-	at = PG_GETARG_TIMESTAMPTZ(2);
-	if (!tp_time_is_finite(at))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("at must be finite"),
-				 errhint("Give the time of the contact, such as now().")));
-	policy = get_policy(cache, PG_GETARG_JSONB_P(3));
+	at = tp_get_gate_time(PG_GETARG_DATUM(2));
+	tp_policy_cache_read(&cache->policy, PG_GETARG_JSONB_P(3));
+	policy = &cache->policy.policy;
 	if (has_journey)
 	{
 		int64_t		reach = tp_policy_reach(policy, &t, &mem);
@@ -147,5 +135,5 @@ can_contact(PG_FUNCTION_ARGS)
 		tp_raise(&err);
 	if (verdict.refused_by == 0)
 		return answer(cache, true, NULL, TP_NEVER);
-	return answer(cache, false, reason_of(verdict.refused_by), verdict.next_at);
+	return answer(cache, false, tp_reason_of(cache->policy.json, &journey, &verdict), verdict.next_at);
 }

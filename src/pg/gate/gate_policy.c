@@ -15,9 +15,13 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
-#define KEYS_HINT "A policy has the keys caps, min_gap, quiet, cooldown and exempt."
-#define CAP_HINT "A cap has the keys max and within, and may have channel, touchpoint and initiator."
-#define QUIET_HINT "Quiet hours have the keys from, to and timezone."
+#define KEYS_HINT "A policy has the keys caps, min_gap, quiet, cooldown, blackout and exempt."
+#define CAP_HINT "A cap has the key max, and within or per and timezone; it may have channel, touchpoint and initiator."
+#define PER_HINT "Write \"day\", \"week\" or \"month\"; a week begins on Monday."
+#define CHANNEL_WANTED "a channel of 1 to 255 bytes"
+#define QUIET_HINT "Quiet hours have the keys from, to and timezone, and may have days and channel."
+#define DAYS_HINT "Write the days on which it begins, such as [\"sat\", \"sun\"]."
+#define BLACKOUT_HINT "A blackout has the keys from, to and timezone; from is its first day and to its last."
 #define COOLDOWN_HINT "A cool-down has the keys after and wait."
 #define INTERVAL_HINT "Write days, hours, minutes and seconds, such as \"7 days\" or \"4 hours\"."
 #define ZONE_HINT "Write the name of a region's zone, such as \"Asia/Shanghai\" or \"UTC\"; pg_timezone_names lists them."
@@ -226,9 +230,13 @@ look_at_zone(const void *context, int64_t t, int64_t *offset, int64_t *until)
 	}
 }
 
-static void
-get_zone(const place *at, const JsonbValue *v, tp_zone *zone)
+/* The number of a zone in the policy. */
+static uint32_t
+get_zone(const place *at, const JsonbValue *v, tp_policy *policy)
 {
+	tp_zone		zone = {look_at_zone, NULL};
+	uint32_t	number;
+	tp_error	err;
 	char	   *name = get_string(at, v, "the name of a time zone", ZONE_HINT);
 	pg_tz	   *tz = NULL;
 
@@ -236,8 +244,35 @@ get_zone(const place *at, const JsonbValue *v, tp_zone *zone)
 		tz = pg_tzset(name);
 	if (tz == NULL || !pg_tz_acceptable(tz))
 		refuse(at, v, "the name of a time zone", ZONE_HINT);
-	zone->look = look_at_zone;
-	zone->context = tz;
+	zone.context = tz;
+	if (tp_policy_zone(policy, &zone, &number, &err) != TP_OK)
+		tp_raise(&err);
+	return number;
+}
+
+/* A channel, in at least TP_PART_MAX bytes. */
+static uint8_t
+get_channel(const place *at, const JsonbValue *v, char *channel, const char *hint)
+{
+	char	   *name = get_string(at, v, CHANNEL_WANTED, hint);
+	size_t		len = strlen(name);
+
+	if (len < 1 || len > TP_PART_MAX)
+		refuse(at, v, CHANNEL_WANTED, hint);
+	memcpy(channel, name, len);
+	return (uint8_t) len;
+}
+
+static tp_per
+get_per(const place *at, const JsonbValue *v)
+{
+	static const char *const names[] = {"day", "week", "month"};
+	char	   *name = get_string(at, v, "a period of the calendar", PER_HINT);
+
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return (tp_per) i;
+	refuse(at, v, "a period of the calendar", PER_HINT);
 }
 
 static tp_initiator
@@ -287,13 +322,15 @@ unknown_key(const place *within, const char *key, const char *hint)
 }
 
 static void
-read_cap(const place *at, const JsonbValue *v, tp_cap *cap, MemoryContext kept)
+read_cap(const place *at, const JsonbValue *v, tp_policy *policy, tp_cap *cap, MemoryContext kept)
 {
 	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, CAP_HINT));
 	JsonbValue	value;
 	char	   *key;
 	bool		has_max = false,
-				has_within = false;
+				has_within = false,
+				has_per = false,
+				has_zone = false;
 
 	memset(cap, 0, sizeof(*cap));
 	while (next_pair(&it, &key, &value))
@@ -310,18 +347,18 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap, MemoryContext kept)
 			cap->within = get_interval(&here, &value, 1);
 			has_within = true;
 		}
-		else if (strcmp(key, "channel") == 0)
+		else if (strcmp(key, "per") == 0)
 		{
-			static const char *const wanted = "a channel of 1 to 255 bytes";
-			static const char *const hint = "Leave it out to count contacts of all channels.";
-			char	   *channel = get_string(&here, &value, wanted, hint);
-			size_t		len = strlen(channel);
-
-			if (len < 1 || len > TP_PART_MAX)
-				refuse(&here, &value, wanted, hint);
-			cap->channel_len = (uint8_t) len;
-			memcpy(cap->channel, channel, len);
+			cap->per = get_per(&here, &value);
+			has_per = true;
 		}
+		else if (strcmp(key, "timezone") == 0)
+		{
+			cap->zone = get_zone(&here, &value, policy);
+			has_zone = true;
+		}
+		else if (strcmp(key, "channel") == 0)
+			cap->channel_len = get_channel(&here, &value, cap->channel, "Leave it out to count contacts of all channels.");
 		else if (strcmp(key, "touchpoint") == 0)
 			get_step(&here, &value, false, kept, &cap->at);
 		else if (strcmp(key, "initiator") == 0)
@@ -331,8 +368,15 @@ read_cap(const place *at, const JsonbValue *v, tp_cap *cap, MemoryContext kept)
 	}
 	if (!has_max)
 		missing(&(place) {at->rule, at->index, "max"}, CAP_HINT);
-	if (!has_within)
-		missing(&(place) {at->rule, at->index, "within"}, CAP_HINT);
+	if (has_within && (has_per || has_zone))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("contact policy: %s has both within and %s", name_of(at), has_per ? "per" : "timezone"),
+				 errhint("Write within for a time that runs along, or per and timezone for a day, week or month of the calendar.")));
+	if (!has_within && !has_per)
+		missing(&(place) {at->rule, at->index, has_zone ? "per" : "within"}, CAP_HINT);
+	if (has_per && !has_zone)
+		missing(&(place) {at->rule, at->index, "timezone"}, CAP_HINT);
 }
 
 static void
@@ -374,48 +418,153 @@ read_cooldown(const place *at, const JsonbValue *v, tp_policy *policy, MemoryCon
 		tp_step_release(&after);
 }
 
+/* A set of days. */
+static uint8_t
+get_days(const place *at, const JsonbValue *v)
+{
+	static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+	JsonbContainer *array = get_container(at, v, true, DAYS_HINT);
+	uint32_t	n = JsonContainerSize(array);
+	uint8_t		days = 0;
+
+	if (n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("contact policy: %s names no day", name_of(at)),
+				 errhint("Leave it out for every day.")));
+	for (uint32_t i = 0; i < n; i++)
+	{
+		JsonbValue *one = getIthJsonbValueFromContainer(array, i);
+		char	   *name = get_string(at, one, "days of mon, tue, wed, thu, fri, sat and sun", DAYS_HINT);
+		int			day = 0;
+
+		while (day < 7 && strcmp(name, names[day]) != 0)
+			day++;
+		if (day == 7)
+			refuse(at, one, "days of mon, tue, wed, thu, fri, sat and sun", DAYS_HINT);
+		days |= (uint8_t) (1 << day);
+		pfree(one);
+		CHECK_FOR_INTERRUPTS();
+	}
+	return days;
+}
+
+/* What quiet hours and blackouts must have: two ends and a zone. */
 static void
-read_quiet(const place *at, const JsonbValue *v, tp_policy *policy)
+need_range(const place *at, bool has_from, bool has_to, bool has_zone, const char *hint)
+{
+	if (!has_from)
+		missing(&(place) {at->rule, at->index, "from"}, hint);
+	if (!has_to)
+		missing(&(place) {at->rule, at->index, "to"}, hint);
+	if (!has_zone)
+		missing(&(place) {at->rule, at->index, "timezone"}, ZONE_HINT);
+}
+
+static void
+read_window(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
 {
 	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, QUIET_HINT));
+	tp_window	window = {.days = TP_EVERY_DAY};
 	JsonbValue	value;
 	char	   *key;
 	bool		has_from = false,
-				has_to = false;
+				has_to = false,
+				has_zone = false;
+	tp_error	err;
 
-	policy->quiet = true;
 	while (next_pair(&it, &key, &value))
 	{
-		place		here = {at->rule, -1, key};
+		place		here = {at->rule, at->index, key};
 
 		if (strcmp(key, "from") == 0)
 		{
-			policy->quiet_from = get_time_of_day(&here, &value);
+			window.from = get_time_of_day(&here, &value);
 			has_from = true;
 		}
 		else if (strcmp(key, "to") == 0)
 		{
-			policy->quiet_to = get_time_of_day(&here, &value);
+			window.to = get_time_of_day(&here, &value);
 			has_to = true;
 		}
 		else if (strcmp(key, "timezone") == 0)
-			get_zone(&here, &value, &policy->zone);
+		{
+			window.zone = get_zone(&here, &value, policy);
+			has_zone = true;
+		}
+		else if (strcmp(key, "days") == 0)
+			window.days = get_days(&here, &value);
+		else if (strcmp(key, "channel") == 0)
+			window.channel_len = get_channel(&here, &value, window.channel, "Leave it out for all channels.");
 		else
 			unknown_key(at, key, QUIET_HINT);
 	}
-	if (!has_from)
-		missing(&(place) {at->rule, -1, "from"}, QUIET_HINT);
-	if (!has_to)
-		missing(&(place) {at->rule, -1, "to"}, QUIET_HINT);
-	if (policy->zone.look == NULL)
-		missing(&(place) {at->rule, -1, "timezone"}, ZONE_HINT);
-	policy->quiet_from %= USECS_PER_DAY;
-	policy->quiet_to %= USECS_PER_DAY;
-	if (policy->quiet_from == policy->quiet_to)
+	(void) kept;
+	need_range(at, has_from, has_to, has_zone, QUIET_HINT);
+	/* a whole day is one, but for all that is no hours to be quiet */
+	if ((window.to - window.from) % USECS_PER_DAY == 0 && (window.days == TP_EVERY_DAY || window.to <= window.from))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("contact policy: quiet.from and quiet.to must differ"),
-				 errhint("Leave quiet out for no quiet hours; to contact nobody at all, withdraw consent.")));
+				 errmsg("contact policy: %s.from and %s.to must differ", name_of(at), name_of(at)),
+				 errhint("Leave quiet out for no quiet hours; whole days are from \"00:00\" to \"24:00\" with days; to contact nobody at all, withdraw consent.")));
+	if (tp_policy_quiet(policy, &window, &err) != TP_OK)
+		tp_raise(&err);
+}
+
+static int64_t
+get_date(const place *at, const JsonbValue *v)
+{
+	static const char *const hint = "Write year, month and day, such as \"2026-12-24\".";
+	char	   *text = get_string(at, v, "a date in text", hint);
+	int64_t		day;
+
+	if (!tp_date(text, strlen(text), &day))
+		refuse(at, v, "a date", hint);
+	return day;
+}
+
+static void
+read_blackout(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
+{
+	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, BLACKOUT_HINT));
+	tp_blackout blackout = {.zone = 0};
+	JsonbValue	value,
+				last = {.type = jbvNull};
+	char	   *key;
+	bool		has_from = false,
+				has_to = false,
+				has_zone = false;
+	tp_error	err;
+
+	while (next_pair(&it, &key, &value))
+	{
+		place		here = {at->rule, at->index, key};
+
+		if (strcmp(key, "from") == 0)
+		{
+			blackout.first = get_date(&here, &value);
+			has_from = true;
+		}
+		else if (strcmp(key, "to") == 0)
+		{
+			blackout.last = get_date(&here, &value);
+			last = value;
+			has_to = true;
+		}
+		else if (strcmp(key, "timezone") == 0)
+		{
+			blackout.zone = get_zone(&here, &value, policy);
+			has_zone = true;
+		}
+		else
+			unknown_key(at, key, BLACKOUT_HINT);
+	}
+	(void) kept;
+	need_range(at, has_from, has_to, has_zone, BLACKOUT_HINT);
+	if (blackout.last < blackout.first)
+		refuse(&(place) {at->rule, at->index, "to"}, &last, "no earlier than from", BLACKOUT_HINT);
+	if (tp_policy_blackout(policy, &blackout, &err) != TP_OK)
+		tp_raise(&err);
 }
 
 /* The next element of a rule that is an array; what reading it takes is given back at the next. */
@@ -468,13 +617,28 @@ read_caps(const char *rule, const JsonbValue *v, tp_policy *policy)
 	{
 		MemoryContext before = MemoryContextSwitchTo(e.scratch);
 
-		read_cap(&e.at, e.value, &policy->caps[policy->n_caps++], before);
+		read_cap(&e.at, e.value, policy, &policy->caps[policy->n_caps++], before);
 		MemoryContextSwitchTo(before);
 	}
 }
 
 static void
-read_cooldowns(const char *rule, const JsonbValue *v, tp_policy *policy)
+read_exempt(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
+{
+	tp_step		step;
+	tp_error	err;
+
+	get_step(at, v, false, kept, &step);
+	if (tp_policy_exempt(policy, &step, &err) != TP_OK)
+		tp_raise(&err);
+	if (tp_step_is_plain(&step))
+		tp_step_release(&step);
+}
+
+/* Each element of an array of rules. */
+static void
+read_each(const char *rule, const JsonbValue *v, tp_policy *policy,
+		  void (*read) (const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept))
 {
 	elements	e;
 
@@ -483,28 +647,19 @@ read_cooldowns(const char *rule, const JsonbValue *v, tp_policy *policy)
 	{
 		MemoryContext before = MemoryContextSwitchTo(e.scratch);
 
-		read_cooldown(&e.at, e.value, policy, before);
+		read(&e.at, e.value, policy, before);
 		MemoryContextSwitchTo(before);
 	}
 }
 
+/* One window alone, or an array of them. */
 static void
-read_exempt(const char *rule, const JsonbValue *v, tp_policy *policy)
+read_quiet(const place *at, const JsonbValue *v, tp_policy *policy)
 {
-	elements	e;
-
-	begin_elements(&e, rule, v);
-	while (next_element(&e))
-	{
-		MemoryContext before = MemoryContextSwitchTo(e.scratch);
-		tp_step		step;
-		tp_error	err;
-
-		get_step(&e.at, e.value, true, e.scratch, &step);
-		if (tp_policy_exempt(policy, &step, &err) != TP_OK)
-			tp_raise(&err);
-		MemoryContextSwitchTo(before);
-	}
+	if (v->type == jbvBinary && JsonContainerIsArray(v->val.binary.data) && !JsonContainerIsScalar(v->val.binary.data))
+		read_each(at->rule, v, policy, read_window);
+	else
+		read_window(at, v, policy, CurrentMemoryContext);
 }
 
 void
@@ -534,9 +689,11 @@ tp_read_policy(Jsonb *json, tp_policy *policy)
 		else if (strcmp(key, "quiet") == 0)
 			read_quiet(&at, &value, policy);
 		else if (strcmp(key, "cooldown") == 0)
-			read_cooldowns(key, &value, policy);
+			read_each(key, &value, policy, read_cooldown);
+		else if (strcmp(key, "blackout") == 0)
+			read_each(key, &value, policy, read_blackout);
 		else if (strcmp(key, "exempt") == 0)
-			read_exempt(key, &value, policy);
+			read_each(key, &value, policy, read_exempt);
 		else
 			unknown_key(NULL, key, KEYS_HINT);
 	}

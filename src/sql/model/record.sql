@@ -63,8 +63,11 @@ BEGIN
         INTO v_rules, v_marketing
         FROM @model@.policies p WHERE p.active AND (p.channel IS NULL OR p.channel = v_channel);
     IF v_marketing AND NOT EXISTS (
-            SELECT FROM unnest(v_rules) AS r(rule), jsonb_array_elements_text(r.rule -> 'exempt') AS g(glob)
-            WHERE v_touchpoint OPERATOR(@extschema@.~) g.glob) THEN
+            -- exempt is what a cool-down after anything does not hold back
+            SELECT FROM unnest(v_rules) AS r(rule)
+            WHERE r.rule ? 'exempt' AND (@extschema@.can_contact('{x@2000-01-01T00:00:00Z}'::@extschema@.journey, v_touchpoint,
+                '2000-01-01 00:00+00', (jsonb_build_object('exempt', r.rule -> 'exempt') ||
+                '{"cooldown": [{"after": "*", "wait": "1 day"}]}')::@extschema@.contact_policy)).allowed) THEN
         SELECT bool_or(c.granted), bool_or(NOT c.granted) INTO v_granted, v_refused
             FROM @model@.consents c
             WHERE c.customer_id = may_contact.customer_id AND c.during @> v_at
@@ -98,10 +101,10 @@ BEGIN
                             LATERAL (SELECT @extschema@.slice(v_journey, tstzrange(NULL, c.occurred_at, '()')) AS j) AS b
                         WHERE coalesce(c.initiator, 'company') = 'company'
                             AND (@extschema@.can_contact(b.j, c.touchpoint, c.occurred_at,
-                                (v_rule - 'quiet')::@extschema@.contact_policy)).allowed
+                                (v_rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy)).allowed
                             AND NOT (@extschema@.can_contact(
                                 b.j OPERATOR(@extschema@.||) @extschema@.contact_record(v_touchpoint, v_at, initiator => 'company'),
-                                c.touchpoint, c.occurred_at, (v_rule - 'quiet')::@extschema@.contact_policy)).allowed) THEN
+                                c.touchpoint, c.occurred_at, (v_rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy)).allowed) THEN
                     v_reasons := v_reasons || 'too close before a later contact'::text;
                     EXIT;
                 END IF;

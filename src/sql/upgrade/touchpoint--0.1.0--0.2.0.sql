@@ -286,6 +286,8 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION panorama_svg(
 -- new FUNCTION html_table(
 -- new FUNCTION html_report(
+-- The gate
+-- new FUNCTION next_best_contacts(
 
 -- The contact model
 -- again FUNCTION contact_model_tables(

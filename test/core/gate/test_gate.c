@@ -52,17 +52,15 @@ check_times_of_day(void)
 static void
 check_quiet(int64_t from, int64_t to, shift s)
 {
-	tp_policy	p;
+	tp_window	window = {.from = from, .to = to, .days = TP_EVERY_DAY};
+	tp_zone		zone = {look, &s};
+	tp_shuts	shuts;
 	int64_t		begin = s.at - 2 * DAY;
 	int64_t		next = INT64_MAX;
 	bool		right = true;
+	tp_error	err;
 
-	tp_policy_init(&p, &check_memory);
-	p.quiet = true;
-	p.quiet_from = from;
-	p.quiet_to = to;
-	p.zone.look = look;
-	p.zone.context = &s;
+	CHECK(tp_shut_windows(&check_memory, &window, 1, &shuts, &err) == TP_OK);
 	for (int64_t t = begin + 4 * DAY; t >= begin; t -= TP_USECS_PER_MINUTE)
 	{
 		int64_t		local = t + (t < s.at ? s.before : s.after);
@@ -71,10 +69,92 @@ check_quiet(int64_t from, int64_t to, shift s)
 
 		if (!quiet)
 			next = t;
-		if (next != INT64_MAX && tp_quiet_end(&p, t) != next)
-			right = false;
+		if (next != INT64_MAX)
+		{
+			tp_clock	clock = {0, 0, 0};
+			int64_t		open;
+
+			CHECK(tp_open_from(&shuts, &zone, &clock, "", 0, t, &check_memory, &open, &err) == TP_OK);
+			right &= open == next;
+		}
 	}
 	CHECK(right);
+	tp_shuts_release(&check_memory, &shuts);
+}
+
+static void
+check_period(shift s, tp_per per, int64_t t, int64_t from, int64_t until)
+{
+	tp_zone		zone = {look, &s};
+	int64_t		got_from,
+				got_until;
+
+	tp_period(&zone, per, t, &got_from, &got_until);
+	CHECK_INT(got_from, from);
+	CHECK_INT(got_until, until);
+}
+
+static void
+check_periods(void)
+{
+	static const shift utc = {0, 0, 0};
+	/* a minute into the 11th of January, a Tuesday, the clocks go back to 23:01 */
+	static const shift back = {0, 10 * DAY + TP_USECS_PER_MINUTE, -HOUR};
+	/* a day left out at the date line */
+	static const shift line = {-10 * HOUR, 10 * HOUR, 14 * HOUR};
+	/* a day twice */
+	static const shift twice = {14 * HOUR, 10 * HOUR, -10 * HOUR};
+
+	for (int64_t t = 10 * DAY; t < 11 * DAY + HOUR; t += TP_USECS_PER_MINUTE)
+		check_period(back, TP_PER_DAY, t, 10 * DAY, 11 * DAY + HOUR);
+	check_period(back, TP_PER_DAY, 10 * DAY - 1, 9 * DAY, 10 * DAY);
+	check_period(back, TP_PER_WEEK, 10 * DAY + HOUR / 2, 9 * DAY, 16 * DAY + HOUR);
+	check_period(back, TP_PER_MONTH, 10 * DAY + HOUR / 2, 0, 31 * DAY + HOUR);
+	check_period(line, TP_PER_DAY, 9 * HOUR, -14 * HOUR, 10 * HOUR);
+	check_period(line, TP_PER_DAY, 10 * HOUR, 10 * HOUR, 34 * HOUR);
+	check_period(twice, TP_PER_DAY, 11 * HOUR, -14 * HOUR, 34 * HOUR);
+	check_period(utc, TP_PER_WEEK, -5 * DAY, -5 * DAY, 2 * DAY);
+	check_period(utc, TP_PER_WEEK, -5 * DAY - 1, -12 * DAY, -5 * DAY);
+	check_period(utc, TP_PER_MONTH, TP_TIME_MIN, TP_TIME_MIN, TP_TIME_MIN + 7 * DAY);
+	check_period(utc, TP_PER_MONTH, TP_TIME_END - 1, TP_TIME_END - 31 * DAY, TP_TIME_END);
+}
+
+/* Windows that leave no gap but where clocks differ for once, and those that leave none at all. */
+static void
+check_seldom_open(void)
+{
+	static const shift utc = {0, 0, 0};
+	static const shift once = {0, 90000 * DAY, -HOUR};
+	tp_zone		zones[] = {{look, &utc}, {look, &once}};
+	tp_window	windows[] = {
+		{.from = 0, .to = 12 * HOUR, .days = TP_EVERY_DAY}, {.from = 12 * HOUR, .to = DAY, .zone = 1, .days = TP_EVERY_DAY}};
+	tp_clock	clocks[2] = {{0, 0, 0}, {0, 0, 0}};
+	tp_shuts	shuts;
+	int64_t		open;
+	tp_error	err;
+
+	CHECK(tp_shut_windows(&check_memory, windows, 2, &shuts, &err) == TP_OK);
+	CHECK(tp_open_from(&shuts, zones, clocks, "", 0, 1000, &check_memory, &open, &err) == TP_OK);
+	CHECK_INT(open, 90000 * DAY + 12 * HOUR);
+	tp_shuts_release(&check_memory, &shuts);
+	windows[1].from = 11 * HOUR;
+	windows[0].to = 13 * HOUR;
+	CHECK(tp_shut_windows(&check_memory, windows, 2, &shuts, &err) == TP_OK);
+	CHECK(tp_open_from(&shuts, zones, clocks, "", 0, 1000, &check_memory, &open, &err) == TP_OK);
+	CHECK(open == TP_NEVER);
+	tp_shuts_release(&check_memory, &shuts);
+}
+
+static void
+check_dates(void)
+{
+	int64_t		day;
+
+	CHECK(tp_date("2000-01-01", 10, &day) && day == 0);
+	CHECK(tp_date("1999-12-31", 10, &day) && day == -1);
+	CHECK(tp_date("2024-02-29", 10, &day) && !tp_date("2023-02-29", 10, &day));
+	CHECK(!tp_date("2024-2-29", 9, &day) && !tp_date("2024-00-10", 10, &day) && !tp_date("2024-13-10", 10, &day));
+	CHECK(!tp_date("2024/02/29", 10, &day) && !tp_date("", 0, &day) && !tp_date("2024-02-290", 11, &day));
 }
 
 static tp_verdict
@@ -85,7 +165,7 @@ ask(const tp_policy *p, const char *journey, const char *touchpoint, int64_t at)
 	tp_journey	j;
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_touchpoint t;
-	tp_verdict	v = {0, 0};
+	tp_verdict	v = {.refused_by = 0};
 	tp_error	err;
 
 	tp_builder_init(&b, &check_memory);
@@ -167,7 +247,7 @@ typedef struct plain_policy
 	plain_step	at[MAX_RULES];	/* of each cap */
 	plain_step	after[MAX_RULES];
 	int64_t		wait[MAX_RULES];
-	tp_glob		exempt[MAX_RULES];
+	plain_step	exempt[MAX_RULES];
 	int64_t		min_gap;
 	bool		quiet;
 	int64_t		quiet_from;
@@ -228,6 +308,15 @@ plain_company(const plain_contact *c)
 	return c->by == TP_BY_COMPANY || c->by == TP_BY_NOBODY;
 }
 
+static bool
+plain_exempt(const plain_policy *p, const plain_contact *c)
+{
+	for (uint32_t k = 0; k < p->n_exempt; k++)
+		if (plain_met(&p->exempt[k], plain_touchpoint(c->touchpoint), c->score))
+			return true;
+	return false;
+}
+
 /* The rules that refuse a contact at touchpoint t and time u. */
 static unsigned
 plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t n, uint32_t touchpoint, int64_t u)
@@ -238,7 +327,7 @@ plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t 
 	int64_t		hour = ((u % DAY) + DAY) % DAY;
 
 	for (uint32_t k = 0; k < p->n_exempt; k++)
-		exempt |= tp_glob_matches(&p->exempt[k], t);
+		exempt |= plain_met(&p->exempt[k], t, 0);
 	for (uint32_t k = 0; k < p->n_caps && !exempt; k++)
 	{
 		int64_t		counted = 0;
@@ -248,7 +337,8 @@ plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t 
 			const tp_touchpoint *met = plain_touchpoint(contacts[i].touchpoint);
 
 			if (contacts[i].at <= u && contacts[i].at > u - p->caps[k].within && plain_channel(&p->caps[k], met) &&
-				(p->caps[k].by == TP_BY_NOBODY ? plain_company(&contacts[i]) : contacts[i].by == p->caps[k].by) &&
+				(p->caps[k].by <= TP_BY_COMPANY ? plain_company(&contacts[i]) : contacts[i].by == p->caps[k].by) &&
+				!plain_exempt(p, &contacts[i]) &&
 				(!p->at[k].given || plain_met(&p->at[k], met, contacts[i].score)))
 				counted++;
 		}
@@ -264,7 +354,7 @@ plain_refused_by(const plain_policy *p, const plain_contact *contacts, uint32_t 
 		for (uint32_t k = 0; k < p->n_cooldowns; k++)
 			if (contacts[i].at > u - p->wait[k] && plain_met(&p->after[k], met, contacts[i].score))
 				by |= TP_BY_COOLDOWN;
-		if (plain_company(&contacts[i]) && contacts[i].at > u - p->min_gap)
+		if (plain_company(&contacts[i]) && contacts[i].at > u - p->min_gap && !plain_exempt(p, &contacts[i]))
 			by |= TP_BY_MIN_GAP;
 	}
 	if (p->quiet && (p->quiet_from < p->quiet_to ? hour >= p->quiet_from && hour < p->quiet_to :
@@ -293,8 +383,6 @@ random_step(check_random *r, plain_step *s)
 static void
 random_policy(check_random *r, plain_policy *p)
 {
-	tp_error	err;
-
 	memset(p, 0, sizeof(*p));
 	p->n_caps = check_below(r, check_below(r, 2) == 0 ? 3 : MAX_RULES);
 	for (uint32_t k = 0; k < p->n_caps; k++)
@@ -316,12 +404,10 @@ random_policy(check_random *r, plain_policy *p)
 		random_step(r, &p->after[k]);
 		p->wait[k] = (1 + check_below(r, 30)) * HOUR;
 	}
-	p->n_exempt = check_below(r, 4) == 0 ? check_below(r, 4) : 0;
+	p->n_exempt = check_below(r, 4) == 0 ? check_below(r, 8) : 0;
 	for (uint32_t k = 0; k < p->n_exempt; k++)
 	{
-		const char *glob = plain_globs[1 + check_below(r, N_GLOBS - 1)];
-
-		CHECK(tp_glob_parse(glob, strlen(glob), &p->exempt[k], &err) == TP_OK);
+		random_step(r, &p->exempt[k]);
 	}
 	p->min_gap = check_below(r, 2) == 0 ? 0 : check_below(r, 12) * HOUR;
 	p->quiet = check_below(r, 3) == 0;
@@ -352,13 +438,23 @@ hand_over(const plain_policy *p, tp_policy *policy, tp_cap *caps)
 			tp_step_release(&after);
 	}
 	for (uint32_t k = 0; k < p->n_exempt; k++)
-		CHECK(tp_ranked_globs_add(&policy->exempt, &p->exempt[k], 1, &err) == TP_OK);
+	{
+		tp_step		step;
+
+		CHECK(tp_step_make(&check_memory, p->exempt[k].text, strlen(p->exempt[k].text), false, &step, &err) == TP_OK);
+		CHECK(tp_policy_exempt(policy, &step, &err) == TP_OK);
+		if (tp_step_is_plain(&step))
+			tp_step_release(&step);
+	}
 	policy->min_gap = p->min_gap;
-	policy->quiet = p->quiet;
-	policy->quiet_from = p->quiet_from;
-	policy->quiet_to = p->quiet_to;
-	policy->zone.look = look;
-	policy->zone.context = &utc;
+	if (p->quiet)
+	{
+		tp_window	window = {.from = p->quiet_from, .to = p->quiet_to, .days = TP_EVERY_DAY};
+		tp_zone		zone = {look, &utc};
+
+		CHECK(tp_policy_zone(policy, &zone, &window.zone, &err) == TP_OK);
+		CHECK(tp_policy_quiet(policy, &window, &err) == TP_OK);
+	}
 	CHECK(tp_policy_finish(policy, &check_memory, &err) == TP_OK);
 }
 
@@ -466,7 +562,7 @@ check_memory_of_rules(void)
 				caps[k].within = (int64_t) (rules - k) * 1000;
 				snprintf(text, sizeof(text), k % 2 == 0 ? "a%u/*" : "x/b%u", k);
 				CHECK(tp_glob_parse(text, strlen(text), &glob, &err) == TP_OK);
-				CHECK(tp_ranked_globs_add(&policy.cooldowns, &glob, k + 1, &err) == TP_OK);
+				CHECK(tp_ranked_globs_add(&policy.cooldowns, &glob, k + 1, k, &err) == TP_OK);
 			}
 			CHECK(tp_policy_finish(&policy, &store.mem, &err) == TP_OK);
 			for (uint32_t i = 0; i < n; i++)
@@ -498,6 +594,9 @@ main(void)
 	{-10 * HOUR, 10 * HOUR, 14 * HOUR}};	/* a day left out at the date line */
 
 	check_times_of_day();
+	check_dates();
+	check_periods();
+	check_seldom_open();
 	for (int i = 0; i < 4; i++)
 	{
 		check_quiet(21 * HOUR, 9 * HOUR, shifts[i]);
