@@ -23,6 +23,8 @@ COMMENT ON CAST (journey_flow AS jsonb) IS 'object of settings and transitions';
 CREATE CAST (jsonb AS journey_flow) WITH FUNCTION journey_flow(jsonb);
 COMMENT ON CAST (jsonb AS journey_flow) IS 'journey_flow of its JSON form';
 
+-- include parts/json.sql TYPE="journey_flow" IS="object of settings and transitions"
+
 -- Counting and merging
 
 CREATE FUNCTION journey_flow_add(journey_flow, journey_flow) RETURNS journey_flow
