@@ -69,3 +69,17 @@ SET search_path = public;
 SELECT tp.text(tp.min(t)), tp.max(t) OPERATOR(tp.=) 'c9/l989'::text AS last, to_json(tp.max(t)) FROM many;
 SELECT row_to_json(met)->'j'->0->>'touchpoint' AS touchpoint FROM met ORDER BY id;
 DROP TABLE met, many;
+
+-- Calls that lack something say what: one line, and the call that it gives works
+SET search_path = public, tp;
+CREATE TEMP TABLE c AS SELECT '{web/a@2026-01-05T10:00:00Z score=4, web/b@2026-01-05T11:00:00Z score=2}'::journey AS j, 4 AS score, '2026-01-05T10:00:00Z'::timestamptz AS a, '2026-01-05T11:00:00Z'::timestamptz AS b;
+SELECT q AS query, fails(format('SELECT %s FROM c', q)) FROM unnest(ARRAY['peak_end_score(j)', 'peak_score(j)', 'score_summary(j)', 'flow_agg(j)', 'markov_attribution(flow_agg(j))', 'attribution_agg(j, ''linear'', ''channel'')', 'csat(score)', 'csat(score) OVER ()', 'slice(j, a, b)', 'slice(j, ''2026-01-01'', ''2026-02-01'')', 'journey(ARRAY[''web/a''])', 'journey(path(j))', 'window_funnel(j, ''{web/a}'', ''7 days'', ''{strict}'')']) q;
+SELECT peak_end_score(j, 3), peak_score(j, 3), (score_summary(j, 3)).scored, slice(j, tstzrange(a, b)) FROM c;
+SELECT journey(ARRAY['web/a', 'app/b']::touchpoint[]), journey(path(j)::touchpoint[]) FROM c;
+SELECT csat(score, 4), cardinality(attribution_agg(j, 'linear', 'channel', 1)) AS all_did, cardinality(attribution_agg(j, 'linear', 'channel', 'web/order', NULL, NULL, false)) AS none_did, flow_agg(j, 'channel') = flow_agg(j, 'channel') AS flow FROM c;
+-- NULL journeys have nothing to tell, as everywhere; what was written before means what it did
+SELECT peak_end_score(NULL::journey) IS NULL AS f, flow_agg(NULL::journey) = '{}' AS a, journey('{}') = '{}' AS literal, journey('{web/a}', '2026-01-05 10:00+00') AS path, journey('{web/a}'::touchpoint[]) = journey('{web/a}', started => 'epoch') AS same, slice('{}', '[2026-01-01,2026-02-01)') AS slice;
+-- a parameter of no type could be anything as an argument, so it is cast
+SELECT fails('PREPARE one AS SELECT journey($1)');
+PREPARE one AS SELECT $1::journey;
+SELECT parameter_types FROM pg_prepared_statements WHERE name = 'one';

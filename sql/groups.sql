@@ -30,9 +30,9 @@ INSERT INTO call VALUES
     ('retention_agg(journey,text,int,text,text,text)', 'retention_agg(j, ''day'', 3, ''*'', ''app/*'', ''Europe/Berlin'')'), ('retention_agg(journey,text,int,text,text,text,timestamptz)', 'retention_agg(j, ''day'', 3, ''*'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
     ('retention_agg(journey,text,int,text,text,text,timestamptz,boolean)', 'retention_agg(j, ''month'', 3, ''*'', ''*'', ''UTC'', NULL, true)'), ('lifecycle_agg(journey,text,text,text)', 'lifecycle_agg(j, ''week'', ''web/*'', ''Europe/Berlin'')'), ('lifecycle_agg(journey,text,text,text,timestamptz)', 'lifecycle_agg(j, ''week'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
     ('stickiness_agg(journey,text,text,text,tstzrange)', 'stickiness_agg(j, ''month'', ''*'', ''UTC'', ''[2026-01-01, 2026-03-01)'')'), ('level_flow_agg(journey,text,int,text,int)', 'level_flow_agg(j, ''touchpoint'', 2, NULL, 4)'), ('journey_gap_agg(journey,text)', 'journey_gap_agg(j, ''channel'')');
--- an aggregate without a call: give it one
+-- an aggregate without a call: give it one; those that only say what they lack answer nothing
 SELECT p.oid::regprocedure AS "not called" FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-WHERE extname = 'touchpoint' AND prokind = 'a' AND p.oid NOT IN (SELECT aggregate FROM call) ORDER BY 1;
+WHERE extname = 'touchpoint' AND prokind = 'a' AND p.oid NOT IN (SELECT aggregate FROM call) AND NOT EXISTS (SELECT FROM pg_aggregate a JOIN pg_proc t ON t.oid = aggtransfn WHERE aggfnoid = p.oid AND t.prosrc ~ '_usage$') ORDER BY 1;
 
 CREATE FUNCTION pg_temp.text_of(query text, call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text;

@@ -54,13 +54,16 @@ SELECT castsource::regtype AS "jsonb, not json" FROM pg_cast c JOIN member m ON 
 
 -- Signatures: those listed in test/signatures.txt, each with its arguments, defaults and result, and none besides
 \set signatures `cat "$PG_ABS_SRCDIR/test/signatures.txt"`
+CREATE TEMP TABLE usage AS SELECT f.oid FROM function f LEFT JOIN pg_aggregate a ON aggfnoid = f.oid LEFT JOIN pg_proc t ON t.oid = aggtransfn WHERE coalesce(t.prosrc, f.prosrc) ~ '_usage$';
 CREATE TEMP TABLE listed AS SELECT signature FROM regexp_split_to_table(:'signatures', E'\n') signature WHERE signature <> '';
 CREATE TEMP TABLE made AS
 SELECT f.oid, (CASE prokind WHEN 'a' THEN 'a' WHEN 'w' THEN 'w' ELSE 'f' END) || ' ' || proname || '(' || replace(replace(regexp_replace(pg_get_function_arguments(f.oid), 'DEFAULT NULL::[^,)]+', 'DEFAULT NULL', 'g'), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz')
     || ') -> ' || replace(replace(pg_get_function_result(f.oid), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz') AS signature
 FROM function f
+-- not what only says what to write instead, whose C symbol ends in _usage
+WHERE f.oid NOT IN (SELECT oid FROM usage)
 -- not what types, operators, operator classes, casts, aggregates, triggers, domains and the planner call, nor the model's texts
-WHERE prorettype <> 'trigger'::regtype AND f.oid <> ALL (SELECT objid FROM member WHERE identity ~ '\.contact_(policy_check|model_[a-z]+)\(') AND NOT EXISTS (SELECT FROM pg_type WHERE f.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)) AND NOT EXISTS (SELECT FROM pg_operator WHERE f.oid IN (oprcode, oprrest, oprjoin)) AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = f.oid)
+    AND prorettype <> 'trigger'::regtype AND f.oid <> ALL (SELECT objid FROM member WHERE identity ~ '\.contact_(policy_check|model_[a-z]+)\(') AND NOT EXISTS (SELECT FROM pg_type WHERE f.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)) AND NOT EXISTS (SELECT FROM pg_operator WHERE f.oid IN (oprcode, oprrest, oprjoin)) AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = f.oid)
     AND NOT EXISTS (SELECT FROM pg_cast WHERE castfunc = f.oid) AND NOT EXISTS (SELECT FROM pg_aggregate WHERE f.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)) AND NOT EXISTS (SELECT FROM pg_proc WHERE prosupport = f.oid)
 UNION ALL
 SELECT t.oid, 'type ' || typname || '(' || (SELECT string_agg(attname || ' ' || replace(replace(format_type(atttypid, atttypmod), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz'), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = typrelid AND attnum > 0) || ')'
@@ -68,3 +71,6 @@ FROM pg_type t JOIN member m ON m.classid = 'pg_type'::regclass AND m.objid = t.
 SELECT 'missing' AS verdict, signature FROM (SELECT signature FROM listed EXCEPT SELECT signature FROM made) x
 UNION ALL SELECT 'not listed', signature FROM (SELECT signature FROM made EXCEPT SELECT signature FROM listed) x ORDER BY 1, 2;
 SELECT count(*) > 50 AS enough FROM listed JOIN made USING (signature);
+-- Calls that are there to say what to write instead: in no list, so few that they stand here; they say so themselves
+SELECT oid::regprocedure AS "answers with a hint" FROM usage WHERE oid NOT IN (SELECT aggtransfn FROM pg_aggregate) ORDER BY oid::regprocedure::text;
+SELECT oid::regprocedure AS "does not say so" FROM usage WHERE obj_description(oid, 'pg_proc') !~ 'always an error' ORDER BY oid::regprocedure::text;

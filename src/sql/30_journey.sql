@@ -71,3 +71,5 @@ COMMENT ON CAST (jsonb AS journey) IS 'journey of a JSON array of contacts';
 -- include parts/json.sql TYPE="journey" IS="array of contacts, each an object"
 
 -- include parts/assigned.sql TYPE="journey"
+
+-- include parts/usage.sql NAME="journey" ARGS="text[]" RESULT="journey" SYMBOL="journey_of_text" IS="touchpoints, text[] cast to touchpoint[]"

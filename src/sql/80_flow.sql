@@ -87,3 +87,5 @@ CREATE FUNCTION transitions(journey_flow) RETURNS TABLE(source text, target text
 AS 'MODULE_PATHNAME', 'journey_flow_transitions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 50;
 COMMENT ON FUNCTION transitions(journey_flow) IS
     'from state to state, in order: how often, its share of all that follows source, mean time from contact to contact (NULL from (start) and to the ends); an absent part is (none), a state of order k its parts joined by " > "; 22003 where the mean time is no interval';
+
+-- include parts/usage_agg.sql NAME="flow_agg" ARGS="journey" TYPE="journey_flow" INIT="{}" FINAL="" MERGE="journey_flow_merge" IS="part"

@@ -297,4 +297,17 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION journey_flow_to_json(
 -- new CAST (journey_flow AS json)
 
+-- What to write instead
+-- new FUNCTION journey(text[])
+-- new FUNCTION slice(journey, timestamptz
+-- new FUNCTION peak_end_score(journey)
+-- new FUNCTION peak_score(journey)
+-- new FUNCTION score_summary(journey)
+-- new FUNCTION csat_usage(
+-- new AGGREGATE csat(float8)
+-- new FUNCTION flow_agg_usage(
+-- new AGGREGATE flow_agg(journey)
+-- new FUNCTION attribution_agg_usage(
+-- new AGGREGATE attribution_agg(journey, text, text)
+
 -- comments
