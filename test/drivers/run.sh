@@ -43,9 +43,10 @@ url()
 			python3 forward.py "${PGHOST:-/var/run/postgresql}/.s.PGSQL.$PGPORT" >"$work/port" &
 			forwarder=$!
 			for _ in {1..50}; do [ -s "$work/port" ] && break; sleep 0.1; done
-			export JDBC_URL="jdbc:postgresql://127.0.0.1:$(cat "$work/port")/$PGDATABASE?user=$PGUSER" ;;
-		*) export JDBC_URL="jdbc:postgresql://$PGHOST:$PGPORT/$PGDATABASE?user=$PGUSER" ;;
+			JDBC_URL="jdbc:postgresql://127.0.0.1:$(cat "$work/port")/$PGDATABASE?user=$PGUSER" ;;
+		*) JDBC_URL="jdbc:postgresql://$PGHOST:$PGPORT/$PGDATABASE?user=$PGUSER" ;;
 	esac
+	export JDBC_URL
 }
 
 # try HEADING LANGUAGE FILE "IS IT THERE" COMMAND...: run the program as FILE
