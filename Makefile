@@ -81,3 +81,9 @@ check-core:
 .PHONY: docs-sql
 docs-sql:
 	sh "$(TP_SRC)/test/docs.sh"
+
+# What a release consists of, from the commit and nothing else: the same bytes each time.
+.PHONY: dist
+dist:
+	git -C "$(TP_SRC)" archive --format=tar --prefix=$(EXTENSION)-$(EXTVERSION)/ HEAD | gzip -n -9 > $(EXTENSION)-$(EXTVERSION).tar.gz
+	TZ=UTC git -C "$(TP_SRC)" archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ -9 HEAD > $(EXTENSION)-$(EXTVERSION).zip

@@ -91,10 +91,10 @@ SELECT DISTINCT ON (name) name, statement, outcome FROM answer WHERE outcome LIK
 
 -- Aggregates that somebody declares over them: each function that gives what its first argument is for a step, from each
 -- state there is to start from, for a step that is its final function too, and each two of one signature for the step
--- of a moving frame and the step back out of it; over a sound row, one of NULLs or edges, and a sound one again.
+-- of a moving frame and the step back out of it, but for those that only say what they lack; over a sound row, one of NULLs or edges, and a sound one again.
 CREATE TEMP TABLE step AS
 SELECT f.oid, f.name, f.oid::regproc AS function, f.result, f.args[2:] AS args, f.sound[1] AS state, f.sound[2:] AS sound, coalesce((SELECT string_agg(CASE WHEN f.variadic AND i = cardinality(f.args) - 1 THEN 'VARIADIC ' ELSE '' END || t, ', ' ORDER BY i) FROM unnest(f.args[2:]) WITH ORDINALITY a(t, i)), '*') AS arguments, proisstrict AS strict
-FROM tried f JOIN pg_proc p USING (oid) WHERE f.prokind = 'f' AND NOT proretset AND f.args[1] = f.result AND f.result <> 'cstring'::regtype;
+FROM tried f JOIN pg_proc p USING (oid) WHERE f.prokind = 'f' AND NOT proretset AND f.args[1] = f.result AND f.result <> 'cstring'::regtype AND prosrc !~ '_usage$';
 -- Steps that give back what they got, or begin anew: a moving frame drops or keeps the state that another function made.
 CREATE FUNCTION pg_temp.same(journey_flow, journey, text) RETURNS journey_flow LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
 CREATE FUNCTION pg_temp.anew(journey_flow, journey, text) RETURNS journey_flow LANGUAGE plpgsql AS $$ BEGIN RETURN '{}'; END $$;

@@ -26,13 +26,13 @@ INSERT INTO call VALUES
     ('attribution_agg(journey,text,text,float8)', 'attribution_agg(j, ''first_touch'', ''channel'', x)'), ('shapley_attribution(journey,text,float8,float8)', 'shapley_attribution(j, ''label'', 60 * x, 60)'), ('conversion_effect_agg(journey,text,boolean)', 'conversion_effect_agg(j, ''touchpoint'', k % 3 = 0)'), ('rate_agg(boolean)', 'rate_agg(k % 3 = 0)'), ('rollup(rate_summary)', 'rollup((''{count='' || k || '', successes=1}'')::rate_summary)'),
     ('mean_agg(float8)', 'mean_agg(x / 7)'), ('rollup(mean_summary)', 'rollup((''{count=1, sum='' || k || '', squares='' || k * k || ''}'')::mean_summary)'), ('nps_agg(float8)', 'nps_agg(k % 11)'), ('nps_agg(float8,float8,float8)', 'nps_agg(x, 2, 4)'),
     ('rollup(nps_summary)', 'rollup((''{count='' || k || '', detractors=1, promoters=0, detractor_to=6, promoter_from=9}'')::nps_summary)'), ('group_difference_agg(text,float8)', 'group_difference_agg((k % 3)::text, x)'), ('response_curve(float8,float8)', 'response_curve(k % 20, k % 20 / (3.0 + k % 20) + k % 3)'),
-    ('path_entropy(journey,text)', 'path_entropy(j, ''channel'')'),
+    ('path_entropy(journey,text)', 'path_entropy(j, ''channel'')'), ('min(touchpoint)', 'min(t)'), ('max(touchpoint)', 'max(t)'),
     ('retention_agg(journey,text,int,text,text,text)', 'retention_agg(j, ''day'', 3, ''*'', ''app/*'', ''Europe/Berlin'')'), ('retention_agg(journey,text,int,text,text,text,timestamptz)', 'retention_agg(j, ''day'', 3, ''*'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
     ('retention_agg(journey,text,int,text,text,text,timestamptz,boolean)', 'retention_agg(j, ''month'', 3, ''*'', ''*'', ''UTC'', NULL, true)'), ('lifecycle_agg(journey,text,text,text)', 'lifecycle_agg(j, ''week'', ''web/*'', ''Europe/Berlin'')'), ('lifecycle_agg(journey,text,text,text,timestamptz)', 'lifecycle_agg(j, ''week'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
     ('stickiness_agg(journey,text,text,text,tstzrange)', 'stickiness_agg(j, ''month'', ''*'', ''UTC'', ''[2026-01-01, 2026-03-01)'')'), ('journey_map_agg(journey,text,float8)', 'journey_map_agg(j, ''touchpoint'', 3)'), ('level_flow_agg(journey,text,int,text,int)', 'level_flow_agg(j, ''touchpoint'', 2, NULL, 4)'), ('journey_gap_agg(journey,text)', 'journey_gap_agg(j, ''channel'')');
--- an aggregate without a call: give it one
+-- an aggregate without a call: give it one; those that only say what they lack answer nothing
 SELECT p.oid::regprocedure AS "not called" FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-WHERE extname = 'touchpoint' AND prokind = 'a' AND p.oid NOT IN (SELECT aggregate FROM call) ORDER BY 1;
+WHERE extname = 'touchpoint' AND prokind = 'a' AND p.oid NOT IN (SELECT aggregate FROM call) AND NOT EXISTS (SELECT FROM pg_aggregate a JOIN pg_proc t ON t.oid = aggtransfn WHERE aggfnoid = p.oid AND t.prosrc ~ '_usage$') ORDER BY 1;
 
 CREATE FUNCTION pg_temp.text_of(query text, call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text;

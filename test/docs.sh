@@ -3,7 +3,8 @@
 # this writes sql/doc_<page>.sql; with --check it changes nothing and fails where such a file is out
 # of date or without a page, where a result that a page shows in a ```text block is not what
 # expected/doc_<page>.out holds, where a picture is none of its lines, and where a page has a block that is neither SQL to run nor a
-# result, nor commands of a shell: SQL that calls itself something else would never run.
+# result, nor commands of a shell: SQL that calls itself something else would never run. In docs/from-your-language.md
+# there are programs too, with what they print below them: test/drivers/run.sh runs those.
 set -eu
 cd "$(dirname "$0")/.."
 check=${1:-}
@@ -28,10 +29,12 @@ test_of()						# test_of PAGE
 }
 
 for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed 's|^\./||' | LC_ALL=C sort); do
-    odd=$(awk '/^[ \t>]*(```|~~~)/ {
+    kinds='sql|text|sh'
+    [ "$page" != docs/from-your-language.md ] || kinds="$kinds|java|python|js|go"
+    odd=$(awk -v kinds="^\`\`\`($kinds)\$" '/^[ \t>]*(```|~~~)/ {
             if (open) { if ($0 != "```") print NR ": " $0; open = 0; next }
             open = 1
-            if ($0 !~ /^```(sql|text|sh)$/) print NR ": " $0
+            if ($0 !~ kinds) print NR ": " $0
         } END { if (open) print NR ": a block without an end" }' "$page")
     [ -z "$odd" ] || complain "$page: blocks are of sql, text or sh, from the first column on: $odd"
     grep -q '^```sql$' "$page" || continue
@@ -48,7 +51,7 @@ for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed '
     fi
     [ -f "expected/$name.out" ] && [ "$(test_of "$page")" = "$(cat "sql/$name.sql")" ] ||
         { complain "$page: make docs-sql"; continue; }
-    shown=$(sed -n '/^```text$/,/^```$/{/^```/!p}' "$page" | sed 's/ *$//' | while IFS= read -r line; do
+    shown=$(awk '/^```$/ { shown = 0; next } /^```/ { shown = $0 == "```text" && before !~ /^```(java|python|js|go)$/; before = $0; next } shown' "$page" | sed 's/ *$//' | while IFS= read -r line; do
             sed 's/ *$//' "expected/$name.out" | grep -qxF -- "$line" || echo "$line"
         done)
     [ -z "$shown" ] || complain "$page shows: $shown"

@@ -63,3 +63,21 @@ COMMENT ON CAST (touchpoint AS jsonb) IS 'the text form as a JSON string';
 CREATE CAST (jsonb AS touchpoint) WITH FUNCTION touchpoint(jsonb);
 COMMENT ON CAST (jsonb AS touchpoint) IS 'touchpoint of a JSON string';
 
+-- include parts/json.sql TYPE="touchpoint" IS="the text form as a JSON string"
+
+-- Where text stands
+
+-- include parts/assigned.sql TYPE="touchpoint"
+
+CREATE FUNCTION text(touchpoint) RETURNS text
+AS 'MODULE_PATHNAME', 'touchpoint_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION text(touchpoint) IS
+    'the text form, for LIKE, ILIKE, lower, string_agg and indexes on it';
+
+-- include parts/equals_text.sql NAME="eq" SIGN="=" NEGATOR="<>" RESTRICT="eqsel" JOIN="eqjoinsel" IS="equal"
+
+-- include parts/equals_text.sql NAME="ne" SIGN="<>" NEGATOR="=" RESTRICT="neqsel" JOIN="neqjoinsel" IS="not equal"
+
+-- include parts/extreme.sql NAME="min" TYPE="touchpoint" STEP="smaller" SIGN="<" IS="the first in order: bytewise on (channel, label, stage), absent first"
+
+-- include parts/extreme.sql NAME="max" TYPE="touchpoint" STEP="larger" SIGN=">" IS="the last in order: bytewise on (channel, label, stage), absent first"

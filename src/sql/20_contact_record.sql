@@ -45,3 +45,6 @@ COMMENT ON CAST (contact_record AS jsonb) IS 'object of the fields that are know
 CREATE CAST (jsonb AS contact_record) WITH FUNCTION contact_record(jsonb);
 COMMENT ON CAST (jsonb AS contact_record) IS 'contact record of a JSON object';
 
+-- include parts/json.sql TYPE="contact_record" IS="object of the fields that are known"
+
+-- include parts/assigned.sql TYPE="contact_record"

@@ -68,3 +68,8 @@ COMMENT ON CAST (journey AS jsonb) IS 'array of contacts, each an object';
 CREATE CAST (jsonb AS journey) WITH FUNCTION journey(jsonb);
 COMMENT ON CAST (jsonb AS journey) IS 'journey of a JSON array of contacts';
 
+-- include parts/json.sql TYPE="journey" IS="array of contacts, each an object"
+
+-- include parts/assigned.sql TYPE="journey"
+
+-- include parts/usage.sql NAME="journey" ARGS="text[]" RESULT="journey" SYMBOL="journey_of_text" IS="touchpoints, text[] cast to touchpoint[]"

@@ -84,3 +84,4 @@ AS 'MODULE_PATHNAME', 'journey_sessionize' LANGUAGE C IMMUTABLE STRICT PARALLEL 
 COMMENT ON FUNCTION sessionize(journey, max_gap interval) IS
     'journeys cut where the pause from start to start exceeds max_gap; 22023 for months and negatives';
 
+-- include parts/usage.sql NAME="slice" ARGS="journey, timestamptz, timestamptz" RESULT="journey" SYMBOL="slice" IS="a range, tstzrange() of the two"

@@ -92,3 +92,10 @@ COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutra
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
     'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
+-- Without neutral, which nobody can guess
+
+-- include parts/usage.sql NAME="peak_end_score" ARGS="journey" RESULT="float8" SYMBOL="peak_end_score" IS="neutral"
+
+-- include parts/usage.sql NAME="peak_score" ARGS="journey" RESULT="float8" SYMBOL="peak_score" IS="neutral"
+
+-- include parts/usage.sql NAME="score_summary" ARGS="journey" RESULT="touchpoint_score_summary" SYMBOL="score_summary" IS="neutral"

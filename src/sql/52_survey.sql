@@ -224,3 +224,5 @@ COMMENT ON FUNCTION channel_consistency_final(touchpoint_channels) IS 'result of
 -- include parts/aggregate.sql NAME="channel_consistency" ARGS="channel text, score float8" STEP="channel_consistency_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="channel_consistency_final" MERGE="channel_consistency_merge"
 COMMENT ON AGGREGATE channel_consistency(text, float8) IS
     'level of experience across channels, in [0,1]: 1 less the share of the scores'' variance that lies between channels (eta squared); 1 = the same in every channel; a row with either NULL is passed over; group_difference_agg of the same says how many are left, and whether the rest is noise; NULL without variance; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';
+
+-- include parts/usage_agg.sql NAME="csat" ARGS="float8" TYPE="touchpoint_tally" INIT="{0, 0, 0}" FINAL="FINALFUNC = csat_final," MERGE="csat_merge" IS="satisfied_from"

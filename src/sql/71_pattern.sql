@@ -7,6 +7,8 @@ COMMENT ON TYPE journey_pattern IS 'contacts in order, such as web/cart -[<= 7 d
 
 -- include parts/order.sql TYPE="journey_pattern" ORDER="by text, bytewise"
 
+-- include parts/assigned.sql TYPE="journey_pattern"
+
 -- Matching
 
 CREATE FUNCTION journey_matches(journey, journey_pattern) RETURNS boolean

@@ -23,6 +23,8 @@ COMMENT ON CAST (journey_flow AS jsonb) IS 'object of settings and transitions';
 CREATE CAST (jsonb AS journey_flow) WITH FUNCTION journey_flow(jsonb);
 COMMENT ON CAST (jsonb AS journey_flow) IS 'journey_flow of its JSON form';
 
+-- include parts/json.sql TYPE="journey_flow" IS="object of settings and transitions"
+
 -- Counting and merging
 
 CREATE FUNCTION journey_flow_add(journey_flow, journey_flow) RETURNS journey_flow
@@ -85,3 +87,5 @@ CREATE FUNCTION transitions(journey_flow) RETURNS TABLE(source text, target text
 AS 'MODULE_PATHNAME', 'journey_flow_transitions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 50;
 COMMENT ON FUNCTION transitions(journey_flow) IS
     'from state to state, in order: how often, its share of all that follows source, mean time from contact to contact (NULL from (start) and to the ends; a median needs every time: percentile_cont over times_between, or level_flow_agg); an absent part is (none), a state of order k its parts joined by " > "; 22003 where the mean time is no interval';
+
+-- include parts/usage_agg.sql NAME="flow_agg" ARGS="journey" TYPE="journey_flow" INIT="{}" FINAL="" MERGE="journey_flow_merge" IS="part"

@@ -80,3 +80,5 @@ CREATE AGGREGATE path_entropy(journey, part text) (
 );
 COMMENT ON AGGREGATE path_entropy(journey, part text) IS
     'how differently customers go: -sum p ln p over the shares of different paths, in nats; 0 where all go the same way, NULL without journeys; 22023 for NULL or changing part';
+
+-- include parts/usage_agg.sql NAME="attribution_agg" ARGS="journey, text, text" TYPE="touchpoint_ledger" INIT="{}" FINAL="FINALFUNC = touchpoint_ledger_credits," MERGE="touchpoint_ledger_merge" IS="weight, or the step that is a conversion"

@@ -14,6 +14,7 @@
 
 #include "base/rows.h"
 #include "base/tp_array.h"
+#include "base/usage.h"
 #include "flow/conversion.h"
 #include "flow/flow.h"
 #include "flow/ledger.h"
@@ -498,3 +499,6 @@ journey_flow_absorption(PG_FUNCTION_ARGS)
 	values[2] = number_or_null(state->p[call->call_cntr], &nulls[2]);
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_USAGE(attribution_agg, "attribution_agg() must be given weight, or a conversion",
+		 "Say how often each journey converted, attribution_agg(j, 'linear', 'channel', 1) where all did, or which step does: attribution_agg(j, 'linear', 'channel', 'web/order', NULL, NULL, false).")

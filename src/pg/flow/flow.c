@@ -13,6 +13,7 @@
 #include "base/expanded.h"
 #include "base/forms.h"
 #include "base/rows.h"
+#include "base/usage.h"
 #include "flow/flow.h"
 
 static void
@@ -375,3 +376,6 @@ journey_flow_transitions(PG_FUNCTION_ARGS)
 	}
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_USAGE(flow_agg, "flow_agg() must be given part",
+		 "Say what to count by: flow_agg(j, 'channel'), or 'touchpoint', 'label', 'stage', 'properties.KEY'.")

@@ -21,6 +21,8 @@
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
+#include "base/json.h"
+
 #define SHAPE_HINT "Write {\"part\": \"channel\", \"order\": 1, \"ends\": \"end\", \"transitions\": [{\"source\": \"(start)\", \"target\": [\"web\"], \"count\": 1}]}."
 
 static void
@@ -157,6 +159,8 @@ journey_flow_to_jsonb(PG_FUNCTION_ARGS)
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
+
+TP_JSON(journey_flow)
 
 static void
 bad_shape(const char *what)

@@ -12,6 +12,7 @@
 #include "base/summary.h"
 #include "gap/tp_survey.h"
 #include "base/tp_window.h"
+#include "base/usage.h"
 #include "journey/tp_wire.h"
 
 /* A tally of another aggregate has other cells. */
@@ -802,3 +803,6 @@ group_difference_final(PG_FUNCTION_ARGS)
 	nulls[6] = !d.has_eta;
 	return tp_row(fcinfo, values, nulls);
 }
+
+TP_USAGE(csat, "csat() must be given satisfied_from",
+		 "Say from which score on a customer is satisfied: csat(score, 4) on a scale from 1 to 5.")

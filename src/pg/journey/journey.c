@@ -11,6 +11,7 @@
 
 #include "base/compare.h"
 #include "base/forms.h"
+#include "base/usage.h"
 #include "journey/tp_wire.h"
 
 PG_FUNCTION_INFO_V1(journey_in);
@@ -289,3 +290,6 @@ journey_overlaps(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(passes(fcinfo, false));
 }
+
+TP_USAGE(journey_of_text, "a journey is made of touchpoints, not of text",
+		 "Write journey(ARRAY['web/a', 'app/b']::touchpoint[]).")

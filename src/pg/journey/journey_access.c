@@ -15,6 +15,7 @@
 #include "utils/typcache.h"
 
 #include "base/rows.h"
+#include "base/usage.h"
 #include "journey/tp_properties.h"
 
 /* contacts(journey): the rows that journey_agg was given, in order. */
@@ -651,3 +652,6 @@ journey_sessionize(PG_FUNCTION_ARGS)
 		;
 	return tp_next_value(fcinfo, call, tp_run_of(&state->j, state->entries, from, state->next));
 }
+
+TP_USAGE(slice, "slice() must be given a range of time",
+		 "Write slice(j, tstzrange(a, b)), which is from a on and before b.")

@@ -15,6 +15,8 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "base/json.h"
+
 static void
 set_string(JsonbValue *v, const char *s, size_t len)
 {
@@ -231,6 +233,10 @@ journey_to_jsonb(PG_FUNCTION_ARGS)
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
+
+TP_JSON(touchpoint)
+TP_JSON(contact_record)
+TP_JSON(journey)
 
 #define KEYS_HINT "Valid keys are touchpoint, at, id, score, expected, cost, duration, value, initiator and properties."
 

@@ -113,6 +113,13 @@ touchpoint_stage(PG_FUNCTION_ARGS)
 	return touchpoint_part(fcinfo, TP_PART_STAGE);
 }
 
+PG_FUNCTION_INFO_V1(touchpoint_text);
+Datum
+touchpoint_text(PG_FUNCTION_ARGS)
+{
+	return touchpoint_part(fcinfo, TP_PART_TOUCHPOINT);
+}
+
 /* Globs that were compiled before, and the text they were compiled from. */
 typedef struct glob_cache
 {
@@ -175,3 +182,24 @@ touchpoint_order(Datum a, Datum b)
 }
 
 TP_ORDER(touchpoint, touchpoint_order)
+
+/* What min and max keep. */
+PG_FUNCTION_INFO_V1(touchpoint_smaller);
+Datum
+touchpoint_smaller(PG_FUNCTION_ARGS)
+{
+	Datum		a = PG_GETARG_DATUM(0);
+	Datum		b = PG_GETARG_DATUM(1);
+
+	PG_RETURN_DATUM(touchpoint_order(a, b) <= 0 ? a : b);
+}
+
+PG_FUNCTION_INFO_V1(touchpoint_larger);
+Datum
+touchpoint_larger(PG_FUNCTION_ARGS)
+{
+	Datum		a = PG_GETARG_DATUM(0);
+	Datum		b = PG_GETARG_DATUM(1);
+
+	PG_RETURN_DATUM(touchpoint_order(a, b) >= 0 ? a : b);
+}

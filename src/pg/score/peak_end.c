@@ -12,6 +12,7 @@
 #include "journey/tp_properties.h"
 #include "base/rows.h"
 #include "base/state.h"
+#include "base/usage.h"
 #include "score/tp_peak_end.h"
 
 /* The settings neutral and peak_weight of these arguments, checked. */
@@ -590,3 +591,9 @@ score_summary_deserialize(PG_FUNCTION_ARGS)
 				 errmsg("malformed partial score: %zu bytes", size)));
 	PG_RETURN_POINTER(s);
 }
+
+#define NEUTRAL_HINT(call) "Say which score is neither good nor bad: " call " on a scale from 1 to 5."
+
+TP_USAGE(peak_end_score, "peak_end_score() must be given neutral", NEUTRAL_HINT("peak_end_score(j, 3)"))
+TP_USAGE(peak_score, "peak_score() must be given neutral", NEUTRAL_HINT("peak_score(j, 3)"))
+TP_USAGE(score_summary, "score_summary() must be given neutral", NEUTRAL_HINT("score_summary(j, 3)"))

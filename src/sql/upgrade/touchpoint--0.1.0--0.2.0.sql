@@ -303,4 +303,42 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- drop FUNCTION @extschema@.maintain_journeys(regclass, name, text[], text, text, text, text, text, text, text, text, text)
 -- new FUNCTION maintain_journeys(
 
+-- Fitting in: text where it is stored and compared, json, the first and the last
+-- new CAST (text AS
+-- new CAST (varchar AS
+-- new FUNCTION text(
+-- new FUNCTION touchpoint_eq_text(
+-- new FUNCTION touchpoint_ne_text(
+-- new FUNCTION text_eq_touchpoint(
+-- new FUNCTION text_ne_touchpoint(
+-- new OPERATOR = (LEFTARG = touchpoint, RIGHTARG = text
+-- new OPERATOR = (LEFTARG = text, RIGHTARG = touchpoint
+-- new OPERATOR <> (LEFTARG = touchpoint, RIGHTARG = text
+-- new OPERATOR <> (LEFTARG = text, RIGHTARG = touchpoint
+-- new FUNCTION touchpoint_smaller(
+-- new FUNCTION touchpoint_larger(
+-- new AGGREGATE min(
+-- new AGGREGATE max(
+-- new FUNCTION touchpoint_to_json(
+-- new CAST (touchpoint AS json)
+-- new FUNCTION contact_record_to_json(
+-- new CAST (contact_record AS json)
+-- new FUNCTION journey_to_json(
+-- new CAST (journey AS json)
+-- new FUNCTION journey_flow_to_json(
+-- new CAST (journey_flow AS json)
+
+-- What to write instead
+-- new FUNCTION journey(text[])
+-- new FUNCTION slice(journey, timestamptz
+-- new FUNCTION peak_end_score(journey)
+-- new FUNCTION peak_score(journey)
+-- new FUNCTION score_summary(journey)
+-- new FUNCTION csat_usage(
+-- new AGGREGATE csat(float8)
+-- new FUNCTION flow_agg_usage(
+-- new AGGREGATE flow_agg(journey)
+-- new FUNCTION attribution_agg_usage(
+-- new AGGREGATE attribution_agg(journey, text, text)
+
 -- comments

@@ -1,0 +1,7 @@
+-- The least or greatest of a type, by its btree class. NAME, TYPE, STEP, SIGN; IS: what the comment says.
+CREATE FUNCTION @TYPE@_@STEP@(@TYPE@, @TYPE@) RETURNS @TYPE@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @TYPE@_@STEP@(@TYPE@, @TYPE@) IS 'the @STEP@ of two';
+CREATE AGGREGATE @NAME@(@TYPE@) (
+    SFUNC = @TYPE@_@STEP@, STYPE = @TYPE@, COMBINEFUNC = @TYPE@_@STEP@, SORTOP = @SIGN@, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @NAME@(@TYPE@) IS '@IS@; NULLs are passed over, NULL without others';
