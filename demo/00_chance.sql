@@ -3,10 +3,10 @@
 -- (false_discovery); of figures without such a test, where 99 of 100 draws of the customers agree.
 
 CREATE FUNCTION range_text(low float8, high float8, digits int) RETURNS text
-RETURN format('%s to %s', round(low::numeric, digits), round(high::numeric, digits));
+RETURN CASE WHEN low IS NOT NULL AND high IS NOT NULL THEN format('%s to %s', round(low::numeric, digits), round(high::numeric, digits)) END;
 
 CREATE FUNCTION counted(successes bigint, n bigint) RETURNS rate_summary
-RETURN format('{count=%s, successes=%s}', n, successes)::rate_summary;
+RETURN CASE WHEN n IS NOT NULL AND successes IS NOT NULL THEN format('{count=%s, successes=%s}', n, successes)::rate_summary END;
 
 CREATE FUNCTION percent(r rate_summary, digits int DEFAULT 0) RETURNS text
 RETURN round(100 * rate(r)::numeric, digits)::text;

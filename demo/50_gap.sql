@@ -11,18 +11,24 @@ CREATE TEMP TABLE customer_gap AS
 SELECT customer_id, touchpoint, avg(expected) AS expected, avg(score) AS score, count(*) AS answers
   FROM contacts WHERE score IS NOT NULL AND expected IS NOT NULL GROUP BY customer_id, touchpoint;
 
-CREATE TEMP TABLE gap_by_touchpoint AS
-SELECT touchpoint, g, gap_count(g) >= 30 AND coalesce(false_discovery(CASE WHEN gap_count(g) >= 30 THEN gap_p_value(g) END) OVER () < 0.01, false) AS real
-  FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM customer_gap GROUP BY touchpoint) AS s;
+CREATE TEMP TABLE gap_of_all AS
+SELECT g, gap_p_value(g) < 0.01 AS real
+  FROM (SELECT gap_agg(expected, score) AS g FROM (SELECT avg(expected) AS expected, avg(score) AS score FROM contacts
+         WHERE score IS NOT NULL AND expected IS NOT NULL GROUP BY customer_id) AS c) AS s;
 
-SELECT format(CASE WHEN gap_p_value(g) < 0.01
+-- First whether there is a gap at all, then at which touchpoints.
+CREATE TEMP TABLE gap_by_touchpoint AS
+SELECT touchpoint, g, coalesce(any_gap AND gap_count(g) >= 30 AND false_discovery(CASE WHEN gap_count(g) >= 30 THEN gap_p_value(g) END) OVER () < 0.01, false) AS real
+  FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM customer_gap GROUP BY touchpoint) AS s,
+       (SELECT coalesce((group_difference_agg(touchpoint::text, score - expected)).p_value < 0.01, false) OR (SELECT real FROM gap_of_all) AS any_gap FROM customer_gap) AS d;
+
+SELECT format(CASE WHEN real
                    THEN format('Over all, customers got %s %s than they expected', round(abs(mean_gap(g))::numeric, 2), CASE WHEN mean_gap(g) < 0 THEN 'less' ELSE 'more' END)
-                   ELSE 'Over all, customers got no more and no less than they expected, by more than chance' END
+                   ELSE 'Over all, what customers got does not differ from what they expected by more than chance' END
               || ' (%s customers, %s). Gap = score - expected.', to_char(gap_count(g), 'FM999,999,999'), range_text(gap_ci_low(g), gap_ci_high(g), 2)) AS text,
        (SELECT format('%s of %s contacts have only a score or only an expectation, or neither, and are passed over.',
                       to_char(count(*) FILTER (WHERE score IS NULL OR expected IS NULL), 'FM999,999,999'), to_char(count(*), 'FM999,999,999')) FROM contacts) AS passed
-  FROM (SELECT gap_agg(expected, score) AS g FROM (SELECT avg(expected) AS expected, avg(score) AS score FROM contacts
-         WHERE score IS NOT NULL AND expected IS NOT NULL GROUP BY customer_id) AS c) AS s \gset gap_
+  FROM gap_of_all \gset gap_
 \echo :gap_text
 \echo :gap_passed
 \echo

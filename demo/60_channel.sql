@@ -29,7 +29,7 @@ SELECT *, channel_rank(cost_per_contact, sells, -seconds, gap) OVER w AS rank,
        channel_score(cost_per_contact, sells, -seconds, gap) OVER w AS score,
        cost_effectiveness(cost, value) OVER w AS frontier,
        optimal_spend(total, 2 * greatest(value, 0), nullif(cost, 0)) OVER w AS better
-  FROM (SELECT *, sum(cost) OVER (PARTITION BY d) AS total FROM channel_figures) AS f
+  FROM (SELECT *, coalesce(sum(cost) OVER (PARTITION BY d), 0) AS total FROM channel_figures) AS f
 WINDOW w AS (PARTITION BY d);
 
 -- A figure's range is that of the draws. A place stands where the channels differ at all in something, and 99 of 100 draws agree on it.

@@ -126,6 +126,7 @@ check()
 			step isolation count_regress installcheck REGRESS= TAP_TESTS=
 		step tap count_tap installcheck REGRESS= ISOLATION= PROVE_FLAGS=-v
 
+		step sentences count_sums env "PSQL=$client/psql" bash "$here/test/demo.sh"
 		step demo count_whole env "PG_CONFIG=$client/pg_config" bash "$here/bootstrap" demo
 
 		data=$(cd "$here/../shared/data" 2>/dev/null && pwd -P)
