@@ -72,7 +72,7 @@ FROM driver_table((
     JOIN opinion USING (customer_id)), '{peak,end,mean}');
 CREATE TABLE drawn AS
 SELECT d, rollup(drivers) AS drivers
-FROM (SELECT customer_id % 100 AS bucket, driver_agg(overall, ARRAY[search, checkout, counter, tracking, hotline, invoice]) AS drivers FROM customer GROUP BY 1) s,
+FROM (SELECT abs(hashint8(customer_id) % 100) AS bucket, driver_agg(overall, ARRAY[search, checkout, counter, tracking, hotline, invoice]) AS drivers FROM customer GROUP BY 1) s,
      generate_series(1, 200) d,
      LATERAL (SELECT count(*) AS times FROM unnest('{0.3679,0.7358,0.9197,0.9810,0.9963,0.9994}'::float8[]) x        -- how often one of many is drawn
               WHERE x <= (hashint8extended(bucket, d) & 1048575) / 1048576.0::float8) t, generate_series(1, times)
