@@ -65,7 +65,7 @@ WITH peak AS (
      GROUP BY t.touchpoint
 )
 SELECT touchpoint, worst, best, c.change, c.ci_low, c.ci_high,
-       coalesce(false_discovery(c.p_value) OVER () < 0.01 AND c.ci_low * c.ci_high > 0, false) AS real
+       coalesce(false_discovery(c.p_value) OVER () < finding_at() AND c.ci_low * c.ci_high > 0, false) AS real
   FROM placed, rate_change(best, worst) AS c
  WHERE rate_count(worst) >= 30 AND rate_count(best) >= 30;
 

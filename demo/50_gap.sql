@@ -12,15 +12,15 @@ SELECT customer_id, touchpoint, avg(expected) AS expected, avg(score) AS score, 
   FROM contacts WHERE score IS NOT NULL AND expected IS NOT NULL GROUP BY customer_id, touchpoint;
 
 CREATE TEMP TABLE gap_of_all AS
-SELECT g, gap_p_value(g) < 0.01 AS real
+SELECT g, gap_p_value(g) < finding_at() AS real
   FROM (SELECT gap_agg(expected, score) AS g FROM (SELECT avg(expected) AS expected, avg(score) AS score FROM contacts
          WHERE score IS NOT NULL AND expected IS NOT NULL GROUP BY customer_id) AS c) AS s;
 
 -- First whether there is a gap at all, then at which touchpoints.
 CREATE TEMP TABLE gap_by_touchpoint AS
-SELECT touchpoint, g, coalesce(any_gap AND gap_count(g) >= 30 AND false_discovery(CASE WHEN gap_count(g) >= 30 THEN gap_p_value(g) END) OVER () < 0.01, false) AS real
+SELECT touchpoint, g, coalesce(any_gap AND gap_count(g) >= 30 AND false_discovery(CASE WHEN gap_count(g) >= 30 THEN gap_p_value(g) END) OVER () < finding_at(), false) AS real
   FROM (SELECT touchpoint, gap_agg(expected, score) AS g FROM customer_gap GROUP BY touchpoint) AS s,
-       (SELECT coalesce((group_difference_agg(touchpoint::text, score - expected)).p_value < 0.01, false) OR (SELECT real FROM gap_of_all) AS any_gap FROM customer_gap) AS d;
+       (SELECT coalesce((group_difference_agg(touchpoint::text, score - expected)).p_value < finding_at(), false) OR (SELECT real FROM gap_of_all) AS any_gap FROM customer_gap) AS d;
 
 SELECT format(CASE WHEN real
                    THEN format('Over all, customers got %s %s than they expected', round(abs(mean_gap(g))::numeric, 2), CASE WHEN mean_gap(g) < 0 THEN 'less' ELSE 'more' END)
@@ -65,7 +65,7 @@ WITH figure AS (
            two_sided((atanh(importance) - atanh(importance_cut)) * sqrt(n - 3)) AS p_importance
       FROM placed AS p
 )
-SELECT *, coalesce(false_discovery(greatest(p_performance, p_importance)) OVER () < 0.01, false) AS real FROM cut;
+SELECT *, coalesce(false_discovery(greatest(p_performance, p_importance)) OVER () < finding_at(), false) AS real FROM cut;
 
 SELECT count(*) > 0 AS points, count(*) FILTER (WHERE real) > 0 AS placed FROM point \gset point_
 \if :point_points
@@ -89,7 +89,7 @@ SELECT CASE line WHEN 0 THEN place ELSE '' END AS quadrant,
 SELECT CASE WHEN (d).groups < 2 THEN 'All answers are of one channel.'
             ELSE format('Is the experience the same in every channel? Consistency %s, where 1 is the same everywhere (%s customers'' means): ',
                         round(c::numeric, 2), to_char((d).n, 'FM999,999,999')) ||
-                 CASE WHEN (d).p_value < 0.01 THEN 'they differ by more than chance.' ELSE 'no channel differs from the others by more than chance.' END
+                 CASE WHEN (d).p_value < finding_at() THEN 'they differ by more than chance.' ELSE 'no channel differs from the others by more than chance.' END
             END AS text
   FROM (SELECT channel_consistency(channel, score) AS c, group_difference_agg(channel, score) AS d
           FROM (SELECT customer_id, channel(touchpoint) AS channel, avg(score) AS score FROM contacts GROUP BY 1, 2) AS a) AS s \gset gap_

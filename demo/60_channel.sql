@@ -39,7 +39,7 @@ SELECT channel, drawn(array_agg(cost_per_contact), 2) AS cost, drawn(array_agg(1
   FROM channel_ranked WHERE d > 0 GROUP BY channel;
 
 SELECT coalesce(4 * least((group_difference_agg(channel, cost)).p_value, (group_difference_agg(channel, sells)).p_value,
-                          (group_difference_agg(channel, seconds)).p_value, (group_difference_agg(channel, gap)).p_value) < 0.01, false) AS differ
+                          (group_difference_agg(channel, seconds)).p_value, (group_difference_agg(channel, gap)).p_value) < finding_at(), false) AS differ
   FROM (SELECT coalesce(channel(touchpoint), '(none)') AS channel, avg(cost) AS cost, avg(coalesce(value > 0, false)::int) AS sells,
                extract(epoch FROM avg(duration))::float8 AS seconds, avg(score - expected) AS gap
           FROM contacts GROUP BY 1, customer_id) AS c \gset channel_

@@ -56,7 +56,7 @@ SELECT e.* FROM (SELECT conversion_effect_agg(before, 'channel', sold) AS all_of
 
 SELECT coalesce('Customers met in ' || nullif(listed(array_agg(part ORDER BY odds_ratio DESC) FILTER (WHERE odds_ratio > 1)), '') || ' in the 30 days before buy more often, which need not be a cause.',
                 'No channel goes with more sales by more than chance.') AS text
-  FROM channel_effect WHERE q_value < 0.01 \gset effect_
+  FROM channel_effect WHERE q_value < finding_at() \gset effect_
 \echo :effect_text
 SELECT part AS channel, with_count AS "met there", percent(counted(with_converted, with_count), 1) AS "% sell", percent_range(counted(with_converted, with_count), 1) AS "range",
        without_count AS "not met", percent(counted(without_converted, without_count), 1) AS "% sell too", percent_range(counted(without_converted, without_count), 1) AS "range",
@@ -72,7 +72,7 @@ SELECT 'Credit goes to the contacts of the 30 days before a sale, and behind the
        coalesce((SELECT format('As the chain of channels has it, without %s %s %% of the sales would be lost, the most of all channels (in %s of 200 draws).',
                                r.part, round(100 * removal_effect::numeric), first)
                    FROM (SELECT part, removal_effect FROM removal WHERE d = 0 AND removal_effect > 0 ORDER BY removal_effect DESC, part LIMIT 1) AS r
-                   JOIN channel_effect AS e ON e.part = r.part AND q_value < 0.01 AND odds_ratio > 1,
+                   JOIN channel_effect AS e ON e.part = r.part AND q_value < finding_at() AND odds_ratio > 1,
                         LATERAL (SELECT count(*) AS first
                                    FROM (SELECT DISTINCT ON (d) part FROM removal WHERE d > 0 ORDER BY d, removal_effect DESC NULLS LAST) AS o
                                   WHERE o.part = r.part) AS f
@@ -98,21 +98,27 @@ CREATE TEMP TABLE contact_case AS
 SELECT customer_id, c.j, match_count(c.j, :'sale') > 0 AS sold
   FROM journeys, LATERAL (SELECT sessionize(journey, '14 days') AS j) AS c;
 
--- The plan: the way that most customers whose cases sell take, repeats on the spot left out. It is one where it is
--- commoner than the next by more than chance: of those who took one of the two, more than half.
+-- The plan: the way that most customers whose cases sell take, repeats on the spot left out. It is called so where it is
+-- commoner than the next by more than chance, of those who took one of the two more than half, and sells more than the
+-- others do, for what everybody does leads to everything.
 CREATE TEMP TABLE case_way AS
 SELECT path(collapse_repeats(j, 'touchpoint')) AS plan, count(*) AS cases, count(DISTINCT customer_id) AS customers
   FROM contact_case WHERE sold AND contact_count(j) > 1
  GROUP BY 1;
 CREATE TEMP TABLE case_plan AS
-SELECT plan, cases, customers, (SELECT count(DISTINCT customer_id) FROM contact_case WHERE sold) AS sellers,
-       rate_ci_low(counted(customers, customers + coalesce(lead(customers) OVER w, 0)), 0.99) > 0.5 AS real
-  FROM case_way WINDOW w AS (ORDER BY customers DESC, cases DESC, plan) ORDER BY customers DESC, case_way.cases DESC, plan LIMIT 1;
+SELECT first.*, (SELECT count(DISTINCT customer_id) FROM contact_case WHERE sold) AS sellers, ahead AND sells_more AS real
+  FROM (SELECT plan, cases, customers,
+               rate_ci_low(counted(customers, customers + coalesce(lead(customers) OVER w, 0)), 1 - finding_at()) > 0.5 AS ahead
+          FROM case_way WINDOW w AS (ORDER BY customers DESC, cases DESC, plan) ORDER BY customers DESC, cases DESC, plan LIMIT 1) AS first,
+       LATERAL (SELECT coalesce((c).change > 0 AND (c).p_value < finding_at(), false) AS sells_more		-- each customer's cases first
+                  FROM (SELECT mean_change(mean_agg(sold) FILTER (WHERE NOT this), mean_agg(sold) FILTER (WHERE this)) AS c
+                          FROM (SELECT customer_id, path(collapse_repeats(j, 'touchpoint')) = plan AS this, avg(sold::int)::float8 AS sold
+                                  FROM contact_case WHERE contact_count(j) > 1 GROUP BY 1, 2) AS s) AS m) AS more;
 SELECT EXISTS (SELECT FROM case_plan WHERE customers >= 30) AS planned \gset
 
 \if :planned
 SELECT format('%s: %s (%s %% of the %s customers who bought; %s).',
-              CASE WHEN real THEN 'The way to a sale that most take' ELSE 'No way to a sale is commoner than the next by more than chance. The first of them, as a plan' END,
+              CASE WHEN real THEN 'The way to a sale that most take' ELSE 'No way to a sale stands out by more than chance. The commonest of them, as a plan' END,
               array_to_string(plan, ' > '), percent(r), sellers, percent_range(r)) AS text,
        format('Of the cases that begin as planned, %s keep to it wholly; where the others leave it:',
               (SELECT count(*) FROM contact_case WHERE check_rule(j, 'starts', plan[1]) AND (conformance(j, plan)).fitness = 1)) AS others
@@ -126,7 +132,7 @@ SELECT step AS "planned step", sum(cases) AS "cases without it", count(*) AS cus
          WHERE check_rule(j, 'starts', plan[1]) GROUP BY customer_id, step) AS s
  GROUP BY step ORDER BY 2 DESC, step LIMIT 8;
 \else
-\echo 'No way to a sale is commoner than the others by more than chance, and none is taken by thirty customers: there is no plan to hold the cases against.'
+\echo 'No way to a sale stands out by more than chance, and none is taken by thirty customers: there is no plan to hold the cases against.'
 \echo
 \endif
 
