@@ -57,7 +57,7 @@ SELECT e.* FROM (SELECT conversion_effect_agg(before, 'channel', sold) AS all_of
 SELECT coalesce('Customers met in ' || nullif(listed(array_agg(part ORDER BY odds_ratio DESC) FILTER (WHERE odds_ratio > 1)), '') || ' in the 30 days before buy more often, which need not be a cause.',
                 'No channel goes with more sales by more than chance.') AS text
   FROM channel_effect WHERE q_value < finding_at() \gset effect_
-\echo :effect_text
+\echo :effect_text 'One contact of each customer, drawn by lot: did it sell?'
 SELECT part AS channel, with_count AS "met there", percent(counted(with_converted, with_count), 1) AS "% sell", percent_range(counted(with_converted, with_count), 1) AS "range",
        without_count AS "not met", percent(counted(without_converted, without_count), 1) AS "% sell too", percent_range(counted(without_converted, without_count), 1) AS "range",
        round(odds_ratio::numeric, 2) AS "odds ratio", range_text(ci_low, ci_high, 2) AS "range", round(q_value::numeric, 4) AS q

@@ -54,7 +54,7 @@ for seed in 1 2 3; do
 	says "noise $seed" '^No touchpoint stands clear of both lines by more than chance'
 	says "noise $seed" 'no channel differs from the others by more than chance\.$'
 	says "noise $seed" '^No channel comes first by more than chance'
-	says "noise $seed" '^No channel goes with more sales by more than chance\.$'
+	says "noise $seed" '^No channel goes with more sales by more than chance\.'
 	says "noise $seed" 'That a sale hangs on one channel more than on the others is not shown\.'
 	says "noise $seed" '^No way to a sale stands out by more than chance'
 	says_not "noise $seed" 'remember you best|falls short|delights|efficient|dominated|comes first, in|would be lost|buy more often|concentrate here|most take'
@@ -69,7 +69,7 @@ says bank '^Over all, customers got 0\.25 less than they expected'
 says bank 'open:web/video identification .* falls short$'
 says bank 'they differ by more than chance\.$'
 says bank '^Sms comes first, in 200 of 200 draws'
-says bank '^Customers met in hall, app and web in the 30 days before buy more often, which need not be a cause\.$'
+says bank '^Customers met in hall, app and web in the 30 days before buy more often, which need not be a cause\.'
 says bank 'without app [0-9]+ % of the sales would be lost'
 
 echo "$passed passed, $failed failed"
