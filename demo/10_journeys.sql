@@ -32,6 +32,8 @@ SELECT format('%s customers, %s contacts at %s touchpoints in %s, from %s to %s.
 \else
 \echo 'No contact has a score, so nothing can be said about memory.'
 \endif
+\echo 'A range is a 95 % interval, over customers; what stands in an order need not differ. A sentence calls a difference one only'
+\echo 'where chance alone makes as much in fewer than one of a thousand.'
 \if :bank
 \echo 'Labels as the bank writes them: 取号机 ticket machine, 等候区 waiting area, 柜台 counter, 理财室 advisers,'
 \echo '投诉处理 complaints desk, 余额查询 balance, 理财推荐 investment offer.'

@@ -5,33 +5,44 @@
 \echo 'WHERE THE LAST CONTACT WAS'
 \echo
 
+CREATE TEMP TABLE last_contact AS
+SELECT coalesce((path(journey, 'channel'))[contact_count(journey)], '(none)') AS channel, peak_end, mean, end_score
+  FROM remembered;
+
 CREATE TEMP TABLE last_channel AS
-SELECT channel, count(*) AS customers, mean_agg(peak_end) AS peak_end, avg(mean) AS mean,
+SELECT channel, mean_agg(peak_end) AS peak_end, mean_agg(mean) AS mean, mean_agg(end_score) AS end_score,
        rate_agg(peak_end < :neutral) AS below
-  FROM (SELECT *, coalesce((path(journey, 'channel'))[contact_count(journey)], '(none)') AS channel FROM remembered) AS r
+  FROM last_contact
  GROUP BY 1;
 
--- The best and the worst are named only where the channels differ by more than chance.
-SELECT CASE WHEN (d).p_value < 0.05
-            THEN format('Customers whom you met last in %s remember you best (%s), those in %s worst (%s).', best.channel, best.said, worst.channel, worst.said)
-            WHEN (d).p_value >= 0.05
-            THEN format('No channel differs from the others by more than chance (p = %s).', round((d).p_value::numeric, 2))
-            ELSE 'There are too few customers to tell the channels apart.' END AS text,
-       (d).groups > 1 AS many
-  FROM (SELECT group_difference_agg(coalesce((path(journey, 'channel'))[contact_count(journey)], '(none)'), peak_end) AS d FROM remembered) AS a,
-       LATERAL (SELECT channel, round(mean(peak_end)::numeric, 1) AS said FROM last_channel ORDER BY mean(peak_end) DESC, channel LIMIT 1) AS best,
-       LATERAL (SELECT channel, round(mean(peak_end)::numeric, 1) AS said FROM last_channel ORDER BY mean(peak_end), channel LIMIT 1) AS worst \gset channel_
+CREATE TEMP TABLE channel_place AS
+SELECT r.*, d.p_value
+  FROM (SELECT array_agg(channel) AS channels, array_agg(peak_end) AS means FROM last_channel) AS c,
+       (SELECT (group_difference_agg(channel, l.peak_end)).p_value
+          FROM last_contact AS l JOIN last_channel AS c USING (channel) WHERE mean_count(c.peak_end) >= 30) AS d,
+       ranked(channels, means, d.p_value) AS r;
+
+-- Nobody drew lots where a customer was met last: what goes together here need not be a cause.
+SELECT CASE WHEN count(*) FILTER (WHERE of_best IS NOT NULL) < 2 THEN 'Too few customers to compare the channels.'
+            WHEN bool_and(of_best) FILTER (WHERE of_best IS NOT NULL) OR bool_or(of_best AND of_worst)
+            THEN 'No channel differs from all the others by more than chance.'
+            ELSE format('Customers whom you met last in %s remember you best (%s), those in %s worst (%s).',
+                        listed(array_agg(name ORDER BY mean(peak_end) DESC) FILTER (WHERE of_best)),
+                        figures(array_agg(mean(peak_end) ORDER BY mean(peak_end) DESC) FILTER (WHERE of_best), 1),
+                        listed(array_agg(name ORDER BY mean(peak_end)) FILTER (WHERE of_worst)),
+                        figures(array_agg(mean(peak_end) ORDER BY mean(peak_end)) FILTER (WHERE of_worst), 1)) END AS text,
+       count(*) > 1 AS many
+  FROM channel_place JOIN last_channel ON channel = name \gset channel_
 \if :channel_many
 \echo :channel_text
 \echo
 \endif
 
-SELECT channel AS "last channel", customers, round(mean(peak_end)::numeric, 2) AS peak_end,
-       round(mean_ci_low(peak_end)::numeric, 2) || ' to ' || round(mean_ci_high(peak_end)::numeric, 2) AS "95 % sure of",
-       round(last_channel.mean::numeric, 2) AS mean,
-       round(100 * rate(below)::numeric) AS "% bad",
-       format('%s to %s', round(100 * rate_ci_low(below)::numeric), round(100 * rate_ci_high(below)::numeric)) AS "sure of"
-  FROM last_channel
+SELECT channel AS "last channel", mean_count(peak_end) AS customers, round(mean(peak_end)::numeric, 2) AS peak_end,
+       range_text(mean_ci_low(peak_end), mean_ci_high(peak_end), 2) AS "range", to_best AS "to the best",
+       round(mean(mean)::numeric, 2) AS mean, round(mean(end_score)::numeric, 2) AS "last score",
+       percent(below) AS "% bad memory", percent_range(below) AS "its range"
+  FROM last_channel JOIN channel_place ON name = channel
  ORDER BY mean(last_channel.peak_end) DESC, channel;
 
 \endif

@@ -5,14 +5,14 @@
 \echo 'THE MEAN BESIDE THE MEMORY'
 \echo
 
-SELECT format('For %s of %s customers (%s %%) the two disagree on which side of %s the experience was;',
+SELECT format('For %s of %s customers (%s %%; %s) the two disagree on which side of %s the experience was;',
               to_char(count(*) FILTER (WHERE sign(mean - :neutral) * sign(peak_end - :neutral) < 0), 'FM999,999,999'),
               to_char(count(*), 'FM999,999,999'),
-              round(100.0 * count(*) FILTER (WHERE sign(mean - :neutral) * sign(peak_end - :neutral) < 0) / count(*)),
-              :neutral) AS disagree,
+              percent(rate_agg(sign(mean - :neutral) * sign(peak_end - :neutral) < 0)),
+              percent_range(rate_agg(sign(mean - :neutral) * sign(peak_end - :neutral) < 0)), :neutral) AS disagree,
        format('%s of them look fine by the mean and remember you badly. Correlation of the two: %s.',
               to_char(count(*) FILTER (WHERE mean > :neutral AND peak_end < :neutral), 'FM999,999,999'),
-              coalesce(round(corr(mean, peak_end)::numeric, 2)::text, 'undefined')) AS hidden
+              coalesce(format('%s (%s)', round(corr(mean, peak_end)::numeric, 2), correlation_range(corr(mean, peak_end), count(*))), 'undefined')) AS hidden
   FROM remembered \gset mean_
 \echo :mean_disagree
 \echo :mean_hidden

@@ -30,20 +30,24 @@ SELECT greatest(30, ceil(percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epo
 \echo 'HOW FAR THEY GET'
 \echo
 
-SELECT step, touchpoint, entered AS reached, round(100 * overall_conversion::numeric) AS "% of all who entered",
+SELECT step, touchpoint, entered AS reached, percent(counted(entered, first_value(entered) OVER w)) AS "% of all who entered",
+       percent_range(counted(entered, first_value(entered) OVER w)) AS "range",
        drop_off AS "went no further", to_char(median_time, 'FMDDD "d" HH24:MI') AS "median time from the step before"
-  FROM (SELECT funnel_agg(journey, :'find_steps', :'find_within') AS f FROM journeys) AS all_of_them, unnest(f);
+  FROM (SELECT funnel_agg(journey, :'find_steps', :'find_within') AS f FROM journeys) AS all_of_them, unnest(f)
+WINDOW w AS (ORDER BY step);
 
 \echo 'And why they stopped,' :find_within 'from the first step:'
-SELECT (:'find_steps'::text[])[reached] AS "last step", outcome, stop_reason AS because, count(*) AS customers
+SELECT (:'find_steps'::text[])[reached] AS "last step", outcome, stop_reason AS because, count(*) AS customers,
+       percent(counted(count(*), sum(count(*)) OVER ()::bigint)) AS "%", percent_range(counted(count(*), sum(count(*)) OVER ()::bigint)) AS "range"
   FROM (SELECT (funnel(journey, :'find_steps', :'find_within',
                        as_of => (SELECT max(occurred_at) FROM contacts))).* FROM journeys) AS f
  WHERE reached > 0
  GROUP BY reached, 1, 2, 3
  ORDER BY reached, customers DESC, 2, 3;
 
-SELECT format('%s customers %s.', count(*), :'find_what') AS text, :'find_pattern'::journey_pattern AS asked
-  FROM journeys WHERE journey ~ :'find_pattern'::journey_pattern \gset find_
+SELECT format('%s of %s customers (%s to %s %%) %s.', rate_count(r) * rate(r), rate_count(r), round(100 * rate_ci_low(r)::numeric, 1),
+              round(100 * rate_ci_high(r)::numeric, 1), :'find_what') AS text, :'find_pattern'::journey_pattern AS asked
+  FROM (SELECT rate_agg(journey ~ :'find_pattern'::journey_pattern) AS r FROM journeys) AS s \gset find_
 \echo :find_text
 \echo '  journey ~' :'find_asked'
 \echo

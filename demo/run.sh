@@ -6,6 +6,7 @@
 #   contacts (id, customer_id, touchpoint, occurred_at, score, expected, cost, duration, value, initiator, properties)
 #   journeys (customer_id, journey), from section 10 on
 #   :neutral  the score that is neither good nor bad, empty if nothing is scored;  :scored  is it?
+#   what 00_chance.sql has to tell findings from noise
 #   :bank     is this the sample?  :guess  a remark if the neutral score was guessed
 #
 # demo/report.psql says it all once more as pictures and tables, on a page that is written to

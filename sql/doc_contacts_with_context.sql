@@ -37,8 +37,10 @@ CREATE INDEX ON shopper USING gin (journey);
 SET enable_seqscan = off;
 SELECT customer FROM shopper WHERE journey ~ 'web/cart[campaign = "spring", amount > 100]';
 RESET enable_seqscan;
-SELECT properties ->> 'agent' AS agent, count(*) AS calls, avg(score) AS score
-FROM shopper, contacts(journey) WHERE properties ? 'agent' GROUP BY 1 ORDER BY 1;
+SELECT agent, calls, mean_count(m) AS customers, mean(m) AS score, round(mean_ci_low(m)::numeric, 1) AS low, round(mean_ci_high(m)::numeric, 1) AS high
+FROM (SELECT agent, sum(calls) AS calls, mean_agg(score) AS m           -- each customer's mean first
+      FROM (SELECT customer, properties ->> 'agent' AS agent, count(*) AS calls, avg(score) AS score
+            FROM shopper, contacts(journey) WHERE properties ? 'agent' GROUP BY 1, 2) c GROUP BY agent) a ORDER BY agent;
 CREATE TABLE ticket (ticket_no text PRIMARY KEY, customer int, channel text, opened timestamptz, rating int);
 INSERT INTO ticket VALUES
     ('T-2026-1', 1, 'phone', '2026-01-05 10:00Z', 4), ('T-2026-2', 1, 'chat', '2026-01-09 16:30Z', 3),

@@ -20,6 +20,7 @@ SELECT reached, count(*)
 FROM (SELECT window_funnel(journey, '{web/product*,web/cart,web/checkout,store/purchase}', '14 days') AS reached FROM journeys) AS f
 GROUP BY reached ORDER BY reached;
 SELECT step, touchpoint, entered, converted, drop_off, round(step_conversion::numeric, 2) AS step_conversion,
+       round(conversion_ci_low::numeric, 2) AS low, round(conversion_ci_high::numeric, 2) AS high,
        round(overall_conversion::numeric, 2) AS overall, date_trunc('hour', median_time) AS median_time
 FROM (SELECT funnel_agg(journey, '{web/product*,web/cart,web/checkout,store/purchase}', '14 days') AS f FROM journeys) AS a, unnest(f);
 SELECT f.reached, f.outcome, f.stop_reason, count(*)

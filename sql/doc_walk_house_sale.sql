@@ -47,9 +47,10 @@ WHERE v.happens AND r.recorded;
 UPDATE cases SET ends_at = '2024-05-15', outcome = 'moved in' WHERE customer_id <= 9;
 SELECT touchpoint, designed_as, peaks, ends, peak_score, end_score, verdict FROM moments_of_truth ORDER BY touchpoint;
 SELECT customer_id, peak, end_score, round(peak_end::numeric, 2) AS peak_end, round(mean::numeric, 2) AS mean FROM customer_scores ORDER BY peak_end, customer_id LIMIT 4;
-SELECT round(avg(tp.peak_end_score(journey, 0))::numeric, 2) AS now,
-    round(avg(tp.peak_end_score(tp.adjust_scores(journey, 'move in:*/*', 3, -5, 5), 0))::numeric, 2) AS then
-FROM journeys;
+SELECT tp.mean_count(better) AS families, round(now::numeric, 2) AS now, round("then"::numeric, 2) AS "then",
+    round(tp.mean(better)::numeric, 2) AS better, round(tp.mean_ci_low(better)::numeric, 2) AS low, round(tp.mean_ci_high(better)::numeric, 2) AS high
+FROM (SELECT avg(now) AS now, avg("then") AS "then", tp.mean_agg("then" - now) AS better
+      FROM journeys, LATERAL (SELECT tp.peak_end_score(journey, 0) AS now, tp.peak_end_score(tp.adjust_scores(journey, 'move in:*/*', 3, -5, 5), 0) AS "then") s) s;
 SELECT due_at::date AS due, count(*), channel, after_touchpoint FROM follow_ups_due GROUP BY 1, 3, 4 ORDER BY 1, 4;
 SELECT recorded FROM record_contact(8, 'live:home/property service', '2023-07-20 10:00Z', score => 3, expected => 2, feedback => 'thank you', case_id => 8,
     follow_up_id => (SELECT follow_up_id FROM follow_ups_due WHERE customer_id = 8 AND channel = 'home'));

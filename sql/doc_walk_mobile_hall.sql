@@ -35,15 +35,23 @@ FROM generate_series(1, 80) n, LATERAL (SELECT CASE WHEN n % 2 = 0 THEN 15 + n %
     place => CASE WHEN n % 2 = 0 THEN 'Station hall' ELSE 'Market hall' END, goal_reached => v.touchpoint LIKE 'handle:%') r
 WHERE r.recorded;
 SELECT zone, customer, employee, environment, facility, mean_score FROM service_panorama ORDER BY zone;
-SELECT place, count(*) AS visits, round(avg(peak_end)::numeric, 2) AS remembered, round(avg(mean)::numeric, 2) AS mean
-FROM (
-    SELECT place, customer_id, (s).peak_end, (s).mean
-    FROM (SELECT place, customer_id, tp.score_summary(score, occurred_at, 3) AS s FROM valid_contacts GROUP BY 1, 2) v
-) v GROUP BY place ORDER BY place;
-SELECT touchpoint,
-    round(tp.mean_gap(tp.gap_agg(expected, score) FILTER (WHERE place = 'Market hall'))::numeric, 2) AS market,
-    round(tp.mean_gap(tp.gap_agg(expected, score) FILTER (WHERE place = 'Station hall'))::numeric, 2) AS station
-FROM valid_contacts GROUP BY touchpoint ORDER BY touchpoint;
+CREATE TEMP TABLE visit AS
+SELECT place, customer_id, (s).peak_end, (s).mean
+FROM (SELECT place, customer_id, tp.score_summary(score, occurred_at, 3) AS s FROM valid_contacts GROUP BY 1, 2) v;
+
+SELECT place, tp.mean_count(p) AS visitors, round(tp.mean(p)::numeric, 2) AS remembered, round(tp.mean_ci_low(p)::numeric, 2) AS low, round(tp.mean_ci_high(p)::numeric, 2) AS high,
+    round(tp.mean(m)::numeric, 2) AS mean, round(tp.mean_ci_low(m)::numeric, 2) AS mean_low, round(tp.mean_ci_high(m)::numeric, 2) AS mean_high
+FROM (SELECT place, tp.mean_agg(peak_end) AS p, tp.mean_agg(mean) AS m FROM visit GROUP BY place) v ORDER BY place;
+
+SELECT what, round((c).change::numeric, 2) AS station_less_market, round((c).ci_low::numeric, 2) AS low, round((c).ci_high::numeric, 2) AS high, round((c).p_value::numeric, 4) AS p_value
+FROM (SELECT 'remembered' AS what, tp.mean_change(tp.mean_agg(peak_end) FILTER (WHERE place = 'Market hall'), tp.mean_agg(peak_end) FILTER (WHERE place = 'Station hall')) AS c FROM visit
+      UNION ALL SELECT 'mean', tp.mean_change(tp.mean_agg(mean) FILTER (WHERE place = 'Market hall'), tp.mean_agg(mean) FILTER (WHERE place = 'Station hall')) FROM visit) v ORDER BY 1 DESC;
+SELECT touchpoint, tp.gap_count(m) AS n, round(tp.mean_gap(m)::numeric, 2) AS market, tp.gap_count(s) AS n2, round(tp.mean_gap(s)::numeric, 2) AS station,
+    round((c).change::numeric, 2) AS difference, round((c).ci_low::numeric, 2) AS low, round((c).ci_high::numeric, 2) AS high
+FROM (SELECT touchpoint, m, s, tp.gap_change(m, s) AS c
+      FROM (SELECT touchpoint, tp.gap_agg(expected, score) FILTER (WHERE place = 'Market hall') AS m, tp.gap_agg(expected, score) FILTER (WHERE place = 'Station hall') AS s
+            FROM valid_contacts GROUP BY touchpoint) g) g
+ORDER BY touchpoint;
 SELECT b.touchpoint, c.place, count(*) AS breaches, round(avg(b.measured)::numeric) AS measured, b.target, b.document
 FROM standard_breaches b JOIN contacts c ON c.occurred_at = b.at AND c.id = b.contact_id
 GROUP BY b.touchpoint, c.place, b.target, b.document ORDER BY 1, 2;

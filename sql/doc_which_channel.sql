@@ -31,23 +31,38 @@ WITH volume AS (
     SELECT case_no, min(channel) FILTER (WHERE step = 1) AS first_channel, count(*) AS contacts, sum(full_cost) AS cost
     FROM contact JOIN volume USING (channel) GROUP BY case_no
 ), begun AS (
-    SELECT first_channel AS channel, sum(cost) AS cost, count(*) AS cases, count(*) FILTER (WHERE cases.contacts = 1) AS resolved
+    SELECT first_channel AS channel, sum(cost) AS cost, count(*) AS cases, count(*) FILTER (WHERE cases.contacts = 1) AS resolved,
+           rate_agg(cases.contacts = 1) AS r
     FROM cases GROUP BY first_channel
 )
 SELECT channel, v.contacts, v.goals, v.unit_cost, v.full_cost,
        cost_per(v.full_cost * v.contacts, v.goals) AS cost_per_goal,
        cost_per(b.cost, b.resolved) AS cost_per_resolved,
-       b.resolved::float8 / b.cases AS resolved_share,
+       b.resolved::float8 / b.cases AS resolved_share, b.cases, rate_ci_low(b.r) AS resolved_low, rate_ci_high(b.r) AS resolved_high,
        v.minutes, v.convenience
 FROM volume AS v JOIN begun AS b USING (channel);
 
 SELECT channel, contacts, unit_cost, round(full_cost::numeric, 2) AS full_cost,
        round(cost_per_goal::numeric, 2) AS cost_per_goal, round(cost_per_resolved::numeric, 2) AS cost_per_resolved,
-       round(resolved_share::numeric, 2) AS resolved_share
+       cases, round(resolved_share::numeric, 2) AS resolved_share, round(resolved_low::numeric, 2) AS low, round(resolved_high::numeric, 2) AS high
 FROM channel_figures ORDER BY unit_cost;
 SELECT channel_rank(cost_per_resolved, resolved_share, -minutes, convenience) OVER w AS rank, channel,
        round(channel_score(cost_per_resolved, resolved_share, -minutes, convenience) OVER w::numeric, 3) AS score
 FROM channel_figures WINDOW w AS () ORDER BY rank, channel;
+CREATE TABLE bucket AS
+SELECT f.channel, abs(hashint8(c.case_no) % 100) AS b, count(*) AS cases, count(*) FILTER (WHERE c.contacts = 1) AS resolved, sum(c.cost) AS cost,
+       sum(f.minutes) AS minutes, sum(f.convenience) AS convenience
+FROM contact AS f JOIN (SELECT case_no, count(*) AS contacts, sum(full_cost) AS cost FROM contact JOIN channel_figures USING (channel) GROUP BY case_no) AS c USING (case_no)
+WHERE f.step = 1 GROUP BY 1, 2;
+
+CREATE TABLE drawn AS
+SELECT d, channel, channel_rank(cost_per(sum(cost), sum(resolved)), sum(resolved) / sum(cases), -sum(minutes) / sum(cases), sum(convenience) / sum(cases)) OVER (PARTITION BY d) AS rank
+FROM bucket, generate_series(1, 200) AS d,
+     LATERAL (SELECT count(*) AS times FROM unnest('{0.3679,0.7358,0.9197,0.9810,0.9963,0.9994}'::float8[]) AS x        -- how often one of many is drawn
+              WHERE x <= (hashint8extended(b, d) & 1048575) / 1048576.0::float8) AS t, generate_series(1, times)
+GROUP BY d, channel;
+
+SELECT channel, round(avg(rank), 2) AS mean_rank, min(rank) AS from_rank, max(rank) AS to_rank, round(100 * avg((rank = 1)::int), 1) AS percent_first FROM drawn GROUP BY channel ORDER BY 2;
 SELECT array_agg(round(w::numeric, 3)) AS weights,
        round(ahp_consistency(ARRAY[[1,3,5], [1.0/3,1,2], [1.0/5,1.0/2,1]])::numeric, 3) AS consistency
 FROM unnest(ahp_weights(ARRAY[[1,3,5], [1.0/3,1,2], [1.0/5,1.0/2,1]])) AS w;
@@ -103,4 +118,4 @@ FROM (SELECT contact || ' ' || month AS channel, count(*) FILTER (WHERE y = 'yes
              avg((y = 'yes')::int) AS success_rate, avg(campaign) AS contacts_needed
       FROM bank GROUP BY contact, month) AS choice
 WINDOW w AS () ORDER BY rank;
-DROP TABLE contact, channel_cost, person, kept, bank CASCADE;
+DROP TABLE contact, channel_cost, person, kept, bank, bucket, drawn CASCADE;

@@ -65,6 +65,13 @@ SELECT part AS channel, round(removal_effect::numeric, 3) AS removal_effect, rou
 FROM flow, markov_attribution(f);
 SELECT state, round(p_conversion::numeric, 3) AS p_purchase, round(expected_steps::numeric, 2) AS steps
 FROM flow, absorption(f);
+
+-- and of those who passed it, how many bought: with n and interval
+SELECT part AS channel, rate_count(r) AS customers, round(rate(r)::numeric, 3) AS bought, round(rate_ci_low(r)::numeric, 3) AS low, round(rate_ci_high(r)::numeric, 3) AS high
+FROM (SELECT part, rate_agg(i <= bought) AS r FROM path, generate_series(1, (bought + left_us)::int) AS i, LATERAL (SELECT DISTINCT unnest(path(journey(path), 'channel')) AS part) AS p GROUP BY part) s ORDER BY part;
+SELECT part AS channel, with_count, with_converted, without_count, without_converted, round(odds_ratio::numeric, 2) AS odds_ratio,
+       round(ci_low::numeric, 2) AS low, round(ci_high::numeric, 2) AS high, round(q_value::numeric, 4) AS q
+FROM unnest((SELECT conversion_effect_agg(journey(path), 'channel', i <= bought) FROM path, generate_series(1, (bought + left_us)::int) AS i)) ORDER BY odds_ratio DESC;
 SELECT part AS channel, round(m1.conversions::numeric, 1) AS last_contact, round(m2.conversions::numeric, 1) AS last_two
 FROM flow, markov_attribution(f) AS m1
 JOIN (SELECT m.* FROM (SELECT flow_agg_k(journey(path), 'channel', 2, bought, left_us, revenue) AS f FROM path) AS f, markov_attribution(f) AS m) AS m2 USING (part);

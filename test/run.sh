@@ -133,6 +133,7 @@ check()
 			step isolation count_regress installcheck REGRESS= TAP_TESTS=
 		step tap count_tap installcheck REGRESS= ISOLATION= PROVE_FLAGS=-v
 
+		step sentences count_sums env "PSQL=$client/psql" bash "$here/test/demo.sh"
 		step drivers count_sums env "PATH=$client:$PATH" bash "$here/test/drivers/run.sh"
 		step demo count_whole demo_in_scratch
 		if sh "$here/test/browser/run.sh" --can; then

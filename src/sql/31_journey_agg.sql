@@ -8,7 +8,7 @@ COMMENT ON FUNCTION journey_agg_final(internal) IS 'final function of journey_ag
 
 -- include parts/internal.sql STEP="journey_agg_contact" TYPES="contact_record" SYMBOL=", 'journey_agg_contact'" NAME="journey_agg" ARGS="contact_record" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(contact_record) IS
-    'journey of contact records in any order; NULL is passed over, no rows give NULL; the same id counts once; 22023 for one id on different touchpoints or times';
+    'journey of contact records in any order; NULL is passed over, count(...) counts the others; no rows give NULL; the same id counts once, so contact_count(...) may be less; 22023 for one id on different touchpoints or times';
 
 -- include parts/internal.sql STEP="journey_agg_row" TYPES="touchpoint, timestamptz" SYMBOL=", 'journey_agg_row'" NAME="journey_agg" ARGS="touchpoint, timestamptz" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz) IS
@@ -32,5 +32,5 @@ COMMENT ON AGGREGATE journey_agg(touchpoint, timestamptz, float8, float8, float8
 
 -- include parts/internal.sql STEP="rollup_journey" TYPES="journey" SYMBOL=", 'journey_agg_journey'" NAME="rollup" ARGS="journey" SPACE="1000" STATE="journey_agg"
 COMMENT ON AGGREGATE rollup(journey) IS
-    'merge of journeys in any order, as ||; NULL is passed over, no rows give NULL; 22023 for one id on different touchpoints or times';
+    'merge of journeys in any order, as ||; NULL is passed over, count(...) counts the others; no rows give NULL; 22023 for one id on different touchpoints or times';
 

@@ -72,11 +72,11 @@ COMMENT ON FUNCTION peak_end_score_final(internal) IS 'final function of peak_en
 
 -- include parts/internal.sql STEP="peak_end_score_row" TYPES="float8, timestamptz, float8" SYMBOL="" NAME="peak_end_score" ARGS="score float8, occurred_at timestamptz, neutral float8" SPACE="64" STATE="peak_end_score"
 COMMENT ON AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8) IS
-    'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+    'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; a row with NULL score or time is passed over, scored of score_summary counts the others; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
 -- include parts/internal.sql STEP="peak_end_score_row" TYPES="float8, timestamptz, float8, float8" SYMBOL="" NAME="peak_end_score" ARGS="score float8, occurred_at timestamptz, neutral float8, peak_weight float8" SPACE="64" STATE="peak_end_score"
 COMMENT ON AGGREGATE peak_end_score(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
-    'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+    'peak-end score of rows in any order, on the scale of scores; at one instant the greater score comes later; a row with NULL score or time is passed over, scored of score_summary counts the others; NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
 -- include parts/partial.sql NAME="score_summary" OF="score_summary"
 
@@ -86,11 +86,11 @@ COMMENT ON FUNCTION score_summary_final(internal) IS 'final function of score_su
 
 -- include parts/internal.sql STEP="score_summary_row" TYPES="float8, timestamptz, float8" SYMBOL="" NAME="score_summary" ARGS="score float8, occurred_at timestamptz, neutral float8" SPACE="288" STATE="score_summary"
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8) IS
-    'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+    'all scores of rows in any order at once; at one instant the greater score comes later; a row with NULL score or time is passed over, scored counts the others; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
 -- include parts/internal.sql STEP="score_summary_row" TYPES="float8, timestamptz, float8, float8" SYMBOL="" NAME="score_summary" ARGS="score float8, occurred_at timestamptz, neutral float8, peak_weight float8" SPACE="288" STATE="score_summary"
 COMMENT ON AGGREGATE score_summary(score float8, occurred_at timestamptz, neutral float8, peak_weight float8) IS
-    'all scores of rows in any order at once; at one instant the greater score comes later; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
+    'all scores of rows in any order at once; at one instant the greater score comes later; a row with NULL score or time is passed over, scored counts the others; scored is 0 and the rest NULL without scores; neutral is the point of the scale that is neither good nor bad (3 on 1 to 5, 5 on 0 to 10); 22023 for NULL settings and a weight outside [0,1], or that differ within a group; 22003 for NaN and infinity';
 
 -- Without neutral, which nobody can guess
 

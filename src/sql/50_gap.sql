@@ -31,7 +31,7 @@ COMMENT ON AGGREGATE gap_agg(float8, float8) IS
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="gap_summary" STEP="gap_summary_merge" TYPE="gap_summary" SPACE="256" INIT="{count=0}" FINAL="gap_summary_final" MERGE="gap_summary_merge"
 COMMENT ON AGGREGATE rollup(gap_summary) IS
-    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22003 sums out of range';
+    'one summary of many: of days, partitions, servers; NULLs are passed over, count(...) counts the others; errors: 22003 sums out of range';
 
 CREATE FUNCTION journey_gap(journey) RETURNS gap_summary
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;

@@ -23,7 +23,7 @@ COMMENT ON AGGREGATE driver_agg(float8, float8[]) IS
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="driver_summary" STEP="driver_summary_merge" TYPE="driver_summary" SPACE="1024" INIT="{count=0}" FINAL="driver_summary_final" MERGE="driver_summary_merge"
 COMMENT ON AGGREGATE rollup(driver_summary) IS
-    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22023 unequal numbers of drivers, 22003 sums out of range';
+    'one summary of many: of days, partitions, servers; NULLs are passed over, count(...) counts the others; errors: 22023 unequal numbers of drivers, 22003 sums out of range';
 
 -- Figures
 

@@ -91,7 +91,7 @@ COMMENT ON FUNCTION service_gap_final(touchpoint_tally) IS 'result of service_ga
 
 -- include parts/aggregate.sql NAME="service_gap_agg" ARGS="expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8" STEP="service_gap_accum" TYPE="touchpoint_tally" SPACE="192" INIT="{0, 0, 0, 0, 0, 0}" FINAL="service_gap_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE service_gap_agg(float8, float8, float8, float8, float8, float8) IS
-    'gaps between the means of each measure''s own answers, since customers, managers, standards and audits seldom share a row; errors: 22003 NaN, infinity or overflow';
+    'gaps between the means of each measure''s own answers, since customers, managers, standards and audits seldom share a row; a NULL is passed over, n_expected to n_perceived count the others; errors: 22003 NaN, infinity or overflow';
 
 -- Zone of tolerance
 

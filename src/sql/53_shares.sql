@@ -20,7 +20,7 @@ COMMENT ON AGGREGATE rate_agg(boolean) IS
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="rate_summary" STEP="rate_summary_merge" TYPE="rate_summary" SPACE="24" INIT="{count=0}" FINAL="rate_summary_final" MERGE="rate_summary_merge"
 COMMENT ON AGGREGATE rollup(rate_summary) IS
-    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22003 a count out of range';
+    'one summary of many: of days, partitions, servers; NULLs are passed over, count(...) counts the others; errors: 22003 a count out of range';
 
 -- include parts/getter.sql NAME="rate_count" TYPE="rate_summary" RESULT="bigint" SYMBOL="rate_count" IS="number of answers, 0 in the empty summary"
 -- include parts/getter.sql NAME="rate" TYPE="rate_summary" RESULT="float8" SYMBOL="rate_value" IS="share of true answers, in [0,1]; NULL without answers"
@@ -74,7 +74,7 @@ COMMENT ON AGGREGATE nps_agg(float8, float8, float8) IS
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="nps_summary" STEP="nps_summary_merge" TYPE="nps_summary" SPACE="48" INIT="{count=0}" FINAL="nps_summary_final" MERGE="nps_summary_merge"
 COMMENT ON AGGREGATE rollup(nps_summary) IS
-    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22023 other cuts, 22003 a count out of range';
+    'one summary of many: of days, partitions, servers; NULLs are passed over, count(...) counts the others; errors: 22023 other cuts, 22003 a count out of range';
 
 -- include parts/getter.sql NAME="nps_count" TYPE="nps_summary" RESULT="bigint" SYMBOL="nps_count" IS="number of answers, 0 in the empty summary"
 -- include parts/getter.sql NAME="nps" TYPE="nps_summary" RESULT="float8" SYMBOL="nps_value" IS="net promoter score: percent of promoters less percent of detractors, -100 to 100; NULL without answers"

@@ -21,7 +21,7 @@ COMMENT ON AGGREGATE mean_agg(float8) IS
 
 -- include parts/aggregate.sql NAME="rollup" ARGS="mean_summary" STEP="mean_summary_merge" TYPE="mean_summary" SPACE="96" INIT="{count=0}" FINAL="mean_summary_final" MERGE="mean_summary_merge"
 COMMENT ON AGGREGATE rollup(mean_summary) IS
-    'one summary of many: of days, partitions, servers; NULLs are passed over; errors: 22003 sums out of range';
+    'one summary of many: of days, partitions, servers; NULLs are passed over, count(...) counts the others; errors: 22003 sums out of range';
 
 -- include parts/getter.sql NAME="mean_count" TYPE="mean_summary" RESULT="bigint" SYMBOL="mean_count" IS="how many numbers, 0 in the empty summary"
 -- include parts/getter.sql NAME="mean" TYPE="mean_summary" RESULT="float8" SYMBOL="mean_value" IS="mean, in the unit of the numbers; NULL without numbers"

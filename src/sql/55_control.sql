@@ -34,10 +34,14 @@ COMMENT ON COLUMN touchpoint_group_difference.df2 IS 'n - groups';
 COMMENT ON COLUMN touchpoint_group_difference.p_value IS 'in [0,1]: how often noise alone does as much';
 COMMENT ON COLUMN touchpoint_group_difference.eta_squared IS 'share of the variance that lies between groups, in [0,1]: 1 - channel_consistency';
 
+CREATE FUNCTION group_difference_accum(touchpoint_channels, grp text, value float8) RETURNS touchpoint_channels
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION group_difference_accum(touchpoint_channels, text, float8) IS
+    'step of group_difference_agg; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 groups';
 CREATE FUNCTION group_difference_final(touchpoint_channels) RETURNS touchpoint_group_difference
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION group_difference_final(touchpoint_channels) IS 'result of group_difference_agg';
 
--- include parts/aggregate.sql NAME="group_difference_agg" ARGS="grp text, value float8" STEP="channel_consistency_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="group_difference_final" MERGE="channel_consistency_merge"
+-- include parts/aggregate.sql NAME="group_difference_agg" ARGS="grp text, value float8" STEP="group_difference_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="group_difference_final" MERGE="channel_consistency_merge"
 COMMENT ON AGGREGATE group_difference_agg(text, float8) IS
     'do these channels, segments, months differ at all? F of one-way analysis of variance; one row a customer; rows with either NULL are passed over, n counts the others; f and p_value are NULL below two groups, where no group has two values, or without variance within one; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 groups';

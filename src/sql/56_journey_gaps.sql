@@ -24,4 +24,4 @@ CREATE AGGREGATE journey_gap_agg(journey, part text) (
     COMBINEFUNC = touchpoint_gaps_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE journey_gap_agg(journey, part text) IS
-    'a row a part, in order, with the gap_summary of all its contacts that have both score and expected: what gap_agg says over contacts(journey), grouped, without making rows of them; unnest() it; NULL journeys are passed over, no rows give NULL; 22023 for NULL, changing or unknown part, 22003 where sums leave the range of double precision';
+    'a row a part, in order, with the gap_summary of all its contacts that have both score and expected: what gap_agg says over contacts(journey), grouped, without making rows of them; unnest() it; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL, changing or unknown part, 22003 where sums leave the range of double precision';

@@ -81,7 +81,7 @@ CREATE AGGREGATE rollup(journey_flow) (
     SFUNC = journey_flow_merge, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(journey_flow) IS
-    'the journeys of all flows; NULL is passed over; no rows give the flow {} that has counted nothing; 22023 for flows of different part, k or ends';
+    'the journeys of all flows; NULL is passed over, count(...) counts the others; no rows give the flow {} that has counted nothing; 22023 for flows of different part, k or ends';
 
 CREATE FUNCTION transitions(journey_flow) RETURNS TABLE(source text, target text, count float8, probability float8, mean_time interval)
 AS 'MODULE_PATHNAME', 'journey_flow_transitions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 50;

@@ -79,6 +79,6 @@ CREATE AGGREGATE path_entropy(journey, part text) (
     COMBINEFUNC = touchpoint_ledger_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE path_entropy(journey, part text) IS
-    'how differently customers go: -sum p ln p over the shares of different paths, in nats; 0 where all go the same way, NULL without journeys; 22023 for NULL or changing part';
+    'how differently customers go: -sum p ln p over the shares of different paths, in nats; 0 where all go the same way; rows with NULL journey count nothing, count(j) are the others, and an empty journey is a way too; NULL without journeys; 22023 for NULL or changing part';
 
 -- include parts/usage_agg.sql NAME="attribution_agg" ARGS="journey, text, text" TYPE="touchpoint_ledger" INIT="{}" FINAL="FINALFUNC = touchpoint_ledger_credits," MERGE="touchpoint_ledger_merge" IS="weight, or the step that is a conversion"

@@ -14,7 +14,7 @@ CREATE AGGREGATE attribution_agg(journey, model text, part text, conversion text
     COMBINEFUNC = touchpoint_ledger_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE attribution_agg(journey, model text, part text, conversion text, lookback interval, half_life interval, restart boolean) IS
-    'attribution for conversions summed by part, in order of parts: conversions = sum of credit, value = sum of credit * value of the conversion, NULL where none is known; (no contact), last, has those that nothing came before; lookback NULL = none, half_life NULL = 7 days; rows with NULL journey count nothing; 22023 for NULL, changing or unknown settings, 42601 for a malformed step';
+    'attribution for conversions summed by part, in order of parts: conversions = sum of credit, value = sum of credit * value of the conversion, NULL where none is known; (no contact), last, has those that nothing came before; lookback NULL = none, half_life NULL = 7 days; rows with NULL journey count nothing, count(journey) are the others; 22023 for NULL, changing or unknown settings, 42601 for a malformed step';
 
 CREATE FUNCTION shapley_attribution_row(touchpoint_ledger, journey, text, text, interval, boolean) RETURNS touchpoint_ledger
 AS 'MODULE_PATHNAME', 'shapley_conversions_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -25,7 +25,7 @@ CREATE AGGREGATE shapley_attribution(journey, part text, conversion text, lookba
     COMBINEFUNC = touchpoint_ledger_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE shapley_attribution(journey, part text, conversion text, lookback interval, restart boolean) IS
-    'each conversion and its value in equal shares to the different parts on the path to it (conversion_paths), summed by part, in order of parts; (no contact), last, has those that nothing came before; value NULL where none is known; lookback NULL = none; rows with NULL journey count nothing; 22023 for NULL or changing settings, 42601 for a malformed step';
+    'each conversion and its value in equal shares to the different parts on the path to it (conversion_paths), summed by part, in order of parts; (no contact), last, has those that nothing came before; value NULL where none is known; lookback NULL = none; rows with NULL journey count nothing, count(journey) are the others; 22023 for NULL or changing settings, 42601 for a malformed step';
 
 CREATE FUNCTION flow_agg_row(journey_flow, journey, text, text, interval, boolean) RETURNS journey_flow
 AS 'MODULE_PATHNAME', 'flow_agg_conversions_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -34,7 +34,7 @@ CREATE AGGREGATE flow_agg(journey, part text, conversion text, lookback interval
     SFUNC = flow_agg_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg(journey, part text, conversion text, lookback interval, restart boolean) IS
-    'what follows what on the paths of conversion_paths: each conversion ends one in (conversion) and brings its value, from (start) straight where nothing came before; the rest ends in (null); lookback NULL = none; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings, 42601 for a malformed step';
+    'what follows what on the paths of conversion_paths: each conversion ends one in (conversion) and brings its value, from (start) straight where nothing came before; the rest ends in (null); lookback NULL = none; rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing settings, 42601 for a malformed step';
 
 CREATE FUNCTION flow_agg_k_row(journey_flow, journey, text, integer, text, interval, boolean) RETURNS journey_flow
 AS 'MODULE_PATHNAME', 'flow_agg_k_conversions_row' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -43,4 +43,4 @@ CREATE AGGREGATE flow_agg_k(journey, part text, k integer, conversion text, look
     SFUNC = flow_agg_k_row, STYPE = journey_flow, SSPACE = 4096, INITCOND = '{}', COMBINEFUNC = journey_flow_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE flow_agg_k(journey, part text, k integer, conversion text, lookback interval, restart boolean) IS
-    'what follows the last k contacts on the paths of conversion_paths: each conversion ends one in (conversion) and brings its value, from (start) straight where nothing came before; the rest ends in (null); lookback NULL = none; rows with NULL journey and empty journeys count nothing; 22023 for NULL or changing settings and k outside 1 to 32, 42601 for a malformed step';
+    'what follows the last k contacts on the paths of conversion_paths: each conversion ends one in (conversion) and brings its value, from (start) straight where nothing came before; the rest ends in (null); lookback NULL = none; rows with NULL journey and empty journeys count nothing, count(*) FILTER (WHERE contact_count(j) > 0) are the others; 22023 for NULL or changing settings and k outside 1 to 32, 42601 for a malformed step';

@@ -43,7 +43,7 @@ CREATE AGGREGATE retention_agg(journey, period text, periods integer, first text
     COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text) IS
-    'a row a cohort and period from 0 to periods: of the customers whose first contact at step first is in the cohort''s period, those with one at step again so many periods later (in period 0: behind the first); unnest() it; up to the last contact that there is: a period that begins after it has no row, one that ends after it is not complete; NULL journeys are passed over, no rows give NULL; 22023 for NULL, changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
+    'a row a cohort and period from 0 to periods: of the customers whose first contact at step first is in the cohort''s period, those with one at step again so many periods later (in period 0: behind the first); unnest() it; up to the last contact that there is: a period that begins after it has no row, one that ends after it is not complete; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL, changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
 
 CREATE FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text, timestamptz) RETURNS touchpoint_returns
 AS 'MODULE_PATHNAME', 'retention_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
@@ -77,7 +77,7 @@ CREATE AGGREGATE lifecycle_agg(journey, period text, step text, timezone text) (
     COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE lifecycle_agg(journey, period text, step text, timezone text) IS
-    'a row for every period from the first active one to that of the last contact that there is: who is new, returning, resurrecting and dormant at the step; unnest() it; in the last period dormant is provisional; NULL journeys are passed over, no rows give NULL; 22023 for NULL, changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
+    'a row for every period from the first active one to that of the last contact that there is: who is new, returning, resurrecting and dormant at the step; unnest() it; in the last period dormant is provisional; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL, changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
 
 CREATE FUNCTION lifecycle_agg_row(touchpoint_returns, journey, text, text, text, timestamptz) RETURNS touchpoint_returns
 AS 'MODULE_PATHNAME', 'lifecycle_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
@@ -101,4 +101,4 @@ CREATE AGGREGATE stickiness_agg(journey, period text, step text, timezone text, 
     COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE stickiness_agg(journey, period text, step text, timezone text, span tstzrange) IS
-    'customers by the number of periods in the span in which a contact of it meets the step, from 1 to the span''s periods; who was active in none is not counted; unnest() it; where the span is NULL or open, it goes from the first active period to the last; NULL journeys are passed over, no rows give NULL; 22023 for NULL (but the span), changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
+    'customers by the number of periods in the span in which a contact of it meets the step, from 1 to the span''s periods; who was active in none is not counted; unnest() it; where the span is NULL or open, it goes from the first active period to the last; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL (but the span), changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';

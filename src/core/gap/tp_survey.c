@@ -270,8 +270,8 @@ tp_channels_grown(const tp_channels *c, size_t len)
 tp_status
 tp_channels_past_limit(tp_error *err)
 {
-	return tp_fail(err, TP_PAST_LIMIT, "Is this a column of channels? Pass a column with few different values.",
-				   "there are more than %d channels, or their names are too long", TP_CHANNELS_MAX);
+	return tp_fail(err, TP_PAST_LIMIT, "Is this a column of channels or groups? Pass a column with few different values.",
+				   "there are more than %d channels or groups, or their names are too long", TP_CHANNELS_MAX);
 }
 
 void

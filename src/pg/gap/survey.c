@@ -724,24 +724,37 @@ make_entry(tp_channels **c, const char *name, size_t len)
 	return e;
 }
 
-/* channel_consistency_accum(touchpoint_channels, channel, score): strict. */
+/* A step of (touchpoint_channels, channel or group, a number that its caller knows as what): strict. */
+static Datum
+count_in_channel(FunctionCallInfo fcinfo, const char *what)
+{
+	tp_channels *c = tp_state_for_update(fcinfo);
+	text	   *channel = PG_GETARG_TEXT_PP(1);
+	double		v = PG_GETARG_FLOAT8(2);
+	tp_channel *e;
+
+	check_channels(c);
+	tp_check_finite(v, what);
+	e = make_entry(&c, VARDATA_ANY(channel), VARSIZE_ANY_EXHDR(channel));
+	e->cell.sum = tp_dd_add_double(e->cell.sum, v);
+	c->squares = tp_dd_add_alike(c->squares, tp_two_square(v));
+	if (unlikely(!tp_count_one(&e->cell.count) || !isfinite(c->squares.hi)))
+		raise_overflow();
+	PG_RETURN_POINTER(c);
+}
+
 PG_FUNCTION_INFO_V1(channel_consistency_accum);
 Datum
 channel_consistency_accum(PG_FUNCTION_ARGS)
 {
-	tp_channels *c = tp_state_for_update(fcinfo);
-	text	   *channel = PG_GETARG_TEXT_PP(1);
-	double		score = PG_GETARG_FLOAT8(2);
-	tp_channel *e;
+	return count_in_channel(fcinfo, "score");
+}
 
-	check_channels(c);
-	tp_check_finite(score, "score");
-	e = make_entry(&c, VARDATA_ANY(channel), VARSIZE_ANY_EXHDR(channel));
-	e->cell.sum = tp_dd_add_double(e->cell.sum, score);
-	c->squares = tp_dd_add_alike(c->squares, tp_two_square(score));
-	if (unlikely(!tp_count_one(&e->cell.count) || !isfinite(c->squares.hi)))
-		raise_overflow();
-	PG_RETURN_POINTER(c);
+PG_FUNCTION_INFO_V1(group_difference_accum);
+Datum
+group_difference_accum(PG_FUNCTION_ARGS)
+{
+	return count_in_channel(fcinfo, "value");
 }
 
 PG_FUNCTION_INFO_V1(channel_consistency_merge);

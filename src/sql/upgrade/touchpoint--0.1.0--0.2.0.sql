@@ -178,6 +178,7 @@ ALTER TYPE touchpoint_contact_credit ADD ATTRIBUTE conversion integer, ADD ATTRI
 -- new TYPE touchpoint_control
 -- new FUNCTION control_chart(
 -- new TYPE touchpoint_group_difference
+-- new FUNCTION group_difference_accum(
 -- new FUNCTION group_difference_final(
 -- new AGGREGATE group_difference_agg(
 -- new TYPE touchpoint_effect
