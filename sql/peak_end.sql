@@ -40,6 +40,8 @@ SELECT count(*) AS journeys, count(*) FILTER (WHERE ROW(scored_count(j), max_sco
 FROM j JOIN plain USING (k);
 -- the summary is the single functions
 SELECT count(*) FILTER (WHERE score_summary(j, 3, .3) IS DISTINCT FROM ROW(scored_count(j), start_score(j), max_score(j), min_score(j), peak_score(j, 3), end_score(j), mean_score(j), score_stddev(j), score_trend(j), peak_end_score(j, 3, .3))::touchpoint_score_summary) AS wrong FROM j;
+-- a call for each field, with settings and journeys that take turns, is what one call says
+SELECT count(*) FILTER (WHERE ROW((score_summary(j, 3)).*) IS DISTINCT FROM ROW((s).*) OR ROW((score_summary(j, 5)).peak, (score_summary(j, 3, .9)).peak_end, (score_summary(discard(j, 'a/*'), 3)).trend) IS DISTINCT FROM ROW(peak_score(j, 5), peak_end_score(j, 3, .9), score_trend(discard(j, 'a/*')))) AS wrong FROM (SELECT j, score_summary(j, 3) AS s FROM j OFFSET 0) x;
 -- the gap's peak-end is the peak-end of gaps, with neutral 0
 SELECT count(*) FILTER (WHERE peak_end_gap(j, .4) IS DISTINCT FROM (SELECT peak_end_score(journey_agg(touchpoint, occurred_at, gap, NULL, NULL, NULL, NULL, NULL, id), 0, .4) FROM contacts(j) WHERE gap IS NOT NULL)) AS wrong, count(peak_end_gap(j)) > 300 AS some FROM j;
 SELECT peak_end_gap('{a@1970-01-01T00:00:00Z score=1 expected=5, a@1970-01-01T00:00:01Z score=5 expected=1, a@1970-01-01T00:00:02Z score=3, a@1970-01-01T00:00:03Z score=3 expected=2}') AS by_hand;

@@ -271,7 +271,7 @@ close_part(const tp_map *m, int kind, uint32_t number, void **image, const tp_ga
 {
 	size_t		size;
 
-	if (tp_gap_close(image, &size, m->gaps[kind].gap[number], &m->mem, err) != TP_OK)
+	if (tp_journey_gaps_close(&m->gaps[kind], number, image, &size, &m->mem, err) != TP_OK)
 		return err->status;
 	*view = tp_gap_view(*image, room);
 	return TP_OK;

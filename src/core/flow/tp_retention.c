@@ -205,6 +205,13 @@ compare_periods(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Does contact i meet the step of a bit? any: that all do is known. */
+static inline bool
+meets(tp_steps *steps, const tp_journey *j, uint32_t i, unsigned bit, bool any)
+{
+	return any || (*tp_steps_row(steps, j, i) >> bit & 1) != 0;
+}
+
 /*
  * The periods, each once and rising, in which contacts from the i-th on that meet the step of a bit lie, up
  * to the time that settings say.
@@ -214,6 +221,7 @@ find_active(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps *
 			uint32_t *n, tp_error *err)
 {
 	bool		sticky = r->settings.kind == TP_STICKINESS;
+	bool		any = tp_steps_are_any(steps);
 	bool		falls = false;
 	int64_t		until = INT64_MIN;	/* contacts before it are in the period met last */
 
@@ -228,7 +236,7 @@ find_active(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps *
 			return tp_fail_interrupted(err);
 		if (t > r->settings.high)
 			break;
-		if ((t < until && !sticky) || t < r->settings.low || (*tp_steps_row(steps, j, i) >> bit & 1) == 0)
+		if ((t < until && !sticky) || t < r->settings.low || !meets(steps, j, i, bit, any))
 			continue;
 		if (sticky)
 		{
@@ -274,7 +282,7 @@ add_retention(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps
 				n;
 	int64_t		start;
 
-	while (first < j->count && (*tp_steps_row(steps, j, first) & 1) == 0)
+	while (first < j->count && !meets(steps, j, first, 0, tp_steps_are_any(steps)))
 	{
 		if (tp_stop_at(&r->mem, first))
 			return tp_fail_interrupted(err);
@@ -305,7 +313,7 @@ add_retention(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps
 tp_status
 tp_returns_add(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps *steps, tp_error *err)
 {
-	uint64_t	all = 0;
+	uint64_t	all = 1;
 	uint32_t	n;
 
 	if (j->count == 0)
@@ -316,7 +324,7 @@ tp_returns_add(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_step
 
 		r->last_seen = last > r->last_seen ? last : r->last_seen;
 	}
-	if (tp_steps_look(steps, j, &all, err) != TP_OK)
+	if (!tp_steps_are_any(steps) && tp_steps_look(steps, j, &all, err) != TP_OK)
 		return err->status;
 	if ((all & 1) == 0)
 		return TP_OK;

@@ -101,6 +101,19 @@ tp_gap_begin(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error 
 }
 
 static tp_status
+add_term(tp_gap_open **g, const void *keep, size_t i, tp_term t, const tp_memory *mem, tp_error *err)
+{
+	while (!tp_exact_add(&(*g)->sums, i, t))
+	{
+		tp_status	status = tp_exact_make_room((void **) g, keep, AT_SUMS, &t, NULL, mem, err);
+
+		if (status != TP_OK)
+			return in_words(status, err);
+	}
+	return TP_OK;
+}
+
+static tp_status
 add_anything(tp_gap_open **g, const void *keep, double expected, double perceived, const tp_memory *mem, tp_error *err)
 {
 	tp_term		term[TP_GAP_SUMS];
@@ -112,13 +125,8 @@ add_anything(tp_gap_open **g, const void *keep, double expected, double perceive
 	term[PRODUCTS] = tp_term_product(expected, perceived);
 	term[PRODUCTS].at++;
 	for (size_t i = 0; i < TP_GAP_SUMS; i++)
-		while (!tp_exact_add(&(*g)->sums, i, term[i]))
-		{
-			tp_status	status = tp_exact_make_room((void **) g, keep, AT_SUMS, &term[i], NULL, mem, err);
-
-			if (status != TP_OK)
-				return in_words(status, err);
-		}
+		if (add_term(g, keep, i, term[i], mem, err) != TP_OK)
+			return err->status;
 	return TP_OK;
 }
 
@@ -153,6 +161,47 @@ tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *
 								   sign_e ^ sign_p));
 	if (tp_unlikely(full))
 		return in_words(tp_exact_make_room((void **) g, *g, AT_SUMS, NULL, NULL, mem, err), err);
+	return TP_OK;
+}
+
+/* A sum of squares or products, whose lowest bit is `at`: it takes two terms. */
+static tp_status
+add_square(tp_gap_open **g, const void *keep, size_t i, tp_gap_square s, int at, const tp_memory *mem, tp_error *err)
+{
+	bool		negative = s.high < 0;
+	tp_wide		low = negative ? -s.low : s.low;
+	uint64_t	high = negative ? ~(uint64_t) s.high + (s.low == 0) : (uint64_t) s.high;
+
+	if (add_term(g, keep, i, (tp_term) {low, at, negative}, mem, err) != TP_OK)
+		return err->status;
+	return high == 0 ? TP_OK : add_term(g, keep, i, (tp_term) {high, at + 128, negative}, mem, err);
+}
+
+static tp_status
+add_whole(tp_gap_open **g, const void *keep, size_t i, __int128 sum, const tp_memory *mem, tp_error *err)
+{
+	tp_wide		m = sum < 0 ? -(tp_wide) sum : (tp_wide) sum;
+
+	return add_term(g, keep, i, (tp_term) {m, TP_GAP_NEAR_BIT, sum < 0}, mem, err);
+}
+
+tp_status
+tp_gap_settle(tp_gap_open **g, tp_gap_near *n, const tp_memory *mem, tp_error *err)
+{
+	const void *keep = *g;
+	int			at = 2 * TP_GAP_NEAR_BIT;
+
+	if (n->count > INT64_MAX - (*g)->count)
+		return count_overflow(err);
+	(*g)->count += n->count;
+	(*g)->shortfalls += n->shortfalls;
+	if (add_whole(g, keep, EXPECTED, n->expected, mem, err) != TP_OK ||
+		add_whole(g, keep, PERCEIVED, n->perceived, mem, err) != TP_OK ||
+		add_square(g, keep, EXPECTED_SQ, n->expected_sq, at, mem, err) != TP_OK ||
+		add_square(g, keep, PERCEIVED_SQ, n->perceived_sq, at, mem, err) != TP_OK ||
+		add_square(g, keep, PRODUCTS, n->products, at + 1, mem, err) != TP_OK)
+		return err->status;
+	memset(n, 0, sizeof(*n));
 	return TP_OK;
 }
 

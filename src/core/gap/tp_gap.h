@@ -84,6 +84,70 @@ extern tp_status tp_gap_close(void **image, size_t *size, const tp_gap_open *g, 
 /* Add one pair of finite numbers: *g moves where it needs room, the old one left to its owner. */
 extern tp_status tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *mem, tp_error *err);
 
+/*
+ * Sums of many pairs of usual size, to be added to a summary together: whole numbers of 2^-56, which
+ * decimals of usual ratings below 128 are, and squares and products of them. No number of pairs overflows them.
+ */
+#define TP_GAP_NEAR_BIT (-56)
+
+/* as allocators align: less than the compiler would take for granted */
+typedef __int128 tp_gap_whole __attribute__((aligned(8)));
+typedef tp_wide tp_gap_low __attribute__((aligned(8)));
+
+typedef struct tp_gap_square
+{
+	tp_gap_low	low;
+	int64_t		high;
+} tp_gap_square;
+
+typedef struct tp_gap_near
+{
+	int64_t		count;
+	int64_t		shortfalls;
+	tp_gap_whole expected;
+	tp_gap_whole perceived;
+	tp_gap_square expected_sq;
+	tp_gap_square perceived_sq;
+	tp_gap_square products;
+} tp_gap_near;
+
+/* v as such a whole number; false where it is none. */
+static inline bool
+tp_gap_is_near(double v, int64_t *whole)
+{
+	double		scaled = v * 0x1p56;
+
+	if (!(scaled > -0x1p63 && scaled < 0x1p63))
+		return false;
+	*whole = (int64_t) scaled;
+	return (double) *whole == scaled;
+}
+
+static inline void
+tp_gap_add_square(tp_gap_square *s, int64_t a, int64_t b)
+{
+	__int128	m = (__int128) a * b;
+
+	s->low += (tp_wide) m;
+	s->high += (int64_t) (m >> 127) + (s->low < (tp_wide) m);
+}
+
+/* A pair more, or, both being 0, none. */
+static inline void
+tp_gap_add_near(tp_gap_near *n, int64_t expected, int64_t perceived, int64_t more)
+{
+	n->count += more;
+	n->shortfalls += perceived < expected;
+	n->expected += expected;
+	n->perceived += perceived;
+	tp_gap_add_square(&n->expected_sq, expected, expected);
+	tp_gap_add_square(&n->perceived_sq, perceived, perceived);
+	tp_gap_add_square(&n->products, expected, perceived);
+}
+
+/* Add the pairs of n, which has none afterwards, as tp_gap_add of each would. */
+extern tp_status tp_gap_settle(tp_gap_open **g, tp_gap_near *n, const tp_memory *mem, tp_error *err);
+
 /* Add all pairs of an image, open or not, likewise. */
 extern tp_status tp_gap_merge(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error *err);
 

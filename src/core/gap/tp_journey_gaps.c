@@ -27,6 +27,8 @@ tp_journey_gaps_release(tp_journey_gaps *g)
 	for (uint32_t i = 0; i < g->gaps; i++)
 		tp_release(&g->mem, g->gap[i]);
 	tp_release(&g->mem, g->gap);
+	tp_release(&g->mem, g->near);
+	tp_release(&g->mem, g->whole);
 	tp_release(&g->mem, g->map);
 	tp_intern_release(&g->parts);
 }
@@ -46,32 +48,148 @@ tp_journey_gaps_set(tp_journey_gaps *g, const tp_aspect *aspect, tp_error *err)
 				   "part must be the same on every row of a group");
 }
 
-/* A sum for every part that is numbered now. */
+/* Sums for every part that is numbered now. */
 static tp_status
 fit_gaps(tp_journey_gaps *g, tp_error *err)
 {
 	tp_gap_summary nothing = {0};
 
-	if (tp_likely(g->gaps == g->parts.count))
-		return TP_OK;
-	if (!tp_grow(&g->mem, (void **) &g->gap, &g->gap_room, g->parts.count, sizeof(tp_gap_open *)))
+	if (!tp_grow(&g->mem, (void **) &g->gap, &g->gap_room, g->parts.count, sizeof(tp_gap_open *)) ||
+		!tp_grow(&g->mem, (void **) &g->near, &g->near_room, g->parts.count, sizeof(tp_gap_near)))
 		return tp_fail_memory(err);
 	tp_gap_init(&nothing);
 	for (; g->gaps < g->parts.count; g->gaps++)
+	{
 		if (tp_gap_begin(&g->gap[g->gaps], &nothing, &g->mem, err) != TP_OK)
 			return err->status;
+		memset(&g->near[g->gaps], 0, sizeof(tp_gap_near));
+	}
 	return TP_OK;
 }
 
-static inline tp_status
-add_pair(tp_journey_gaps *g, uint32_t part, double expected, double score, tp_error *err)
+/* What moved, gap[part], has left the old one behind. */
+static inline void
+release_moved(tp_journey_gaps *g, uint32_t part, tp_gap_open *before)
 {
-	tp_gap_open *before = g->gap[part];
-
-	if (tp_unlikely(tp_gap_add(&g->gap[part], expected, score, &g->mem, err) != TP_OK))
-		return err->status;
 	if (tp_unlikely(g->gap[part] != before))
 		tp_release(&g->mem, before);
+}
+
+static tp_status
+add_far(tp_journey_gaps *g, uint32_t part, double expected, double score, tp_error *err)
+{
+	tp_gap_open *before = g->gap[part];
+	tp_status	status;
+
+	if (isnan(score) || isnan(expected))
+		return TP_OK;
+	status = tp_gap_add(&g->gap[part], expected, score, &g->mem, err);
+	release_moved(g, part, before);
+	return status;
+}
+
+tp_status
+tp_journey_gaps_close(const tp_journey_gaps *g, uint32_t part, void **image, size_t *size, const tp_memory *mem,
+					  tp_error *err)
+{
+	/* what a state counted is the same before and behind it, so whoever reads may do it */
+	tp_journey_gaps *own = (tp_journey_gaps *) (uintptr_t) g;
+	tp_gap_open *before = g->gap[part];
+
+	if (g->near[part].count > 0)
+	{
+		tp_status	status = tp_gap_settle(&own->gap[part], &own->near[part], &g->mem, err);
+
+		release_moved(own, part, before);
+		if (status != TP_OK)
+			return status;
+	}
+	return tp_gap_close(image, size, g->gap[part], mem, err);
+}
+
+/* Contacts after which a table of what bytes stand for is worth its 6 kB. */
+#define WHOLE_FROM 1000
+#define SCALES 3
+#define NOT_NEAR INT64_MIN
+
+static tp_status
+make_whole(tp_journey_gaps *g, tp_error *err)
+{
+	g->whole = tp_alloc_array(&g->mem, SCALES * 256, sizeof(int64_t));
+	if (g->whole == NULL)
+		return tp_fail_memory(err);
+	for (int scale = 0; scale < SCALES; scale++)
+		for (int m = INT8_MIN; m <= INT8_MAX; m++)
+		{
+			int64_t    *to = &g->whole[256 * scale + (uint8_t) m];
+
+			if (!tp_gap_is_near(m / tp_power10[scale], to))
+				*to = NOT_NEAR;
+		}
+	return TP_OK;
+}
+
+static tp_status
+corrupt(tp_error *err)
+{
+	return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: a code without touchpoint");
+}
+
+static inline bool
+is_of_bytes(const tp_journey *j, tp_column column)
+{
+	return j->form[column] == TP_FORM_1 && j->scale[column] < SCALES;
+}
+
+/* The pairs of j where both are of a byte. Who is without one is as good as random, and so adds nothing instead. */
+static tp_status
+add_bytes(tp_journey_gaps *g, const tp_journey *j, tp_error *err)
+{
+	const int8_t *score = (const int8_t *) j->column[TP_SCORE];
+	const int8_t *expected = (const int8_t *) j->column[TP_EXPECTED];
+	const int64_t *whole_score = g->whole + 256 * j->scale[TP_SCORE];
+	const int64_t *whole_expected = g->whole + 256 * j->scale[TP_EXPECTED];
+
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		uint32_t	code = tp_journey_code(j, i);
+		int64_t		known = -(int64_t) ((score[i] != INT8_MIN) & (expected[i] != INT8_MIN));
+		int64_t		e = whole_expected[(uint8_t) expected[i]] & known;
+		int64_t		p = whole_score[(uint8_t) score[i]] & known;
+
+		if (tp_stop_at(&g->mem, i))
+			return tp_fail_interrupted(err);
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (tp_likely(e != NOT_NEAR && p != NOT_NEAR))
+			tp_gap_add_near(&g->near[g->map[code]], e, p, -known);
+		else if (add_far(g, g->map[code], expected[i] / tp_power10[j->scale[TP_EXPECTED]],
+						 score[i] / tp_power10[j->scale[TP_SCORE]], err) != TP_OK)
+			return err->status;
+	}
+	return TP_OK;
+}
+
+static tp_status
+add_pairs(tp_journey_gaps *g, const tp_journey *j, tp_error *err)
+{
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		uint32_t	code = tp_journey_code(j, i);
+		double		score = tp_journey_number(j, TP_SCORE, i);
+		double		expected = tp_journey_number(j, TP_EXPECTED, i);
+		int64_t		e,
+					p;
+
+		if (tp_stop_at(&g->mem, i))
+			return tp_fail_interrupted(err);
+		if (tp_unlikely(code >= j->entries))
+			return corrupt(err);
+		if (tp_gap_is_near(expected, &e) && tp_gap_is_near(score, &p))
+			tp_gap_add_near(&g->near[g->map[code]], e, p, 1);
+		else if (add_far(g, g->map[code], expected, score, err) != TP_OK)
+			return err->status;
+	}
 	return TP_OK;
 }
 
@@ -83,26 +201,20 @@ tp_journey_gaps_add(tp_journey_gaps *g, const tp_journey *j, tp_error *err)
 	if (tp_unlikely(j->entries > g->map_room) &&
 		tp_reserve(&g->mem, &g->map, &g->map_room, j->entries, sizeof(uint32_t), err) != TP_OK)
 		return err->status;
-	if (tp_intern_dictionary(&g->parts, j, (tp_part) (g->part - 1), g->map, err) != TP_OK || fit_gaps(g, err) != TP_OK)
+	if (tp_intern_dictionary(&g->parts, j, (tp_part) (g->part - 1), g->map, err) != TP_OK ||
+		(tp_unlikely(g->gaps != g->parts.count) && fit_gaps(g, err) != TP_OK))
 		return err->status;
 	if (j->form[TP_SCORE] == TP_FORM_ABSENT || j->form[TP_EXPECTED] == TP_FORM_ABSENT)
 		return TP_OK;
-	for (uint32_t i = 0; i < j->count; i++)
+	if (g->whole != NULL && is_of_bytes(j, TP_SCORE) && is_of_bytes(j, TP_EXPECTED))
+		return add_bytes(g, j, err);
+	if (g->whole == NULL)
 	{
-		uint32_t	code = tp_journey_code(j, i);
-		double		score = tp_journey_number(j, TP_SCORE, i);
-		double		expected = tp_journey_number(j, TP_EXPECTED, i);
-
-		if (tp_stop_at(&g->mem, i))
-			return tp_fail_interrupted(err);
-		if (tp_unlikely(code >= j->entries))
-			return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: a code without touchpoint");
-		if (isnan(score) || isnan(expected))
-			continue;
-		if (tp_unlikely(add_pair(g, g->map[code], expected, score, err) != TP_OK))
+		g->looked_at += j->count;
+		if (g->looked_at >= WHOLE_FROM && make_whole(g, err) != TP_OK)
 			return err->status;
 	}
-	return TP_OK;
+	return add_pairs(g, j, err);
 }
 
 tp_status
@@ -112,7 +224,7 @@ tp_journey_gaps_pair(tp_journey_gaps *g, const tp_journey *j, uint32_t code, dou
 
 	if (tp_intern_entry(&g->parts, j, (tp_part) (g->part - 1), code, &part, err) != TP_OK || fit_gaps(g, err) != TP_OK)
 		return err->status;
-	return add_pair(g, part, expected, score, err);
+	return add_far(g, part, expected, score, err);
 }
 
 static int
@@ -142,7 +254,7 @@ write_gap(const tp_journey_gaps *g, const tp_gap_part *part, tp_buffer *b, tp_er
 	void	   *image;
 	size_t		size;
 
-	if (tp_gap_close(&image, &size, g->gap[part->number], &g->mem, err) != TP_OK)
+	if (tp_journey_gaps_close(g, part->number, &image, &size, &g->mem, err) != TP_OK)
 		return err->status;
 	if (part->part.label_len > 0)
 		tp_touchpoint_write(b, &part->part);
@@ -210,7 +322,8 @@ scan_gap(tp_scan *s, tp_journey_gaps *g)
 	if (close == NULL)
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Expected a gap_summary");
 	if (tp_intern_number(&g->parts, TP_TAG(entry[0], entry[1], entry[2]), entry + TP_ENTRY_HEAD,
-						 tp_entry_size(entry) - TP_ENTRY_HEAD, &part, s->err) != TP_OK || fit_gaps(g, s->err) != TP_OK)
+						 tp_entry_size(entry) - TP_ENTRY_HEAD, &part, s->err) != TP_OK ||
+		(g->gaps != g->parts.count && fit_gaps(g, s->err) != TP_OK))
 		return s->err->status;
 	size = (size_t) (close + 1 - s->at);
 	text = tp_alloc(&g->mem, size + 1);
@@ -223,8 +336,7 @@ scan_gap(tp_scan *s, tp_journey_gaps *g)
 	status = tp_gap_read(&image, &size, text, strlen(text), &g->mem, s->err);
 	if (status == TP_OK)
 		status = tp_gap_merge(&g->gap[part], image, &g->mem, s->err);
-	if (g->gap[part] != before)
-		tp_release(&g->mem, before);
+	release_moved(g, part, before);
 	tp_release(&g->mem, image);
 	tp_release(&g->mem, text);
 	return status;

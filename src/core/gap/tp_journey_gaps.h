@@ -15,8 +15,12 @@ typedef struct tp_journey_gaps
 	tp_part_key key;
 	tp_intern	parts;
 	tp_gap_open **gap;			/* of each part */
+	tp_gap_near *near;			/* of each part, pairs that are not in gap yet */
 	uint32_t	gaps;
 	uint32_t	gap_room;
+	uint32_t	near_room;
+	uint32_t	looked_at;		/* contacts, until whole is made */
+	int64_t    *whole;			/* of numbers of a byte at scales from 0; see tp_gap_is_near */
 	uint32_t   *map;			/* scratch: from a journey's codes to parts */
 	uint32_t	map_room;
 } tp_journey_gaps;
@@ -36,6 +40,9 @@ extern tp_status tp_journey_gaps_add(tp_journey_gaps *g, const tp_journey *j, tp
 /* One pair at a part of a journey's, whoever counted it. */
 extern tp_status tp_journey_gaps_pair(tp_journey_gaps *g, const tp_journey *j, uint32_t code, double expected, double score,
 									  tp_error *err);
+/* The summary of a part, in memory of mem, without the host's length. Fails as tp_gap_close. */
+extern tp_status tp_journey_gaps_close(const tp_journey_gaps *g, uint32_t part, void **image, size_t *size,
+									   const tp_memory *mem, tp_error *err);
 
 /* The text form, parts in order. Reading adds what it says. TP_BAD_TEXT, TP_BAD_ARGUMENT for another part. */
 extern void tp_journey_gaps_write(const tp_journey_gaps *g, tp_buffer *b);

@@ -27,6 +27,7 @@ tp_globs_release(tp_globs *s)
 	tp_release(&s->mem, s->globs);
 	tp_release(&s->mem, s->bit);
 	tp_release(&s->mem, s->slot);
+	tp_release(&s->mem, s->recent);
 	tp_release(&s->mem, s->row);
 	tp_release(&s->mem, s->row_of);
 	tp_release(&s->mem, s->word_of);
@@ -45,6 +46,7 @@ tp_globs_add(tp_globs *s, const tp_glob *glob, uint32_t bit, tp_error *err)
 		return tp_fail_memory(err);
 	s->globs[s->count] = *glob;
 	s->bit[s->count++] = bit;
+	s->any += tp_glob_is_any(glob);
 	if (bit / 64 + 1 > s->words)
 		s->words = bit / 64 + 1;
 	return TP_OK;
@@ -55,6 +57,8 @@ forget(tp_globs *s)
 {
 	if (s->slots > 0)
 		memset(s->slot, 0, s->slots * sizeof(tp_globs_slot));
+	if (s->recent != NULL)
+		memset(s->recent, 0xFF, sizeof(tp_globs_recent) << TP_GLOBS_RECENT_BITS);
 	s->rows = 0;
 	s->keys.len = 0;
 	s->forgotten++;
@@ -219,35 +223,62 @@ spell_out(tp_entries *e, uint8_t key[TP_ENTRY_MAX], uint32_t *len)
 	return key;
 }
 
-tp_status
-tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
+/* The slot of a key, made if it is new. NULL where there is no memory. */
+static const tp_globs_slot *
+slot_of(tp_globs *s, const uint8_t *key, uint32_t len, uint32_t head)
+{
+	key_words	w = words_of_key(key, len);
+	uint32_t	shaped = SHAPED(len, head);
+	uint32_t	place = (uint32_t) hash_key(key, len, &w) & (s->slots - 1);
+
+	for (;; place = (place + 1) & (s->slots - 1))
+	{
+		tp_globs_slot *slot = &s->slot[place];
+
+		if (tp_likely(((slot->first ^ w.first) | (slot->second ^ w.second) | (slot->last ^ w.last) |
+					   (slot->key_len ^ shaped)) == 0) &&
+			(len <= 24 || memcmp(s->keys.data + slot->key, key, len) == 0))
+			return slot;
+		if (slot->key_len == 0)
+			return remember(s, slot, &w, key, len, head) ? slot : NULL;
+	}
+}
+
+static tp_status
+too_short(tp_error *err)
+{
+	return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: shorter than its dictionary");
+}
+
+static inline void
+take(tp_globs *s, uint32_t code, uint32_t row, uint64_t word, uint64_t *all)
+{
+	s->row_of[code] = row;
+	s->word_of[code] = word;
+	if (tp_unlikely(s->words > 1) && all != NULL)
+		for (uint32_t w = 1; w < s->words; w++)
+			all[w] |= s->row[row + w];
+}
+
+/* Any dictionary. */
+static tp_status
+look_anywhere(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, tp_error *err)
 {
 	const uint8_t *at = j->dictionary;
 	const uint8_t *end = j->dictionary_end;
 	uint32_t	head = tp_entry_head(j);
-	uint64_t	united = 0;
 	tp_entries	shared = {.shared = false};
 	uint8_t		spelled[TP_ENTRY_MAX];
 
-	if ((tp_unlikely(s->slots < 2 * (s->rows + j->entries) || s->codes_room <= j->entries ||
-					 s->rows_room < ((uint64_t) s->rows + j->entries) * s->words ||
-					 s->keys.len > KEYS_MAX)) &&
-		prepare(s, j->entries, err) != TP_OK)
-		return err->status;
-	if (all != NULL)
-		memset(all, 0, s->words * sizeof(uint64_t));
-	if (tp_unlikely(j->flags & TP_FLAG_SHARED))
+	if (j->flags & TP_FLAG_SHARED)
 		tp_entries_begin(&shared, j);
 	for (uint32_t code = 0; code < j->entries; code++)
 	{
 		const uint8_t *key = at;
-		key_words	w;
-		uint32_t	len = 0,
-					shaped,
-					place;
-		tp_globs_slot *slot;
+		const tp_globs_slot *slot;
+		uint32_t	len = 0;
 
-		if (tp_unlikely(shared.shared))
+		if (shared.shared)
 			key = spell_out(&shared, spelled, &len);
 		else if (tp_unlikely(end - at < (ptrdiff_t) head + 1))
 			key = NULL;
@@ -258,33 +289,137 @@ tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
 				key = NULL;
 		}
 		if (tp_unlikely(key == NULL || len < 2))
-			return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: shorter than its dictionary");
-		shaped = SHAPED(len, head);
-		w = words_of_key(key, len);
-		place = (uint32_t) hash_key(key, len, &w) & (s->slots - 1);
-		for (;;)
-		{
-			slot = &s->slot[place];
-			if (tp_likely(((slot->first ^ w.first) | (slot->second ^ w.second) | (slot->last ^ w.last) |
-						   (slot->key_len ^ shaped)) == 0) &&
-				(len <= 24 || memcmp(s->keys.data + slot->key, key, len) == 0))
-				break;
-			if (slot->key_len == 0)
-			{
-				if (!remember(s, slot, &w, key, len, head))
-					return tp_fail_memory(err);
-				break;
-			}
-			place = (place + 1) & (s->slots - 1);
-		}
-		s->row_of[code] = slot->row;
-		s->word_of[code] = slot->word;
-		united |= slot->word;
-		if (tp_unlikely(s->words > 1) && all != NULL)
-			for (uint32_t w = 1; w < s->words; w++)
-				all[w] |= s->row[slot->row + w];
+			return too_short(err);
+		slot = slot_of(s, key, len, head);
+		if (slot == NULL)
+			return tp_fail_memory(err);
+		take(s, code, slot->row, slot->word, all);
+		*united |= slot->word;
 		at += len;
 	}
+	return TP_OK;
+}
+
+/* An entry that is in neither of its two places: it takes the first, who stood there the one beside it. */
+static bool
+find_recent(tp_globs *s, tp_globs_recent *r, tp_globs_recent now, const uint8_t *key, uint32_t len)
+{
+	tp_globs_recent *other = s->recent + ((r - s->recent) ^ 1);
+	const tp_globs_slot *slot = slot_of(s, key, len, 1);
+
+	if (slot == NULL)
+		return false;
+	now.row = slot->row;
+	now.word = slot->word;
+	*other = *r;
+	*r = now;
+	return true;
+}
+
+static inline bool
+is_recent(const tp_globs_recent *r, const tp_globs_recent *now)
+{
+	return ((r->last ^ now->last) | (r->before ^ now->before) | (r->head ^ now->head)) == 0;
+}
+
+/*
+ * A dictionary of narrow entries: one probe for each that was met lately. What lies before an entry may be read, for
+ * the image's head is as long as the 15 bytes that one byte does not fill; that makes up to 16 bytes
+ * two words without a branch on how many there are.
+ */
+static tp_status
+look_narrow(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, tp_error *err)
+{
+	const uint8_t *at = j->dictionary;
+	const uint8_t *end = j->dictionary_end;
+	uint64_t	matched = 0;
+
+	for (uint32_t code = 0; code < j->entries; code++)
+	{
+		tp_globs_recent now;
+		tp_globs_recent *r;
+		uint32_t	len;
+
+		if (tp_unlikely(end - at < 2))
+			return too_short(err);
+		now.head = at[0];
+		len = (now.head & 15) + (now.head >> 4);
+		if (tp_unlikely(len == 0 || end - at < (ptrdiff_t) len + 1))
+			return too_short(err);
+		at += 1 + len;
+		if (tp_unlikely(len > 16))
+		{
+			const tp_globs_slot *slot = slot_of(s, at - 1 - len, len + 1, 1);
+
+			if (slot == NULL)
+				return tp_fail_memory(err);
+			take(s, code, slot->row, slot->word, all);
+			matched |= slot->word;
+			continue;
+		}
+		now.last = tp_load_u64(at - 8);
+		now.before = tp_load_u64(at - 16);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		now.last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
+		now.before = len <= 8 ? 0 : now.before & UINT64_MAX >> (128 - 8 * len);
+#else
+		now.last >>= len < 8 ? 64 - 8 * len : 0;
+		now.before = len <= 8 ? 0 : now.before >> (128 - 8 * len);
+#endif
+		r = &s->recent[((now.last ^ now.before * UINT64_C(0xD6E8FEB86659FD93) ^ now.head) * UINT64_C(0x9E3779B97F4A7C15)) >>
+					   (64 - TP_GLOBS_RECENT_BITS)];
+		if (tp_unlikely(!is_recent(r, &now)))
+		{
+			tp_globs_recent *other = s->recent + ((r - s->recent) ^ 1);
+
+			if (is_recent(other, &now))
+				r = other;
+			else if (!find_recent(s, r, now, at - 1 - len, len + 1))
+				return tp_fail_memory(err);
+		}
+		take(s, code, r->row, r->word, all);
+		matched |= r->word;
+	}
+	*united = matched;
+	return TP_OK;
+}
+
+/* Entries after which a table of recent ones is worth its 8 kB. */
+#define RECENT_FROM 1000
+
+static tp_status
+make_recent(tp_globs *s, tp_error *err)
+{
+	size_t		size = sizeof(tp_globs_recent) << TP_GLOBS_RECENT_BITS;
+
+	s->recent = tp_alloc(&s->mem, size);
+	if (s->recent == NULL)
+		return tp_fail_memory(err);
+	memset(s->recent, 0xFF, size);
+	return TP_OK;
+}
+
+tp_status
+tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err)
+{
+	uint64_t	united = 0;
+
+	if ((tp_unlikely(s->slots < 2 * (s->rows + j->entries) || s->codes_room <= j->entries ||
+					 s->rows_room < ((uint64_t) s->rows + j->entries) * s->words ||
+					 s->keys.len > KEYS_MAX)) &&
+		prepare(s, j->entries, err) != TP_OK)
+		return err->status;
+	if (tp_unlikely(s->recent == NULL))
+	{
+		s->looked_up += j->entries;
+		if (s->looked_up >= RECENT_FROM && make_recent(s, err) != TP_OK)
+			return err->status;
+	}
+	if (tp_unlikely(s->words > 1) && all != NULL)
+		memset(all, 0, s->words * sizeof(uint64_t));
+	if (tp_unlikely(s->recent == NULL || !(j->flags & TP_FLAG_NARROW) || j->projected) ?
+		look_anywhere(s, j, all, &united, err) != TP_OK : look_narrow(s, j, all, &united, err) != TP_OK)
+		return err->status;
 	if (all != NULL)
 		all[0] = united;
 	return TP_OK;

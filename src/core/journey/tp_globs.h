@@ -23,6 +23,21 @@ typedef struct tp_globs_slot
 	uint32_t	row;
 } tp_globs_slot;
 
+/*
+ * Where narrow entries of up to 16 bytes behind their head were found lately, whole: the last 8 bytes and those
+ * before. An entry has its place and the one beside it.
+ */
+typedef struct tp_globs_recent
+{
+	uint64_t	last;
+	uint64_t	before;
+	uint64_t	word;
+	uint32_t	row;
+	uint32_t	head;			/* UINT32_MAX where the place is free */
+} tp_globs_recent;
+
+#define TP_GLOBS_RECENT_BITS 8
+
 typedef struct tp_globs
 {
 	tp_memory	mem;
@@ -37,6 +52,9 @@ typedef struct tp_globs
 	uint32_t	tried;			/* globs on touchpoints so far */
 	uint32_t	forgotten;		/* how often all that was remembered was forgotten */
 	tp_globs_slot *slot;
+	tp_globs_recent *recent;	/* NULL until it pays */
+	uint32_t	looked_up;		/* entries, until then */
+	uint32_t	any;			/* globs that every touchpoint matches */
 	uint64_t   *row;
 	tp_buffer	keys;
 	uint32_t	codes_room;

@@ -175,6 +175,7 @@ number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint3
 	uint64_t	last,
 				before;
 	tp_recent  *r;
+	tp_recent  *other;
 
 	if (tp_unlikely(len == 0 || len > 16))
 		return tp_intern_number(t, tag, body, len, number, err);
@@ -194,8 +195,15 @@ number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint3
 		*number = r->number;
 		return TP_OK;
 	}
+	other = t->recent + ((r - t->recent) ^ 1);
+	if (other->last == last && other->before == before && other->tag == tag)
+	{
+		*number = other->number;
+		return TP_OK;
+	}
 	if (tp_intern_number(t, tag, body, len, number, err) != TP_OK)
 		return err->status;
+	*other = *r;
 	*r = (tp_recent) {last, before, tag, *number};
 	return TP_OK;
 }

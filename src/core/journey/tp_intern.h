@@ -20,8 +20,8 @@ typedef struct tp_interned
 } tp_interned;
 
 /*
- * Where parts of up to 16 bytes were found lately, whole: the last 8 bytes and those before. One
- * place a part, so whoever meets another there is looked up by hash as ever.
+ * Where parts of up to 16 bytes were found lately, whole: the last 8 bytes and those before. A part has its
+ * place and the one beside it; whoever meets others in both is looked up by hash as ever.
  */
 typedef struct tp_recent
 {

@@ -288,6 +288,13 @@ extern tp_status tp_steps_look(tp_steps *s, const tp_journey *j, uint64_t *all, 
 
 extern const uint64_t *tp_steps_ask(tp_steps *s, const tp_journey *j, uint32_t i, const uint64_t *row);
 
+/* Does every contact meet every step? Then there is nothing to look at. */
+static inline bool
+tp_steps_are_any(const tp_steps *s)
+{
+	return s->tests == 0 && s->globs.any == s->globs.count;
+}
+
 /* The bits of contact i, of s->words words, until the next is asked for. */
 static inline const uint64_t *
 tp_steps_row(tp_steps *s, const tp_journey *j, uint32_t i)

@@ -119,6 +119,60 @@ tp_score_trend(const tp_journey *j)
 	return s.scored < 2 ? (double) NAN : trend_about(j, &s, mean_of(j, &s));
 }
 
+/* Scored contacts, up to FEW: scores, and microseconds since the first of them. */
+#define FEW 64
+
+typedef struct scored_contacts
+{
+	uint32_t	n;
+	double		score[FEW];
+	double		at[FEW];
+} scored_contacts;
+
+static void
+gather_scored(const tp_journey *j, scored_contacts *c)
+{
+	int64_t		base = 0;
+
+	c->n = 0;
+	c->score[0] = NAN;
+	for (uint32_t i = 0; i < j->count; i++)
+	{
+		double		v = tp_journey_number(j, TP_SCORE, i);
+		int64_t		t = tp_journey_time(j, i);
+
+		base = c->n == 0 ? t : base;
+		c->score[c->n] = v;
+		c->at[c->n] = (double) ((uint64_t) t - (uint64_t) base);
+		c->n += !isnan(v);
+	}
+}
+
+/* Standard deviation and trend of few, as stddev_about and trend_about give them, term by term. */
+static void
+summarize_few(const scored_contacts *c, const tp_scores *s, tp_score_summary *out)
+{
+	double		scale = fmax(fabs(s->lowest - out->mean), fabs(s->highest - out->mean));
+	double		squares = 0,
+				mean_t = 0,
+				stt = 0,
+				sts = 0;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		mean_t += (c->at[i] - mean_t) / (i + 1);
+	for (uint32_t i = 0; i < c->n; i++)
+	{
+		double		v = c->score[i] - out->mean;
+		double		t = c->at[i] - mean_t;
+
+		squares += v / scale * (v / scale);
+		stt += t * t;
+		sts += t * v;
+	}
+	out->stddev = s->lowest == s->highest ? 0 : !isfinite(scale) ? (double) INFINITY : scale * sqrt(squares / (s->scored - 1));
+	out->trend = stt < 0.25 ? (double) NAN : sts / stt * (double) TP_USECS_PER_DAY;
+}
+
 void
 tp_score_summarize(const tp_journey *j, double neutral, double weight, tp_score_summary *out)
 {
@@ -129,15 +183,26 @@ tp_score_summarize(const tp_journey *j, double neutral, double weight, tp_score_
 	if (s.scored == 0)
 		return;
 	out->start = NAN;
-	for (uint32_t i = 0; isnan(out->start); i++)
-		out->start = tp_journey_number(j, TP_SCORE, i);
 	out->highest = s.highest;
 	out->lowest = s.lowest;
 	out->peak = tp_peak(&s, neutral);
 	out->end = s.end;
 	out->mean = mean_of(j, &s);
-	out->stddev = stddev_about(j, &s, out->mean);
-	out->trend = trend_about(j, &s, out->mean);
+	if (j->count <= FEW && s.scored >= 2)
+	{
+		scored_contacts c;
+
+		gather_scored(j, &c);
+		out->start = c.score[0];
+		summarize_few(&c, &s, out);
+	}
+	else
+	{
+		for (uint32_t i = 0; isnan(out->start); i++)
+			out->start = tp_journey_number(j, TP_SCORE, i);
+		out->stddev = stddev_about(j, &s, out->mean);
+		out->trend = trend_about(j, &s, out->mean);
+	}
 	out->peak_end = tp_peak_end(out->peak, out->end, weight);
 }
 

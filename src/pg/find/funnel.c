@@ -193,8 +193,6 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 	MemoryContext context,
 				before;
 
-	if (!PG_ARGISNULL(args->steps - 1))
-		tp_prefetch_journey(PG_GETARG_DATUM(args->steps - 1));
 	if (likely(site != NULL && site->constant))
 	{
 		set_as_of(fcinfo, args, site);

@@ -157,7 +157,6 @@ get_matcher(FunctionCallInfo fcinfo)
 	struct varlena *pattern;
 	pattern_site *site = fcinfo->flinfo->fn_extra;
 
-	tp_prefetch_journey(PG_GETARG_DATUM(0));
 	if (likely(site != NULL && site->constant))
 		return site->matcher;
 	pattern = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));

@@ -131,15 +131,6 @@ tp_get_conversion(FunctionCallInfo fcinfo, const tp_conversion_args *args)
 	return site;
 }
 
-/* The same where argument 1 is a journey, which is fetched meanwhile. */
-static inline tp_conversion_site *
-get_site(FunctionCallInfo fcinfo, const tp_conversion_args *args)
-{
-	if (likely(!PG_ARGISNULL(1)))
-		tp_prefetch_journey(PG_GETARG_DATUM(1));
-	return tp_get_conversion(fcinfo, args);
-}
-
 /* conversion_paths(journey, conversion, lookback, restart) */
 typedef struct paths_state
 {
@@ -214,7 +205,7 @@ parts_of(const tp_journey *j, tp_part part, const tp_part_key *key, tp_journey *
 static Datum
 ledger_row(FunctionCallInfo fcinfo, int model_arg, int part_arg, const tp_conversion_args *args)
 {
-	tp_conversion_site *site = get_site(fcinfo, args);
+	tp_conversion_site *site = tp_get_conversion(fcinfo, args);
 	tp_expanded *e;
 	tp_ledger  *t = tp_ledger_state(fcinfo, &e);
 	tp_rule		rule;
@@ -265,7 +256,7 @@ shapley_conversions_row(PG_FUNCTION_ARGS)
 static Datum
 flow_row(FunctionCallInfo fcinfo, int k_arg, const tp_conversion_args *args)
 {
-	tp_conversion_site *site = get_site(fcinfo, args);
+	tp_conversion_site *site = tp_get_conversion(fcinfo, args);
 	tp_expanded *e;
 	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
 	tp_journey	j,

@@ -53,8 +53,6 @@ level_flow_agg_row(PG_FUNCTION_ARGS)
 	tp_journey	j;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(1)))
-		tp_prefetch_journey(PG_GETARG_DATUM(1));
 	if (unlikely(PG_ARGISNULL(1)))
 		return tp_state_datum(e);
 	PG_GETARG_JOURNEY(1, &j);

@@ -71,8 +71,6 @@ count_row(FunctionCallInfo fcinfo, const tp_returns_settings *settings, int step
 	tp_journey	j;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(1)))
-		tp_prefetch_journey(PG_GETARG_DATUM(1));
 	if (unlikely(r->settings.kind == TP_RETURNS_NOTHING))
 		tp_check_zone(settings->text[2], settings->len[2]);
 	if (unlikely(tp_returns_set(r, settings, &err) != TP_OK))

@@ -23,8 +23,6 @@ journey_gap_agg_row(PG_FUNCTION_ARGS)
 	text	   *part;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(1)))
-		tp_prefetch_journey(PG_GETARG_DATUM(1));
 	if (unlikely(PG_ARGISNULL(2)))
 		tp_null_setting("part");
 	part = PG_GETARG_TEXT_PP(2);
@@ -67,7 +65,7 @@ touchpoint_gaps_rows(PG_FUNCTION_ARGS)
 		size_t		size;
 
 		values[0] = tp_part_datum(&parts[i].part, g->part == TP_PART_TOUCHPOINT + 1 ? TP_PART_TOUCHPOINT : TP_PART_LABEL, &nulls[0]);
-		tp_check(tp_gap_close(&image, &size, g->gap[parts[i].number], &mem, &err), &err);
+		tp_check(tp_journey_gaps_close(g, parts[i].number, &image, &size, &mem, &err), &err);
 		SET_VARSIZE(image, size);
 		values[1] = PointerGetDatum(image);
 		tp_row_array_add(&rows, values, nulls);

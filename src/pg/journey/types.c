@@ -74,9 +74,11 @@ tp_contact_datum(const tp_contact *c, const uint8_t *entry, const uint8_t *prope
 void
 tp_datum_journey(Datum d, tp_journey *j)
 {
-	struct varlena *v = PG_DETOAST_DATUM_PACKED(d);
+	struct varlena *v;
 	tp_error	err;
 
+	tp_read_ahead(d);
+	v = PG_DETOAST_DATUM_PACKED(d);
 	if (unlikely(tp_journey_open(j, VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), &err) != TP_OK))
 		tp_raise(&err);
 }
@@ -89,8 +91,10 @@ tp_datum_journey_header(Datum d, tp_journey *j)
 
 	if (VARATT_IS_EXTERNAL(v) || VARATT_IS_COMPRESSED(v))
 	{
-		struct varlena *slice = PG_DETOAST_DATUM_SLICE(d, 0, TP_HEADER_MAX);
+		struct varlena *slice;
 
+		tp_read_ahead(d);
+		slice = PG_DETOAST_DATUM_SLICE(d, 0, TP_HEADER_MAX);
 		if (tp_journey_open_head(j, VARDATA_ANY(slice), VARSIZE_ANY_EXHDR(slice), &err) == TP_OK &&
 			tp_journey_has_summary(j))
 			return;

@@ -373,11 +373,45 @@ check_random_scores(void)
 	}
 }
 
+/* Few contacts are looked at once, many several times: to the last bit what the single questions answer. */
+static void
+check_few_and_many(void)
+{
+	check_random r = {11};
+	rating		ratings[130];
+
+	for (int k = 0; k < 2000; k++)
+	{
+		int			n = k < 20 ? 60 + k % 10 : 1 + (int) check_below(&r, 130);
+		bool		fine = check_below(&r, 2) == 0;
+		tp_score_summary s;
+		tp_journey	j;
+		double		stddev,
+					trend;
+
+		for (int i = 0; i < n; i++)
+		{
+			double		score = fine ? (double) check_next(&r) / 0x1p60 - 8 : (double) check_below(&r, 50) / 10;
+
+			ratings[i] = (rating) {(int64_t) check_below(&r, 400) * TP_USECS_PER_HOUR, check_below(&r, 4) == 0 ? NAN : score, NAN, -1};
+		}
+		j = journey_of(ratings, n);
+		tp_score_summarize(&j, 3, 0.5, &s);
+		if (s.scored == 0)
+			continue;
+		stddev = tp_score_stddev(&j);
+		trend = tp_score_trend(&j);
+		CHECK(isnan(stddev) ? isnan(s.stddev) : stddev == s.stddev);
+		CHECK(isnan(trend) ? isnan(s.trend) : trend == s.trend);
+	}
+}
+
 int
 main(void)
 {
 	check_published();
 	check_edges();
 	check_random_scores();
+	check_few_and_many();
 	return CHECK_DONE();
 }
