@@ -35,16 +35,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $mode
 DECLARE
     v_new bigint;
     v_what text;
-    v_order text := coalesce(format('min(s.%I::timestamptz)', occurred_at), 'NULL::timestamptz');
+    v_order text := coalesce('min(s.' || quote_ident(occurred_at) || '::timestamptz)', 'NULL::timestamptz');
 BEGIN
     IF source IS NULL OR num_nonnulls(touchpoint, label) <> 1 THEN
         RAISE EXCEPTION 'a catalogue is made of a table''s touchpoints, or of its labels, channels and stages'
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Name the column touchpoint, or label and perhaps channel and stage.';
     END IF;
     PERFORM @model@.check_columns(source, ARRAY[touchpoint, channel, label, stage, occurred_at]);
-    v_what := coalesce(format('s.%I::text::@extschema@.touchpoint', touchpoint),
-        format('@extschema@.touchpoint(%s, s.%I::text, %s)', coalesce(format('s.%I::text', channel), 'NULL'), label,
-            coalesce(format('s.%I::text', stage), 'NULL')));
+    v_what := coalesce('s.' || quote_ident(touchpoint) || '::text::@extschema@.touchpoint',
+        format('@extschema@.touchpoint(%s, s.%s::text, %s)', coalesce('s.' || quote_ident(channel) || '::text', 'NULL'), quote_ident(label),
+            coalesce('s.' || quote_ident(stage) || '::text', 'NULL')));
     EXECUTE format($run$
         WITH found AS MATERIALIZED (
             SELECT f.t, min(f.at) AS at FROM (SELECT %1$s AS t, %2$s AS at FROM %3$s s WHERE s.%4$I IS NOT NULL GROUP BY 1) f GROUP BY 1
@@ -97,7 +97,7 @@ BEGIN
             AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
             mapping ->> 'external_id', source, v_home);
     END IF;
-    SELECT string_agg(coalesce(format('s.%I::%s', mapping ->> f.key, f.value), format('NULL::%s', f.value)) || format(' AS %I', f.key), ', '),
+    SELECT string_agg(coalesce('s.' || quote_ident(mapping ->> f.key), 'NULL') || format('::%s AS %I', f.value, f.key), ', '),
             string_agg(quote_ident(f.key), ', ') FILTER (WHERE f.key NOT IN ('id', 'external_id', 'customer_id', 'initiator'))
         INTO v_columns, v_targets FROM jsonb_each_text(v_fields) f;
     RETURN QUERY EXECUTE format($run$
