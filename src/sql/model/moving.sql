@@ -79,6 +79,7 @@ DECLARE
     v_columns text;
     v_targets text;
     v_home text := @model@.own_schema();
+    v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -94,7 +95,8 @@ BEGIN
     PERFORM @model@.check_columns(source, ARRAY(SELECT m.value FROM jsonb_each_text(mapping) m));
     IF mapping ? 'external_id' THEN
         EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
-            AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
+            AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text)
+            AND NOT EXISTS (SELECT FROM %3$s.customers c WHERE c.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
             mapping ->> 'external_id', source, v_home);
     END IF;
     SELECT string_agg(coalesce('s.' || quote_ident(mapping ->> f.key), 'NULL') || format('::%s AS %I', f.value, f.key), ', '),
@@ -125,6 +127,9 @@ BEGIN
                 WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
                 WHEN g.id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
                     OR row_number() OVER (PARTITION BY g.occurred_at, g.id ORDER BY g.line) > 1) THEN 'there already'
+                WHEN g.id IS NOT NULL AND u.customer_id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k
+                        WHERE k.customer_id = u.customer_id AND k.id = g.id)
+                    OR row_number() OVER (PARTITION BY u.customer_id, g.id ORDER BY g.line) > 1) THEN 'id of another contact'
                 END AS why
             FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
                 LEFT JOIN %6$s.merged_customers m ON m.external_id = g.external_id
@@ -140,10 +145,14 @@ BEGIN
                 coalesce(j.external_id, j.customer_id::text)) ORDER BY j.line))[1] END
         FROM judged j GROUP BY j.why ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
-        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', pg_get_serial_sequence(v_home || '.contacts', 'id')) END, v_home);
+        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home);
+    -- Ids that are given later must be others.
+    IF mapping ? 'id' THEN
+        EXECUTE format('SELECT setval(%L, max(c.id)) FROM %s.contacts c HAVING max(c.id) > nextval(%1$L)', v_ids, v_home);
+    END IF;
 END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
-    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id the same import again imports nothing';
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must differ from those of the customer''s other contacts, the same import again imports nothing';
 
 CREATE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$

@@ -90,7 +90,7 @@ COMMENT ON VIEW customer_scores IS
     'what each customer remembers of all their contacts that count: peak-end and all other scores; case_scores and visit_scores tell single stories';
 
 CREATE VIEW touchpoint_gaps AS
-SELECT g.touchpoint, t.stage, g.contacts, @extschema@.gap_count(g.s) AS pairs, @extschema@.mean_expected(g.s) AS expected,
+SELECT g.touchpoint, g.contacts, @extschema@.gap_count(g.s) AS pairs, @extschema@.mean_expected(g.s) AS expected,
     @extschema@.mean_perceived(g.s) AS perceived, @extschema@.mean_gap(g.s) AS gap,
     @extschema@.gap_ci_low(g.s) AS gap_low, @extschema@.gap_ci_high(g.s) AS gap_high,
     @extschema@.gap_p_value(g.s) AS p_value, @extschema@.gap_shortfall_share(g.s) AS shortfall_share,
@@ -222,7 +222,7 @@ WITH moment AS (
         rank() OVER (PARTITION BY m.moment ORDER BY count(*) DESC) AS place
     FROM moment m GROUP BY m.touchpoint, m.moment
 )
-SELECT t.touchpoint, t.stage, t.designed_as, coalesce(p.n, 0) AS peaks, coalesce(e.n, 0) AS ends,
+SELECT t.touchpoint, t.designed_as, coalesce(p.n, 0) AS peaks, coalesce(e.n, 0) AS ends,
     @extschema@.mean(p.scores) AS peak_score, @extschema@.mean_ci_low(p.scores) AS peak_low, @extschema@.mean_ci_high(p.scores) AS peak_high,
     @extschema@.mean(e.scores) AS end_score, @extschema@.mean_ci_low(e.scores) AS end_low, @extschema@.mean_ci_high(e.scores) AS end_high,
     CASE WHEN t.designed_as IS NULL THEN 'not designed'
