@@ -215,7 +215,6 @@ DECLARE
     line text;
     way text;
 BEGIN
-    PERFORM @extschema@.contact_model_alone(home, (SELECT s.nspowner FROM pg_namespace s WHERE s.oid = home));
     -- What is run may call what the owner has made, triggers for one: never with the rights of somebody else.
     SELECT format('%I', r.rolname) INTO line FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
         WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('table')) AND r.rolname <> current_user LIMIT 1;
@@ -223,6 +222,7 @@ BEGIN
         RAISE EXCEPTION 'must be owner of the contact model in schema "%"', schema
             USING ERRCODE = 'insufficient_privilege', HINT = format('SET ROLE %s first.', line);
     END IF;
+    PERFORM @extschema@.contact_model_alone(home, (SELECT s.nspowner FROM pg_namespace s WHERE s.oid = home));
     EXECUTE format('LOCK TABLE %I.contacts, %1$I.customers IN ACCESS EXCLUSIVE MODE', schema);
 
     -- Who may what is put back at the end.
