@@ -133,8 +133,8 @@ BEGIN
                 END AS why
             FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
                 LEFT JOIN %6$s.merged_customers m ON m.external_id = g.external_id
-                LEFT JOIN %6$s.customers u ON CASE WHEN m.customer_id IS NOT NULL THEN u.customer_id = m.customer_id
-                    WHEN g.external_id IS NOT NULL THEN u.external_id = g.external_id ELSE u.customer_id = g.customer_id END
+                LEFT JOIN %6$s.customers x ON x.external_id = g.external_id
+                LEFT JOIN %6$s.customers u ON u.customer_id = coalesce(m.customer_id, x.customer_id, g.customer_id)
         ), named AS (
             INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
             SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
