@@ -23,6 +23,7 @@ INSERT INTO touchpoints (touchpoint, kind, area, direction, designed_as, goal, c
     ('buy:shop/advice', 'interpersonal', 'product', 'two_way', 'peak', 'sell', 'advice'),
     ('use:phone/complaint', 'interpersonal', 'service', 'two_way', NULL, 'help', 'an answer'),
     ('use:sms/thanks', 'digital', 'service', 'one_way', 'end', 'help', 'thanks');
+UPDATE touchpoints SET complaint = true WHERE label = 'complaint';
 INSERT INTO products VALUES ('fibre', 30), ('mobile', 15);
 INSERT INTO employees (name, role) VALUES ('Lin', 'adviser'), ('Moss', 'hotline');
 INSERT INTO customers (name, relation, profile)
@@ -70,7 +71,7 @@ FROM record_contact(7, 'use:phone/complaint', '2024-03-09 16:00Z', score => 1, e
 SELECT recorded, reason
 FROM record_contact(5, 'use:phone/complaint', '2024-03-09 17:00Z', score => 2, expected => 4, purpose => 'complaint',
     feedback => 'a prank', feedback_verdict => 'false', employee_id => 2);
-SELECT id, touchpoint, customer_reason, goal_reason, feedback_reason FROM contact_validity WHERE NOT valid ORDER BY id;
+SELECT id, touchpoint, customer_reason, goal_reason, feedback_reason, verdict FROM contact_validity WHERE verdict <> 'valid' ORDER BY id;
 SELECT customer_id, scored, mean, peak, end_score, peak_end FROM customer_scores WHERE scored > 0 ORDER BY peak_end, customer_id;
 SELECT touchpoint, pairs, expected, perceived, gap, shortfall_share FROM touchpoint_gaps WHERE pairs > 0 ORDER BY gap;
 INSERT INTO evaluations (touchpoint, at, measure, respondent, score) VALUES
@@ -78,7 +79,7 @@ INSERT INTO evaluations (touchpoint, at, measure, respondent, score) VALUES
     ('buy:shop/wait', '2024-03-31', 'specified', 'standard', 3.5), ('buy:shop/wait', '2024-03-31', 'delivered', 'audit', 2),
     ('buy:shop/wait', '2024-03-31', 'promised', 'advertising', 4.5), ('buy:shop/wait', '2024-03-31', 'perceived', 'customer', 2);
 SELECT * FROM service_gap_model;
-SELECT whom, rank, touchpoint, reached, moved, round(lift::numeric, 2) AS lift FROM key_touchpoints
+SELECT whom, rank, touchpoint, reached, moved, round(odds_ratio::numeric, 1) AS odds_ratio, round(q_value::numeric, 2) AS q FROM key_touchpoints
 WHERE rank <= 2 ORDER BY whom, rank, touchpoint;
 SELECT touchpoint, designed_as, peaks, ends, verdict FROM moments_of_truth ORDER BY touchpoint;
 SELECT follow_up_id, due_at, customer_id, channel, after_touchpoint FROM follow_ups_due;

@@ -23,12 +23,13 @@ INSERT INTO touchpoints (touchpoint, area, direction, designed_as, goal, content
     ('use:app/play', 'product', 'one_way', 'end', 'keep', 'songs'),
     ('leave:app/cancel', 'service', 'one_way', NULL, 'keep', 'confirmation'),
     ('complain:hotline/call', 'service', 'two_way', NULL, 'keep', 'an answer');
+UPDATE touchpoints SET complaint = true WHERE stage = 'complain';
 INSERT INTO products VALUES ('music', 5);
 INSERT INTO customers (name, profile) SELECT 'c' || n, jsonb_build_object('student', n % 2 = 0) FROM generate_series(1, 40) n;
 INSERT INTO consents (customer_id, purpose, during) SELECT customer_id, 'marketing', '[2024-01-01,)' FROM customers WHERE customer_id <= 30;
 UPDATE policies SET rule = '{"caps": [{"max": 1, "within": "7 days"}], "cooldown": [{"after": "complain:*/*", "wait": "30 days"}]}';
 INSERT INTO contact_plans (name, goal, product, audience, touchpoint, during, every, content, theme)
-    VALUES ('hits', 'tell', 'music', 'students', 'discover:sms/hit of the week', '[2024-04-01,2024-04-15)', '7 days', 'a song', 'listen');
+    VALUES ('hits', 'tell', 'music', 'all', 'discover:sms/hit of the week', '[2024-04-01,2024-04-15)', '7 days', 'a song', 'listen');
 INSERT INTO follow_up_rules (touchpoint, wait, channel, purpose) VALUES ('complain:*/*', '1 day', 'hotline', 'service'), ('leave:*/*', '30 days', 'sms', 'service');
 
 -- Hits for all who may have them; two thirds try, half of those subscribe, and so on.

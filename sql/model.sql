@@ -13,9 +13,11 @@ SELECT * FROM failure($$SELECT tp.create_contact_model(NULL)$$);
 SELECT * FROM failure($$SELECT tp.create_contact_model('public')$$) WHERE state = '42P06';
 SELECT * FROM failure($$SELECT tp.create_contact_model('x', 5, 1, 3)$$);
 SELECT * FROM failure($$SELECT tp.create_contact_model('x', 1, 5, 'NaN')$$);
-SELECT * FROM failure($$SELECT tp.create_contact_model('x', 1, 5, NULL)$$);
+SELECT tp.create_contact_model('x', 0, 10);
+SELECT scale_low, scale_high, neutral FROM x.settings;
+SELECT tp.drop_contact_model('x');
 SELECT * FROM failure($$SELECT tp.create_contact_model('pg_x')$$);
-SELECT * FROM crm.settings;
+SELECT scale_low, scale_high, neutral, theme_limit, lookback, visit_gap FROM crm.settings;
 
 -- Whatever a name holds, nothing is done but what was asked for.
 CREATE TABLE witness (x int);
@@ -53,7 +55,7 @@ SELECT tp.create_contact_model('empty');
 SELECT tp.drop_contact_model('empty');
 SELECT count(*) FROM pg_namespace WHERE nspname = 'empty';
 
--- Every object that it makes has a comment; nothing of it runs with other rights than the caller's;
+-- Every object that it makes has a comment; nobody but the owner may call it;
 -- only the live journeys hold a value of the extension; names do not follow the session.
 SELECT c.relname FROM pg_class c WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'v')
     AND obj_description(oid, 'pg_class') IS NULL;
@@ -61,7 +63,7 @@ SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = 
 WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped
     AND col_description(c.oid, attnum) IS NULL ORDER BY 1, 2;
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'crm'::regnamespace
-    AND (obj_description(oid, 'pg_proc') IS NULL OR prosecdef
+    AND (obj_description(oid, 'pg_proc') IS NULL OR proname <> 'not_one_of' AND has_function_privilege('public', oid, 'EXECUTE')
         OR prosqlbody IS NULL AND NOT 'search_path=pg_catalog, pg_temp' = ANY (proconfig));
 SELECT a.attrelid::regclass, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     JOIN pg_type t ON t.oid = a.atttypid
@@ -142,19 +144,24 @@ SELECT * FROM failure($$SELECT crm.record_contact(1, NULL)$$);
 SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/offer', 'infinity')$$);
 SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/offer', initiator => 'robot')$$);
 SELECT state FROM failure($$SELECT crm.record_contact(1, 'a/b/c')$$);
-SELECT state FROM failure($$SELECT crm.record_contact(1, 'shop/waiting', initiator => 'customer', score => 'NaN')$$);
+SELECT state FROM failure($$SELECT crm.record_contact(1, 'shop/waiting', '2024-03-01 08:00Z', initiator => 'customer', score => 'NaN', cost => -1, feedback_verdict => 'yes', duration => '-1 day', value => 'Infinity', expected => 99, feedback => 'bad')$$);
+SELECT reason, detail, contact_id IS NOT NULL AS kept FROM crm.refusals WHERE detail IS NOT NULL;
+SELECT * FROM failure($$SELECT crm.record_contact(1, 'sms/receipt', '2024-02-01Z', score => 99)$$);
 -- What customers start, and any complaint, is recorded, wherever and whenever.
 SELECT recorded, reason FROM crm.record_contact(1, 'sms/offer', '2024-03-02 23:00Z', initiator => 'customer');
-SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2024-03-02 23:30Z', purpose => 'complaint', feedback => 'too many offers');
+SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2024-03-02 23:30Z', initiator => 'customer', purpose => 'complaint', feedback => 'too many offers');
 SELECT recorded, reason, contact_at <= now() + '1 min' AS now FROM crm.record_contact(4, 'web/help', now() + '1 day', initiator => 'third_party');
 SELECT touchpoint, initiator, catalogued FROM crm.touchpoints WHERE NOT catalogued;
 SELECT recorded, reason FROM crm.record_contact(1, 'letter/anger', '2024-04-02 23:30Z');
 -- Refusals are all that the refused left.
 SELECT count(*), (SELECT count(*) FROM crm.contacts) AS contacts FROM crm.refusals;
 SELECT verify_journeys FROM tp.verify_journeys('crm.journeys');
--- A complaint is one by its purpose or by its touchpoint, and no cap, cool-down or catalogue keeps it out.
+-- A complaint is what the catalogue calls one, in any language; no cap and no cool-down keeps it out. A purpose makes none.
+INSERT INTO crm.touchpoints (touchpoint, complaint) VALUES ('letter/complaint', true), ('web/投诉', true);
+SELECT recorded, reason FROM crm.record_contact(4, 'web/投诉', '2024-04-03 22:30Z');
+SELECT recorded, reason FROM crm.record_contact(4, 'sms/offer', '2024-04-03 22:40Z', purpose => 'complaint');
 SELECT recorded, reason FROM crm.record_contact(4, 'letter/complaint', '2024-04-03 23:30Z');
-SELECT touchpoint, initiator, catalogued FROM crm.touchpoints WHERE label = 'complaint';
+SELECT touchpoint, initiator, purpose FROM crm.contacts WHERE touchpoint IN ('letter/complaint', 'web/投诉') ORDER BY occurred_at;
 -- A wrong word beside it does not lose what a customer says; the company is told to look it up.
 SELECT recorded, reason FROM crm.record_contact(4, 'web/help', '2024-04-03 23:40Z', initiator => 'customer', product => 'car',
     plan_id => 99, case_id => 99, employee_id => 99, place => 'moon', goal => 'fly', follow_up_id => 99);
@@ -164,6 +171,7 @@ SELECT state FROM failure($$SELECT crm.record_contact(4, 'web/help', '2024-04-05
 SELECT state, message FROM failure($$INSERT INTO crm.follow_up_rules (touchpoint, wait) VALUES ('a//b', '1 day')$$);
 -- Asking beforehand is answered as recording is: for the plan's product when none is given.
 BEGIN;
+UPDATE crm.customers SET profile = '{"city": "X"}' WHERE customer_id = 4;
 INSERT INTO crm.consents (customer_id, channel, product, during) VALUES (4, 'sms', 'phone', '[2024-01-01Z,)');
 SELECT allowed, reason FROM crm.may_contact(4, 'sms/offer', '2024-03-05 10:00Z', plan_id => 2);
 SELECT allowed, reason FROM crm.may_contact(4, 'sms/offer', '2024-03-05 10:00Z', product => 'plan', plan_id => 2);

@@ -38,13 +38,14 @@ INSERT INTO contacts (occurred_at, customer_id, touchpoint, score, expected, cos
     ('2024-01-11 10:00', 3, 'sms/offer', NULL, NULL, NULL, NULL, NULL, 'company', 'phone', NULL, NULL, NULL, 1, 'spring', NULL, NULL),
     ('2024-01-20 10:00', 2, 'shop/sale', 3, 3, NULL, NULL, NULL, 'company', 'plan', NULL, NULL, NULL, 1, 'autumn', NULL, NULL),
     ('2024-01-21 10:00', 4, 'shop/wait', 3, 4, NULL, NULL, NULL, 'customer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO measures VALUES ('ease', 'how easy it was');
 -- Expected at sms/bye: the customer's own evaluation stands in (3), not the survey's (2), nor the later one (1).
 INSERT INTO evaluations (customer_id, touchpoint, at, measure, score, expected) VALUES
     (NULL, 'sms/bye', '2024-01-02', 'expected', 2, NULL), (1, 'sms/bye', '2024-01-01', 'ease', 4, 3), (1, 'sms/bye', '2024-01-04', 'expected', 1, NULL);
 
-SELECT id, customer_reason, goal_reason, feedback_reason, valid FROM contact_validity ORDER BY id;
+SELECT id, customer_reason, goal_reason, feedback_reason, valid, verdict FROM contact_validity ORDER BY id;
 SELECT id FROM valid_contacts ORDER BY id;
--- A goal without a strength is reached through any channel, also one that has none; a goal with one is not; without a goal or content, no contact counts.
+-- A goal without a strength is reached through any channel, also one that has none; of a goal with one nothing is known there; nor without a goal or content.
 BEGIN;
 INSERT INTO touchpoints (touchpoint) VALUES ('fax/form'), ('desk');
 INSERT INTO contacts (occurred_at, customer_id, touchpoint, goal, content) VALUES ('2024-02-01', 1, 'fax/form', 'serve', 'form'), ('2024-02-02', 1, 'fax/form', 'sell', 'form'),
@@ -66,16 +67,16 @@ ROLLBACK;
 SELECT customer_id, scored, peak, end_score, mean, peak_end FROM customer_scores ORDER BY customer_id;
 -- shop: 8 contacts, 7 of them at 4 and one at 0, and 10 for one month: 38 / 8; sms: 4 at 1. Goals: A's sale; A's offer.
 SELECT channel, contacts, goals_reached, cost_per_contact, efficiency, measured, rank FROM channel_ranking ORDER BY channel;
--- From 30 contacts on, efficiency is measured: 3 + 26 more of which 13 reach the goal.
+-- From 30 contacts of which it is known on, efficiency is measured: 1 known and reached, + 29 more of which 14 reach the goal: 15 / 30.
 BEGIN;
 INSERT INTO contacts (occurred_at, customer_id, touchpoint, goal_reached)
-    SELECT '2024-02-01'::timestamptz + n * interval '1 day', 1, 'sms/offer', n % 2 = 0 FROM generate_series(1, 26) n;
-SELECT channel, contacts, goals_reached, efficiency, measured FROM channel_ranking WHERE channel = 'sms';
+    SELECT '2024-02-01'::timestamptz + n * interval '1 day', 1, 'sms/offer', n % 2 = 0 FROM generate_series(1, 29) n;
+SELECT channel, contacts, known, goals_reached, efficiency, round(efficiency_low::numeric, 3) AS low, round(efficiency_high::numeric, 3) AS high, measured FROM channel_ranking WHERE channel = 'sms';
 ROLLBACK;
 SELECT * FROM channel_mix;
 -- Ways: A buys by offer, wait, sale; then bye. B, C, D do not buy.
-SELECT whom, touchpoint, reached, moved, rate, lift, rank FROM key_touchpoints ORDER BY whom, rank, touchpoint;
-SELECT * FROM moments_of_truth ORDER BY touchpoint;
+SELECT whom, touchpoint, reached, moved, without_count, without_converted, round(odds_ratio::numeric, 3) AS odds_ratio, rank FROM key_touchpoints ORDER BY whom, rank, touchpoint;
+SELECT touchpoint, designed_as, peaks, ends, peak_score, end_score, verdict FROM moments_of_truth ORDER BY touchpoint;
 -- Contacts 1, 10 (C is no such customer, product phone), 11 (customer, touchpoint, channel and time wrong).
 SELECT plan_id, rounds_planned, contacts, right_customer, right_touchpoint, right_channel, right_time, right_product, as_planned, goals_reached, cost, budget_left, refused FROM plan_vs_actual;
 INSERT INTO service_standards (touchpoint, measure, target, better) VALUES ('shop/wait', 'duration', 900, 'lower'), ('shop/sale', 'score', 3, 'higher'), ('sms/bye', 'ease', 5, 'higher');
@@ -86,7 +87,7 @@ SELECT * FROM theme_consistency ORDER BY scope, product;
 UPDATE settings SET theme_limit = 1;
 SELECT scope, product, themes, too_many FROM theme_consistency ORDER BY scope, product;
 INSERT INTO departures (customer_id, at, reason, product) VALUES (3, '2024-01-10', 'staff', NULL), (2, '2024-01-22', 'product', 'plan'), (4, '2024-01-22', 'staff', 'plan');
-SELECT * FROM churn_reasons ORDER BY reason;
+SELECT reason, avoidable, departures, round(share::numeric, 3) AS share, left_for_good, products, last_score, last_scored FROM churn_reasons ORDER BY reason;
 INSERT INTO blueprint_steps (ordinal, name, touchpoint) VALUES (1, 'arrive', 'shop/wait'), (2, 'buy', 'shop/sale');
 INSERT INTO blueprint_elements (step_id, lane, actor, text, fail_point) VALUES (1, 'physical_evidence', NULL, 'seats', false), (1, 'customer', NULL, 'waits', true),
     (2, 'frontstage', 'clerk', 'advises', false), (2, 'backstage', 'store', 'fetches', true), (2, 'support', NULL, 'stock system', true), (2, 'customer', NULL, 'pays', false);

@@ -144,6 +144,7 @@ RESET ROLE;
 SET told.armed = 'yes';
 SELECT told.call($$SELECT tp.drop_contact_model('empty_trap')$$), told.call($$SELECT tp.drop_contact_model('empty_trap', true)$$),
     told.call($$SELECT tp.verify_journeys('empty_trap.journeys')$$), told.call($$SELECT tp.rebuild_journeys('empty_trap.journeys')$$);
+SELECT message, hint FROM failure($$SELECT tp.refresh_contact_model('empty_trap')$$);
 SET ROLE regress_touchpoint_mallory;
 ALTER TABLE empty_trap.contacts RENAME TO real_contacts;
 CREATE VIEW empty_trap.contacts AS SELECT * FROM trap.rows();

@@ -11,6 +11,18 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 $ddl$ $sql$;
 COMMENT ON FUNCTION contact_model_tables() IS 'the tables of create_contact_model(), as SQL text';
 
+CREATE FUNCTION contact_model_since() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
+-- include model/since.sql
+$ddl$ $sql$;
+COMMENT ON FUNCTION contact_model_since() IS 'what the tables of create_contact_model() have got since 0.1.0, as SQL text that asks first';
+
+CREATE FUNCTION contact_model_rules() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
+-- include model/rules.sql
+$ddl$ $sql$;
+COMMENT ON FUNCTION contact_model_rules() IS 'the triggers of create_contact_model(), as SQL text';
+
 CREATE FUNCTION contact_model_record() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 -- include model/record.sql
@@ -29,30 +41,137 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
 $ddl$ $sql$;
 COMMENT ON FUNCTION contact_model_management() IS 'the management views of create_contact_model(), as SQL text';
 
+CREATE FUNCTION contact_model_practice() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
+-- include model/practice.sql
+$ddl$ $sql$;
+COMMENT ON FUNCTION contact_model_practice() IS 'the views of create_contact_model() by case, visit, place and the like, as SQL text';
+
+CREATE FUNCTION contact_model_moving() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
+-- include model/moving.sql
+$ddl$ $sql$;
+COMMENT ON FUNCTION contact_model_moving() IS 'the functions of create_contact_model() that bring customers and contacts in and out, as SQL text';
+
 CREATE FUNCTION contact_model_comments() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $text$
 -- include model/comments.txt
 $text$ $sql$;
 COMMENT ON FUNCTION contact_model_comments() IS 'what create_contact_model() writes on tables and columns: name|comment a line';
 
-CREATE FUNCTION create_contact_model(schema name, scale_low float8 DEFAULT 1, scale_high float8 DEFAULT 5, neutral float8 DEFAULT 3)
-RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on
-SET transform_null_equals = off SET quote_all_identifiers = off SET DateStyle = 'ISO, MDY' SET IntervalStyle = 'postgres' AS $fn$
+-- What others put into a schema while we build would stand before the server's own in what we run.
+CREATE FUNCTION contact_model_alone(home oid, owner oid) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles r
+        WHERE NOT r.rolsuper AND r.rolname <> 'pg_database_owner' AND NOT pg_has_role(r.oid, current_user, 'MEMBER')
+            AND (pg_has_role(r.oid, owner, 'MEMBER') OR has_schema_privilege(r.oid, home, 'CREATE'))) THEN
+        RAISE EXCEPTION 'others may make objects in schema "%"', (SELECT s.nspname FROM pg_namespace s WHERE s.oid = home)
+            USING ERRCODE = 'insufficient_privilege',
+                HINT = 'Choose a schema that does not exist yet, or one of your own in which nobody else has CREATE.';
+    END IF;
+END $fn$;
+COMMENT ON FUNCTION contact_model_alone(oid, oid) IS '42501 where others than the caller may make objects in a schema';
+
+CREATE FUNCTION contact_model_home(schema name) RETURNS oid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
-    owner oid;
     home oid;
+BEGIN
+    SELECT s.oid INTO home FROM pg_namespace s WHERE s.nspname = schema;
+    IF home IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home AND c.relname = 'contacts' AND c.relkind IN ('r', 'p'))
+        -- others' tables have names like contacts and customers too
+        OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = home AND c.relname = 'customers' AND a.attname = 'contact_calls')
+        OR NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = home AND p.proname = 'record_contact') THEN
+        RAISE EXCEPTION 'there is no contact model in schema "%"', schema
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'create_contact_model() makes one.';
+    END IF;
+    RETURN home;
+END $fn$;
+COMMENT ON FUNCTION contact_model_home(name) IS 'the schema of a contact model; 22023 where there is none';
+
+CREATE FUNCTION contact_model_objects(kind text) RETURNS name[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+    SELECT CASE kind
+        WHEN 'table' THEN (SELECT array_agg(DISTINCT split_part(l, '|', 1)::name)
+            FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' AND strpos(split_part(l, '|', 1), '.') = 0)
+        WHEN 'kept function' THEN (SELECT array_agg(m[1]::name) FROM regexp_matches(
+            @extschema@.contact_model_since() || @extschema@.contact_model_rules(), '^CREATE OR REPLACE FUNCTION (\w+)', 'gn') m)
+        ELSE (SELECT array_agg(m[1]::name) FROM regexp_matches(@extschema@.contact_model_record() || @extschema@.contact_model_views()
+            || @extschema@.contact_model_management() || @extschema@.contact_model_practice() || @extschema@.contact_model_moving(),
+            '^CREATE ' || upper(kind) || ' (\w+)', 'gn') m)
+            -- had by earlier versions
+            || CASE kind WHEN 'function' THEN '{unknown_references}'::name[] ELSE '{}' END END
+$fn$;
+COMMENT ON FUNCTION contact_model_objects(text) IS
+    'names that create_contact_model() gives: of kind table, view, function, or kept function (called by triggers and checks)';
+
+-- Makes what a refresh makes anew: run with the schema alone on the search_path.
+CREATE FUNCTION contact_model_face(schema name) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET standard_conforming_strings = on SET transform_null_equals = off
+SET quote_all_identifiers = off SET DateStyle = 'ISO, MDY' SET IntervalStyle = 'postgres' SET client_min_messages = warning AS $fn$
+DECLARE
     tag text := '$model$';
     n integer := 0;
     part text;
     line text;
 BEGIN
+    -- A name may hold anything: let no function body end at it.
+    WHILE strpos(quote_ident(schema), tag) > 0 LOOP
+        n := n + 1;
+        tag := format('$model%s$', n);
+    END LOOP;
+    FOREACH part IN ARRAY ARRAY[@extschema@.contact_model_since(), @extschema@.contact_model_rules(), NULL,
+            @extschema@.contact_model_record(), @extschema@.contact_model_views(), @extschema@.contact_model_management(),
+            @extschema@.contact_model_practice(), @extschema@.contact_model_moving()] LOOP
+        IF part IS NULL THEN
+            PERFORM @extschema@.maintain_journeys(format('%I.contacts', schema)::regclass, 'journeys', '{customer_id}',
+                'touchpoint::@extschema@.touchpoint', 'occurred_at', 'score', 'expected', 'cost', 'duration', 'value', 'initiator', 'id');
+        ELSE
+            EXECUTE replace(replace(part, '$model$', tag), '@model@', quote_ident(schema));
+        END IF;
+    END LOOP;
+    FOR line IN SELECT l FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' LOOP
+        EXECUTE format('COMMENT ON %s %s IS %L', CASE WHEN strpos(split_part(line, '|', 1), '.') > 0 THEN 'COLUMN' ELSE 'TABLE' END,
+            split_part(line, '|', 1), split_part(line, '|', 2));
+    END LOOP;
+    -- Columns that views only pass on mean what they mean in their table.
+    FOR line IN
+        SELECT DISTINCT ON (v.oid, a.attnum) format('COMMENT ON COLUMN %I.%I IS %L', v.relname, a.attname, d.description)
+        FROM pg_class v JOIN pg_namespace s ON s.oid = v.relnamespace AND s.nspname = schema
+            JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0 AND col_description(v.oid, a.attnum) IS NULL
+            JOIN pg_attribute b ON b.attname = a.attname AND b.attnum > 0
+            JOIN pg_class t ON t.oid = b.attrelid AND t.relnamespace = s.oid AND t.relkind IN ('r', 'p')
+            JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = t.oid AND d.objsubid = b.attnum
+        WHERE v.relkind = 'v' AND v.relname = ANY (@extschema@.contact_model_objects('view'))
+        ORDER BY v.oid, a.attnum, t.relname <> 'contacts', t.relname
+    LOOP
+        EXECUTE line;
+    END LOOP;
+    FOR line IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
+        WHERE s.nspname = schema AND p.proname <> 'not_one_of'
+            AND p.proname = ANY (@extschema@.contact_model_objects('function') || @extschema@.contact_model_objects('kept function')) LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', line);
+    END LOOP;
+END $fn$;
+COMMENT ON FUNCTION contact_model_face(name) IS
+    'makes the columns, triggers, functions, views and comments of a contact model in the schema on the search_path; create_contact_model() and refresh_contact_model() call it';
+
+CREATE FUNCTION create_contact_model(schema name, scale_low float8 DEFAULT 1, scale_high float8 DEFAULT 5, neutral float8 DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+    owner oid;
+    home oid;
+    middle float8 := coalesce(neutral, scale_low / 2 + scale_high / 2);
+BEGIN
     IF schema IS NULL OR schema = '' THEN
         RAISE EXCEPTION 'a contact model needs the name of a schema' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    IF scale_low IS NULL OR scale_high IS NULL OR neutral IS NULL
+    IF scale_low IS NULL OR scale_high IS NULL
         OR NOT (abs(scale_low) < 'Infinity' AND abs(scale_high) < 'Infinity'
-            AND scale_low < scale_high AND neutral BETWEEN scale_low AND scale_high) THEN
+            AND scale_low < scale_high AND middle BETWEEN scale_low AND scale_high) THEN
         RAISE EXCEPTION 'scale from % to % with neutral % cannot be', scale_low, scale_high, neutral
             USING ERRCODE = 'invalid_parameter_value',
                 HINT = 'Give scale_low < scale_high, and a neutral between them.';
@@ -71,14 +190,7 @@ BEGIN
             RAISE EXCEPTION 'must be owner of schema "%"', schema
                 USING ERRCODE = 'insufficient_privilege', HINT = 'Choose a schema that does not exist yet.';
         END IF;
-        -- What they put there while we build would stand before the server's own in what we run.
-        IF EXISTS (SELECT FROM pg_roles r
-            WHERE NOT r.rolsuper AND r.rolname <> 'pg_database_owner' AND NOT pg_has_role(r.oid, current_user, 'MEMBER')
-                AND (pg_has_role(r.oid, owner, 'MEMBER') OR has_schema_privilege(r.oid, home, 'CREATE'))) THEN
-            RAISE EXCEPTION 'others may make objects in schema "%"', schema
-                USING ERRCODE = 'insufficient_privilege',
-                    HINT = 'Choose a schema that does not exist yet, or one of your own in which nobody else has CREATE.';
-        END IF;
+        PERFORM @extschema@.contact_model_alone(home, owner);
         IF EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home)
             OR EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = home)
             OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = home)
@@ -87,41 +199,117 @@ BEGIN
                 USING ERRCODE = 'duplicate_schema', HINT = 'Choose an empty schema, or one that does not exist yet.';
         END IF;
     END IF;
-
-    -- A name may hold anything: let no function body end at it.
-    WHILE strpos(quote_ident(schema), tag) > 0 LOOP
-        n := n + 1;
-        tag := format('$model%s$', n);
-    END LOOP;
     PERFORM set_config('search_path', quote_ident(schema) || ', pg_temp', true);
     EXECUTE @extschema@.contact_model_tables();
-    EXECUTE 'INSERT INTO settings (scale_low, scale_high, neutral) VALUES ($1, $2, $3)' USING scale_low, scale_high, neutral;
-    PERFORM @extschema@.maintain_journeys(format('%I.contacts', schema)::regclass, 'journeys', '{customer_id}',
-        'touchpoint::@extschema@.touchpoint', 'occurred_at', 'score', 'expected', 'cost', 'duration', 'value', 'initiator', 'id');
-    FOREACH part IN ARRAY ARRAY[@extschema@.contact_model_record(), @extschema@.contact_model_views(),
-            @extschema@.contact_model_management()] LOOP
-        EXECUTE replace(replace(part, '$model$', tag), '@model@', quote_ident(schema));
-    END LOOP;
-    FOR line IN SELECT l FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' LOOP
-        EXECUTE format('COMMENT ON %s %s IS %L', CASE WHEN strpos(split_part(line, '|', 1), '.') > 0 THEN 'COLUMN' ELSE 'TABLE' END,
-            split_part(line, '|', 1), split_part(line, '|', 2));
-    END LOOP;
-    -- Columns that views only pass on mean what they mean in their table.
-    FOR line IN
-        SELECT DISTINCT ON (v.oid, a.attnum) format('COMMENT ON COLUMN %I.%I IS %L', v.relname, a.attname, d.description)
-        FROM pg_class v JOIN pg_namespace s ON s.oid = v.relnamespace AND s.nspname = schema
-            JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0 AND col_description(v.oid, a.attnum) IS NULL
-            JOIN pg_attribute b ON b.attname = a.attname AND b.attnum > 0
-            JOIN pg_class t ON t.oid = b.attrelid AND t.relnamespace = s.oid AND t.relkind = 'r'
-            JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = t.oid AND d.objsubid = b.attnum
-        WHERE v.relkind = 'v'
-        ORDER BY v.oid, a.attnum, t.relname <> 'contacts', t.relname
-    LOOP
+    PERFORM @extschema@.contact_model_face(schema);
+    EXECUTE 'INSERT INTO settings (scale_low, scale_high, neutral) VALUES ($1, $2, $3)' USING scale_low, scale_high, middle;
+END $fn$;
+COMMENT ON FUNCTION create_contact_model(name, float8, float8, float8) IS
+    'builds the reference model in a new schema, or an empty one of the caller: tables, views, functions and triggers that are the caller''s own; scores lie from scale_low to scale_high; neutral is the point that is neither good nor bad, the middle where it is NULL';
+
+CREATE FUNCTION refresh_contact_model(schema name) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+    home oid := @extschema@.contact_model_home(schema);
+    rights text[];
+    line text;
+    way text;
+BEGIN
+    -- What is run may call what the owner has made, triggers for one: never with the rights of somebody else.
+    SELECT format('%I', r.rolname) INTO line FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('table')) AND r.rolname <> current_user LIMIT 1;
+    IF line IS NOT NULL THEN
+        RAISE EXCEPTION 'must be owner of the contact model in schema "%"', schema
+            USING ERRCODE = 'insufficient_privilege', HINT = format('SET ROLE %s first.', line);
+    END IF;
+    PERFORM @extschema@.contact_model_alone(home, (SELECT s.nspowner FROM pg_namespace s WHERE s.oid = home));
+    EXECUTE format('LOCK TABLE %I.contacts, %1$I.customers IN ACCESS EXCLUSIVE MODE', schema);
+
+    -- Who may what is put back at the end.
+    SELECT array_agg(g.line) INTO rights FROM (
+        SELECT format('GRANT %s ON %I.%I TO %s%s', a.privilege_type, schema, c.relname,
+            CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM pg_class c, aclexplode(c.relacl) a
+        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view')) AND c.relkind = 'v' AND a.grantee <> c.relowner
+        UNION ALL
+        SELECT format('GRANT EXECUTE ON FUNCTION %I.%I TO %s', schema, p.proname, quote_ident(pg_get_userbyid(a.grantee)))
+        FROM pg_proc p, aclexplode(p.proacl) a
+        WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('function'))
+            AND p.proname <> ALL ('{unknown_references}'::name[]) AND a.grantee <> 0 AND a.grantee <> p.proowner
+        UNION ALL
+        SELECT format('GRANT %s (%I) ON %I.%I TO %s', a.privilege_type, t.attname, schema, c.relname,
+            CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+        FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
+        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view')) AND c.relkind = 'v'
+    ) g(line);
+
+    BEGIN
+        -- Functions and views that call or read each other go in one statement each, so that what is built on them stops it.
+        FOR line IN
+            SELECT 'DROP FUNCTION ' || string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
+                WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('function'))
+            UNION ALL
+            SELECT 'DROP VIEW ' || string_agg(format('%I.%I', schema, c.relname), ', ') FROM pg_class c
+                WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (@extschema@.contact_model_objects('view'))
+        LOOP
+            IF line IS NOT NULL THEN
+                EXECUTE line;
+            END IF;
+        END LOOP;
+    EXCEPTION WHEN dependent_objects_still_exist THEN
+        GET STACKED DIAGNOSTICS way = PG_EXCEPTION_DETAIL;
+        RAISE EXCEPTION 'what is built on the contact model in schema "%" stands in the way', schema
+            USING ERRCODE = 'dependent_objects_still_exist', DETAIL = way,
+                HINT = 'Drop it, refresh, and make it again. Nothing has been changed.';
+    END;
+    -- The journeys follow contacts wherever they are now.
+    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = format('%I.contacts', schema)::regclass AND t.tgname ~ '^keep_journeys_') THEN
+        PERFORM @extschema@.stop_maintaining_journeys(format('%I.journeys', schema)::regclass);
+    END IF;
+    PERFORM set_config('search_path', quote_ident(schema) || ', pg_temp', true);
+    PERFORM @extschema@.contact_model_face(schema);
+    UPDATE settings SET scale_low = scale_low;
+    FOREACH line IN ARRAY coalesce(rights, '{}') LOOP
         EXECUTE line;
     END LOOP;
 END $fn$;
-COMMENT ON FUNCTION create_contact_model(name, float8, float8, float8) IS
-    'builds the reference model in a new schema, or an empty one of the caller: tables, views, functions and triggers that are the caller''s own; neutral is the point of the scale that is neither good nor bad';
+COMMENT ON FUNCTION refresh_contact_model(name) IS
+    'brings the contact model of a schema to the installed version: missing tables, columns and checks, triggers, functions and views, on whatever tables bear the names by now; rights on views and functions stay; 2BP01 names what the user has built on them, and then nothing is changed; 42501 for anybody but the owner';
+
+CREATE FUNCTION grant_contact_model(schema name, role name, "as" text) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+    home oid := @extschema@.contact_model_home(schema);
+    functions name[];
+    list text;
+BEGIN
+    IF role IS NULL OR "as" IS NULL OR "as" <> ALL ('{application,analyst,front_line}') THEN
+        RAISE EXCEPTION 'a contact model cannot be granted to "%" as "%"', role, "as"
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the name of a role, and application, analyst or front_line.';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role) THEN
+        RAISE EXCEPTION 'role "%" does not exist', role
+            USING ERRCODE = 'undefined_object', HINT = 'CREATE ROLE makes one.';
+    END IF;
+    IF EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view'))
+            AND NOT pg_has_role(c.relowner, 'USAGE')) THEN
+        RAISE EXCEPTION 'must be owner of the contact model in schema "%"', schema USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema, role);
+    IF "as" = 'analyst' THEN
+        SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class c
+            WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (@extschema@.contact_model_objects('view'));
+        EXECUTE format('GRANT SELECT ON %s TO %I', list, role);
+        RETURN;
+    END IF;
+    functions := CASE "as" WHEN 'application' THEN '{may_contact,record_contact,customer_card,customer_of,plan_worklist}'::name[]
+        ELSE '{record_contact,customer_card}' END;
+    SELECT string_agg(p.oid::regprocedure::text, ', ') INTO list FROM pg_proc p
+        WHERE p.pronamespace = home AND p.proname = ANY (functions);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', list, role);
+END $fn$;
+COMMENT ON FUNCTION grant_contact_model(name, name, text) IS
+    'lets a role use a contact model as application (may call may_contact, record_contact, customer_card, customer_of, plan_worklist and nothing else), analyst (reads the views) or front_line (reads customer_card and records); none of them can go round the gate; 22023 for anything else';
 
 CREATE FUNCTION contact_model_filled(contacts regclass) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
@@ -131,22 +319,10 @@ COMMENT ON FUNCTION contact_model_filled(contacts regclass) IS
 CREATE FUNCTION drop_contact_model(schema name, even_with_contacts boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
-    home oid;
+    home oid := @extschema@.contact_model_home(schema);
     has boolean;
-    tables text[];
-    views constant text[] := '{judged_contacts,contact_validity,valid_contacts,customer_scores,touchpoint_gaps,service_gap_model,channel_ranking,channel_mix,key_touchpoints,moments_of_truth,customer_archive,plan_vs_actual,standard_breaches,improvement_effect,follow_ups_due,theme_consistency,churn_reasons,service_blueprint,service_panorama,consent_status}';
-    functions constant text[] := '{customer_card,record_contact,unknown_references,may_contact,schedule_case_follow_ups,cases_follow_ups,customers_relation,touchpoints_key}';
     list text;
 BEGIN
-    SELECT s.oid INTO home FROM pg_namespace s WHERE s.nspname = schema;
-    IF home IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home AND c.relname = 'contacts' AND c.relkind IN ('r', 'p'))
-        -- others' tables have names like contacts and customers too
-        OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-            WHERE c.relnamespace = home AND c.relname = 'customers' AND a.attname = 'contact_calls')
-        OR NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = home AND p.proname = 'record_contact') THEN
-        RAISE EXCEPTION 'there is no contact model in schema "%"', schema
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'create_contact_model() makes one.';
-    END IF;
     EXECUTE format('LOCK TABLE %I.contacts IN ACCESS EXCLUSIVE MODE', schema);
     has := @extschema@.contact_model_filled(format('%I.contacts', schema)::regclass);
     IF has AND even_with_contacts IS NOT TRUE THEN
@@ -155,25 +331,24 @@ BEGIN
     END IF;
 
     -- One statement a kind, since they depend on each other; what somebody built on them stops it.
-    SELECT array_agg(DISTINCT split_part(l, '|', 1)) INTO tables
-        FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l
-        WHERE l <> '' AND strpos(split_part(l, '|', 1), '.') = 0;
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO list
-        FROM pg_proc p WHERE p.pronamespace = home AND p.proname = 'customer_card';
+        FROM pg_proc p WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('function'));
     IF list IS NOT NULL THEN
         EXECUTE 'DROP FUNCTION ' || list;
     END IF;
     SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list
-        FROM pg_class c WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (views);
+        FROM pg_class c WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (@extschema@.contact_model_objects('view'));
     IF list IS NOT NULL THEN
         EXECUTE 'DROP VIEW ' || list;
     END IF;
     SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list
-        FROM pg_class c WHERE c.relnamespace = home AND c.relkind IN ('r', 'p') AND c.relname = ANY (tables);
+        FROM pg_class c WHERE c.relnamespace = home AND c.relkind IN ('r', 'p') AND c.relname = ANY (@extschema@.contact_model_objects('table'));
     EXECUTE 'DROP TABLE ' || list;
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO list
-        FROM pg_proc p WHERE p.pronamespace = home AND p.proname = ANY (functions);
-    EXECUTE 'DROP FUNCTION ' || list;
+        FROM pg_proc p WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('kept function'));
+    IF list IS NOT NULL THEN
+        EXECUTE 'DROP FUNCTION ' || list;
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = home)
         AND NOT EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = home)
         AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = home) THEN

@@ -110,6 +110,32 @@ is($node->safe_psql('source', 'SELECT count(*) FROM "my crm".journeys'), '19', '
 keeper(q{INSERT INTO "my crm".contacts (occurred_at, customer_id, touchpoint) VALUES ('2024-06-01', 1, 'sms/offer')});
 pass('contacts can still be written');
 
+# Requests that come many times at once are recorded once each, and no cap is passed, at any isolation level.
+$node->safe_psql('postgres', 'CREATE DATABASE crowd');
+$node->safe_psql('crowd', q{CREATE SCHEMA tp; CREATE EXTENSION touchpoint SCHEMA tp; SELECT tp.create_contact_model('crm');
+INSERT INTO crm.channels (channel, unit_cost) VALUES ('sms', 1); INSERT INTO crm.goals VALUES ('tell');
+INSERT INTO crm.touchpoints (touchpoint, area) VALUES ('sms/note', 'service'), ('sms/plan', 'service');
+INSERT INTO crm.customers (name) SELECT 'c' || n FROM generate_series(1, 40) n;
+INSERT INTO crm.contact_plans (name, goal, touchpoint, during, budget) VALUES ('p', 'tell', 'sms/plan', '(,)', 25);
+UPDATE crm.policies SET rule = '{"caps": [{"max": 3, "within": "1 day", "touchpoint": "sms/note"}]}'});
+foreach my $level ('read committed', 'repeatable read', 'serializable')
+{
+	my $tag = substr($level, 0, 4);
+	$node->safe_psql('crowd', 'UPDATE crm.policies SET active = false');
+	append_to_file("$dir/$tag.sql", "\\set r random(1, 100)\nSELECT recorded FROM crm.record_contact(:r % 40 + 1, 'sms/note', request_id => '$tag' || :r);\n");
+	append_to_file("$dir/$tag.caps.sql", "\\set r random(1, 40)\nSELECT recorded FROM crm.record_contact(:r, 'sms/note');\nSELECT recorded FROM crm.record_contact(:r, 'sms/plan', plan_id => 1);\n");
+	my @bench = ([ 'pgbench', '-n', '-c', '8', '-t', '60', '--max-tries', '1000', '-f' ], [ $node->connstr('crowd') ]);
+	local $ENV{PGOPTIONS} = "-c default_transaction_isolation=" . ($level =~ s/ /\\ /r);
+	$node->command_ok([ @{ $bench[0] }, "$dir/$tag.sql", @{ $bench[1] } ], "$level: requests at once");
+	is($node->safe_psql('crowd', "SELECT count(*) = count(DISTINCT (answer ->> 'contact_id')) AND count(*) = (SELECT count(*) FROM crm.contacts), count(*) > 50, count(*) = count(answer) FROM crm.requests"),
+		't|t|t', "$level: each recorded once");
+	$node->safe_psql('crowd', 'UPDATE crm.policies SET active = true; DELETE FROM crm.contacts; DELETE FROM crm.requests');
+	$node->command_ok([ @{ $bench[0] }, "$dir/$tag.caps.sql", @{ $bench[1] } ], "$level: contacts at once");
+	is($node->safe_psql('crowd', q{SELECT max(n), (SELECT sum(cost) FROM crm.contacts WHERE plan_id = 1), tp.verify_journeys('crm.journeys') FROM (SELECT count(*) AS n FROM crm.contacts WHERE plan_id IS NULL GROUP BY customer_id) x}),
+		'3|25|0', "$level: no cap and no budget passed, journeys true");
+	$node->safe_psql('crowd', 'DELETE FROM crm.contacts; DELETE FROM crm.requests');
+}
+
 # A user without rights makes, uses and drops a model.
 $source = 'plain';
 keeper(q{SELECT tp.drop_contact_model('my crm', true)});

@@ -17,18 +17,18 @@ FROM contact_plans p
             count(*) FILTER (WHERE x.goal_reached) AS goals_reached, sum(x.cost) AS cost
         FROM (
             SELECT c.plan_id, coalesce(c.cost, h.unit_cost) AS cost, c.goal_reached,
-                a.audience IS NULL OR coalesce(u.relation = a.relation, true) AND u.profile @> a.profile AS rc,
+                a.audience IS NULL OR coalesce(coalesce(u.relation = a.relation, true) AND u.profile @> a.profile, false) AS rc,
                 c.touchpoint = q.touchpoint AS rt, t.channel IS NOT DISTINCT FROM qt.channel AS rh,
                 q.during @> c.occurred_at AS ra, q.product IS NULL OR coalesce(c.product = q.product, false) AS rp
             FROM contacts c JOIN contact_plans q USING (plan_id)
-                JOIN customers u ON u.customer_id = c.customer_id
+                LEFT JOIN customers u ON u.customer_id = c.customer_id
                 JOIN touchpoints t ON t.touchpoint = c.touchpoint
                 JOIN touchpoints qt ON qt.touchpoint = q.touchpoint
                 LEFT JOIN channels h ON h.channel = t.channel
                 LEFT JOIN audiences a ON a.audience = q.audience
         ) x GROUP BY x.plan_id
     ) s ON s.plan_id = p.plan_id
-    LEFT JOIN (SELECT f.plan_id, count(*) AS refused FROM refusals f GROUP BY f.plan_id) r ON r.plan_id = p.plan_id;
+    LEFT JOIN (SELECT f.plan_id, count(*) AS refused FROM refusals f WHERE f.contact_id IS NULL GROUP BY f.plan_id) r ON r.plan_id = p.plan_id;
 COMMENT ON VIEW plan_vs_actual IS
     'each plan against the contacts made for it: right customer, touchpoint, channel, time and product, all five (as_planned), goals reached, cost within budget, contacts refused; rounds_planned counts the beats of a regular plan so far';
 
@@ -42,7 +42,7 @@ FROM service_standards s, LATERAL (
             WHEN 'duration' THEN extract(epoch FROM c.duration)::float8 END AS value
     FROM contacts c WHERE c.touchpoint = s.touchpoint AND s.measure IN ('score', 'cost', 'value', 'gap', 'duration')
         AND (s.measure NOT IN ('score', 'gap') OR EXISTS (
-            SELECT FROM contact_validity v WHERE v.occurred_at = c.occurred_at AND v.id = c.id AND v.valid))
+            SELECT FROM judged_contacts v WHERE v.occurred_at = c.occurred_at AND v.id = c.id AND v.verdict <> 'invalid'))
     UNION ALL
     SELECT 'evaluation' AS source, e.at, e.customer_id, NULL::bigint AS contact_id, NULL::bigint AS employee_id, e.score AS value
     FROM evaluations e WHERE e.touchpoint = s.touchpoint AND e.measure = s.measure
@@ -70,45 +70,57 @@ COMMENT ON VIEW improvement_effect IS
 CREATE VIEW follow_ups_due AS
 SELECT f.follow_up_id, f.due_at, now() - f.due_at AS overdue, f.customer_id, u.name,
     coalesce(f.channel, u.preferred_channel) AS channel, f.purpose, f.case_id, f.contact_at, f.contact_id,
-    c.touchpoint AS after_touchpoint, c.score AS after_score
+    c.touchpoint AS after_touchpoint, c.score AS after_score, coalesce(f.owner_id, u.owner_id) AS owner_id,
+    now() - f.due_at >= coalesce(r.escalate_after, (SELECT escalate_after FROM settings)) AS escalated
 FROM follow_ups f JOIN customers u USING (customer_id)
     LEFT JOIN contacts c ON c.occurred_at = f.contact_at AND c.id = f.contact_id
-WHERE f.done_at IS NULL AND f.due_at <= now() AND NOT EXISTS (
+    LEFT JOIN follow_up_rules r ON r.rule_id = f.rule_id
+WHERE f.status = 'open' AND f.due_at <= now() AND NOT EXISTS (
     SELECT FROM departures d WHERE d.customer_id = f.customer_id AND d.product IS NULL AND d.at >= coalesce(f.contact_at, d.at)
         AND u.relation = 'former')
 ORDER BY f.due_at, f.follow_up_id;
-COMMENT ON VIEW follow_ups_due IS 'follow-ups that are due by now and not done, of customers who have not left since; the longest overdue first';
+COMMENT ON VIEW follow_ups_due IS
+    'follow-ups that are due by now and open, of customers who have not left since; the longest overdue first; escalated once they are as old as their rule, or else settings.escalate_after, allows';
 
 CREATE VIEW theme_consistency AS
-SELECT CASE WHEN grouping(x.product) = 1 THEN 'company' ELSE 'product' END AS scope, x.product,
+SELECT x.month, CASE WHEN grouping(x.product) = 1 THEN 'company' ELSE 'product' END AS scope, x.product,
     count(DISTINCT x.theme) AS themes, array_agg(DISTINCT x.theme ORDER BY x.theme) AS list, sum(x.shown)::bigint AS shown,
     count(DISTINCT x.theme) > (SELECT theme_limit FROM settings) AS too_many
 FROM (
-    SELECT c.product, c.theme, 1::bigint AS shown FROM contacts c WHERE c.theme IS NOT NULL AND c.initiator = 'company'
+    SELECT date_trunc('month', c.occurred_at, 'UTC') AS month, c.product, c.theme, 1::bigint AS shown
+    FROM contacts c WHERE c.theme IS NOT NULL AND c.initiator = 'company'
     UNION ALL
-    SELECT p.product, p.theme, 0 AS shown FROM contact_plans p WHERE p.theme IS NOT NULL AND p.active
+    SELECT m.month, p.product, p.theme, 0 AS shown
+    FROM contact_plans p, LATERAL (
+        SELECT date_trunc('month', now(), 'UTC') AS month
+    ) m WHERE p.theme IS NOT NULL AND p.active AND p.during && tstzrange(m.month, (m.month AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC')
     UNION ALL
-    SELECT NULL::text AS product, m.theme, m.impressions AS shown FROM mass_contacts m WHERE m.theme IS NOT NULL
+    SELECT date_trunc('month', coalesce(nullif(lower(m.period), '-infinity'), nullif(upper(m.period), 'infinity'), now()), 'UTC'),
+        NULL::text AS product, m.theme, m.impressions AS shown
+    FROM mass_contacts m WHERE m.theme IS NOT NULL AND NOT isempty(m.period)
 ) x
-GROUP BY GROUPING SETS ((), (x.product))
-HAVING grouping(x.product) = 1 OR x.product IS NOT NULL;
+GROUP BY GROUPING SETS ((x.month), (x.month, x.product))
+HAVING grouping(x.product) = 1 OR x.product IS NOT NULL
+ORDER BY x.month DESC, 2, x.product;
 COMMENT ON VIEW theme_consistency IS
-    'the themes that customers are shown, for the company and each product; too_many above settings.theme_limit';
+    'the themes that customers are shown in each month (UTC), for the company and each product; running plans count in the present month, mass contacts in that in which they begin; too_many above settings.theme_limit';
 
 CREATE VIEW churn_reasons AS
 SELECT r.reason, r.avoidable, count(d.departure_id) AS departures,
     count(d.departure_id)::float8 / nullif(sum(count(d.departure_id)) OVER (), 0) AS share,
+    @extschema@.rate_ci_low(w.s) AS share_low, @extschema@.rate_ci_high(w.s) AS share_high,
     count(d.departure_id) FILTER (WHERE d.product IS NULL) AS left_for_good,
     array_agg(DISTINCT d.product ORDER BY d.product) FILTER (WHERE d.product IS NOT NULL) AS products,
     array_agg(DISTINCT d.employee_id ORDER BY d.employee_id) FILTER (WHERE d.employee_id IS NOT NULL) AS employees,
-    avg(l.score) AS last_score
+    avg(l.score) AS last_score, count(l.score) AS last_scored
 FROM departure_reasons r LEFT JOIN departures d ON d.reason = r.reason
+    LEFT JOIN LATERAL (SELECT @extschema@.rate_agg(x.reason = r.reason) AS s FROM departures x) w ON true
     LEFT JOIN LATERAL (
         SELECT c.score FROM contacts c
         WHERE c.customer_id = d.customer_id AND c.occurred_at <= d.at AND c.score IS NOT NULL
         ORDER BY c.occurred_at DESC, c.id DESC LIMIT 1
     ) l ON true
-GROUP BY r.reason, r.avoidable;
+GROUP BY r.reason, r.avoidable, w.s;
 COMMENT ON VIEW churn_reasons IS 'why customers leave: departures by reason, their share, the products and employees named, and the mean last score before they left';
 
 CREATE VIEW service_blueprint AS
@@ -134,13 +146,14 @@ SELECT coalesce(t.zone, '(none)') AS zone,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'employee') AS employee,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'environment') AS environment,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'facility') AS facility,
-    count(*) AS touchpoints, sum(t.contacts)::bigint AS contacts, sum(t.total) / nullif(sum(t.scored), 0) AS mean_score
+    count(*) AS touchpoints, sum(t.contacts)::bigint AS contacts, sum(t.total) / nullif(sum(t.scored), 0) AS mean_score,
+    coalesce(sum(t.scored), 0)::bigint AS scored
 FROM (
     SELECT p.zone, p.carrier, coalesce(s.contacts, 0) AS contacts, s.total, s.scored,
         p.label || CASE WHEN s.scored > 0 THEN ' ' || round((s.total / s.scored)::numeric, 1) ELSE '' END AS line
     FROM touchpoints p LEFT JOIN (
         SELECT v.touchpoint, count(*) AS contacts, sum(v.score) AS total, count(v.score) AS scored
-        FROM valid_contacts v GROUP BY v.touchpoint
+        FROM judged_contacts v WHERE v.verdict <> 'invalid' GROUP BY v.touchpoint
     ) s ON s.touchpoint = p.touchpoint
     WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
 ) t GROUP BY t.zone;
@@ -153,12 +166,15 @@ SELECT u.customer_id, c.channel, c.purpose, c.product, c.granted AND NOT o.opted
 FROM customers u JOIN consents c ON c.customer_id = u.customer_id AND c.during @> now(), LATERAL (
     SELECT EXISTS (SELECT FROM consents x
         WHERE x.customer_id = c.customer_id AND NOT x.granted AND x.during @> now()
-            AND (x.channel IS NULL OR x.channel = c.channel) AND (x.purpose IS NULL OR x.purpose IN (c.purpose, 'marketing'))
+            AND (x.channel IS NULL OR x.channel = c.channel)
+            AND (x.purpose = c.purpose OR coalesce(x.purpose, 'marketing') = 'marketing' AND (c.purpose IS NULL
+                OR coalesce((SELECT k.kind FROM purposes k WHERE k.purpose = c.purpose), 'marketing') = 'marketing'))
             AND (x.product IS NULL OR x.product = c.product)) AS opted_out
 ) o;
 COMMENT ON VIEW consent_status IS 'consents that hold now, by channel, purpose and product (NULL = any); an opt-out overrules every consent that it covers';
 
-CREATE FUNCTION customer_card(customer bigint) RETURNS jsonb LANGUAGE sql STABLE
+CREATE FUNCTION customer_card(customer bigint) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT jsonb_build_object(
         'customer', jsonb_build_object('id', u.customer_id, 'name', u.name, 'relation', u.relation, 'needs', u.needs,
@@ -181,9 +197,13 @@ BEGIN ATOMIC
                 'product', s.product, 'status', s.status) ORDER BY s.channel, s.purpose, s.product, s.status), '[]')
             FROM consent_status s WHERE s.customer_id = u.customer_id),
         'offers', (SELECT coalesce(jsonb_agg(DISTINCT p.product), '[]')
-            FROM contact_plans p LEFT JOIN audiences g ON g.audience = p.audience
+            FROM contact_plans p LEFT JOIN audiences g ON g.audience = p.audience JOIN touchpoints t ON t.touchpoint = p.touchpoint
             WHERE p.active AND p.during @> now() AND p.product IS NOT NULL
-                AND (g.audience IS NULL OR coalesce(u.relation = g.relation, true) AND u.profile @> g.profile)),
+                AND (g.audience IS NULL OR coalesce(u.relation = g.relation, true) AND u.profile @> g.profile)
+                AND NOT EXISTS (SELECT FROM contacts c WHERE c.customer_id = u.customer_id AND c.value > 0 AND c.product = p.product
+                    AND NOT EXISTS (SELECT FROM departures d WHERE d.customer_id = u.customer_id
+                        AND (d.product = c.product OR d.product IS NULL) AND d.at >= c.occurred_at))
+                AND consent_problem(u.customer_id, t.channel, coalesce(t.area, 'marketing'), 'marketing', p.product, now(), false) IS NULL),
         'follow_ups_due', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', f.follow_up_id, 'due_at', f.due_at,
                 'purpose', f.purpose) ORDER BY f.due_at, f.follow_up_id), '[]')
             FROM follow_ups_due f WHERE f.customer_id = u.customer_id))
@@ -191,4 +211,4 @@ BEGIN ATOMIC
     WHERE u.customer_id = customer_card.customer;
 END;
 COMMENT ON FUNCTION customer_card(bigint) IS
-    'what the front line sees of a customer: profile, last contact, value, products held, open cases, consent, products of running plans whose audience fits, follow-ups due; NULL for an unknown customer';
+    'what the front line sees of a customer: profile, last contact, value, products held, open cases, consent, products of running plans whose audience fits that the customer does not hold and has agreed to hear of, follow-ups due; NULL for an unknown customer';

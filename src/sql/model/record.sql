@@ -1,37 +1,175 @@
 -- Asking leave, recording contacts, scheduling follow-ups.
 
-CREATE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
-    purpose text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL,
-    OUT allowed boolean, OUT reason text, OUT next_allowed_at timestamptz)
+CREATE FUNCTION contact_kind(purpose text, area text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT CASE WHEN $2 = 'marketing' THEN 'marketing' ELSE coalesce(
+        (SELECT p.kind FROM @model@.purposes p WHERE p.purpose = coalesce($1, $2, 'marketing')), 'marketing') END
+$model$;
+COMMENT ON FUNCTION contact_kind(text, text) IS
+    'marketing, service or transactional: what a purpose is, or where none is given the area of the touchpoint; a touchpoint of area marketing is marketing whatever the purpose, and so is what nobody knows';
+
+CREATE FUNCTION consent_problem(customer_id bigint, channel text, purpose text, kind text, product text, at timestamptz, exempt boolean)
+RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_refused boolean;
+    v_granted boolean;
+    v_since timestamptz;
+    v_left timestamptz;
+    v_final boolean;
+BEGIN
+    SELECT coalesce(bool_or(NOT c.granted AND (c.purpose IN (consent_problem.purpose, consent_problem.kind)
+                OR c.purpose IS NULL AND consent_problem.kind = 'marketing')), false),
+            coalesce(bool_or(c.granted AND (c.purpose IS NULL OR c.purpose IN (consent_problem.purpose, 'marketing'))), false),
+            max(lower(c.during)) FILTER (WHERE c.granted)
+        INTO v_refused, v_granted, v_since
+        FROM @model@.consents c
+        WHERE c.customer_id = consent_problem.customer_id AND c.during @> consent_problem.at
+            AND (c.channel IS NULL OR c.channel = consent_problem.channel)
+            AND (c.product IS NULL OR c.product = consent_problem.product);
+    IF v_refused THEN
+        RETURN 'opted out';
+    END IF;
+    IF consent_problem.kind <> 'marketing' THEN
+        RETURN NULL;
+    END IF;
+    SELECT max(d.at), bool_or(r.final) INTO v_left, v_final
+        FROM @model@.departures d JOIN @model@.departure_reasons r ON r.reason = d.reason
+        WHERE d.customer_id = consent_problem.customer_id AND d.at <= consent_problem.at
+            AND (d.product IS NULL OR d.product = consent_problem.product);
+    IF v_final THEN
+        RETURN 'gone';
+    END IF;
+    IF v_left IS NOT NULL AND NOT coalesce(v_since > v_left, false) AND NOT EXISTS (
+            SELECT FROM @model@.contacts c WHERE c.customer_id = consent_problem.customer_id AND c.value > 0
+                AND c.occurred_at > v_left AND c.occurred_at <= consent_problem.at) THEN
+        RETURN 'left';
+    END IF;
+    RETURN CASE WHEN NOT v_granted AND NOT consent_problem.exempt THEN 'no consent' END;
+END $model$;
+COMMENT ON FUNCTION consent_problem(bigint, text, text, text, text, timestamptz, boolean) IS
+    'why consent forbids a contact: opted out, gone (died), left (and neither agreed nor bought since), no consent; NULL = it does not. An opt-out beats everything of its purpose and channel; one that names no purpose is from marketing';
+
+CREATE FUNCTION customer_rules(customer_id bigint, channel text, pass_quiet boolean) RETURNS jsonb[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT array_agg(CASE
+            WHEN $3 THEN r.rule - 'quiet'
+            WHEN r.timezone IS NULL OR NOT r.rule ? 'quiet' THEN r.rule
+            WHEN jsonb_typeof(r.rule -> 'quiet') = 'array' THEN jsonb_set(r.rule, '{quiet}',
+                (SELECT coalesce(jsonb_agg(q.w || jsonb_build_object('timezone', r.timezone) ORDER BY q.n), '[]')
+                FROM jsonb_array_elements(r.rule -> 'quiet') WITH ORDINALITY q(w, n)))
+            ELSE jsonb_set(r.rule, '{quiet,timezone}', to_jsonb(r.timezone)) END ORDER BY r.policy)
+    FROM (
+        SELECT p.policy, p.rule, u.timezone FROM @model@.policies p LEFT JOIN @model@.customers u ON u.customer_id = $1
+        WHERE p.active AND (p.channel IS NULL OR p.channel = $2)
+        UNION ALL
+        SELECT NULL, jsonb_build_object('quiet', jsonb_build_object('from', to_char(u.hours_to, 'HH24:MI'),
+            'to', to_char(u.hours_from, 'HH24:MI'), 'timezone', u.timezone)), u.timezone
+        FROM @model@.customers u WHERE u.customer_id = $1 AND u.hours_from IS NOT NULL
+    ) r
+$model$;
+COMMENT ON FUNCTION customer_rules(bigint, text, boolean) IS
+    'the policies in force for a channel, quiet hours in the customer''s time zone where it is known, and the hours that the customer prefers; without any hours where they do not count';
+
+CREATE FUNCTION rules_verdict(journey @extschema@.journey, reduced @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz,
+    rules jsonb[], whole integer, OUT reasons text[], OUT next_allowed_at timestamptz)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_verdict @extschema@.touchpoint_verdict;
+    v_moved boolean := false;
+BEGIN
+    reasons := '{}';
+    FOR i IN 1 .. coalesce(cardinality(rules), 0) LOOP
+        v_verdict := @extschema@.can_contact(CASE WHEN i <= whole THEN journey ELSE reduced END, touchpoint, at,
+            rules[i]::@extschema@.contact_policy);
+        IF NOT v_verdict.allowed THEN
+            IF NOT v_verdict.reason = ANY (reasons) THEN
+                reasons := reasons || v_verdict.reason;
+            END IF;
+            next_allowed_at := greatest(next_allowed_at, v_verdict.next_allowed_at);
+        END IF;
+    END LOOP;
+    FOR v_round IN 1 .. 32 LOOP
+        EXIT WHEN next_allowed_at IS NULL;
+        v_moved := false;
+        FOR i IN 1 .. cardinality(rules) LOOP
+            v_verdict := @extschema@.can_contact(CASE WHEN i <= whole THEN journey ELSE reduced END, touchpoint, next_allowed_at,
+                rules[i]::@extschema@.contact_policy);
+            IF NOT v_verdict.allowed THEN
+                next_allowed_at := v_verdict.next_allowed_at;
+                v_moved := true;
+                EXIT WHEN next_allowed_at IS NULL;
+            END IF;
+        END LOOP;
+        EXIT WHEN NOT v_moved;
+    END LOOP;
+    IF v_moved THEN
+        next_allowed_at := NULL;
+    END IF;
+END $model$;
+COMMENT ON FUNCTION rules_verdict(@extschema@.journey, @extschema@.journey, @extschema@.touchpoint, timestamptz, jsonb[], integer) IS
+    'what all rules say, the first whole of them of one journey and the others of another, and the first time that all allow';
+
+CREATE FUNCTION breaks_promise(journey @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz, rules jsonb[]) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT EXISTS (
+        SELECT FROM unnest($4) AS r(rule), LATERAL (SELECT (r.rule - 'quiet')::@extschema@.contact_policy AS p) q,
+            @extschema@.contacts(@extschema@.slice($1, tstzrange($3, NULL, '()'))) AS c,
+            LATERAL (SELECT @extschema@.slice($1, tstzrange(NULL, c.occurred_at, '()')) AS j) AS b
+        WHERE coalesce(c.initiator, 'company') = 'company'
+            AND (@extschema@.can_contact(b.j, c.touchpoint, c.occurred_at, q.p)).allowed
+            AND NOT (@extschema@.can_contact(b.j OPERATOR(@extschema@.||) @extschema@.contact_record($2, $3, initiator => 'company'),
+                c.touchpoint, c.occurred_at, q.p)).allowed)
+$model$;
+COMMENT ON FUNCTION breaks_promise(@extschema@.journey, @extschema@.touchpoint, timestamptz, jsonb[]) IS
+    'would a contact that is put before others break a rule that they kept?';
+
+CREATE FUNCTION plan_problems(plan_id bigint, customer_id bigint, at timestamptz, cost float8) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT array_remove(ARRAY[
+        CASE WHEN (p.active AND p.during @> $3) IS NOT TRUE THEN 'plan not running' END,
+        CASE WHEN p.plan_id IS NOT NULL AND a.audience IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.customers u
+                WHERE u.customer_id = $2 AND coalesce(u.relation = a.relation, true) AND u.profile @> a.profile)
+            THEN 'not in the plan''s audience' END,
+        CASE WHEN p.budget < coalesce($4, 0) + (SELECT coalesce(sum(c.cost), 0) FROM @model@.contacts c WHERE c.plan_id = $1)
+            THEN 'plan over budget' END], NULL)
+    FROM (SELECT $1 AS id) i LEFT JOIN @model@.contact_plans p ON p.plan_id = i.id
+        LEFT JOIN @model@.audiences a ON a.audience = p.audience
+$model$;
+COMMENT ON FUNCTION plan_problems(bigint, bigint, timestamptz, float8) IS
+    'why a plan does not make this contact: it does not run then, the customer is not of its audience, what was spent and this would be more than its budget';
+
+CREATE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
+    purpose text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL, follow_up_id bigint DEFAULT NULL,
+    cost float8 DEFAULT NULL, OUT allowed boolean, OUT reason text, OUT next_allowed_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
     v_touchpoint @extschema@.touchpoint := touchpoint::@extschema@.touchpoint;
     v_at timestamptz := at;
     v_area text;
     v_channel text;
-    v_purpose text;
+    v_kind text;
+    v_cost float8;
     v_product text := product;
-    v_marketing boolean;
-    v_granted boolean;
-    v_refused boolean;
     v_journey @extschema@.journey;
+    v_reduced @extschema@.journey;
     v_rules jsonb[];
-    v_verdict @extschema@.touchpoint_verdict;
-    v_rule jsonb;
+    v_whole integer;
+    v_causes bigint[];
+    v_problem text;
     v_last timestamptz;
-    v_moved boolean;
-    v_running boolean;
-    v_planned text;
-    v_reasons text[] := '{}';
+    v_fixed text[] := '{}';
+    v_reasons text[];
 BEGIN
     allowed := false;
-    IF may_contact.customer_id IS NULL OR v_touchpoint IS NULL OR v_at IS NULL OR NOT isfinite(v_at) THEN
-        RAISE EXCEPTION 'customer, touchpoint and time of a contact must be given'
+    IF v_touchpoint IS NULL OR v_at IS NULL OR NOT isfinite(v_at) THEN
+        RAISE EXCEPTION 'touchpoint and time of a contact must be given'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    SELECT t.area, t.channel INTO v_area, v_channel
-        FROM @model@.touchpoints t WHERE t.touchpoint = v_touchpoint::text AND t.catalogued;
+    SELECT t.area, t.channel, coalesce(may_contact.cost, h.unit_cost) INTO v_area, v_channel, v_cost
+        FROM @model@.touchpoints t LEFT JOIN @model@.channels h ON h.channel = t.channel
+        WHERE t.touchpoint = v_touchpoint::text AND t.catalogued;
     IF NOT FOUND THEN
         v_channel := @extschema@.channel(v_touchpoint);
         IF v_channel IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.channels c WHERE c.channel = v_channel) THEN
@@ -48,114 +186,70 @@ BEGIN
     END IF;
 
     IF may_contact.plan_id IS NOT NULL THEN
-        SELECT p.product, p.active AND p.during @> v_at INTO v_planned, v_running
-            FROM @model@.contact_plans p WHERE p.plan_id = may_contact.plan_id;
-        v_product := coalesce(v_product, v_planned);
-        IF v_running IS NOT TRUE THEN
-            v_reasons := v_reasons || 'plan not running'::text;
-        END IF;
+        v_fixed := @model@.plan_problems(may_contact.plan_id, may_contact.customer_id, v_at, v_cost);
+        v_product := coalesce(v_product, (SELECT p.product FROM @model@.contact_plans p WHERE p.plan_id = may_contact.plan_id));
     END IF;
-
-    -- Consent: a contact is marketing unless its purpose is known to be something else.
-    v_purpose := coalesce(may_contact.purpose, v_area, 'marketing');
-    SELECT array_agg(p.rule ORDER BY p.policy), v_area IS NOT DISTINCT FROM 'marketing' OR v_purpose = 'marketing'
-            OR NOT coalesce(bool_or(v_purpose = ANY (p.transactional)), false)
-        INTO v_rules, v_marketing
-        FROM @model@.policies p WHERE p.active AND (p.channel IS NULL OR p.channel = v_channel);
-    IF v_marketing AND NOT EXISTS (
+    v_kind := @model@.contact_kind(may_contact.purpose, v_area);
+    -- What a customer has just asked for may be answered at any hour.
+    v_rules := @model@.customer_rules(may_contact.customer_id, v_channel, v_kind = 'transactional' OR EXISTS (
+        SELECT FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id AND c.initiator = 'customer'
+            AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour'));
+    v_problem := @model@.consent_problem(may_contact.customer_id, v_channel, coalesce(may_contact.purpose, v_area, 'marketing'),
+        v_kind, v_product, v_at, EXISTS (
             -- exempt is what a cool-down after anything does not hold back
             SELECT FROM unnest(v_rules) AS r(rule)
             WHERE r.rule ? 'exempt' AND (@extschema@.can_contact('{x@2000-01-01T00:00:00Z}'::@extschema@.journey, v_touchpoint,
                 '2000-01-01 00:00+00', (jsonb_build_object('exempt', r.rule -> 'exempt') ||
-                '{"cooldown": [{"after": "*", "wait": "1 day"}]}')::@extschema@.contact_policy)).allowed) THEN
-        SELECT bool_or(c.granted), bool_or(NOT c.granted) INTO v_granted, v_refused
-            FROM @model@.consents c
-            WHERE c.customer_id = may_contact.customer_id AND c.during @> v_at
-                AND (c.channel IS NULL OR c.channel = v_channel)
-                AND (c.purpose IS NULL OR c.purpose IN (v_purpose, 'marketing'))
-                AND (c.product IS NULL OR c.product = v_product);
-        IF coalesce(v_refused, false) THEN
-            v_reasons := v_reasons || 'opted out'::text;
-        ELSIF NOT coalesce(v_granted, false) THEN
-            v_reasons := v_reasons || 'no consent'::text;
-        END IF;
-    END IF;
+                '{"cooldown": [{"after": "*", "wait": "1 day"}]}')::@extschema@.contact_policy)).allowed));
+    v_fixed := array_remove(v_fixed || v_problem, NULL);
 
-    -- Policies: all that apply must agree, and so they must on the next time.
-    IF v_rules IS NOT NULL THEN
-        FOREACH v_rule IN ARRAY v_rules LOOP
-            v_verdict := @extschema@.can_contact(v_journey, v_touchpoint, v_at, v_rule::@extschema@.contact_policy);
-            IF NOT v_verdict.allowed THEN
-                IF NOT v_verdict.reason = ANY (v_reasons) THEN
-                    v_reasons := v_reasons || v_verdict.reason;
-                END IF;
-                next_allowed_at := greatest(next_allowed_at, v_verdict.next_allowed_at);
-            END IF;
-        END LOOP;
-        -- A contact that is put before others must not break a promise that they kept.
-        v_last := @extschema@.last_at(v_journey);
-        IF v_last > v_at THEN
-            FOREACH v_rule IN ARRAY v_rules LOOP
-                IF EXISTS (
-                        SELECT FROM @extschema@.contacts(@extschema@.slice(v_journey, tstzrange(v_at, NULL, '()'))) AS c,
-                            LATERAL (SELECT @extschema@.slice(v_journey, tstzrange(NULL, c.occurred_at, '()')) AS j) AS b
-                        WHERE coalesce(c.initiator, 'company') = 'company'
-                            AND (@extschema@.can_contact(b.j, c.touchpoint, c.occurred_at,
-                                (v_rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy)).allowed
-                            AND NOT (@extschema@.can_contact(
-                                b.j OPERATOR(@extschema@.||) @extschema@.contact_record(v_touchpoint, v_at, initiator => 'company'),
-                                c.touchpoint, c.occurred_at, (v_rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy)).allowed) THEN
-                    v_reasons := v_reasons || 'too close before a later contact'::text;
-                    EXIT;
-                END IF;
-            END LOOP;
-        END IF;
-        IF next_allowed_at IS NOT NULL THEN
-            FOR round IN 1 .. 32 LOOP
-                v_moved := false;
-                FOREACH v_rule IN ARRAY v_rules LOOP
-                    v_verdict := @extschema@.can_contact(v_journey, v_touchpoint, next_allowed_at,
-                        v_rule::@extschema@.contact_policy);
-                    IF NOT v_verdict.allowed THEN
-                        next_allowed_at := v_verdict.next_allowed_at;
-                        v_moved := true;
-                    END IF;
-                END LOOP;
-                EXIT WHEN NOT v_moved OR next_allowed_at IS NULL;
-            END LOOP;
-            IF v_moved THEN
-                next_allowed_at := NULL;
-            END IF;
-        END IF;
+    -- A follow-up that is due is what the cool-down of its cause waits for.
+    v_whole := coalesce(cardinality(v_rules), 0);
+    SELECT CASE WHEN f.contact_id IS NOT NULL THEN ARRAY[f.contact_id]
+            ELSE (SELECT array_agg(c.id) FROM @model@.contacts c WHERE c.case_id = f.case_id) END
+        INTO v_causes FROM @model@.follow_ups f
+        WHERE f.follow_up_id = may_contact.follow_up_id AND f.customer_id = may_contact.customer_id
+            AND f.status = 'open' AND f.due_at <= v_at;
+    IF v_causes IS NOT NULL AND v_whole > 0 THEN
+        v_reduced := @extschema@.remove_contacts(v_journey, v_causes);
+        SELECT array_agg(r.rule - 'cooldown' ORDER BY r.n) || array_agg(r.rule - '{caps,min_gap,quiet,blackout}'::text[] ORDER BY r.n)
+            INTO v_rules FROM unnest(v_rules) WITH ORDINALITY AS r(rule, n);
+    END IF;
+    SELECT v.reasons, v.next_allowed_at INTO v_reasons, next_allowed_at
+        FROM @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole) v;
+    v_last := @extschema@.last_at(v_journey);
+    IF v_last > v_at AND @model@.breaks_promise(v_journey, v_touchpoint, v_at, v_rules) THEN
+        v_reasons := v_reasons || 'too close before a later contact'::text;
     END IF;
     -- No time helps against a missing consent, and one before the last contact is not looked into.
-    IF v_reasons && '{opted out,no consent,plan not running}'::text[] OR next_allowed_at < v_last THEN
+    IF v_fixed <> '{}' OR next_allowed_at < v_last THEN
         next_allowed_at := NULL;
     END IF;
+    v_reasons := v_fixed || v_reasons;
     allowed := v_reasons = '{}';
     reason := nullif(array_to_string(v_reasons, ', '), '');
 END $model$;
-COMMENT ON FUNCTION may_contact(bigint, text, timestamptz, text, text, bigint) IS
-    'may the company contact this customer at this touchpoint and time, for this purpose? Consent, the plan and all active policies must agree; looks only, record_contact() asks again under the customer''s lock';
+COMMENT ON FUNCTION may_contact(bigint, text, timestamptz, text, text, bigint, bigint, float8) IS
+    'may the company contact this customer at this touchpoint and time, for this purpose? Consent, the plan (time, audience, budget) and all active policies must agree; quiet hours go by the customer''s time zone and do not hold for transactional purposes and within an hour of a contact that the customer started; a follow-up that is due passes the cool-down of what it follows; looks only, record_contact() asks again under the customer''s lock';
 
 CREATE FUNCTION schedule_case_follow_ups(case_id bigint) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
     v_ids bigint[];
 BEGIN
     WITH due AS (
-        SELECT k.case_id, k.customer_id, r.rule_id, r.channel, r.purpose, 
+        SELECT k.case_id, k.customer_id, r.rule_id, r.channel, r.purpose, r.owner_id,
             (coalesce(k.closed_at, k.ends_at) AT TIME ZONE 'UTC' + r.wait) AT TIME ZONE 'UTC' AS due_at
         FROM @model@.cases k JOIN @model@.follow_up_rules r ON r.base = 'case_end' AND r.active
         WHERE k.case_id = schedule_case_follow_ups.case_id AND coalesce(k.closed_at, k.ends_at) IS NOT NULL
             AND EXISTS (SELECT FROM @model@.contacts c WHERE c.case_id = k.case_id
                 AND c.touchpoint::@extschema@.touchpoint OPERATOR(@extschema@.~) r.touchpoint)
     ), written AS (
-        INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, due_at, channel, purpose)
-        SELECT customer_id, rule_id, case_id, due_at, channel, purpose FROM due
+        INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, due_at, channel, purpose, owner_id)
+        SELECT customer_id, rule_id, case_id, due_at, channel, purpose, owner_id FROM due
         ON CONFLICT (case_id, rule_id) WHERE contact_id IS NULL AND rule_id IS NOT NULL
-            DO UPDATE SET due_at = excluded.due_at WHERE f.done_at IS NULL AND f.due_at <> excluded.due_at
+            DO UPDATE SET due_at = excluded.due_at WHERE f.status = 'open' AND f.due_at <> excluded.due_at
         RETURNING f.follow_up_id
     )
     SELECT coalesce(array_agg(follow_up_id), '{}') INTO v_ids FROM written;
@@ -164,33 +258,124 @@ END $model$;
 COMMENT ON FUNCTION schedule_case_follow_ups(bigint) IS
     'writes the follow-ups that are due some time after a case ends, or moves the open ones when its end has moved; returns those written or moved';
 
-CREATE FUNCTION cases_follow_ups() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
-BEGIN
-    PERFORM @model@.schedule_case_follow_ups(NEW.case_id);
-    RETURN NULL;
-END $model$;
-COMMENT ON FUNCTION cases_follow_ups() IS 'schedules follow-ups when the end of a case changes';
-CREATE TRIGGER cases_follow_ups AFTER UPDATE OF ends_at, closed_at ON cases
-    FOR EACH ROW EXECUTE FUNCTION cases_follow_ups();
-COMMENT ON TRIGGER cases_follow_ups ON cases IS 'follow-ups go by the end of the case';
-
-CREATE FUNCTION unknown_references(customer_id bigint, case_id bigint, plan_id bigint, product text, employee_id bigint,
-    place text, goal text, follow_up_id bigint) RETURNS text[]
+CREATE FUNCTION bad_fields(customer_id bigint, case_id bigint, plan_id bigint, product text, employee_id bigint,
+    place text, goal text, follow_up_id bigint, score float8, expected float8, cost float8, duration interval, value float8,
+    feedback_verdict text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT coalesce(array_agg(r.name ORDER BY r.place), '{}') FROM (VALUES
-        (1, 'case', $2 IS NULL OR EXISTS (SELECT FROM @model@.cases k WHERE k.case_id = $2 AND k.customer_id = $1)),
-        (2, 'plan', $3 IS NULL OR EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = $3)),
-        (3, 'product', $4 IS NULL OR EXISTS (SELECT FROM @model@.products p WHERE p.product = $4)),
-        (4, 'employee', $5 IS NULL OR EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = $5)),
-        (5, 'place', $6 IS NULL OR EXISTS (SELECT FROM @model@.places p WHERE p.place = $6)),
-        (6, 'goal', $7 IS NULL OR EXISTS (SELECT FROM @model@.goals g WHERE g.goal = $7)),
-        (7, 'open follow-up', $8 IS NULL OR EXISTS (SELECT FROM @model@.follow_ups f
-            WHERE f.follow_up_id = $8 AND f.customer_id = $1 AND f.done_at IS NULL))
-    ) AS r(place, name, known) WHERE NOT r.known
+    SELECT coalesce(jsonb_object_agg(r.name, r.value) FILTER (WHERE r.value IS NOT NULL AND r.good IS NOT TRUE), '{}') FROM (VALUES
+        ('case_id', $2::text, EXISTS (SELECT FROM @model@.cases k WHERE k.case_id = $2 AND k.customer_id = $1)),
+        ('plan_id', $3::text, EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = $3)),
+        ('product', $4, EXISTS (SELECT FROM @model@.products p WHERE p.product = $4)),
+        ('employee_id', $5::text, EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = $5)),
+        ('place', $6, EXISTS (SELECT FROM @model@.places p WHERE p.place = $6)),
+        ('goal', $7, EXISTS (SELECT FROM @model@.goals g WHERE g.goal = $7)),
+        ('follow_up_id', $8::text, EXISTS (SELECT FROM @model@.follow_ups f
+            WHERE f.follow_up_id = $8 AND f.customer_id = $1 AND f.status = 'open')),
+        ('score', $9::text, $9 BETWEEN (SELECT s.scale_low FROM @model@.settings s) AND (SELECT s.scale_high FROM @model@.settings s)),
+        ('expected', $10::text, $10 BETWEEN (SELECT s.scale_low FROM @model@.settings s) AND (SELECT s.scale_high FROM @model@.settings s)),
+        ('cost', $11::text, $11 >= 0 AND $11 < 'Infinity'),
+        ('duration', $12::text, $12 >= '0'::interval AND extract(year FROM $12) = 0 AND extract(month FROM $12) = 0),
+        ('value', $13::text, abs($13) < 'Infinity'),
+        ('feedback_verdict', $14, $14 IN ('true', 'false', 'unclear'))
+    ) AS r(name, value, good)
 $model$;
-COMMENT ON FUNCTION unknown_references(bigint, bigint, bigint, text, bigint, text, text, bigint) IS
-    'which of what a contact refers to is not there: case and open follow-up of this customer, plan, product, employee, place, goal';
+COMMENT ON FUNCTION bad_fields(bigint, bigint, bigint, text, bigint, text, text, bigint, float8, float8, float8, interval, float8, text) IS
+    'what of a contact cannot be kept, as it was given: references to what is not there, scores off the scale, costs and durations below 0, numbers that are none, unknown verdicts';
+
+CREATE FUNCTION catalogue_contact(touchpoint @extschema@.touchpoint, initiator text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_stage text := @extschema@.stage(touchpoint);
+BEGIN
+    INSERT INTO @model@.channels (channel, controllable, catalogued)
+        SELECT n, false, false FROM @extschema@.channel(catalogue_contact.touchpoint) n WHERE n IS NOT NULL ON CONFLICT DO NOTHING;
+    -- Somebody else's new stage may take the place that was free: then take the next.
+    WHILE v_stage IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.stages s WHERE s.stage = v_stage) LOOP
+        INSERT INTO @model@.stages (stage, ordinal, catalogued)
+            SELECT v_stage, coalesce(max(s.ordinal), 0) + 1, false FROM @model@.stages s ON CONFLICT DO NOTHING;
+    END LOOP;
+    INSERT INTO @model@.touchpoints (touchpoint, initiator, catalogued)
+        VALUES (catalogue_contact.touchpoint::text, catalogue_contact.initiator, false) ON CONFLICT DO NOTHING;
+END $model$;
+COMMENT ON FUNCTION catalogue_contact(@extschema@.touchpoint, text) IS
+    'what customers start is recorded wherever it was: such a touchpoint, channel and stage wait to be catalogued, in view uncatalogued';
+
+CREATE FUNCTION told_before(request_id text, customer_id bigint, touchpoint text) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_was @model@.requests%ROWTYPE;
+BEGIN
+    -- Waits for a transaction that has the same request under way.
+    INSERT INTO @model@.requests (request_id, customer_id, touchpoint)
+        VALUES (told_before.request_id, told_before.customer_id, told_before.touchpoint) ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO v_was FROM @model@.requests r WHERE r.request_id = told_before.request_id;
+    IF v_was.customer_id IS DISTINCT FROM told_before.customer_id OR v_was.touchpoint <> told_before.touchpoint THEN
+        RAISE EXCEPTION 'request "%" was made for another contact', told_before.request_id
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give each contact a request_id of its own.';
+    END IF;
+    RETURN v_was.answer;
+END $model$;
+COMMENT ON FUNCTION told_before(text, bigint, text) IS
+    'what the same request was answered; NULL for a new one, which is now taken';
+
+CREATE FUNCTION schedule_follow_ups(customer_id bigint, touchpoint @extschema@.touchpoint, case_id bigint, contact_at timestamptz,
+    contact_id bigint, duration interval, rule_done bigint) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_ids bigint[];
+BEGIN
+    -- A follow-up that is done asks for no other by the same rule: it would never end.
+    WITH written AS (
+        INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, contact_at, contact_id, due_at, channel, purpose, owner_id)
+        SELECT schedule_follow_ups.customer_id, r.rule_id, schedule_follow_ups.case_id, schedule_follow_ups.contact_at,
+            schedule_follow_ups.contact_id,
+            (schedule_follow_ups.contact_at AT TIME ZONE 'UTC' + coalesce(schedule_follow_ups.duration, '0') + r.wait) AT TIME ZONE 'UTC',
+            r.channel, r.purpose, r.owner_id
+        FROM @model@.follow_up_rules r
+        WHERE r.active AND r.base = 'contact' AND r.rule_id IS DISTINCT FROM rule_done
+            AND schedule_follow_ups.touchpoint OPERATOR(@extschema@.~) r.touchpoint
+        ORDER BY r.rule_id
+        RETURNING f.follow_up_id
+    )
+    SELECT coalesce(array_agg(w.follow_up_id), '{}') INTO v_ids FROM written w;
+    IF schedule_follow_ups.case_id IS NOT NULL THEN
+        v_ids := v_ids || @model@.schedule_case_follow_ups(schedule_follow_ups.case_id);
+    END IF;
+    RETURN v_ids;
+END $model$;
+COMMENT ON FUNCTION schedule_follow_ups(bigint, @extschema@.touchpoint, bigint, timestamptz, bigint, interval, bigint) IS
+    'writes the follow-ups of a contact and of its case; returns those written or moved';
+
+CREATE FUNCTION schedule_anniversaries(until timestamptz DEFAULT now() + interval '30 days') RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_written bigint;
+BEGIN
+    INSERT INTO @model@.follow_ups (customer_id, rule_id, due_at, channel, purpose, owner_id)
+    SELECT u.customer_id, r.rule_id, d.due_at, r.channel, r.purpose, coalesce(r.owner_id, u.owner_id)
+    FROM @model@.follow_up_rules r
+        JOIN @model@.customers u ON u.profile ->> r.profile_date ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$',
+        generate_series(extract(year FROM now() AT TIME ZONE 'UTC')::integer, extract(year FROM until AT TIME ZONE 'UTC')::integer) AS y(year),
+        LATERAL (SELECT ((make_date(y.year, substr(u.profile ->> r.profile_date, 6, 2)::integer, 1)
+            + least(substr(u.profile ->> r.profile_date, 9, 2)::integer, extract(day FROM make_date(y.year,
+                substr(u.profile ->> r.profile_date, 6, 2)::integer, 1) + interval '1 month' - interval '1 day')::integer) - 1)::timestamp
+            + r.wait) AT TIME ZONE coalesce(u.timezone, 'UTC') AS due_at) d
+    WHERE r.base = 'anniversary' AND r.active AND d.due_at > now() AND d.due_at <= until
+        AND y.year > substr(u.profile ->> r.profile_date, 1, 4)::integer
+        AND @model@.consent_problem(u.customer_id, r.channel, coalesce(r.purpose, 'marketing'),
+            @model@.contact_kind(r.purpose, NULL), NULL, d.due_at, false) IS NULL
+    ON CONFLICT (customer_id, rule_id, due_at) WHERE contact_id IS NULL AND case_id IS NULL AND rule_id IS NOT NULL DO NOTHING;
+    GET DIAGNOSTICS v_written = ROW_COUNT;
+    RETURN v_written;
+END $model$;
+COMMENT ON FUNCTION schedule_anniversaries(timestamptz) IS
+    'writes the follow-ups of rules whose base is anniversary, up to that time: each year on the date (YYYY-MM-DD) that the customer''s profile has under profile_date, plus wait; 29 February is the 28th in other years; whom consent forbids it is left out; call it once a day';
 
 CREATE FUNCTION record_contact(customer_id bigint, touchpoint text, occurred_at timestamptz DEFAULT NULL,
     score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL,
@@ -198,155 +383,184 @@ CREATE FUNCTION record_contact(customer_id bigint, touchpoint text, occurred_at 
     content text DEFAULT NULL, theme text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL,
     case_id bigint DEFAULT NULL, employee_id bigint DEFAULT NULL, place text DEFAULT NULL, feedback text DEFAULT NULL,
     feedback_verdict text DEFAULT NULL, evaluation text DEFAULT NULL, incentive text DEFAULT NULL,
-    goal_reached boolean DEFAULT NULL, result text DEFAULT NULL, follow_up_id bigint DEFAULT NULL,
+    goal_reached boolean DEFAULT NULL, result text DEFAULT NULL, follow_up_id bigint DEFAULT NULL, request_id text DEFAULT NULL,
     OUT recorded boolean, OUT reason text, OUT next_allowed_at timestamptz, OUT contact_at timestamptz,
     OUT contact_id bigint, OUT refusal_id bigint, OUT follow_ups bigint[])
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
-    v_touchpoint @extschema@.touchpoint := touchpoint::@extschema@.touchpoint;
+    v_touchpoint @extschema@.touchpoint;
     v_key text;
+    v_customer bigint := customer_id;
     v_now timestamptz;
     v_at timestamptz := occurred_at;
     v_initiator text := initiator;
+    v_score float8 := score;
+    v_expected float8 := expected;
+    v_cost float8 := cost;
+    v_duration interval := duration;
+    v_value float8 := value;
+    v_product text := product;
+    v_case bigint := case_id;
+    v_plan_id bigint := plan_id;
+    v_employee bigint := employee_id;
+    v_place text := place;
+    v_goal text := goal;
+    v_verdict text := feedback_verdict;
+    v_follow_up bigint := follow_up_id;
     v_gated boolean;
     v_plan @model@.contact_plans%ROWTYPE;
-    v_product text := product;
     v_rule_done bigint;
     v_allowed boolean := true;
-    v_unknown text[] := '{}';
+    v_detail jsonb := '{}';
+    v_bad jsonb;
+    v_answer jsonb;
 BEGIN
-    IF record_contact.customer_id IS NULL OR v_touchpoint IS NULL OR NOT isfinite(v_at) THEN
-        RAISE EXCEPTION 'customer, touchpoint and a finite time of a contact must be given'
-            USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    v_key := v_touchpoint::text;
-    -- Whoever types a complaint in, the customer started it.
-    IF record_contact.purpose = 'complaint' OR @extschema@.label(v_touchpoint) = 'complaint' THEN
-        v_initiator := 'customer';
-    END IF;
     IF v_initiator IS NULL OR v_initiator NOT IN ('company', 'customer', 'third_party') THEN
         RAISE EXCEPTION 'unknown initiator "%"', v_initiator
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Write company, customer or third_party.';
+    END IF;
+    IF record_contact.touchpoint IS NULL OR v_initiator = 'company' AND NOT isfinite(v_at) THEN
+        RAISE EXCEPTION 'touchpoint and a finite time of a contact must be given'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF v_initiator = 'company' THEN
+        v_touchpoint := record_contact.touchpoint::@extschema@.touchpoint;
+    ELSE
+        BEGIN
+            v_touchpoint := record_contact.touchpoint::@extschema@.touchpoint;
+        EXCEPTION WHEN invalid_text_representation THEN
+            -- What a customer says is not lost to how somebody writes where it was.
+            v_touchpoint := @extschema@.touchpoint(NULL, coalesce(nullif(left(btrim(record_contact.touchpoint), 60), ''), '?'));
+            v_detail := v_detail || jsonb_build_object('touchpoint', record_contact.touchpoint);
+        END;
+    END IF;
+    v_key := v_touchpoint::text;
+    IF record_contact.request_id IS NOT NULL THEN
+        v_answer := @model@.told_before(record_contact.request_id, v_customer, v_key);
+        IF v_answer IS NOT NULL THEN
+            SELECT a.recorded, a.reason, a.next_allowed_at, a.contact_at, a.contact_id, a.refusal_id, a.follow_ups
+                INTO recorded, reason, next_allowed_at, contact_at, contact_id, refusal_id, follow_ups
+                FROM jsonb_to_record(v_answer) AS a(recorded boolean, reason text, next_allowed_at timestamptz,
+                    contact_at timestamptz, contact_id bigint, refusal_id bigint, follow_ups bigint[]);
+            RETURN;
+        END IF;
+    END IF;
+    -- Whoever types a complaint in, the customer started it.
+    IF v_initiator = 'company' AND EXISTS (SELECT FROM @model@.touchpoints t WHERE t.touchpoint = v_key AND t.complaint) THEN
+        v_initiator := 'customer';
     END IF;
     v_gated := v_initiator = 'company';
 
     -- One call a customer at a time: an update, so that a transaction with an older snapshot is
     -- told that it cannot know (40001), where a lock alone would let it count without the newest.
-    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = record_contact.customer_id;
-    IF NOT FOUND THEN
+    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = v_customer;
+    IF NOT FOUND AND v_gated THEN
         v_allowed := false;
         reason := 'unknown customer';
+    ELSIF NOT FOUND AND v_customer IS NOT NULL THEN
+        v_detail := v_detail || jsonb_build_object('customer_id', v_customer::text);
+        v_customer := NULL;
     END IF;
     v_now := clock_timestamp();
     v_at := coalesce(v_at, v_now);
-
-    IF v_allowed AND v_at > v_now THEN
-        IF v_gated THEN
+    IF v_at > v_now OR NOT isfinite(v_at) THEN
+        IF v_allowed AND v_gated THEN
             v_allowed := false;
             reason := 'in the future';
-        ELSE
+        ELSIF NOT v_gated THEN
+            v_detail := v_detail || jsonb_build_object('occurred_at', v_at::text);
             v_at := v_now;
-            reason := 'the time was in the future: recorded as now';
         END IF;
     END IF;
-    -- What a customer starts is not lost to a wrong word beside it: that is left out, and said.
-    IF v_allowed AND NOT v_gated THEN
-        v_unknown := @model@.unknown_references(record_contact.customer_id, record_contact.case_id, record_contact.plan_id,
-            v_product, record_contact.employee_id, record_contact.place, record_contact.goal, record_contact.follow_up_id);
-        record_contact.case_id := CASE WHEN 'case' <> ALL (v_unknown) THEN record_contact.case_id END;
-        record_contact.plan_id := CASE WHEN 'plan' <> ALL (v_unknown) THEN record_contact.plan_id END;
-        v_product := CASE WHEN 'product' <> ALL (v_unknown) THEN v_product END;
-        record_contact.employee_id := CASE WHEN 'employee' <> ALL (v_unknown) THEN record_contact.employee_id END;
-        record_contact.place := CASE WHEN 'place' <> ALL (v_unknown) THEN record_contact.place END;
-        record_contact.goal := CASE WHEN 'goal' <> ALL (v_unknown) THEN record_contact.goal END;
-        record_contact.follow_up_id := CASE WHEN 'open follow-up' <> ALL (v_unknown) THEN record_contact.follow_up_id END;
-        IF v_unknown <> '{}' THEN
-            reason := concat_ws('; ', reason, 'unknown ' || array_to_string(v_unknown, ', ') || ': recorded without');
+    -- What a customer starts is not lost to a wrong word beside it: that goes to refusals.detail.
+    IF NOT v_gated THEN
+        v_bad := @model@.bad_fields(v_customer, v_case, v_plan_id, v_product, v_employee, v_place, v_goal, v_follow_up,
+            v_score, v_expected, v_cost, v_duration, v_value, v_verdict);
+        v_detail := v_detail || v_bad;
+        v_case := CASE WHEN NOT v_bad ? 'case_id' THEN v_case END;
+        v_plan_id := CASE WHEN NOT v_bad ? 'plan_id' THEN v_plan_id END;
+        v_product := CASE WHEN NOT v_bad ? 'product' THEN v_product END;
+        v_employee := CASE WHEN NOT v_bad ? 'employee_id' THEN v_employee END;
+        v_place := CASE WHEN NOT v_bad ? 'place' THEN v_place END;
+        v_goal := CASE WHEN NOT v_bad ? 'goal' THEN v_goal END;
+        v_follow_up := CASE WHEN NOT v_bad ? 'follow_up_id' THEN v_follow_up END;
+        v_score := CASE WHEN NOT v_bad ? 'score' THEN v_score END;
+        v_expected := CASE WHEN NOT v_bad ? 'expected' THEN v_expected END;
+        v_cost := CASE WHEN NOT v_bad ? 'cost' THEN v_cost END;
+        v_duration := CASE WHEN NOT v_bad ? 'duration' THEN v_duration END;
+        v_value := CASE WHEN NOT v_bad ? 'value' THEN v_value END;
+        v_verdict := CASE WHEN NOT v_bad ? 'feedback_verdict' THEN v_verdict END;
+        IF v_detail <> '{}' THEN
+            reason := 'recorded without ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(v_detail) k);
         END IF;
     END IF;
-    IF record_contact.plan_id IS NOT NULL THEN
-        SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id;
+    IF v_plan_id IS NOT NULL THEN
+        IF v_gated THEN
+            -- One call a plan at a time too, where there is a budget to share.
+            UPDATE @model@.contact_plans p SET contact_calls = p.contact_calls + 1 WHERE p.plan_id = v_plan_id AND p.budget IS NOT NULL;
+        END IF;
+        SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = v_plan_id;
         v_product := coalesce(v_product, v_plan.product);
     END IF;
-    IF v_allowed AND v_gated AND record_contact.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.cases k
-            WHERE k.case_id = record_contact.case_id AND k.customer_id = record_contact.customer_id) THEN
+    IF v_allowed AND v_gated AND v_case IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.cases k
+            WHERE k.case_id = v_case AND k.customer_id = v_customer) THEN
         v_allowed := false;
         reason := 'not a case of this customer';
     END IF;
     IF v_allowed AND v_gated THEN
         SELECT m.allowed, m.reason, m.next_allowed_at INTO v_allowed, reason, next_allowed_at
-            FROM @model@.may_contact(record_contact.customer_id, v_key, v_at, record_contact.purpose, v_product,
-                record_contact.plan_id) m;
+            FROM @model@.may_contact(v_customer, v_key, v_at, record_contact.purpose, v_product, v_plan_id, v_follow_up, v_cost) m;
     END IF;
     follow_ups := '{}';
-    IF NOT v_allowed THEN
-        recorded := false;
-        INSERT INTO @model@.refusals AS r
-                (customer_id, touchpoint, occurred_at, purpose, plan_id, employee_id, reason, next_allowed_at)
-            VALUES (record_contact.customer_id, v_key, v_at, record_contact.purpose, record_contact.plan_id,
-                record_contact.employee_id, record_contact.reason, record_contact.next_allowed_at)
-            RETURNING r.refusal_id INTO refusal_id;
-        RETURN;
-    END IF;
-
-    -- What customers start is recorded wherever it was: such a touchpoint waits to be catalogued.
-    IF NOT v_gated AND NOT EXISTS (SELECT FROM @model@.touchpoints t WHERE t.touchpoint = v_key) THEN
-        INSERT INTO @model@.channels (channel, controllable)
-            SELECT n, false FROM @extschema@.channel(v_touchpoint) n WHERE n IS NOT NULL ON CONFLICT DO NOTHING;
-        -- Somebody else's new stage may take the place that was free: then take the next.
-        WHILE @extschema@.stage(v_touchpoint) IS NOT NULL AND NOT EXISTS (
-                SELECT FROM @model@.stages s WHERE s.stage = @extschema@.stage(v_touchpoint)) LOOP
-            INSERT INTO @model@.stages (stage, ordinal)
-                SELECT @extschema@.stage(v_touchpoint), coalesce(max(s.ordinal), 0) + 1 FROM @model@.stages s
-                ON CONFLICT DO NOTHING;
-        END LOOP;
-        INSERT INTO @model@.touchpoints (touchpoint, initiator, catalogued)
-            VALUES (v_key, v_initiator, false) ON CONFLICT DO NOTHING;
-    END IF;
-
-    INSERT INTO @model@.contacts AS c
-            (occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id,
-             product, employee_id, place, purpose, goal, content, theme, feedback, feedback_verdict, evaluation,
-             incentive, goal_reached, result)
-        VALUES (v_at, record_contact.customer_id, v_key, record_contact.score, record_contact.expected,
-            coalesce(record_contact.cost, (SELECT k.unit_cost FROM @model@.channels k
-                WHERE k.channel = @extschema@.channel(v_touchpoint))),
-            record_contact.duration, record_contact.value, v_initiator, record_contact.case_id, record_contact.plan_id,
-            v_product, record_contact.employee_id,
-            coalesce(record_contact.place, v_plan.place), record_contact.purpose,
-            coalesce(record_contact.goal, v_plan.goal), coalesce(record_contact.content, v_plan.content),
-            coalesce(record_contact.theme, v_plan.theme), record_contact.feedback, record_contact.feedback_verdict,
-            record_contact.evaluation, record_contact.incentive, record_contact.goal_reached, record_contact.result)
-        RETURNING c.occurred_at, c.id INTO contact_at, contact_id;
-    recorded := true;
-
-    IF record_contact.follow_up_id IS NOT NULL THEN
-        UPDATE @model@.follow_ups f SET done_at = v_at, done_contact_id = record_contact.contact_id
-            WHERE f.follow_up_id = record_contact.follow_up_id AND f.customer_id = record_contact.customer_id
-                AND f.done_at IS NULL
-            RETURNING f.rule_id INTO v_rule_done;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'customer % has no open follow-up %', record_contact.customer_id, record_contact.follow_up_id
-                USING ERRCODE = 'invalid_parameter_value', HINT = 'View follow_ups_due lists the open ones.';
+    recorded := v_allowed;
+    IF v_allowed THEN
+        IF NOT v_gated AND NOT EXISTS (SELECT FROM @model@.touchpoints t WHERE t.touchpoint = v_key) THEN
+            PERFORM @model@.catalogue_contact(v_touchpoint, v_initiator);
+        END IF;
+        INSERT INTO @model@.contacts AS c
+                (occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id,
+                 product, employee_id, place, purpose, goal, content, theme, feedback, feedback_verdict, evaluation,
+                 incentive, goal_reached, result)
+            VALUES (v_at, v_customer, v_key, v_score, v_expected,
+                coalesce(v_cost, (SELECT k.unit_cost FROM @model@.channels k WHERE k.channel = @extschema@.channel(v_touchpoint))),
+                v_duration, v_value, v_initiator, v_case, v_plan_id, v_product, v_employee,
+                coalesce(v_place, v_plan.place), record_contact.purpose,
+                coalesce(v_goal, v_plan.goal), coalesce(record_contact.content, v_plan.content),
+                coalesce(record_contact.theme, v_plan.theme), record_contact.feedback, v_verdict,
+                record_contact.evaluation, record_contact.incentive, record_contact.goal_reached, record_contact.result)
+            RETURNING c.occurred_at, c.id INTO contact_at, contact_id;
+        IF v_follow_up IS NOT NULL THEN
+            UPDATE @model@.follow_ups f SET done_at = v_at, done_contact_id = record_contact.contact_id, status = 'done'
+                WHERE f.follow_up_id = v_follow_up AND f.customer_id = v_customer AND f.status = 'open'
+                RETURNING f.rule_id INTO v_rule_done;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'customer % has no open follow-up %', v_customer, v_follow_up
+                    USING ERRCODE = 'invalid_parameter_value', HINT = 'View follow_ups_due lists the open ones.';
+            END IF;
+        END IF;
+        IF v_customer IS NOT NULL THEN
+            follow_ups := @model@.schedule_follow_ups(v_customer, v_touchpoint, v_case, contact_at, contact_id, v_duration, v_rule_done);
         END IF;
     END IF;
-    -- A follow-up that is done asks for no other by the same rule: it would never end.
-    WITH written AS (
-        INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, contact_at, contact_id, due_at, channel, purpose)
-        SELECT record_contact.customer_id, r.rule_id, record_contact.case_id, contact_at, contact_id,
-            (v_at AT TIME ZONE 'UTC' + coalesce(record_contact.duration, '0') + r.wait) AT TIME ZONE 'UTC', r.channel, r.purpose
-        FROM @model@.follow_up_rules r
-        WHERE r.active AND r.base = 'contact' AND r.rule_id IS DISTINCT FROM v_rule_done
-            AND v_touchpoint OPERATOR(@extschema@.~) r.touchpoint
-        ORDER BY r.rule_id
-        RETURNING f.follow_up_id
-    )
-    SELECT coalesce(array_agg(w.follow_up_id), '{}') INTO follow_ups FROM written w;
-    IF record_contact.case_id IS NOT NULL THEN
-        follow_ups := follow_ups || @model@.schedule_case_follow_ups(record_contact.case_id);
+    IF NOT v_allowed OR v_detail <> '{}' THEN
+        INSERT INTO @model@.refusals AS r (customer_id, touchpoint, occurred_at, purpose, plan_id, employee_id, reason,
+                next_allowed_at, detail, contact_at, contact_id)
+            VALUES (v_customer, v_key, v_at, record_contact.purpose, v_plan_id, v_employee, record_contact.reason,
+                record_contact.next_allowed_at, nullif(v_detail, '{}'), record_contact.contact_at, record_contact.contact_id)
+            RETURNING r.refusal_id INTO refusal_id;
     END IF;
+    IF record_contact.request_id IS NOT NULL THEN
+        UPDATE @model@.requests q SET answer = jsonb_build_object('recorded', record_contact.recorded, 'reason', record_contact.reason,
+                'next_allowed_at', record_contact.next_allowed_at, 'contact_at', record_contact.contact_at,
+                'contact_id', record_contact.contact_id, 'refusal_id', record_contact.refusal_id,
+                'follow_ups', to_jsonb(record_contact.follow_ups))
+            WHERE q.request_id = record_contact.request_id;
+    END IF;
+    PERFORM pg_notify(n.nspname, jsonb_strip_nulls(jsonb_build_object('customer_id', v_customer,
+            'contact_id', record_contact.contact_id, 'refusal_id', record_contact.refusal_id))::text)
+        FROM @model@.settings s JOIN pg_class c ON c.oid = s.tableoid JOIN pg_namespace n ON n.oid = c.relnamespace;
 END $model$;
 COMMENT ON FUNCTION record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text,
-    text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint) IS
-    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint, is always recorded, if need be without what is unknown, as reason then says; without a time it is now; takes the customer''s lock until the transaction ends';
+    text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint, text) IS
+    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint (a touchpoint that the catalogue calls one), is always recorded, if need be without what cannot be kept, which goes to refusals.detail; a customer nobody knows is a visitor; the same request_id again answers as the first time and records nothing; without a time it is now; takes the customer''s lock until the transaction ends; tells each listener of the channel named like the schema, with ids only';

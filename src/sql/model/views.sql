@@ -1,40 +1,51 @@
 -- Views that answer what the practice asks.
 
 CREATE VIEW judged_contacts AS
-SELECT c.*,
-    CASE WHEN u.relation = 'former' AND c.occurred_at >= coalesce(
-            (SELECT max(d.at) FROM departures d WHERE d.customer_id = u.customer_id), u.relation_since)
-        THEN 'no longer a customer' END AS customer_reason,
-    CASE WHEN g.goal IS NULL THEN 'no goal'
-        WHEN g.strength IS NOT NULL AND NOT coalesce(g.strength = ANY (h.strengths), true) THEN 'channel does not fit the goal'
-        WHEN p.plan_id IS NOT NULL AND h.channel IS DISTINCT FROM pt.channel THEN 'channel is not the plan''s'
-        WHEN coalesce(c.content, p.content, t.content) IS NULL THEN 'no content'
-        WHEN c.theme <> p.theme THEN 'theme is not the plan''s'
-    END AS goal_reason,
-    CASE WHEN t.direction <> 'two_way' THEN NULL
-        WHEN c.feedback_verdict = 'false' THEN 'feedback judged false'
-        WHEN c.feedback IS NULL AND c.score IS NULL THEN 'no feedback'
-    END AS feedback_reason
+SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.cost, c.duration, c.value, c.initiator, c.case_id,
+    c.plan_id, c.product, c.employee_id, c.place, c.purpose, c.goal, c.content, c.theme, c.feedback, c.feedback_verdict,
+    c.evaluation, c.incentive, c.goal_reached, c.result, r.customer_reason, r.goal_reason, r.feedback_reason, r.unknown_reason,
+    CASE WHEN num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason) > 0 AND c.initiator <> 'customer' THEN 'invalid'
+        WHEN num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason, r.unknown_reason) > 0 THEN 'not known'
+        ELSE 'valid' END AS verdict
 FROM contacts c
-    JOIN customers u ON u.customer_id = c.customer_id
+    LEFT JOIN customers u ON u.customer_id = c.customer_id
     JOIN touchpoints t ON t.touchpoint = c.touchpoint
     LEFT JOIN channels h ON h.channel = t.channel
     LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
     LEFT JOIN touchpoints pt ON pt.touchpoint = p.touchpoint
-    LEFT JOIN goals g ON g.goal = coalesce(c.goal, p.goal, t.goal);
-COMMENT ON VIEW judged_contacts IS 'every contact, with the reasons why it does not count';
+    LEFT JOIN goals g ON g.goal = coalesce(c.goal, p.goal, t.goal),
+    LATERAL (SELECT
+        CASE WHEN u.relation = 'former' AND c.occurred_at >= coalesce(
+                (SELECT max(d.at) FROM departures d WHERE d.customer_id = u.customer_id), u.relation_since)
+            THEN 'no longer a customer' END AS customer_reason,
+        CASE WHEN g.strength IS NOT NULL AND h.strengths <> '{}' AND NOT g.strength = ANY (h.strengths)
+                THEN 'channel does not fit the goal'
+            WHEN p.plan_id IS NOT NULL AND h.channel IS DISTINCT FROM pt.channel THEN 'channel is not the plan''s'
+            WHEN c.theme <> p.theme THEN 'theme is not the plan''s'
+        END AS goal_reason,
+        CASE WHEN t.direction <> 'two_way' THEN NULL
+            WHEN c.feedback_verdict = 'false' THEN 'feedback judged false'
+            WHEN c.feedback IS NULL AND c.score IS NULL THEN 'no feedback'
+        END AS feedback_reason,
+        CASE WHEN g.goal IS NULL THEN 'no goal'
+            WHEN g.strength IS NOT NULL AND h.strengths = '{}' THEN 'no strengths of the channel'
+            WHEN coalesce(c.content, p.content, t.content) IS NULL THEN 'no content'
+        END AS unknown_reason) r;
+COMMENT ON VIEW judged_contacts IS
+    'every contact, with the reasons why it does not count, or why that is not known, and the verdict: valid, invalid, not known; what the customer starts is never invalid';
 
 CREATE VIEW contact_validity AS
 SELECT c.occurred_at, c.id, c.customer_id, c.touchpoint,
     c.customer_reason IS NULL AS customer_ok, c.customer_reason,
-    c.goal_reason IS NULL AS goal_ok, c.goal_reason,
+    CASE WHEN c.goal_reason IS NOT NULL THEN false WHEN c.unknown_reason IS NULL THEN true END AS goal_ok,
+    coalesce(c.goal_reason, c.unknown_reason) AS goal_reason,
     c.feedback_reason IS NULL AS feedback_ok, c.feedback_reason,
-    c.customer_reason IS NULL AND c.goal_reason IS NULL AND c.feedback_reason IS NULL AS valid
+    CASE c.verdict WHEN 'valid' THEN true WHEN 'invalid' THEN false END AS valid, c.verdict
 FROM judged_contacts c;
 COMMENT ON VIEW contact_validity IS
-    'does a contact count? Three tests, each with its reason: it met an existing or potential customer; it had a goal, and a channel and content that fit; where the touchpoint is two-way, it brought feedback that is not judged false';
+    'does a contact count? Three tests, each with its reason: it met an existing or potential customer; it had a goal, and a channel and content that fit; where the touchpoint is two-way, it brought feedback that is not judged false. The verdict is valid, invalid, or not known where the catalogue lacks what the test asks; the other views use all that is not invalid';
 
-CREATE VIEW valid_contacts AS
+CREATE VIEW weighed_contacts AS
 WITH expectations AS NOT MATERIALIZED (
     SELECT e.touchpoint, e.customer_id, e.at, e.evaluation_id,
         CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END AS expected
@@ -55,31 +66,45 @@ SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.
         ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
     (SELECT e.expected FROM expectations e
         WHERE e.touchpoint = c.touchpoint
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1)) AS expected_or_evaluated
-FROM judged_contacts c
-WHERE c.customer_reason IS NULL AND c.goal_reason IS NULL AND c.feedback_reason IS NULL;
-COMMENT ON VIEW valid_contacts IS
-    'the contacts that count; expected_or_evaluated falls back to the latest expectation that was evaluated at this touchpoint before the contact: this customer''s own, else that of a survey without customers, else anybody''s; where none was before, to the latest of all';
+        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1)) AS expected_or_evaluated,
+    c.verdict
+FROM judged_contacts c;
+COMMENT ON VIEW weighed_contacts IS
+    'every contact with its verdict; expected_or_evaluated falls back to the latest expectation that was evaluated at this touchpoint before the contact: this customer''s own, else that of a survey without customers, else anybody''s; where none was before, to the latest of all';
+
+CREATE VIEW valid_contacts AS
+SELECT w.id, w.occurred_at, w.customer_id, w.touchpoint, w.score, w.expected, w.cost, w.duration, w.value, w.initiator, w.case_id,
+    w.plan_id, w.product, w.employee_id, w.place, w.purpose, w.goal, w.content, w.theme, w.feedback, w.feedback_verdict,
+    w.evaluation, w.incentive, w.goal_reached, w.result, w.expected_or_evaluated
+FROM weighed_contacts w WHERE w.verdict <> 'invalid';
+COMMENT ON VIEW valid_contacts IS 'the contacts that count: all that are not invalid, with what was expected of them';
 
 CREATE VIEW customer_scores AS
-SELECT c.customer_id, (c.s).*
+SELECT c.customer_id, (c.s).*, c.left_out
 FROM (
-    SELECT v.customer_id, @extschema@.score_summary(v.score, v.occurred_at, (SELECT neutral FROM settings)) AS s
-    FROM valid_contacts v GROUP BY v.customer_id
+    SELECT v.customer_id, count(*) FILTER (WHERE v.verdict = 'invalid' AND v.score IS NOT NULL) AS left_out,
+        @extschema@.score_summary(v.score, v.occurred_at, (SELECT neutral FROM settings)) FILTER (WHERE v.verdict <> 'invalid') AS s
+    FROM judged_contacts v WHERE v.customer_id IS NOT NULL GROUP BY v.customer_id
 ) c;
-COMMENT ON VIEW customer_scores IS 'what each customer remembers: peak-end and all other scores over the contacts that count';
+COMMENT ON VIEW customer_scores IS
+    'what each customer remembers of all their contacts that count: peak-end and all other scores; case_scores and visit_scores tell single stories';
 
 CREATE VIEW touchpoint_gaps AS
 SELECT g.touchpoint, g.contacts, @extschema@.gap_count(g.s) AS pairs, @extschema@.mean_expected(g.s) AS expected,
     @extschema@.mean_perceived(g.s) AS perceived, @extschema@.mean_gap(g.s) AS gap,
     @extschema@.gap_ci_low(g.s) AS gap_low, @extschema@.gap_ci_high(g.s) AS gap_high,
-    @extschema@.gap_p_value(g.s) AS p_value, @extschema@.gap_shortfall_share(g.s) AS shortfall_share
+    @extschema@.gap_p_value(g.s) AS p_value, @extschema@.gap_shortfall_share(g.s) AS shortfall_share,
+    @extschema@.rate_ci_low(g.short) AS shortfall_low, @extschema@.rate_ci_high(g.short) AS shortfall_high, g.left_out
 FROM (
-    SELECT touchpoint, count(*) AS contacts, @extschema@.gap_agg(expected_or_evaluated, score) AS s
-    FROM valid_contacts GROUP BY touchpoint
-) g;
+    SELECT w.touchpoint, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts,
+        count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS s,
+        @extschema@.rate_agg(w.score < w.expected_or_evaluated) FILTER (WHERE w.verdict <> 'invalid') AS short
+    FROM weighed_contacts w GROUP BY w.touchpoint
+) g JOIN touchpoints t ON t.touchpoint = g.touchpoint LEFT JOIN stages o ON o.stage = t.stage
+ORDER BY o.ordinal, g.touchpoint;
 COMMENT ON VIEW touchpoint_gaps IS
-    'experience less expectation at each touchpoint, negative is a shortfall; where a contact has no expectation, the latest evaluated one stands in';
+    'experience less expectation at each touchpoint in order of stages, negative is a shortfall, with its interval; where a contact has no expectation, the latest evaluated one stands in; left_out counts contacts that are invalid';
 
 CREATE VIEW service_gap_model AS
 SELECT r.gap, r.value, r.n, r.owner
@@ -101,24 +126,32 @@ COMMENT ON VIEW service_gap_model IS
     'the five gaps out of evaluations whose measure is expected, understood, specified, delivered, promised or perceived (with what was expected beside it, if asked together); n is the number of evaluations on the thinner side, owner who closes the gap';
 
 CREATE VIEW channel_ranking AS
-SELECT r.channel, r.contacts, r.goals_reached, r.cost_per_contact, r.efficiency, r.measured, r.ease, r.convenience,
+SELECT r.channel, r.contacts, r.known, r.goals_reached, r.left_out, r.cost_per_contact, r.efficiency, r.efficiency_low, r.efficiency_high,
+    r.measured, r.ease, r.convenience,
     @extschema@.channel_score(r.cost_per_contact, r.efficiency, r.ease, r.convenience) OVER () AS score,
     @extschema@.channel_rank(r.cost_per_contact, r.efficiency, r.ease, r.convenience) OVER () AS rank
 FROM (
-    SELECT h.channel, s.contacts, s.goals_reached, s.contacts >= 30 AS measured, h.ease, h.convenience,
-        CASE WHEN s.contacts > 0 THEN (s.cost + h.fixed_cost * s.months) / s.contacts ELSE h.unit_cost END AS cost_per_contact,
-        CASE WHEN s.contacts >= 30 THEN s.goals_reached::float8 / s.contacts ELSE h.efficiency END AS efficiency
-    FROM channels h, LATERAL (
-        SELECT count(*) AS contacts, coalesce(sum(coalesce(c.cost, h.unit_cost, 0)), 0) AS cost,
-            count(*) FILTER (WHERE c.goal_reached AND c.customer_reason IS NULL AND c.goal_reason IS NULL
-                AND c.feedback_reason IS NULL) AS goals_reached,
+    SELECT h.channel, coalesce(s.contacts, 0) AS contacts, coalesce(s.known, 0) AS known, coalesce(s.goals_reached, 0) AS goals_reached,
+        coalesce(s.left_out, 0) AS left_out, coalesce(s.known, 0) >= 30 AS measured, h.ease, h.convenience,
+        CASE WHEN s.contacts > 0 THEN (s.cost + (s.contacts - s.costed) * coalesce(h.unit_cost, 0) + h.fixed_cost * s.months) / s.contacts
+            ELSE h.unit_cost END AS cost_per_contact,
+        CASE WHEN s.known >= 30 THEN @extschema@.rate(s.reached) ELSE h.efficiency END AS efficiency,
+        CASE WHEN s.known >= 30 THEN @extschema@.rate_ci_low(s.reached) END AS efficiency_low,
+        CASE WHEN s.known >= 30 THEN @extschema@.rate_ci_high(s.reached) END AS efficiency_high
+    FROM channels h LEFT JOIN (
+        SELECT t.channel, count(*) AS contacts, coalesce(sum(c.cost), 0) AS cost, count(c.cost) AS costed,
+            count(*) FILTER (WHERE c.goal_reached AND c.verdict <> 'invalid') AS goals_reached,
+            count(c.goal_reached) FILTER (WHERE c.verdict <> 'invalid') AS known,
+            count(*) FILTER (WHERE c.verdict = 'invalid') AS left_out,
+            @extschema@.rate_agg(c.goal_reached) FILTER (WHERE c.verdict <> 'invalid') AS reached,
             count(DISTINCT date_trunc('month', c.occurred_at, 'UTC')) AS months
         FROM judged_contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
-        WHERE t.channel = h.channel
-    ) s
+        GROUP BY t.channel
+    ) s ON s.channel = h.channel
+    WHERE h.catalogued
 ) r;
 COMMENT ON VIEW channel_ranking IS
-    'channels by low cost, high efficiency, ease and convenience: all contacts and the fixed cost of each month with contacts are charged, goals count on contacts that count; below 30 contacts the efficiency entered by hand serves';
+    'channels by low cost, high efficiency, ease and convenience: all contacts and the fixed cost of each month with contacts are charged; efficiency is the share of goals reached where that is known, with its interval, from 30 such contacts on; below, the one entered by hand serves';
 
 CREATE VIEW channel_mix AS
 SELECT n.strength, coalesce(s.channels, '{}') AS channels, coalesce(s.contacts, 0) AS contacts,
@@ -139,68 +172,73 @@ ORDER BY n.ordinal;
 COMMENT ON VIEW channel_mix IS 'does the mix of channels cover every strength, and is what covers it used?';
 
 CREATE VIEW key_touchpoints AS
-WITH journey AS (
-    -- A customer's contacts up to each purchase; after the last one they lead to none yet.
-    SELECT v.customer_id, v.touchpoint, v.occurred_at, v.score, v.value > 0 AS buys,
-        count(*) FILTER (WHERE v.value > 0) OVER (PARTITION BY v.customer_id ORDER BY v.occurred_at, v.id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS purchase
-    FROM valid_contacts v
-), path AS (
-    SELECT DISTINCT customer_id, purchase, touchpoint,
-        bool_or(buys) OVER (PARTITION BY customer_id, purchase) AS bought
-    FROM journey
-), total AS (
-    SELECT count(DISTINCT (customer_id, purchase)) FILTER (WHERE bought) AS bought,
-        count(DISTINCT (customer_id, purchase)) AS paths FROM path
-), buyers AS (
-    SELECT p.touchpoint, count(*) FILTER (WHERE p.bought) AS paths_bought, count(*) AS paths,
-        count(*) FILTER (WHERE p.bought)::float8 / count(*) AS rate_with,
-        (t.bought - count(*) FILTER (WHERE p.bought))::float8 / nullif(t.paths - count(*), 0) AS rate_without
-    FROM path p, total t GROUP BY p.touchpoint, t.bought, t.paths
+WITH way AS (
+    -- A purchase goes by a name of its own, so that its touchpoint counts only for those who met it before.
+    SELECT v.customer_id, @extschema@.journey_agg(CASE WHEN v.value > 0 THEN @extschema@.touchpoint(NULL, '(purchase)')
+            ELSE v.touchpoint::@extschema@.touchpoint END, v.occurred_at, NULL, NULL, NULL, NULL, NULL, NULL, v.id) AS journey
+    FROM judged_contacts v WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL GROUP BY v.customer_id
+), effect AS (
+    SELECT (e).* FROM (
+        SELECT unnest(@extschema@.conversion_effect_agg(p.path, 'touchpoint', p.converted)) AS e
+        FROM way w, @extschema@.conversion_paths(w.journey, '"(purchase)"', (SELECT lookback FROM settings)) p
+        WHERE p.conversion = 1
+    ) x
 ), prospects AS (
     SELECT x.touchpoint, sum(x.reached)::bigint AS reached, sum(x.responded)::bigint AS responded
     FROM (
         SELECT v.touchpoint, count(DISTINCT v.customer_id) AS reached,
             count(DISTINCT v.customer_id) FILTER (WHERE v.goal_reached OR v.feedback IS NOT NULL) AS responded
-        FROM valid_contacts v JOIN customers u USING (customer_id)
-        WHERE u.relation IN ('prospect', 'competitor') OR v.occurred_at < (
-            SELECT min(b.occurred_at) FROM contacts b WHERE b.customer_id = v.customer_id AND b.value > 0)
+        FROM judged_contacts v JOIN customers u USING (customer_id) LEFT JOIN (
+            SELECT b.customer_id, min(b.occurred_at) AS at FROM contacts b WHERE b.value > 0 GROUP BY b.customer_id
+        ) f ON f.customer_id = v.customer_id
+        WHERE v.verdict <> 'invalid' AND (u.relation IN ('prospect', 'competitor') OR v.occurred_at < f.at)
         GROUP BY v.touchpoint
         UNION ALL
-        SELECT m.touchpoint, m.impressions, coalesce(m.responses, 0) FROM mass_contacts m
+        SELECT m.touchpoint, m.impressions, least(coalesce(m.responses, 0), m.impressions) FROM mass_contacts m
     ) x GROUP BY x.touchpoint
 )
-SELECT 'buyers' AS whom, touchpoint, paths AS reached, paths_bought AS moved, rate_with AS rate,
-    rate_with - rate_without AS lift,
-    rank() OVER (ORDER BY paths_bought * coalesce(rate_with - rate_without, 0) DESC, paths_bought DESC) AS rank
-FROM buyers
+SELECT 'buyers' AS whom, e.part AS touchpoint, e.with_count AS reached, e.with_converted AS moved,
+    e.with_converted::float8 / nullif(e.with_count, 0) AS rate, e.without_count, e.without_converted,
+    e.odds_ratio, e.ci_low AS odds_low, e.ci_high AS odds_high, e.p_value, e.q_value,
+    rank() OVER (ORDER BY e.ci_low DESC NULLS LAST, e.odds_ratio DESC NULLS LAST, e.with_converted DESC) AS rank
+FROM effect e
 UNION ALL
-SELECT 'prospects', touchpoint, reached, responded, responded::float8 / nullif(reached, 0), NULL,
-    rank() OVER (ORDER BY reached DESC, responded DESC)
-FROM prospects;
+SELECT 'prospects', p.touchpoint, p.reached, p.responded, p.responded::float8 / nullif(p.reached, 0), NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    rank() OVER (ORDER BY p.reached DESC, p.responded DESC)
+FROM prospects p;
 COMMENT ON VIEW key_touchpoints IS
-    'what decides. buyers: ways to a purchase that pass the touchpoint (reached), those that end in one (moved), how much more often than ways that do not pass it (lift). prospects: people that the touchpoint carries the message to (reached) and that answered (moved)';
+    'what decides. buyers: customers who met the touchpoint before their first purchase, no longer ago than settings.lookback (reached), those of them who bought (moved), and how the odds of buying differ from those who did not meet it, with interval, p and q; ranked by the lower bound; association, not cause. prospects: people that the touchpoint carries the message to (reached) and that answered (moved)';
 
 CREATE VIEW moments_of_truth AS
 WITH moment AS (
     SELECT j.customer_id, m.moment, m.touchpoint::text AS touchpoint, m.score
     FROM (
         SELECT v.customer_id, @extschema@.journey_agg(v.touchpoint::@extschema@.touchpoint, v.occurred_at, v.score) AS journey
-        FROM valid_contacts v GROUP BY v.customer_id
+        FROM judged_contacts v WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL AND v.score IS NOT NULL GROUP BY v.customer_id
     ) j, @extschema@.moments_of_truth(j.journey, (SELECT neutral FROM settings)) m
     WHERE m.moment IN ('peak', 'end')
+), found AS (
+    SELECT m.touchpoint, m.moment, count(*) AS n, @extschema@.mean_agg(m.score) AS scores,
+        rank() OVER (PARTITION BY m.moment ORDER BY count(*) DESC) AS place
+    FROM moment m GROUP BY m.touchpoint, m.moment
 )
-SELECT t.touchpoint, t.designed_as,
-    count(m.moment) FILTER (WHERE m.moment = 'peak') AS peaks, count(m.moment) FILTER (WHERE m.moment = 'end') AS ends,
-    avg(m.score) FILTER (WHERE m.moment = 'peak') AS peak_score, avg(m.score) FILTER (WHERE m.moment = 'end') AS end_score,
+SELECT t.touchpoint, t.designed_as, coalesce(p.n, 0) AS peaks, coalesce(e.n, 0) AS ends,
+    @extschema@.mean(p.scores) AS peak_score, @extschema@.mean_ci_low(p.scores) AS peak_low, @extschema@.mean_ci_high(p.scores) AS peak_high,
+    @extschema@.mean(e.scores) AS end_score, @extschema@.mean_ci_low(e.scores) AS end_low, @extschema@.mean_ci_high(e.scores) AS end_high,
     CASE WHEN t.designed_as IS NULL THEN 'not designed'
-        WHEN count(m.moment) FILTER (WHERE m.moment = t.designed_as) > 0 THEN 'as designed'
-        ELSE 'not what was designed' END AS verdict
-FROM touchpoints t LEFT JOIN moment m ON m.touchpoint = t.touchpoint
-GROUP BY t.touchpoint, t.designed_as
-HAVING t.designed_as IS NOT NULL OR count(m.moment) > 0;
+        WHEN d.place IS DISTINCT FROM 1 OR @extschema@.mean_ci_high(d.scores) <= s.neutral OR @extschema@.mean(d.scores) <= s.neutral
+            THEN 'not what was designed'
+        WHEN @extschema@.mean_ci_low(d.scores) > s.neutral THEN 'as designed'
+        ELSE 'too few to tell' END AS verdict
+FROM settings s, touchpoints t
+    LEFT JOIN found p ON p.touchpoint = t.touchpoint AND p.moment = 'peak'
+    LEFT JOIN found e ON e.touchpoint = t.touchpoint AND e.moment = 'end'
+    LEFT JOIN found d ON d.touchpoint = t.touchpoint AND d.moment = t.designed_as
+    LEFT JOIN stages o ON o.stage = t.stage
+WHERE t.designed_as IS NOT NULL OR p.n > 0 OR e.n > 0
+ORDER BY o.ordinal, t.touchpoint;
 COMMENT ON VIEW moments_of_truth IS
-    'touchpoints that were designed as the peak or the end of the journey, and those that customers'' journeys really peak and end at';
+    'touchpoints that were designed as the peak or the end of the journey, and those that customers'' journeys really peak and end at; as designed only where no other is the peak (or end) more often and the mean score there lies above neutral with its interval';
 
 CREATE VIEW customer_archive AS
 SELECT u.customer_id, u.name, u.relation, u.needs, u.profile,
@@ -218,8 +256,9 @@ FROM customers u
         FROM contacts c WHERE c.customer_id = u.customer_id ORDER BY c.occurred_at DESC, c.id DESC LIMIT 1
     ) l ON true
     LEFT JOIN LATERAL (
-        SELECT now() - max(c.occurred_at) AS recency, count(*) AS frequency, coalesce(sum(c.value), 0) AS monetary
-        FROM contacts c WHERE c.customer_id = u.customer_id AND c.value > 0
+        SELECT now() - max(c.occurred_at) FILTER (WHERE c.value > 0) AS recency, count(*) FILTER (WHERE c.value > 0) AS frequency,
+            coalesce(sum(c.value), 0) AS monetary
+        FROM contacts c WHERE c.customer_id = u.customer_id
     ) r ON true
     LEFT JOIN LATERAL (
         SELECT t.channel FROM contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
@@ -232,4 +271,4 @@ FROM customers u
     ) a ON true
     LEFT JOIN customer_scores s ON s.customer_id = u.customer_id;
 COMMENT ON VIEW customer_archive IS
-    'a customer a row: needs, the channel they prefer or choose most, last contact, recency, frequency and money of purchases, what they remember, and their value: repurchase, recommendation (confirmed or not), advocacy';
+    'a customer a row: needs, the channel they prefer or choose most, last contact, recency and frequency of purchases, their money less what was refunded, what they remember, and their value: repurchase, recommendation (confirmed or not), advocacy';

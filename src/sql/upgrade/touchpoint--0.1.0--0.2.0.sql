@@ -295,8 +295,18 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- again FUNCTION contact_model_record(
 -- again FUNCTION contact_model_views(
 -- again FUNCTION contact_model_management(
+-- new FUNCTION contact_model_since(
+-- new FUNCTION contact_model_rules(
+-- new FUNCTION contact_model_practice(
+-- new FUNCTION contact_model_moving(
 -- again FUNCTION contact_model_comments(
+-- new FUNCTION contact_model_alone(
+-- new FUNCTION contact_model_home(
+-- new FUNCTION contact_model_objects(
+-- new FUNCTION contact_model_face(
 -- again FUNCTION create_contact_model(
+-- new FUNCTION refresh_contact_model(
+-- new FUNCTION grant_contact_model(
 -- new FUNCTION contact_model_filled(
 -- again FUNCTION drop_contact_model(
 

@@ -1,0 +1,184 @@
+SET search_path = public, tp;
+SET timezone = 'UTC';
+SET datestyle = 'ISO';
+SET intervalstyle = 'postgres';
+SET extra_float_digits = 0;
+
+-- What a company runs on: who may what, one record a request, leave, imports, erasure, merging, forgetting, upgrades.
+SET plpgsql.extra_errors = 'all';
+SELECT create_contact_model('life', 1, 5);
+RESET plpgsql.extra_errors;
+SET search_path = life;
+INSERT INTO channels (channel, unit_cost, efficiency, strengths) VALUES ('sms', 0.05, 0.1, '{awareness}'), ('phone', 2, 0.2, '{trust}'), ('mail', 0.01, 0.1, '{}');
+INSERT INTO goals VALUES ('inform', 'awareness');
+INSERT INTO touchpoints (touchpoint, area, goal, content, complaint) VALUES ('sms/offer', 'marketing', 'inform', 'x', false),
+    ('phone/投诉', 'service', NULL, NULL, true), ('phone/help', 'service', NULL, NULL, false), ('mail/bill', 'service', NULL, NULL, false);
+INSERT INTO products VALUES ('fibre', 30);
+INSERT INTO customers (name, external_id) SELECT 'c' || n, 'ext' || n FROM generate_series(1, 9) n;
+INSERT INTO consents (customer_id, channel, during) SELECT customer_id, 'sms', '[2024-01-01,)' FROM customers WHERE customer_id < 9;
+
+-- An opt-out beats everything of its purpose and channel, exempt or not; one that names no purpose is from marketing.
+UPDATE policies SET rule = '{"exempt": ["*/offer", "*/bill"]}';
+SELECT allowed, reason FROM may_contact(9, 'sms/offer', '2024-03-01 10:00');
+INSERT INTO consents (customer_id, channel, purpose, during, granted) VALUES (8, NULL, NULL, '[2024-01-01,)', false), (7, 'mail', 'payment', '[2024-01-01,)', false),
+    (6, NULL, 'service', '[2024-01-01,)', false);
+SELECT c AS customer, t AS touchpoint, p AS purpose, m.allowed, m.reason
+FROM (VALUES (8, 'sms/offer', NULL), (8, 'phone/help', NULL), (8, 'mail/bill', 'payment'), (7, 'mail/bill', 'payment'), (7, 'mail/bill', 'service'),
+    (7, 'sms/offer', NULL), (6, 'phone/help', NULL), (6, 'mail/bill', 'payment'), (6, 'sms/offer', NULL), (5, 'sms/offer', 'payment')) v(c, t, p),
+    LATERAL may_contact(c, t, '2024-03-01 10:00', p) m;
+-- Gone, left, and back.
+INSERT INTO departures (customer_id, at, reason) VALUES (1, '2024-02-01', 'death'), (2, '2024-02-01', 'competition'), (3, '2024-02-01', 'product');
+INSERT INTO departures (customer_id, at, reason, product) VALUES (4, '2024-02-01', 'product', 'fibre');
+INSERT INTO consents (customer_id, channel, during) VALUES (1, 'sms', '[2024-02-10,)'), (3, 'sms', '[2024-02-10,)');
+SELECT c AS customer, p AS product, m.allowed, m.reason, u.relation
+FROM (VALUES (1, NULL), (2, NULL), (3, NULL), (4, NULL), (4, 'fibre')) v(c, p) JOIN customers u ON u.customer_id = c, LATERAL may_contact(c, 'sms/offer', '2024-03-01 10:00', product => p) m;
+SELECT allowed FROM may_contact(2, 'phone/help', '2024-03-01 10:00');
+SELECT recorded FROM record_contact(2, 'phone/help', '2024-02-20', value => 30, initiator => 'customer');
+SELECT m.allowed, m.reason, u.relation, u.relation_since FROM customers u, LATERAL may_contact(2, 'sms/offer', '2024-03-01 10:00') m WHERE u.customer_id = 2;
+-- Audience, dates and budget of a plan: 0.05 a message, 0.12 for all.
+INSERT INTO audiences VALUES ('prospects', 'prospect');
+INSERT INTO contact_plans (name, goal, audience, touchpoint, during, budget) VALUES ('plan', 'inform', 'prospects', 'sms/offer', '[2024-03-01,2024-04-01)', 0.12);
+SELECT recorded, reason FROM record_contact(4, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
+SELECT recorded, reason FROM record_contact(5, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
+SELECT recorded, reason FROM record_contact(6, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
+SELECT recorded, reason FROM record_contact(2, 'sms/offer', '2024-05-01 10:00', plan_id => 1);
+SELECT customer_id, allowed, reason, round(cost::numeric, 2) AS cost, priority, within_budget FROM plan_worklist(1, '2024-03-02 10:00');
+SELECT * FROM public.failure($$SELECT plan_worklist(99)$$);
+-- Quiet hours go by the customer's clock, and by the hours that they like; what they just asked for is answered, a bill goes out.
+INSERT INTO policies (policy, rule) VALUES ('night', '{"quiet": {"from": "21:00", "to": "09:00", "timezone": "UTC"}}');
+UPDATE customers SET timezone = 'Asia/Shanghai' WHERE customer_id = 4;
+UPDATE customers SET timezone = 'Asia/Shanghai', hours_from = '18:00', hours_to = '20:00' WHERE customer_id = 5;
+SELECT * FROM public.failure($$UPDATE life.customers SET timezone = 'Moon/Base' WHERE customer_id = 4$$);
+SELECT state FROM public.failure($$UPDATE life.customers SET hours_from = '18:00', hours_to = '20:00' WHERE customer_id = 3$$);
+SELECT c AS customer, t AS touchpoint, m.* FROM (VALUES (4, 'phone/help', NULL), (5, 'phone/help', NULL), (3, 'phone/help', NULL), (3, 'mail/bill', 'payment')) v(c, t, p),
+    LATERAL may_contact(c, t, '2024-03-05 22:30', p) m;
+SELECT allowed FROM may_contact(4, 'phone/help', '2024-03-05 02:00');
+SELECT recorded FROM record_contact(3, 'phone/help', '2024-03-05 22:00', initiator => 'customer');
+SELECT at, allowed, reason FROM (VALUES (timestamptz '2024-03-05 22:30'), ('2024-03-05 23:00')) v(at), LATERAL may_contact(3, 'phone/help', at) m;
+-- A follow-up that is due passes the cool-down of what it follows, no other.
+UPDATE policies SET rule = '{"cooldown": [{"after": "*/投诉", "wait": "30 days"}]}' WHERE policy = 'default';
+INSERT INTO follow_up_rules (touchpoint, wait, channel, purpose) VALUES ('*/投诉', '2 days', 'phone', 'service');
+SELECT recorded, follow_ups FROM record_contact(4, 'phone/投诉', '2024-03-10 10:00', feedback => '太慢');
+SELECT recorded, reason FROM record_contact(4, 'phone/help', '2024-03-11 04:00', follow_up_id => 1);
+SELECT recorded, reason FROM record_contact(4, 'phone/help', '2024-03-12 11:00');
+SELECT follow_up_id, owner_id, escalated FROM follow_ups_due;
+SELECT recorded, reason FROM record_contact(4, 'phone/help', '2024-03-12 11:00', follow_up_id => 1);
+SELECT status, done_at FROM follow_ups;
+-- What they start is recorded whatever is wrong with it, who they are included; a typing error waits to be looked at.
+SELECT recorded, reason FROM record_contact(999, 'phne/hlep', '2024-03-12 12:00', initiator => 'customer', score => 4);
+SELECT recorded, reason FROM record_contact(NULL, 'a/b/c/d', '2024-03-12 12:00', initiator => 'customer');
+SELECT recorded, reason FROM record_contact(NULL, 'phone/help', '2024-03-12 12:00');
+SELECT touchpoint, customer_id, detail FROM refusals WHERE detail IS NOT NULL ORDER BY refusal_id;
+SELECT touchpoint, new_channel, contacts FROM uncatalogued ORDER BY touchpoint;
+SELECT touchpoint, contacts FROM touchpoint_gaps WHERE touchpoint = 'phne/hlep';
+SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$),
+    public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('percieved', 1)$$), public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('perceived', 99)$$);
+
+-- The same request again is answered as the first time.
+SELECT recorded, contact_id AS id FROM record_contact(5, 'mail/bill', '2024-03-13 11:00', purpose => 'payment', request_id => 'r1') \gset
+SELECT recorded, contact_id = :id AS same, contact_at, follow_ups FROM record_contact(5, 'mail/bill', '2024-03-14 11:00', purpose => 'payment', request_id => 'r1');
+SELECT recorded, reason, refusal_id AS id FROM record_contact(8, 'sms/offer', '2024-03-13 11:00', request_id => 'r2') \gset
+SELECT recorded, reason, refusal_id = :id AS same FROM record_contact(8, 'sms/offer', '2024-03-13 11:00', request_id => 'r2');
+SELECT * FROM public.failure($$SELECT life.record_contact(4, 'mail/bill', '2024-03-14 11:00', request_id => 'r1')$$);
+
+-- Who may what.
+CREATE ROLE tp_app; CREATE ROLE tp_analyst; CREATE ROLE tp_front;
+SELECT tp.grant_contact_model('life', 'tp_app', 'application'), tp.grant_contact_model('life', 'tp_analyst', 'analyst'), tp.grant_contact_model('life', 'tp_front', "as" => 'front_line');
+SELECT * FROM public.failure($$SELECT tp.grant_contact_model('life', 'tp_app', 'boss')$$);
+SELECT * FROM public.failure($$SELECT tp.grant_contact_model('life', 'tp_nobody', 'analyst')$$);
+SELECT * FROM public.failure($$SELECT tp.grant_contact_model('tp', 'tp_app', 'analyst')$$);
+SET ROLE tp_app;
+SELECT recorded FROM life.record_contact(4, 'phone/help', '2024-04-20 04:00');
+SELECT customer_card(4) -> 'customer' ->> 'name' AS name;
+SELECT state, message FROM unnest(ARRAY['INSERT INTO life.contacts (occurred_at, customer_id, touchpoint) VALUES (now(), 1, ''sms/offer'')', 'TABLE life.contacts',
+    'UPDATE life.customers SET name = name', 'SELECT life.erase_customer(1)', 'SELECT life.import_contacts(''pg_class'', ''{}'')', 'TABLE life.customer_scores',
+    'SELECT life.catalogue_contact(NULL, NULL)', 'SELECT tp.refresh_contact_model(''life'')', 'SELECT tp.grant_contact_model(''life'', ''tp_app'', ''analyst'')']) q, LATERAL public.failure(q);
+-- Objects of the caller's own do not slip in.
+CREATE TEMP TABLE contacts (x int);
+CREATE TEMP TABLE purposes (purpose text, kind text);
+INSERT INTO pg_temp.purposes VALUES ('marketing', 'transactional');
+CREATE FUNCTION pg_temp.isfinite(timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'trapped as %', current_user; END$$;
+SET search_path = pg_temp, life;
+SELECT recorded, reason FROM life.record_contact(9, 'sms/offer', '2024-04-20 14:00');
+DROP TABLE pg_temp.contacts, pg_temp.purposes;
+SET search_path = life;
+SET ROLE tp_analyst;
+SELECT count(*) > 0 AS reads FROM life.customer_scores;
+SELECT state, message FROM unnest(ARRAY['TABLE life.customers', 'SELECT life.record_contact(4, ''phone/help'')']) q, LATERAL public.failure(q);
+SET ROLE tp_front;
+SELECT recorded FROM life.record_contact(4, 'phone/help', '2024-04-21 04:00');
+SELECT state, message FROM unnest(ARRAY['TABLE life.customer_scores', 'SELECT life.may_contact(4, ''phone/help'')']) q, LATERAL public.failure(q);
+RESET ROLE;
+
+-- In: the catalogue of a table, and its contacts.
+CREATE TABLE public.log (no text, at timestamptz, place text, points int, money float8, k bigint);
+INSERT INTO public.log VALUES ('ext4', '2023-01-01', 'visit:shop/desk', 4, 10, 1), ('new1', '2023-01-02', 'visit:shop/desk', 9, NULL, 2), ('new1', '2023-01-03', 'leave:shop/door', 3, NULL, 3),
+    ('new2', '2023-01-04', 'nowhere', 2, NULL, 4), ('new2', '2999-01-04', 'leave:shop/door', 2, NULL, 5), ('new2', '2023-01-04', 'leave:shop/door', 2, 'NaN', 6), ('new1', '2023-01-03', 'leave:shop/door', 3, NULL, 3);
+SELECT catalogue_from('public.log', 'place', occurred_at => 'at'), catalogue_from('public.log', 'place');
+SELECT stage, ordinal, catalogued FROM stages ORDER BY ordinal;
+DELETE FROM touchpoints WHERE touchpoint = 'nowhere';
+SELECT * FROM import_contacts('public.log', '{"external_id": "no", "occurred_at": "at", "touchpoint": "place", "score": "points", "value": "money", "id": "k"}');
+SELECT * FROM import_contacts('public.log', '{"external_id": "no", "occurred_at": "at", "touchpoint": "place", "score": "points", "value": "money", "id": "k"}');
+SELECT name, external_id, relation FROM customers WHERE external_id IN ('ext4', 'new1', 'new2') ORDER BY external_id;
+SELECT f.* FROM unnest('{"{}","{\"occurred_at\": \"at\", \"touchpoint\": \"plaice\"}","{\"occurred_at\": \"at\", \"touchpoint\": \"place\", \"colour\": \"k\"}",NULL}'::text[]) m,
+    LATERAL public.failure(format('SELECT life.import_contacts(''public.log'', %L)', m)) f;
+
+-- Two who are one.
+SELECT * FROM public.failure($$SELECT life.merge_customers(4, 4)$$);
+SELECT * FROM public.failure($$SELECT life.merge_customers(4, 999)$$);
+UPDATE customers SET referred_by = 7 WHERE customer_id = 3;
+INSERT INTO consents (customer_id, channel, during) VALUES (9, 'mail', '[2024-01-01,)');
+SELECT merge_customers(9, 7);
+SELECT customer_of('ext7'), customer_of('ext9'), (SELECT referred_by FROM customers WHERE customer_id = 3) AS referrer;
+SELECT allowed, reason FROM may_contact(9, 'mail/bill', '2024-03-01 10:00', 'payment');
+SELECT tp.verify_journeys('journeys');
+
+-- Somebody who wants to be forgotten, and comes back.
+INSERT INTO cases (customer_id, kind) VALUES (8, 'repair');
+SELECT * FROM public.failure($$SELECT life.erase_customer(8)$$);
+UPDATE cases SET closed_at = now();
+UPDATE customers SET referred_by = 8, referral_confirmed = true WHERE customer_id = 5;
+SELECT erase_customer(8);
+SELECT * FROM public.failure($$SELECT life.erase_customer(8)$$);
+SELECT count(*) FROM (SELECT customer_id FROM contacts UNION ALL SELECT customer_id FROM refusals UNION ALL SELECT customer_id FROM requests UNION ALL
+    SELECT customer_id FROM journeys UNION ALL SELECT referred_by FROM customers UNION ALL SELECT customer_id FROM consents) x WHERE customer_id = 8;
+SELECT length(hash), channel, purpose FROM suppressions;
+INSERT INTO customers (external_id) VALUES ('ext8') RETURNING customer_id AS back \gset
+INSERT INTO consents (customer_id, channel, during) VALUES (:back, 'sms', '[2024-01-01,)');
+SELECT allowed, reason LIKE 'opted out%' AS opted_out FROM may_contact(:back, 'sms/offer', now());
+
+-- What is old.
+SELECT * FROM public.failure($$SELECT life.forget_contacts('infinity')$$);
+SELECT forget_contacts('2023-01-02', keep_journeys => true);
+SELECT (SELECT count(*) FROM forgotten_journeys) AS kept, (SELECT tp.first_at(journey) FROM journeys WHERE customer_id = 4) AS live, (SELECT tp.first_at(journey) FROM whole_journeys WHERE customer_id = 4) AS whole;
+SELECT forget_contacts('2023-02-01');
+SELECT tp.verify_journeys('journeys');
+
+-- Upgrades: whatever tables are there now, and whoever stands in the way.
+CREATE VIEW public.mine AS SELECT * FROM customer_scores;
+SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('life')$$);
+DROP VIEW public.mine;
+SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('nowhere')$$);
+SELECT count(*) AS before FROM contacts \gset
+ALTER TABLE contacts RENAME TO contacts_old;
+CREATE TABLE contacts (LIKE contacts_old INCLUDING ALL) PARTITION BY RANGE (occurred_at);
+CREATE TABLE contacts_all PARTITION OF contacts DEFAULT;
+INSERT INTO contacts OVERRIDING SYSTEM VALUE SELECT * FROM contacts_old;
+SELECT setval(pg_get_serial_sequence('life.contacts', 'id'), (SELECT max(id) FROM contacts_old)) > 0 AS set;
+SELECT tp.refresh_contact_model('life');
+SELECT count(*) = :before AS all, tp.verify_journeys('journeys') FROM contacts;
+DROP TABLE contacts_old;
+SELECT count(*) = :before AS all FROM contact_validity;
+SELECT recorded FROM record_contact(5, 'mail/bill', '2024-05-13 11:00', purpose => 'payment');
+SELECT count(*) = :before + 1 AS all, tp.verify_journeys('journeys') FROM contacts;
+SELECT has_function_privilege('tp_app', oid, 'EXECUTE') AS app, has_function_privilege('public', oid, 'EXECUTE') AS everybody FROM pg_proc
+WHERE pronamespace = 'life'::regnamespace AND proname = 'record_contact';
+SELECT has_table_privilege('tp_analyst', 'customer_scores', 'SELECT') AS analyst;
+UPDATE settings SET scale_high = 4;
+SELECT * FROM public.failure($$INSERT INTO life.contacts (occurred_at, customer_id, touchpoint, score) VALUES ('2024-06-01', 5, 'phone/help', 5)$$);
+RESET search_path;
+SET search_path = public, tp;
+SELECT drop_contact_model('life', true);
+DROP OWNED BY tp_app, tp_analyst, tp_front;
+DROP ROLE tp_app, tp_analyst, tp_front;
+DROP TABLE log;

@@ -1,0 +1,259 @@
+-- Customers and contacts that come in and go out.
+
+CREATE FUNCTION customer_of(external_id text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT coalesce((SELECT c.customer_id FROM @model@.customers c WHERE c.external_id = $1),
+        (SELECT m.customer_id FROM @model@.merged_customers m WHERE m.external_id = $1))
+$model$;
+COMMENT ON FUNCTION customer_of(text) IS 'the customer of an external_id, also of one that was merged; NULL for none';
+
+CREATE FUNCTION own_schema() RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+    SELECT quote_ident(n.nspname) FROM @model@.settings s JOIN pg_class c ON c.oid = s.tableoid JOIN pg_namespace n ON n.oid = c.relnamespace
+$model$;
+COMMENT ON FUNCTION own_schema() IS 'the schema of this model, quoted';
+
+CREATE FUNCTION check_columns(source regclass, columns text[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_column text;
+BEGIN
+    FOREACH v_column IN ARRAY columns LOOP
+        IF v_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = source AND a.attname = v_column
+                AND a.attnum > 0 AND NOT a.attisdropped) THEN
+            RAISE EXCEPTION 'there is no column "%" in %', v_column, source
+                USING ERRCODE = 'undefined_column', HINT = format('Its columns: %s.', (SELECT string_agg(a.attname, ', ' ORDER BY a.attnum)
+                    FROM pg_attribute a WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped));
+        END IF;
+    END LOOP;
+END $model$;
+COMMENT ON FUNCTION check_columns(regclass, text[]) IS '42703 for a name that is no column of the table';
+
+CREATE FUNCTION catalogue_from(source regclass, touchpoint text DEFAULT NULL, channel text DEFAULT NULL, label text DEFAULT NULL,
+    stage text DEFAULT NULL, occurred_at text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_new bigint;
+    v_what text;
+    v_order text := coalesce('min(s.' || quote_ident(occurred_at) || '::timestamptz)', 'NULL::timestamptz');
+BEGIN
+    IF source IS NULL OR num_nonnulls(touchpoint, label) <> 1 THEN
+        RAISE EXCEPTION 'a catalogue is made of a table''s touchpoints, or of its labels, channels and stages'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Name the column touchpoint, or label and perhaps channel and stage.';
+    END IF;
+    PERFORM @model@.check_columns(source, ARRAY[touchpoint, channel, label, stage, occurred_at]);
+    v_what := coalesce('s.' || quote_ident(touchpoint) || '::text::@extschema@.touchpoint',
+        format('@extschema@.touchpoint(%s, s.%s::text, %s)', coalesce('s.' || quote_ident(channel) || '::text', 'NULL'), quote_ident(label),
+            coalesce('s.' || quote_ident(stage) || '::text', 'NULL')));
+    EXECUTE format($run$
+        WITH found AS MATERIALIZED (
+            SELECT f.t, min(f.at) AS at FROM (SELECT %1$s AS t, %2$s AS at FROM %3$s s WHERE s.%4$I IS NOT NULL GROUP BY 1) f GROUP BY 1
+        ), new_channels AS (
+            INSERT INTO %5$s.channels (channel) SELECT DISTINCT @extschema@.channel(f.t) FROM found f
+            WHERE @extschema@.channel(f.t) IS NOT NULL ON CONFLICT DO NOTHING
+        ), new_stages AS (
+            INSERT INTO %5$s.stages (stage, ordinal)
+            SELECT x.stage, (SELECT coalesce(max(s.ordinal), 0) FROM %5$s.stages s) + row_number() OVER (ORDER BY x.at, x.stage)
+            FROM (SELECT @extschema@.stage(f.t) AS stage, min(f.at) AS at FROM found f GROUP BY 1) x
+            WHERE x.stage IS NOT NULL AND NOT EXISTS (SELECT FROM %5$s.stages s WHERE s.stage = x.stage) ON CONFLICT DO NOTHING
+        ), made AS (
+            INSERT INTO %5$s.touchpoints (touchpoint) SELECT f.t::text FROM found f ON CONFLICT DO NOTHING RETURNING 1
+        )
+        SELECT count(*) FROM made$run$, v_what, v_order, source, coalesce(touchpoint, label), @model@.own_schema()) INTO v_new;
+    RETURN v_new;
+END $model$;
+COMMENT ON FUNCTION catalogue_from(regclass, text, text, text, text, text) IS
+    'makes channels, stages and touchpoints of what a table holds, and says how many touchpoints are new: from a column of their text, or of labels, channels and stages; stages in the order of their first occurred_at; what is there already stays';
+
+CREATE FUNCTION import_contacts(source regclass, mapping jsonb)
+RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_fields constant jsonb := '{"id": "bigint", "occurred_at": "timestamptz", "customer_id": "bigint", "external_id": "text",
+        "touchpoint": "text", "score": "float8", "expected": "float8", "cost": "float8", "duration": "interval", "value": "float8",
+        "initiator": "text", "case_id": "bigint", "plan_id": "bigint", "product": "text", "employee_id": "bigint", "place": "text",
+        "purpose": "text", "goal": "text", "content": "text", "theme": "text", "feedback": "text", "feedback_verdict": "text",
+        "evaluation": "text", "incentive": "text", "goal_reached": "boolean", "result": "text"}';
+    v_field text;
+    v_columns text;
+    v_targets text;
+    v_home text := @model@.own_schema();
+    v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
+BEGIN
+    IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
+        OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
+        RAISE EXCEPTION 'an import needs a table and a mapping of fields to its columns, not %', mapping
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'Write {"occurred_at": "column", "touchpoint": "column", "customer_id" or "external_id": "column", ...}.';
+    END IF;
+    FOR v_field IN SELECT k FROM jsonb_object_keys(mapping) k WHERE NOT v_fields ? k OR jsonb_typeof(mapping -> k) <> 'string' LOOP
+        RAISE EXCEPTION 'field "%" of the mapping cannot be %', v_field, mapping -> v_field
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = format('Fields: %s; each is the name of a column.', (SELECT string_agg(k, ', ') FROM jsonb_object_keys(v_fields) k));
+    END LOOP;
+    PERFORM @model@.check_columns(source, ARRAY(SELECT m.value FROM jsonb_each_text(mapping) m));
+    IF mapping ? 'external_id' THEN
+        EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
+            AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text)
+            AND NOT EXISTS (SELECT FROM %3$s.customers c WHERE c.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
+            mapping ->> 'external_id', source, v_home);
+    END IF;
+    SELECT string_agg(coalesce('s.' || quote_ident(mapping ->> f.key), 'NULL') || format('::%s AS %I', f.value, f.key), ', '),
+            string_agg(quote_ident(f.key), ', ') FILTER (WHERE f.key NOT IN ('id', 'external_id', 'customer_id', 'initiator'))
+        INTO v_columns, v_targets FROM jsonb_each_text(v_fields) f;
+    RETURN QUERY EXECUTE format($run$
+        WITH given AS (
+            SELECT row_number() OVER () AS line, %1$s FROM %2$s s
+        ), judged AS MATERIALIZED (
+            SELECT g.*, u.customer_id AS whom, CASE
+                WHEN g.occurred_at IS NULL OR NOT isfinite(g.occurred_at) THEN 'no time'
+                WHEN g.occurred_at > clock_timestamp() THEN 'in the future'
+                WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
+                WHEN u.customer_id IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
+                WHEN g.score NOT BETWEEN o.scale_low AND o.scale_high THEN 'score off the scale'
+                WHEN g.expected NOT BETWEEN o.scale_low AND o.scale_high THEN 'expectation off the scale'
+                WHEN NOT (g.cost >= 0 AND g.cost < 'Infinity') THEN 'no such cost'
+                WHEN g.duration < '0'::interval OR extract(year FROM g.duration) <> 0 OR extract(month FROM g.duration) <> 0 THEN 'no such duration'
+                WHEN NOT abs(g.value) < 'Infinity' THEN 'no such value'
+                WHEN g.initiator NOT IN ('company', 'customer', 'third_party') THEN 'unknown initiator'
+                WHEN g.feedback_verdict NOT IN ('true', 'false', 'unclear') THEN 'unknown verdict on feedback'
+                WHEN g.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.cases k WHERE k.case_id = g.case_id AND k.customer_id = u.customer_id)
+                    THEN 'not a case of this customer'
+                WHEN g.plan_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.contact_plans k WHERE k.plan_id = g.plan_id) THEN 'unknown plan'
+                WHEN g.product IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.products k WHERE k.product = g.product) THEN 'unknown product'
+                WHEN g.employee_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.employees k WHERE k.employee_id = g.employee_id) THEN 'unknown employee'
+                WHEN g.place IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.places k WHERE k.place = g.place) THEN 'unknown place'
+                WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
+                WHEN g.id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
+                    OR row_number() OVER (PARTITION BY g.occurred_at, g.id ORDER BY g.line) > 1) THEN 'there already'
+                WHEN g.id IS NOT NULL AND u.customer_id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k
+                        WHERE k.customer_id = u.customer_id AND k.id = g.id)
+                    OR row_number() OVER (PARTITION BY u.customer_id, g.id ORDER BY g.line) > 1) THEN 'id of another contact'
+                END AS why
+            FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
+                LEFT JOIN %6$s.merged_customers m ON m.external_id = g.external_id
+                LEFT JOIN %6$s.customers x ON x.external_id = g.external_id
+                LEFT JOIN %6$s.customers u ON u.customer_id = coalesce(m.customer_id, x.customer_id, g.customer_id)
+        ), named AS (
+            INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
+            SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
+            FROM judged j WHERE j.why IS NULL
+        )
+        SELECT CASE WHEN j.why IS NULL THEN 'imported' ELSE 'refused' END, j.why, count(*),
+            CASE WHEN j.why IS NOT NULL THEN (array_agg(concat_ws(' ', j.occurred_at, j.touchpoint,
+                coalesce(j.external_id, j.customer_id::text)) ORDER BY j.line))[1] END
+        FROM judged j GROUP BY j.why ORDER BY 1, 3 DESC, 2$run$,
+        v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
+        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home);
+    -- Ids that are given later must be others.
+    IF mapping ? 'id' THEN
+        EXECUTE format('SELECT setval(%L, max(c.id)) FROM %s.contacts c HAVING max(c.id) > nextval(%1$L)', v_ids, v_home);
+    END IF;
+END $model$;
+COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must differ from those of the customer''s other contacts, the same import again imports nothing';
+
+CREATE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_id bigint := customer_id;
+    v_counts jsonb := '{}';
+    v_table text;
+    v_n bigint;
+    v_open text;
+BEGIN
+    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = v_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no customer %', v_id USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    SELECT string_agg(k.case_id::text, ', ' ORDER BY k.case_id) INTO v_open FROM @model@.cases k WHERE k.customer_id = v_id AND k.closed_at IS NULL;
+    IF v_open IS NOT NULL THEN
+        RAISE EXCEPTION 'customer % has open cases: %', v_id, v_open
+            USING ERRCODE = 'object_in_use', HINT = 'Close them first.';
+    END IF;
+    INSERT INTO @model@.suppressions (hash, channel, purpose, product)
+        SELECT DISTINCT @model@.suppression_of(x.external_id), c.channel, c.purpose, c.product
+        FROM (SELECT u.external_id FROM @model@.customers u WHERE u.customer_id = v_id AND u.external_id IS NOT NULL
+              UNION SELECT m.external_id FROM @model@.merged_customers m WHERE m.customer_id = v_id) x, @model@.consents c
+        WHERE c.customer_id = v_id AND NOT c.granted AND upper_inf(c.during);
+    UPDATE @model@.customers c SET referred_by = NULL, referral_confirmed = NULL WHERE c.referred_by = v_id;
+    UPDATE @model@.cases k SET reopened_from = NULL WHERE k.customer_id = v_id;
+    FOREACH v_table IN ARRAY '{requests,refusals,follow_ups,departures,evaluations,consents,contacts,cases,merged_customers,forgotten_journeys,customers}'::text[] LOOP
+        EXECUTE format('DELETE FROM %s.%I t WHERE t.customer_id = $1', @model@.own_schema(), v_table) USING v_id;
+        GET DIAGNOSTICS v_n = ROW_COUNT;
+        v_counts := v_counts || jsonb_build_object(v_table, v_n);
+    END LOOP;
+    RETURN v_counts;
+END $model$;
+COMMENT ON FUNCTION erase_customer(bigint) IS
+    'empties a person from every table, journeys, refusals and requests included, and says how many rows went; who came by their recommendation keeps no trace of it; of the external_id a salted hash stays with the opt-outs, so that whoever comes back is still opted out; 55006 while a case is open';
+
+CREATE FUNCTION merge_customers(keep bigint, other bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_keep @model@.customers%ROWTYPE;
+    v_other @model@.customers%ROWTYPE;
+    v_table text;
+BEGIN
+    IF keep IS NULL OR other IS NULL OR keep = other THEN
+        RAISE EXCEPTION 'customer % cannot be merged into %', other, keep
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Name two customers.';
+    END IF;
+    -- In one order, whoever merges whom.
+    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = least(keep, other);
+    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = greatest(keep, other);
+    SELECT * INTO v_keep FROM @model@.customers c WHERE c.customer_id = keep;
+    SELECT * INTO v_other FROM @model@.customers c WHERE c.customer_id = other;
+    IF v_keep.customer_id IS NULL OR v_other.customer_id IS NULL THEN
+        RAISE EXCEPTION 'there is no customer %', CASE WHEN v_keep.customer_id IS NULL THEN keep ELSE other END
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    FOREACH v_table IN ARRAY '{contacts,cases,evaluations,departures,follow_ups,refusals,requests,merged_customers,consents}'::text[] LOOP
+        EXECUTE format('UPDATE %s.%I t SET customer_id = $1 WHERE t.customer_id = $2', @model@.own_schema(), v_table) USING keep, other;
+    END LOOP;
+    INSERT INTO @model@.forgotten_journeys AS f (customer_id, journey) SELECT keep, o.journey FROM @model@.forgotten_journeys o WHERE o.customer_id = other
+        ON CONFLICT (customer_id) DO UPDATE SET journey = f.journey OPERATOR(@extschema@.||) excluded.journey;
+    DELETE FROM @model@.forgotten_journeys f WHERE f.customer_id = other;
+    UPDATE @model@.customers c SET referred_by = nullif(keep, c.customer_id) WHERE c.referred_by = other;
+    DELETE FROM @model@.customers c WHERE c.customer_id = other;
+    UPDATE @model@.customers c SET name = coalesce(c.name, v_other.name), needs = coalesce(c.needs, v_other.needs),
+            profile = v_other.profile || c.profile, preferred_channel = coalesce(c.preferred_channel, v_other.preferred_channel),
+            owner_id = coalesce(c.owner_id, v_other.owner_id), referred_by = nullif(coalesce(nullif(c.referred_by, other), v_other.referred_by), keep),
+            referral_confirmed = coalesce(c.referral_confirmed, v_other.referral_confirmed),
+            external_id = coalesce(c.external_id, v_other.external_id), timezone = coalesce(c.timezone, v_other.timezone),
+            relation = CASE WHEN v_other.relation = 'customer' THEN 'customer' ELSE c.relation END,
+            relation_since = CASE WHEN v_other.relation = 'customer' AND c.relation <> 'customer' THEN v_other.relation_since ELSE c.relation_since END
+        WHERE c.customer_id = keep;
+    INSERT INTO @model@.merged_customers (external_id, customer_id)
+        SELECT v_other.external_id, keep WHERE v_keep.external_id IS NOT NULL AND v_other.external_id IS NOT NULL;
+END $model$;
+COMMENT ON FUNCTION merge_customers(bigint, bigint) IS
+    'makes one customer of two: all that is recorded of the other goes to the one that is kept, whose own data stand where both have some; opt-outs of either hold, caps count the contacts of both, both external_ids lead to the one that is kept';
+
+CREATE FUNCTION forget_contacts(before timestamptz, keep_journeys boolean DEFAULT false) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_n bigint;
+BEGIN
+    IF before IS NULL OR NOT isfinite(before) OR keep_journeys IS NULL THEN
+        RAISE EXCEPTION 'contacts are forgotten up to a time, and journeys with them or not'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Write forget_contacts(now() - interval ''3 years'', keep_journeys => true).';
+    END IF;
+    IF keep_journeys THEN
+        INSERT INTO @model@.forgotten_journeys AS f (customer_id, journey)
+            SELECT s.customer_id, s.j FROM (
+                SELECT j.customer_id, @extschema@.slice(j.journey, tstzrange(NULL, before)) AS j FROM @model@.journeys j
+            ) s WHERE @extschema@.contact_count(s.j) > 0
+            ON CONFLICT (customer_id) DO UPDATE SET journey = f.journey OPERATOR(@extschema@.||) excluded.journey;
+    END IF;
+    DELETE FROM @model@.contacts c WHERE c.occurred_at < before;
+    GET DIAGNOSTICS v_n = ROW_COUNT;
+    DELETE FROM @model@.refusals r WHERE r.occurred_at < before;
+    DELETE FROM @model@.requests r WHERE r.asked_at < before;
+    DELETE FROM @model@.follow_ups f WHERE f.status <> 'open' AND f.due_at < before;
+    RETURN v_n;
+END $model$;
+COMMENT ON FUNCTION forget_contacts(timestamptz, boolean) IS
+    'deletes contacts, refusals, requests and settled follow-ups from before a time, and says how many contacts; journeys lose them, or with keep_journeys keep them in forgotten_journeys, where view whole_journeys adds them';

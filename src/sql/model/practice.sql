@@ -1,0 +1,227 @@
+-- By case, visit, employee, place; coverage, recall, consistency, standards; what to do next.
+
+CREATE VIEW case_scores AS
+SELECT k.case_id, k.customer_id, k.kind, k.product, k.outcome, s.contacts, s.left_out, (s.s).*
+FROM cases k JOIN (
+    SELECT v.case_id, count(*) FILTER (WHERE v.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE v.verdict = 'invalid') AS left_out,
+        @extschema@.score_summary(v.score, v.occurred_at, (SELECT neutral FROM settings)) FILTER (WHERE v.verdict <> 'invalid') AS s
+    FROM judged_contacts v WHERE v.case_id IS NOT NULL GROUP BY v.case_id
+) s ON s.case_id = k.case_id;
+COMMENT ON VIEW case_scores IS 'what is remembered of each case: peak-end and all other scores over its contacts that count';
+
+CREATE VIEW visit_scores AS
+SELECT v.customer_id, v.visit, v.started_at, v.ended_at, v.places, v.contacts, (v.s).*
+FROM (
+    SELECT n.customer_id, n.visit, min(n.occurred_at) AS started_at, max(n.occurred_at) AS ended_at,
+        array_agg(DISTINCT n.place ORDER BY n.place) FILTER (WHERE n.place IS NOT NULL) AS places, count(*) AS contacts,
+        @extschema@.score_summary(n.score, n.occurred_at, (SELECT neutral FROM settings)) AS s
+    FROM (
+        SELECT f.*, count(*) FILTER (WHERE f.first) OVER (PARTITION BY f.customer_id ORDER BY f.occurred_at, f.id) AS visit
+        FROM (
+            SELECT c.customer_id, c.occurred_at, c.id, c.place, c.score,
+                coalesce(c.occurred_at - lag(c.occurred_at) OVER (PARTITION BY c.customer_id ORDER BY c.occurred_at, c.id)
+                    > (SELECT visit_gap FROM settings), true) AS first
+            FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.customer_id IS NOT NULL
+        ) f
+    ) n GROUP BY n.customer_id, n.visit
+) v;
+COMMENT ON VIEW visit_scores IS
+    'what is remembered of each visit: contacts of a customer that begin no more than settings.visit_gap after each other';
+
+CREATE VIEW employee_scores AS
+SELECT e.employee_id, e.name, e.role, e.department, e.partner, coalesce(s.contacts, 0) AS contacts, coalesce(s.left_out, 0) AS left_out,
+    coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
+    @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
+    @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
+FROM employees e LEFT JOIN (
+    SELECT w.employee_id, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
+        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
+    FROM weighed_contacts w WHERE w.employee_id IS NOT NULL GROUP BY w.employee_id
+) s ON s.employee_id = e.employee_id;
+COMMENT ON VIEW employee_scores IS
+    'how customers experience whom they meet: mean score and gap with their intervals; where intervals overlap there is no ranking';
+
+CREATE VIEW place_scores AS
+SELECT p.place, p.part_of, coalesce(s.contacts, 0) AS contacts, coalesce(s.left_out, 0) AS left_out,
+    coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
+    @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
+    @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
+FROM places p LEFT JOIN (
+    SELECT w.place, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
+        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
+    FROM weighed_contacts w WHERE w.place IS NOT NULL GROUP BY w.place
+) s ON s.place = p.place;
+COMMENT ON VIEW place_scores IS 'how customers experience each place: mean score and gap with their intervals';
+
+CREATE VIEW handovers AS
+SELECT h.from_department, h.to_department, count(*) AS handovers, @extschema@.mean_count(@extschema@.mean_agg(h.after - h.before)) AS scored,
+    @extschema@.mean(@extschema@.mean_agg(h.before) FILTER (WHERE h.after IS NOT NULL)) AS score_before,
+    @extschema@.mean(@extschema@.mean_agg(h.after) FILTER (WHERE h.before IS NOT NULL)) AS score_after,
+    @extschema@.mean(@extschema@.mean_agg(h.after - h.before)) AS change,
+    @extschema@.mean_ci_low(@extschema@.mean_agg(h.after - h.before)) AS change_low,
+    @extschema@.mean_ci_high(@extschema@.mean_agg(h.after - h.before)) AS change_high
+FROM (
+    SELECT lag(e.department) OVER w AS from_department, e.department AS to_department, lag(c.score) OVER w AS before, c.score AS after
+    FROM judged_contacts c JOIN employees e ON e.employee_id = c.employee_id
+    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL AND c.verdict <> 'invalid'
+    WINDOW w AS (PARTITION BY c.case_id ORDER BY c.occurred_at, c.id)
+) h WHERE h.from_department <> h.to_department
+GROUP BY h.from_department, h.to_department;
+COMMENT ON VIEW handovers IS
+    'within cases, where one department hands a customer over to another: the score before and after, and the change with its interval';
+
+CREATE VIEW touchpoint_coverage AS
+SELECT b.business_phase, k.kind, h.hard_or_soft, a.active_or_passive, coalesce(s.touchpoints, 0) AS touchpoints,
+    coalesce(s.contacts, 0) AS contacts, coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
+    @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
+    @extschema@.mean_gap(s.gaps) AS gap, s.touchpoints IS NOT NULL AS covered
+FROM unnest('{research,procurement,production,sales,service}'::text[]) WITH ORDINALITY b(business_phase, n)
+    CROSS JOIN unnest('{physical,digital,interpersonal,event}'::text[]) WITH ORDINALITY k(kind, n)
+    CROSS JOIN unnest('{hard,soft}'::text[]) h(hard_or_soft) CROSS JOIN unnest('{active,passive}'::text[]) a(active_or_passive)
+    LEFT JOIN (
+        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(DISTINCT t.touchpoint) AS touchpoints,
+            count(w.id) AS contacts, @extschema@.mean_agg(w.score) AS scores, @extschema@.gap_agg(w.expected_or_evaluated, w.score) AS gaps
+        FROM touchpoints t LEFT JOIN weighed_contacts w ON w.touchpoint = t.touchpoint AND w.verdict <> 'invalid'
+        WHERE t.catalogued GROUP BY 1, 2, 3, 4
+    ) s ON s.business_phase = b.business_phase AND s.kind = k.kind AND s.hard_or_soft = h.hard_or_soft
+        AND s.active_or_passive = a.active_or_passive
+ORDER BY b.n, k.n, h.hard_or_soft, a.active_or_passive;
+COMMENT ON VIEW touchpoint_coverage IS
+    'what is catalogued, met and scored in each class: business phase by kind, hard or soft, active or passive; covered is false where nothing is catalogued';
+
+CREATE VIEW recalled_touchpoints AS
+WITH named AS (
+    SELECT DISTINCT e.customer_id, e.touchpoint FROM evaluations e
+    WHERE e.measure = 'recalled' AND e.customer_id IS NOT NULL AND e.touchpoint IS NOT NULL
+)
+SELECT r.touchpoint, @extschema@.rate_count(r.s) AS asked, r.named, @extschema@.rate(r.s) AS share,
+    @extschema@.rate_ci_low(r.s) AS share_low, @extschema@.rate_ci_high(r.s) AS share_high, t.designed_as
+FROM (
+    SELECT x.touchpoint, count(n.touchpoint) AS named, @extschema@.rate_agg(n.touchpoint IS NOT NULL) AS s
+    FROM (SELECT DISTINCT touchpoint FROM named) x CROSS JOIN (SELECT DISTINCT customer_id FROM named) c
+        LEFT JOIN named n ON n.touchpoint = x.touchpoint AND n.customer_id = c.customer_id
+    GROUP BY x.touchpoint
+) r JOIN touchpoints t ON t.touchpoint = r.touchpoint
+ORDER BY r.named DESC, r.touchpoint;
+COMMENT ON VIEW recalled_touchpoints IS
+    'what customers name when they are asked what they remember (evaluations of measure recalled): share of those who named anything, with its interval';
+
+CREATE VIEW content_consistency AS
+SELECT x.product, x.theme, count(*) AS channels, count(DISTINCT x.list) = 1 AS consistent,
+    jsonb_object_agg(x.channel, to_jsonb(x.list)) AS told, sum(x.contacts)::bigint AS contacts
+FROM (
+    SELECT y.product, y.theme, y.channel, array_agg(DISTINCT y.content ORDER BY y.content) AS list, count(*) AS contacts
+    FROM (
+        SELECT c.product, coalesce(c.theme, p.theme) AS theme, t.channel, coalesce(c.content, p.content, t.content) AS content
+        FROM judged_contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
+        WHERE c.initiator = 'company' AND c.verdict <> 'invalid' AND t.channel IS NOT NULL
+    ) y WHERE y.theme IS NOT NULL AND y.content IS NOT NULL
+    GROUP BY y.product, y.theme, y.channel
+) x GROUP BY x.product, x.theme;
+COMMENT ON VIEW content_consistency IS
+    'is one theme told alike in every channel? What each channel said of it, and consistent where all said the same';
+
+CREATE VIEW customer_standards AS
+SELECT a.customer_id, a.name, a.relation,
+    CASE WHEN a.recommended > 0 THEN 'recommends' WHEN a.repurchases THEN 'buys again' WHEN a.frequency = 1 THEN 'bought once' ELSE 'not yet' END AS loyalty,
+    (SELECT e.score FROM evaluations e WHERE e.customer_id = a.customer_id AND e.measure = 'loyalty' AND e.score IS NOT NULL
+        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1) AS loyalty_score,
+    num_nonnulls(u.name, u.external_id, u.needs, u.preferred_channel, u.timezone, nullif(u.profile, '{}')) / 6.0::float8 AS completeness,
+    now() - u.data_checked_at AS data_age, a.monetary AS value, a.peak_end AS experience, s.scored
+FROM customer_archive a JOIN customers u ON u.customer_id = a.customer_id LEFT JOIN customer_scores s ON s.customer_id = a.customer_id;
+COMMENT ON VIEW customer_standards IS
+    'the four standards by which a customer is evaluated: loyalty, completeness and currency of data, value, experience';
+
+CREATE VIEW case_report AS
+SELECT k.kind, count(*) AS cases, count(k.closed_at) AS closed,
+    @extschema@.rate(@extschema@.rate_agg(k.first_contact)) AS first_contact_share,
+    @extschema@.rate_ci_low(@extschema@.rate_agg(k.first_contact)) AS first_contact_low,
+    @extschema@.rate_ci_high(@extschema@.rate_agg(k.first_contact)) AS first_contact_high,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY k.closed_at - k.opened_at) AS median_time,
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY k.closed_at - k.opened_at) AS time_of_nine_in_ten,
+    count(*) FILTER (WHERE k.reopened) AS reopened,
+    @extschema@.rate(@extschema@.rate_agg(k.reopened)) AS reopened_share,
+    @extschema@.rate_ci_low(@extschema@.rate_agg(k.reopened)) AS reopened_low,
+    @extschema@.rate_ci_high(@extschema@.rate_agg(k.reopened)) AS reopened_high,
+    count(*) FILTER (WHERE k.closed_at IS NULL AND k.ends_at < now()) AS late
+FROM (
+    SELECT c.kind, c.opened_at, c.ends_at, c.closed_at,
+        CASE WHEN c.closed_at IS NOT NULL THEN r.again END AS reopened,
+        CASE WHEN c.closed_at IS NOT NULL AND n.contacts > 0 THEN n.contacts = 1 AND NOT r.again END AS first_contact
+    FROM cases c, LATERAL (SELECT EXISTS (SELECT FROM cases x WHERE x.reopened_from = c.case_id) AS again) r,
+        LATERAL (SELECT count(*) AS contacts FROM contacts t WHERE t.case_id = c.case_id AND t.initiator = 'customer') n
+) k GROUP BY k.kind;
+COMMENT ON VIEW case_report IS
+    'cases by kind: share of the closed that one contact of the customer settled, time to close, share reopened (cases whose reopened_from they are), with intervals, and open ones past their end';
+
+CREATE VIEW incentive_effect AS
+SELECT x.touchpoint, x.incentive, @extschema@.rate_count(x.s) AS with_count, @extschema@.rate(x.s) AS with_rate,
+    @extschema@.rate_count(w.s) AS without_count, @extschema@.rate(w.s) AS without_rate,
+    (d.d).change, (d.d).ci_low, (d.d).ci_high, (d.d).p_value
+FROM (
+    SELECT c.touchpoint, c.incentive, @extschema@.rate_agg(c.goal_reached) AS s
+    FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.incentive IS NOT NULL GROUP BY c.touchpoint, c.incentive
+) x LEFT JOIN (
+    SELECT c.touchpoint, @extschema@.rate_agg(c.goal_reached) AS s
+    FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.incentive IS NULL GROUP BY c.touchpoint
+) w ON w.touchpoint = x.touchpoint, LATERAL (SELECT @extschema@.rate_change(w.s, x.s) AS d) d;
+COMMENT ON VIEW incentive_effect IS
+    'goals reached with an incentive and without one at the same touchpoint, and the difference with its interval; association, unless who got it was drawn by lot';
+
+CREATE VIEW uncatalogued AS
+SELECT t.touchpoint, t.channel, t.stage, NOT coalesce(h.catalogued, true) AS new_channel, NOT coalesce(o.catalogued, true) AS new_stage,
+    t.initiator, count(c.id) AS contacts, min(c.occurred_at) AS first_at, max(c.occurred_at) AS last_at
+FROM touchpoints t LEFT JOIN channels h ON h.channel = t.channel LEFT JOIN stages o ON o.stage = t.stage
+    LEFT JOIN contacts c ON c.touchpoint = t.touchpoint
+WHERE NOT t.catalogued
+GROUP BY t.touchpoint, h.catalogued, o.catalogued;
+COMMENT ON VIEW uncatalogued IS
+    'touchpoints, channels and stages that customers brought, by a typing error perhaps: describe them and set catalogued, or move their contacts to what was meant';
+
+CREATE VIEW whole_journeys AS
+SELECT x.customer_id, @extschema@.rollup(x.journey) AS journey
+FROM (SELECT j.customer_id, j.journey FROM journeys j UNION ALL SELECT f.customer_id, f.journey FROM forgotten_journeys f) x
+GROUP BY x.customer_id;
+COMMENT ON VIEW whole_journeys IS 'each customer''s journey with what forget_contacts() kept of it';
+
+CREATE FUNCTION plan_worklist(plan_id bigint, at timestamptz DEFAULT clock_timestamp())
+RETURNS TABLE (customer_id bigint, name text, allowed boolean, reason text, next_allowed_at timestamptz, p_goal float8, expected_value float8,
+    cost float8, net float8, priority bigint, within_budget boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = plan_worklist.plan_id) THEN
+        RAISE EXCEPTION 'there is no plan %', plan_worklist.plan_id
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Table contact_plans holds the plans.';
+    END IF;
+    RETURN QUERY
+    WITH plan AS (
+        SELECT p.*, h.channel, h.unit_cost, h.efficiency, d.price, a.audience AS whom, a.relation, a.profile,
+            p.budget - (SELECT coalesce(sum(c.cost), 0) FROM @model@.contacts c WHERE c.plan_id = p.plan_id) AS left_over
+        FROM @model@.contact_plans p JOIN @model@.touchpoints t ON t.touchpoint = p.touchpoint LEFT JOIN @model@.channels h ON h.channel = t.channel
+            LEFT JOIN @model@.products d ON d.product = p.product LEFT JOIN @model@.audiences a ON a.audience = p.audience
+        WHERE p.plan_id = plan_worklist.plan_id
+    ), past AS (
+        SELECT u.relation, avg(c.goal_reached::integer) AS rate, count(c.goal_reached) AS n
+        FROM plan p JOIN @model@.contacts c ON c.touchpoint = p.touchpoint JOIN @model@.customers u ON u.customer_id = c.customer_id
+        WHERE c.goal_reached IS NOT NULL GROUP BY u.relation
+    ), asked AS (
+        SELECT u.customer_id, u.name, m.allowed, m.reason, m.next_allowed_at, u.preferred_channel = p.channel AS prefers,
+            CASE WHEN o.n >= 30 THEN o.rate::float8 ELSE p.efficiency END AS chance, p.price, coalesce(p.unit_cost, 0) AS unit_cost, p.left_over
+        FROM plan p JOIN @model@.customers u ON p.whom IS NULL OR coalesce(u.relation = p.relation, true) AND u.profile @> p.profile
+            LEFT JOIN past o ON o.relation = u.relation,
+            LATERAL @model@.may_contact(u.customer_id, p.touchpoint, at, NULL, p.product, p.plan_id) m
+    ), ranked AS (
+        SELECT a.*, a.chance * a.price AS worth, a.chance * a.price - a.unit_cost AS gain,
+            row_number() OVER (ORDER BY a.allowed DESC, a.chance * a.price - a.unit_cost DESC NULLS LAST, a.prefers DESC NULLS LAST,
+                a.next_allowed_at NULLS LAST, a.customer_id) AS place
+        FROM asked a
+    )
+    SELECT r.customer_id, r.name, r.allowed, r.reason, r.next_allowed_at, r.chance, r.worth, r.unit_cost, r.gain, r.place,
+        r.allowed AND coalesce(sum(r.unit_cost) FILTER (WHERE r.allowed) OVER (ORDER BY r.place) <= r.left_over, true)
+    FROM ranked r ORDER BY r.place;
+END $model$;
+COMMENT ON FUNCTION plan_worklist(bigint, timestamptz) IS
+    'whom to contact for a plan: each customer of its audience, whether that is allowed at that time, why not and when it would be; the chance of the goal (measured for customers of the same relation at this touchpoint from 30 contacts on, else the channel''s efficiency as entered), times the product''s price, less the channel''s unit cost; best first, those who prefer the channel before others; within_budget as far down as the budget reaches';

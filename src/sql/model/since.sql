@@ -1,0 +1,153 @@
+-- What the tables have got since 0.1.0. A refresh runs it on models of any age, so each statement asks first.
+
+CREATE OR REPLACE FUNCTION not_one_of(what text, value text, VARIADIC allowed text[]) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    RAISE EXCEPTION '% cannot be "%"', what, value
+        USING ERRCODE = 'check_violation', HINT = format('Allowed: %s.', array_to_string(allowed, ', '));
+END $model$;
+COMMENT ON FUNCTION not_one_of(text, text, text[]) IS 'what a check says instead of no: the allowed values; everybody may call it';
+
+CREATE TABLE IF NOT EXISTS purposes (
+    purpose text PRIMARY KEY,
+    kind text NOT NULL DEFAULT 'marketing',
+    description text
+);
+INSERT INTO purposes VALUES
+    ('marketing', 'marketing', 'offers and whatever makes them known'),
+    ('product', 'marketing', 'news of products'),
+    ('brand', 'marketing', 'the name and what it stands for'),
+    ('service', 'service', 'help with what the customer has'),
+    ('complaint', 'service', 'an answer to a complaint'),
+    ('contract', 'transactional', 'what a contract asks for'),
+    ('delivery', 'transactional', 'when and where it comes'),
+    ('payment', 'transactional', 'bills and receipts'),
+    ('safety', 'transactional', 'recalls and warnings')
+    ON CONFLICT DO NOTHING;
+
+CREATE TABLE IF NOT EXISTS measures (
+    measure text PRIMARY KEY,
+    description text
+);
+INSERT INTO measures VALUES
+    ('expected', 'what customers expect'),
+    ('understood', 'what managers believe that customers expect'),
+    ('specified', 'what standards lay down'),
+    ('delivered', 'what audits find'),
+    ('promised', 'what advertising promises'),
+    ('perceived', 'what customers experience'),
+    ('recalled', 'a touchpoint that customers name when asked what they remember'),
+    ('loyalty', 'how likely the customer is to stay and to recommend')
+    ON CONFLICT DO NOTHING;
+
+CREATE TABLE IF NOT EXISTS requests (
+    request_id text PRIMARY KEY,
+    customer_id bigint,
+    touchpoint text NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    answer jsonb
+);
+CREATE INDEX IF NOT EXISTS requests_customer ON requests (customer_id);
+
+CREATE TABLE IF NOT EXISTS suppressions (
+    hash text NOT NULL,
+    channel text REFERENCES channels ON UPDATE CASCADE,
+    purpose text,
+    product text REFERENCES products ON UPDATE CASCADE,
+    erased_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS suppressions_hash ON suppressions (hash);
+
+CREATE TABLE IF NOT EXISTS merged_customers (
+    external_id text PRIMARY KEY,
+    customer_id bigint NOT NULL REFERENCES customers,
+    merged_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS merged_customers_customer ON merged_customers (customer_id);
+
+CREATE TABLE IF NOT EXISTS forgotten_journeys (
+    customer_id bigint PRIMARY KEY REFERENCES customers,
+    journey @extschema@.journey NOT NULL
+);
+
+ALTER TABLE settings ADD COLUMN IF NOT EXISTS salt text NOT NULL DEFAULT gen_random_uuid()::text,
+    ADD COLUMN IF NOT EXISTS lookback interval NOT NULL DEFAULT '90 days' CHECK (lookback > '0'::interval),
+    ADD COLUMN IF NOT EXISTS visit_gap interval NOT NULL DEFAULT '2 hours' CHECK (visit_gap > '0'::interval),
+    ADD COLUMN IF NOT EXISTS escalate_after interval NOT NULL DEFAULT '2 days' CHECK (escalate_after > '0'::interval);
+ALTER TABLE channels ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
+ALTER TABLE stages ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
+ALTER TABLE customers ADD COLUMN IF NOT EXISTS external_id text UNIQUE,
+    ADD COLUMN IF NOT EXISTS timezone text CHECK (timezone IS NULL OR timestamptz '2000-01-01Z' AT TIME ZONE timezone IS NOT NULL),
+    ADD COLUMN IF NOT EXISTS hours_from time,
+    ADD COLUMN IF NOT EXISTS hours_to time CONSTRAINT customers_hours_check
+        CHECK (num_nonnulls(hours_from, hours_to) = 0 OR num_nonnulls(hours_from, hours_to, timezone) = 3 AND hours_from <> hours_to),
+    ADD COLUMN IF NOT EXISTS data_checked_at timestamptz;
+ALTER TABLE contacts ALTER customer_id DROP NOT NULL;
+ALTER TABLE departure_reasons ADD COLUMN IF NOT EXISTS final boolean NOT NULL DEFAULT false;
+ALTER TABLE refusals ADD COLUMN IF NOT EXISTS detail jsonb, ADD COLUMN IF NOT EXISTS contact_at timestamptz,
+    ADD COLUMN IF NOT EXISTS contact_id bigint, ALTER customer_id DROP NOT NULL;
+ALTER TABLE contact_plans ADD COLUMN IF NOT EXISTS contact_calls bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS priority integer NOT NULL DEFAULT 100;
+ALTER TABLE follow_up_rules ADD COLUMN IF NOT EXISTS owner_id bigint REFERENCES employees,
+    ADD COLUMN IF NOT EXISTS profile_date text,
+    ADD COLUMN IF NOT EXISTS escalate_after interval CHECK (escalate_after > '0'::interval);
+ALTER TABLE follow_ups ADD COLUMN IF NOT EXISTS owner_id bigint REFERENCES employees,
+    ADD COLUMN IF NOT EXISTS status text NOT NULL DEFAULT 'open';
+CREATE UNIQUE INDEX IF NOT EXISTS follow_ups_anniversary ON follow_ups (customer_id, rule_id, due_at)
+    WHERE contact_id IS NULL AND case_id IS NULL AND rule_id IS NOT NULL;
+ALTER TABLE cases ADD COLUMN IF NOT EXISTS reopened_from bigint REFERENCES cases CHECK (reopened_from <> case_id);
+
+DO $model$
+DECLARE
+    v_check record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'touchpoints'::regclass AND a.attname = 'complaint') THEN
+        ALTER TABLE touchpoints ADD COLUMN complaint boolean NOT NULL DEFAULT false;
+        UPDATE touchpoints SET complaint = true WHERE label = 'complaint';
+        UPDATE departure_reasons SET final = true WHERE reason = 'death';
+        INSERT INTO measures SELECT DISTINCT e.measure FROM evaluations e ON CONFLICT DO NOTHING;
+        ALTER TABLE evaluations ADD CONSTRAINT evaluations_measure_fkey FOREIGN KEY (measure) REFERENCES measures ON UPDATE CASCADE;
+        UPDATE follow_ups SET status = 'done' WHERE done_at IS NOT NULL;
+        -- Purposes that needed no consent stood in each policy.
+        INSERT INTO purposes (purpose, kind) SELECT DISTINCT u.purpose, 'service'
+            FROM policies p, unnest(p.transactional) AS u(purpose) WHERE u.purpose IS NOT NULL ON CONFLICT DO NOTHING;
+        ALTER TABLE policies DROP COLUMN transactional;
+    END IF;
+    FOR v_check IN SELECT v.relation, v.attribute, string_to_array(v.list, ' ') AS allowed,
+            v.relation || '_' || v.attribute || '_check' AS name
+        FROM (VALUES
+            ('audiences', 'relation', 'prospect customer former competitor'),
+            ('blueprint_elements', 'lane', 'physical_evidence customer frontstage backstage support'),
+            ('contact_plans', 'mode', 'regular ad_hoc'),
+            ('contacts', 'feedback_verdict', 'true false unclear'),
+            ('contacts', 'initiator', 'company customer third_party'),
+            ('customers', 'relation', 'prospect customer former competitor'),
+            ('follow_up_rules', 'base', 'contact case_end anniversary'),
+            ('follow_ups', 'status', 'open done dropped'),
+            ('goals', 'strength', 'awareness image trust purchase loyalty'),
+            ('purposes', 'kind', 'marketing service transactional'),
+            ('service_standards', 'better', 'higher lower'),
+            ('touchpoints', 'active_or_passive', 'active passive'),
+            ('touchpoints', 'area', 'marketing product service brand'),
+            ('touchpoints', 'brand_level', 'promise encounter habit'),
+            ('touchpoints', 'business_phase', 'research procurement production sales service'),
+            ('touchpoints', 'carrier', 'customer employee environment facility'),
+            ('touchpoints', 'designed_as', 'peak end'),
+            ('touchpoints', 'direction', 'one_way two_way'),
+            ('touchpoints', 'hard_or_soft', 'hard soft'),
+            ('touchpoints', 'initiator', 'company customer third_party'),
+            ('touchpoints', 'intent', 'arranged spontaneous'),
+            ('touchpoints', 'kind', 'physical digital interpersonal event'),
+            ('touchpoints', 'method', 'advertising public_relations personnel meeting delegated correspondence alliance intercept'),
+            ('touchpoints', 'mode', 'regular ad_hoc')) AS v(relation, attribute, list)
+        WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = v.relation::regclass
+            AND k.conname = v.relation || '_' || v.attribute || '_check' AND pg_get_constraintdef(k.oid) ~ 'not_one_of')
+    LOOP
+        IF v_check.attribute = 'method' THEN
+            v_check.allowed := array_replace(v_check.allowed, 'public_relations', 'public relations');
+        END IF;
+        EXECUTE format('ALTER TABLE %1$I DROP CONSTRAINT IF EXISTS %2$I, ADD CONSTRAINT %2$I CHECK
+            (%3$I = ANY (%4$L::text[]) OR not_one_of(%3$L, %3$I, VARIADIC %4$L::text[]))',
+            v_check.relation, v_check.name, v_check.attribute, v_check.allowed);
+    END LOOP;
+END $model$;
