@@ -113,7 +113,7 @@ COMMENT ON FUNCTION rules_verdict(@extschema@.journey, @extschema@.journey, @ext
 CREATE FUNCTION breaks_promise(journey @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz, rules jsonb[]) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
     SELECT EXISTS (
-        SELECT FROM unnest($4) AS r(rule), LATERAL (SELECT (r.rule - 'quiet')::@extschema@.contact_policy AS p) q,
+        SELECT FROM unnest($4) AS r(rule), LATERAL (SELECT (r.rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy AS p) q,
             @extschema@.contacts(@extschema@.slice($1, tstzrange($3, NULL, '()'))) AS c,
             LATERAL (SELECT @extschema@.slice($1, tstzrange(NULL, c.occurred_at, '()')) AS j) AS b
         WHERE coalesce(c.initiator, 'company') = 'company'
