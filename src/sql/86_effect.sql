@@ -16,14 +16,9 @@ COMMENT ON COLUMN touchpoint_effect.ci_high IS 'upper 95 percent limit of odds_r
 COMMENT ON COLUMN touchpoint_effect.p_value IS 'Fisher''s exact test, two-sided, in [0,1]';
 COMMENT ON COLUMN touchpoint_effect.q_value IS 'p_value among all parts (Benjamini and Hochberg)';
 
-CREATE FUNCTION conversion_effect_row(touchpoint_ledger, journey, text, boolean) RETURNS touchpoint_ledger
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION conversion_effect_row(touchpoint_ledger, journey, text, boolean) IS
-    'transition function of conversion_effect_agg';
+-- include parts/function.sql NAME="conversion_effect_row" ARGS="touchpoint_ledger, journey, text, boolean" RESULT="touchpoint_ledger" SYMBOL="conversion_effect_row" HOW="IMMUTABLE PARALLEL SAFE" TYPES="touchpoint_ledger, journey, text, boolean" IS="transition function of conversion_effect_agg"
 
-CREATE FUNCTION conversion_effect_final(touchpoint_ledger) RETURNS touchpoint_effect[]
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION conversion_effect_final(touchpoint_ledger) IS 'final function of conversion_effect_agg';
+-- include parts/function.sql NAME="conversion_effect_final" ARGS="touchpoint_ledger" RESULT="touchpoint_effect[]" SYMBOL="conversion_effect_final" HOW="IMMUTABLE PARALLEL SAFE COST 1000" TYPES="touchpoint_ledger" IS="final function of conversion_effect_agg"
 
 CREATE AGGREGATE conversion_effect_agg(journey, part text, converted boolean) (
     SFUNC = conversion_effect_row, STYPE = touchpoint_ledger, SSPACE = 2048, INITCOND = '{}', FINALFUNC = conversion_effect_final,
