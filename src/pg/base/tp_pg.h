@@ -54,4 +54,13 @@ tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
 /* 22003 unless v is finite. */
 extern void tp_check_finite(double v, const char *name);
 
+/* A function of SQL that is one expression of fcinfo. */
+#define TP_FUNCTION(name, value) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	return value; \
+}
+
 #endif							/* TP_PG_H */
