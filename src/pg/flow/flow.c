@@ -329,19 +329,14 @@ name_of(FuncCallContext *call, uint32_t which)
 	return state->name[which];
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_transitions);
-Datum
-journey_flow_transitions(PG_FUNCTION_ARGS)
+static Datum
+next_transition(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(transitions_state), transitions_begin);
-	transitions_state *state;
+	transitions_state *state = context;
 	tp_transition t;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	t = tp_flow_transition(&state->v, (uint32_t) call->call_cntr);
 	if (t.source != state->source)
 	{
@@ -375,3 +370,5 @@ journey_flow_transitions(PG_FUNCTION_ARGS)
 	}
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_flow_transitions, transitions_state, transitions_begin, next_transition)

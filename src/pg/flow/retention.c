@@ -461,15 +461,12 @@ active_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	call->max_calls = state->count;
 }
 
-PG_FUNCTION_INFO_V1(journey_active_periods);
-Datum
-journey_active_periods(PG_FUNCTION_ARGS)
+static Datum
+next_period(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(active_state), active_begin);
-	TimestampTz start;
+	active_state *state = context;
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	start = ((active_state *) call->user_fctx)->start[call->call_cntr];
-	SRF_RETURN_NEXT(call, TimestampTzGetDatum(start));
+	SRF_RETURN_NEXT(call, TimestampTzGetDatum(state->start[call->call_cntr]));
 }
+
+TP_ROWS(journey_active_periods, active_state, active_begin, next_period)

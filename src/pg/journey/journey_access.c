@@ -69,20 +69,14 @@ contacts_properties(FuncCallContext *call, contacts_state *state, uint32_t set)
 	return state->properties[set];
 }
 
-PG_FUNCTION_INFO_V1(journey_contacts);
-Datum
-journey_contacts(PG_FUNCTION_ARGS)
+static Datum
+next_contact(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(contacts_state), contacts_begin);
-	contacts_state *state;
+	contacts_state *state = context;
 	const tp_touchpoint *t;
 	tp_contact	c;
 	Datum		values[15];
 	bool		nulls[15];
-
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 
 	tp_journey_contact(&state->j, (uint32_t) call->call_cntr, &c);
 	t = &state->entries[c.code];
@@ -116,6 +110,8 @@ journey_contacts(PG_FUNCTION_ARGS)
 	values[14] = nulls[14] ? (Datum) 0 : contacts_properties(call, state, c.set);
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_contacts, contacts_state, contacts_begin, next_contact)
 
 /* Planner support: how many rows contacts(j) gives. Known for a constant, else ten. */
 PG_FUNCTION_INFO_V1(journey_contacts_support);
@@ -635,19 +631,16 @@ begin_sessions(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	}
 }
 
-PG_FUNCTION_INFO_V1(journey_sessionize);
-Datum
-journey_sessionize(PG_FUNCTION_ARGS)
+static Datum
+next_session(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(sessions_state), begin_sessions);
-	sessions_state *state;
+	sessions_state *state = context;
 	uint32_t	from;
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	from = state->next;
 	while (!ends_session(state, ++state->next))
 		;
 	return tp_next_value(fcinfo, call, tp_run_of(&state->j, state->entries, from, state->next));
 }
+
+TP_ROWS(journey_sessionize, sessions_state, begin_sessions, next_session)

@@ -302,20 +302,15 @@ begin_moments(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	call->max_calls = lengthof(state->at);
 }
 
-PG_FUNCTION_INFO_V1(journey_moments_of_truth);
-Datum
-journey_moments_of_truth(PG_FUNCTION_ARGS)
+static Datum
+next_moment(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	static const char *const names[] = {"start", "highest", "lowest", "peak", "end"};
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(moments_state), begin_moments);
-	moments_state *state;
+	moments_state *state = context;
 	uint32_t	at;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	at = state->at[call->call_cntr];
 	values[0] = CStringGetTextDatum(names[call->call_cntr]);
 	values[1] = Int32GetDatum((int32) at + 1);
@@ -324,6 +319,8 @@ journey_moments_of_truth(PG_FUNCTION_ARGS)
 	values[4] = Float8GetDatum(tp_journey_number(&state->j, TP_SCORE, at));
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_moments_of_truth, moments_state, begin_moments, next_moment)
 
 /*
  * Aggregates over plain columns. Settings are checked on every row, also on those that are passed
