@@ -50,6 +50,9 @@ extern tp_expanded *tp_open_state(FunctionCallInfo fcinfo, const tp_expanded_typ
 /* The core of an open state of this type, only to be read, for who ends an aggregate; NULL where d is flat. */
 extern void *tp_open_core(Datum d, const tp_expanded_type *type);
 
+/* A combine function: argument 0 with what argument 1 holds, either of which may be NULL. */
+extern Datum tp_merge_states(FunctionCallInfo fcinfo, const tp_expanded_type *type);
+
 /* What a transition function returns: the state as it lies in the aggregate, else a flat value. */
 extern Datum tp_state_datum(tp_expanded *e);
 

@@ -325,26 +325,9 @@ selectivity(FunctionCallInfo fcinfo, question q)
 	PG_RETURN_FLOAT8(share);
 }
 
-PG_FUNCTION_INFO_V1(journey_contains_sel);
-Datum
-journey_contains_sel(PG_FUNCTION_ARGS)
-{
-	return selectivity(fcinfo, PASSES_ALL);
-}
-
-PG_FUNCTION_INFO_V1(journey_overlaps_sel);
-Datum
-journey_overlaps_sel(PG_FUNCTION_ARGS)
-{
-	return selectivity(fcinfo, PASSES_ANY);
-}
-
-PG_FUNCTION_INFO_V1(journey_matches_sel);
-Datum
-journey_matches_sel(PG_FUNCTION_ARGS)
-{
-	return selectivity(fcinfo, MATCHES);
-}
+TP_FUNCTION(journey_contains_sel, selectivity(fcinfo, PASSES_ALL))
+TP_FUNCTION(journey_overlaps_sel, selectivity(fcinfo, PASSES_ANY))
+TP_FUNCTION(journey_matches_sel, selectivity(fcinfo, MATCHES))
 
 /*
  * Restriction selectivity of touchpoint ~ text: the values that statistics know are tried, and what is not

@@ -142,29 +142,7 @@ journey_flow_add(PG_FUNCTION_ARGS)
 }
 
 /* Combine function of flow_agg, transition function of rollup: the state and one more flow. */
-PG_FUNCTION_INFO_V1(journey_flow_merge);
-Datum
-journey_flow_merge(PG_FUNCTION_ARGS)
-{
-	tp_expanded *e;
-	tp_error	err;
-
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	else
-	{
-		struct varlena *flat = PG_GETARG_VARLENA_PP(1);
-
-		e = tp_open_state(fcinfo, &flow_type);
-		if (merge_flow(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-			tp_raise(&err);
-	}
-	return tp_state_datum(e);
-}
+TP_FUNCTION(journey_flow_merge, tp_merge_states(fcinfo, &flow_type))
 
 bool
 tp_is_part(const text *t, tp_part part, const tp_part_key *key)
@@ -247,33 +225,10 @@ flow_weighted_row(FunctionCallInfo fcinfo, int k_arg)
 	return tp_state_datum(e);
 }
 
-PG_FUNCTION_INFO_V1(flow_agg_row);
-Datum
-flow_agg_row(PG_FUNCTION_ARGS)
-{
-	return flow_row(fcinfo, 0);
-}
-
-PG_FUNCTION_INFO_V1(flow_agg_weighted_row);
-Datum
-flow_agg_weighted_row(PG_FUNCTION_ARGS)
-{
-	return flow_weighted_row(fcinfo, 0);
-}
-
-PG_FUNCTION_INFO_V1(flow_agg_k_row);
-Datum
-flow_agg_k_row(PG_FUNCTION_ARGS)
-{
-	return flow_row(fcinfo, 3);
-}
-
-PG_FUNCTION_INFO_V1(flow_agg_k_weighted_row);
-Datum
-flow_agg_k_weighted_row(PG_FUNCTION_ARGS)
-{
-	return flow_weighted_row(fcinfo, 3);
-}
+TP_FUNCTION(flow_agg_row, flow_row(fcinfo, 0))
+TP_FUNCTION(flow_agg_weighted_row, flow_weighted_row(fcinfo, 0))
+TP_FUNCTION(flow_agg_k_row, flow_row(fcinfo, 3))
+TP_FUNCTION(flow_agg_k_weighted_row, flow_weighted_row(fcinfo, 3))
 
 /* A state by the image's number: 0 is the start, behind the states come the ends. */
 Datum

@@ -144,23 +144,4 @@ touchpoint_ledger_send(PG_FUNCTION_ARGS)
 }
 
 /* Combine function: the state and one more ledger. */
-PG_FUNCTION_INFO_V1(touchpoint_ledger_merge);
-Datum
-touchpoint_ledger_merge(PG_FUNCTION_ARGS)
-{
-	struct varlena *flat;
-	tp_expanded *e;
-	tp_error	err;
-
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	flat = PG_GETARG_VARLENA_PP(1);
-	e = tp_open_state(fcinfo, &ledger_type);
-	if (merge_ledger(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-		tp_raise(&err);
-	return tp_state_datum(e);
-}
+TP_FUNCTION(touchpoint_ledger_merge, tp_merge_states(fcinfo, &ledger_type))

@@ -175,16 +175,5 @@ chart_row(FunctionCallInfo fcinfo, const findings *f)
 	return tp_row(fcinfo, values, nulls);
 }
 
-PG_FUNCTION_INFO_V1(control_chart_values);
-Datum
-control_chart_values(PG_FUNCTION_ARGS)
-{
-	return chart_row(fcinfo, findings_of(fcinfo, 1, compute_values));
-}
-
-PG_FUNCTION_INFO_V1(control_chart_shares);
-Datum
-control_chart_shares(PG_FUNCTION_ARGS)
-{
-	return chart_row(fcinfo, findings_of(fcinfo, 2, compute_shares));
-}
+TP_FUNCTION(control_chart_values, chart_row(fcinfo, findings_of(fcinfo, 1, compute_values)))
+TP_FUNCTION(control_chart_shares, chart_row(fcinfo, findings_of(fcinfo, 2, compute_shares)))

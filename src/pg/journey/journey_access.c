@@ -210,19 +210,8 @@ total(FunctionCallInfo fcinfo, tp_column column, const char *name)
 	PG_RETURN_FLOAT8(sum);
 }
 
-PG_FUNCTION_INFO_V1(journey_total_cost);
-Datum
-journey_total_cost(PG_FUNCTION_ARGS)
-{
-	return total(fcinfo, TP_COST, "total cost");
-}
-
-PG_FUNCTION_INFO_V1(journey_total_value);
-Datum
-journey_total_value(PG_FUNCTION_ARGS)
-{
-	return total(fcinfo, TP_VALUE, "total value");
-}
+TP_FUNCTION(journey_total_cost, total(fcinfo, TP_COST, "total cost"))
+TP_FUNCTION(journey_total_value, total(fcinfo, TP_VALUE, "total value"))
 
 /*
  * Times of work: busy is the union of [time, time + duration), end the last moment of it. Wide, so
@@ -514,19 +503,8 @@ keep_matching(FunctionCallInfo fcinfo, bool wanted)
 	return tp_select(&j, keep);
 }
 
-PG_FUNCTION_INFO_V1(journey_keep);
-Datum
-journey_keep(PG_FUNCTION_ARGS)
-{
-	return keep_matching(fcinfo, true);
-}
-
-PG_FUNCTION_INFO_V1(journey_discard);
-Datum
-journey_discard(PG_FUNCTION_ARGS)
-{
-	return keep_matching(fcinfo, false);
-}
+TP_FUNCTION(journey_keep, keep_matching(fcinfo, true))
+TP_FUNCTION(journey_discard, keep_matching(fcinfo, false))
 
 /* Of each contact a number that is the same for those of one part; *classes are there. */
 static uint32_t *

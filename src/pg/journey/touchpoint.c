@@ -92,26 +92,9 @@ touchpoint_part(FunctionCallInfo fcinfo, tp_part part)
 	return tp_part_datum(&t, part, &fcinfo->isnull);
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_channel);
-Datum
-touchpoint_channel(PG_FUNCTION_ARGS)
-{
-	return touchpoint_part(fcinfo, TP_PART_CHANNEL);
-}
-
-PG_FUNCTION_INFO_V1(touchpoint_label);
-Datum
-touchpoint_label(PG_FUNCTION_ARGS)
-{
-	return touchpoint_part(fcinfo, TP_PART_LABEL);
-}
-
-PG_FUNCTION_INFO_V1(touchpoint_stage);
-Datum
-touchpoint_stage(PG_FUNCTION_ARGS)
-{
-	return touchpoint_part(fcinfo, TP_PART_STAGE);
-}
+TP_FUNCTION(touchpoint_channel, touchpoint_part(fcinfo, TP_PART_CHANNEL))
+TP_FUNCTION(touchpoint_label, touchpoint_part(fcinfo, TP_PART_LABEL))
+TP_FUNCTION(touchpoint_stage, touchpoint_part(fcinfo, TP_PART_STAGE))
 
 /* Globs that were compiled before, and the text they were compiled from. */
 typedef struct glob_cache

@@ -557,12 +557,7 @@ peak_end_score_serialize(PG_FUNCTION_ARGS)
 	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_peak_end_state));
 }
 
-PG_FUNCTION_INFO_V1(peak_end_score_deserialize);
-Datum
-peak_end_score_deserialize(PG_FUNCTION_ARGS)
-{
-	return bytes_state(fcinfo, sizeof(tp_peak_end_state));
-}
+TP_FUNCTION(peak_end_score_deserialize, bytes_state(fcinfo, sizeof(tp_peak_end_state)))
 
 PG_FUNCTION_INFO_V1(score_summary_serialize);
 Datum
