@@ -9,17 +9,14 @@ _Static_assert(TP_SHORT_HEAD + 1 >= 15, "number_recent reads up to 15 bytes befo
 void
 tp_intern_init(tp_intern *t, const tp_memory *mem)
 {
-	memset(t, 0, sizeof(*t));
-	t->mem = *mem;
+	*t = (tp_intern) {.mem = *mem};
 	tp_buffer_init(&t->bytes, &t->mem);
 }
 
 void
 tp_intern_release(tp_intern *t)
 {
-	tp_release(&t->mem, t->slot);
-	tp_release(&t->mem, t->item);
-	tp_release(&t->mem, t->recent);
+	TP_RELEASE_ALL(&t->mem, t->slot, t->item, t->recent);
 	tp_buffer_release(&t->bytes);
 	t->recent = NULL;
 	t->slot = NULL;
