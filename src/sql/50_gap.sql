@@ -62,12 +62,13 @@ CREATE TYPE touchpoint_gap_change AS (
     ci_high float8
 );
 COMMENT ON TYPE touchpoint_gap_change IS 'how a mean, or a mean gap, changed, and whether that is more than noise';
-COMMENT ON COLUMN touchpoint_gap_change.change IS 'mean after less mean before';
-COMMENT ON COLUMN touchpoint_gap_change.stderr IS 'standard error of the change';
-COMMENT ON COLUMN touchpoint_gap_change.t IS 'Welch''s t statistic';
-COMMENT ON COLUMN touchpoint_gap_change.df IS 'Satterthwaite''s degrees of freedom';
-COMMENT ON COLUMN touchpoint_gap_change.p_value IS 'two-sided, in [0,1]';
-COMMENT ON COLUMN touchpoint_gap_change.ci_low IS 'lower confidence limit of the change';
-COMMENT ON COLUMN touchpoint_gap_change.ci_high IS 'upper confidence limit of the change';
+-- columns touchpoint_gap_change
+--   change: mean after less mean before
+--   stderr: standard error of the change
+--   t: Welch's t statistic
+--   df: Satterthwaite's degrees of freedom
+--   p_value: two-sided, in [0,1]
+--   ci_low: lower confidence limit of the change
+--   ci_high: upper confidence limit of the change
 
 -- include parts/function.sql NAME="gap_change" ARGS="before gap_summary, after gap_summary, level float8 DEFAULT 0.95" RESULT="touchpoint_gap_change" SYMBOL="gap_change" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20" TYPES="gap_summary, gap_summary, float8" IS="did the mean gap change? Welch''s test; change is NULL where either has no pairs, stderr below two pairs, the rest too without variance; errors: 22023 level NULL or outside (0,1)"

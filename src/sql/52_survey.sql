@@ -27,12 +27,13 @@ CREATE TYPE service_gap AS (
 );
 COMMENT ON TYPE service_gap IS
     'the gaps model of service quality, on the user''s scale, negative = shortfall: customer = knowledge + standards + delivery + perception; communication explains the expectation';
-COMMENT ON COLUMN service_gap.knowledge IS 'understood - expected: does the company know what is expected?';
-COMMENT ON COLUMN service_gap.standards IS 'specified - understood: do its standards say what it knows?';
-COMMENT ON COLUMN service_gap.delivery IS 'delivered - specified: does it keep its standards?';
-COMMENT ON COLUMN service_gap.communication IS 'delivered - promised: does it keep its promises?';
-COMMENT ON COLUMN service_gap.perception IS 'perceived - delivered: does the customer see what was delivered?';
-COMMENT ON COLUMN service_gap.customer IS 'perceived - expected: the gap that the customer feels';
+-- columns service_gap
+--   knowledge: understood - expected: does the company know what is expected?
+--   standards: specified - understood: do its standards say what it knows?
+--   delivery: delivered - specified: does it keep its standards?
+--   communication: delivered - promised: does it keep its promises?
+--   perception: perceived - delivered: does the customer see what was delivered?
+--   customer: perceived - expected: the gap that the customer feels
 
 CREATE TYPE service_gap_means AS (
     knowledge float8,
@@ -50,18 +51,19 @@ CREATE TYPE service_gap_means AS (
 );
 COMMENT ON TYPE service_gap_means IS
     'the gaps model of service quality between the means of six measures, and how many answers each mean rests on';
-COMMENT ON COLUMN service_gap_means.knowledge IS 'mean understood - mean expected';
-COMMENT ON COLUMN service_gap_means.standards IS 'mean specified - mean understood';
-COMMENT ON COLUMN service_gap_means.delivery IS 'mean delivered - mean specified';
-COMMENT ON COLUMN service_gap_means.communication IS 'mean delivered - mean promised';
-COMMENT ON COLUMN service_gap_means.perception IS 'mean perceived - mean delivered';
-COMMENT ON COLUMN service_gap_means.customer IS 'mean perceived - mean expected';
-COMMENT ON COLUMN service_gap_means.n_expected IS 'answers on what was expected';
-COMMENT ON COLUMN service_gap_means.n_understood IS 'answers on what the company takes to be expected';
-COMMENT ON COLUMN service_gap_means.n_specified IS 'answers on what its standards specify';
-COMMENT ON COLUMN service_gap_means.n_delivered IS 'answers on what was delivered';
-COMMENT ON COLUMN service_gap_means.n_promised IS 'answers on what was promised';
-COMMENT ON COLUMN service_gap_means.n_perceived IS 'answers on what was perceived';
+-- columns service_gap_means
+--   knowledge: mean understood - mean expected
+--   standards: mean specified - mean understood
+--   delivery: mean delivered - mean specified
+--   communication: mean delivered - mean promised
+--   perception: mean perceived - mean delivered
+--   customer: mean perceived - mean expected
+--   n_expected: answers on what was expected
+--   n_understood: answers on what the company takes to be expected
+--   n_specified: answers on what its standards specify
+--   n_delivered: answers on what was delivered
+--   n_promised: answers on what was promised
+--   n_perceived: answers on what was perceived
 
 -- include parts/function.sql NAME="service_gaps" ARGS="expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8" RESULT="service_gap" SYMBOL="service_gaps" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="float8, float8, float8, float8, float8, float8" IS="the gaps of one service; a gap is NULL where either of its measures is; errors: 22003 NaN, infinity or overflow"
 
@@ -81,10 +83,11 @@ CREATE TYPE touchpoint_tolerance AS (
     verdict text
 );
 COMMENT ON TYPE touchpoint_tolerance IS 'where a service lies against the zone of tolerance';
-COMMENT ON COLUMN touchpoint_tolerance.adequacy IS 'perceived - adequate';
-COMMENT ON COLUMN touchpoint_tolerance.superiority IS 'perceived - desired';
-COMMENT ON COLUMN touchpoint_tolerance.width IS 'desired - adequate, >= 0';
-COMMENT ON COLUMN touchpoint_tolerance.verdict IS 'below, within (both ends included) or above';
+-- columns touchpoint_tolerance
+--   adequacy: perceived - adequate
+--   superiority: perceived - desired
+--   width: desired - adequate, >= 0
+--   verdict: below, within (both ends included) or above
 
 -- include parts/function.sql NAME="tolerance_zone" ARGS="adequate float8, desired float8, perceived float8" RESULT="touchpoint_tolerance" SYMBOL="tolerance_zone" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="float8, float8, float8" IS="zone of tolerance between the least adequate and the desired level; a field is NULL where a level it needs is; errors: 22023 desired below adequate, 22003 NaN or infinity"
 
@@ -136,15 +139,16 @@ CREATE TYPE touchpoint_kano AS (
     q bigint
 );
 COMMENT ON TYPE touchpoint_kano IS 'what a feature is to customers, after Kano';
-COMMENT ON COLUMN touchpoint_kano.category IS 'the most frequent category, of equals the first of M, O, A, I, R, Q';
-COMMENT ON COLUMN touchpoint_kano.better IS '(A + O) / (A + O + M + I), in [0,1]: what having it can win';
-COMMENT ON COLUMN touchpoint_kano.worse IS '-(O + M) / (A + O + M + I), in [-1,0]: what lacking it can lose';
-COMMENT ON COLUMN touchpoint_kano.m IS 'answers: must-be';
-COMMENT ON COLUMN touchpoint_kano.o IS 'answers: one-dimensional';
-COMMENT ON COLUMN touchpoint_kano.a IS 'answers: attractive';
-COMMENT ON COLUMN touchpoint_kano.i IS 'answers: indifferent';
-COMMENT ON COLUMN touchpoint_kano.r IS 'answers: reverse';
-COMMENT ON COLUMN touchpoint_kano.q IS 'answers: questionable';
+-- columns touchpoint_kano
+--   category: the most frequent category, of equals the first of M, O, A, I, R, Q
+--   better: (A + O) / (A + O + M + I), in [0,1]: what having it can win
+--   worse: -(O + M) / (A + O + M + I), in [-1,0]: what lacking it can lose
+--   m: answers: must-be
+--   o: answers: one-dimensional
+--   a: answers: attractive
+--   i: answers: indifferent
+--   r: answers: reverse
+--   q: answers: questionable
 
 -- include parts/function.sql NAME="kano_accum" ARGS="touchpoint_tally, functional text, dysfunctional text" RESULT="touchpoint_tally" SYMBOL="kano_accum" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_tally, text, text" IS="step of kano_agg; errors: 22023 an unknown answer"
 -- include parts/getter.sql NAME="kano_final" TYPE="touchpoint_tally" RESULT="touchpoint_kano" SYMBOL="kano_final" IS="result of kano_agg"

@@ -12,10 +12,11 @@ COMMENT ON TYPE touchpoint_points IS 'state of response_curve: spend and respons
 
 CREATE TYPE touchpoint_response AS (ceiling float8, half_spend float8, r_squared float8, n bigint);
 COMMENT ON TYPE touchpoint_response IS 'the curve ceiling * spend / (half_spend + spend) that fits best';
-COMMENT ON COLUMN touchpoint_response.ceiling IS 'what the channel brings at most, > 0';
-COMMENT ON COLUMN touchpoint_response.half_spend IS 'the spend that brings half of it, > 0';
-COMMENT ON COLUMN touchpoint_response.r_squared IS '1 less the share of the responses'' variance that the curve leaves';
-COMMENT ON COLUMN touchpoint_response.n IS 'periods with both spend and response';
+-- columns touchpoint_response
+--   ceiling: what the channel brings at most, > 0
+--   half_spend: the spend that brings half of it, > 0
+--   r_squared: 1 less the share of the responses' variance that the curve leaves
+--   n: periods with both spend and response
 
 -- include parts/function.sql NAME="response_curve_final" ARGS="touchpoint_points" RESULT="touchpoint_response" SYMBOL="response_curve_final" HOW="IMMUTABLE STRICT PARALLEL SAFE COST 1000" TYPES="touchpoint_points" IS="result of response_curve"
 
