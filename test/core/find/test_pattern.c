@@ -3,7 +3,7 @@
  *	  Patterns: text forms, and matching against a search that spells the rules out, on random patterns
  *	  and short journeys.
  */
-#include "check.h"
+#include "walks.h"
 
 #include "find/tp_pattern.h"
 
@@ -381,7 +381,6 @@ static tp_journey
 make_journey(tp_buffer *image, const trial *t)
 {
 	tp_builder	b;
-	tp_journey	j;
 	tp_error	err;
 	uint8_t		entry[TP_ENTRY_MAX];
 
@@ -395,11 +394,7 @@ make_journey(tp_buffer *image, const trial *t)
 		CHECK(tp_touchpoint_make("web", 3, &t->letter[i], 1, NULL, 0, entry, &err) == TP_OK);
 		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
 	}
-	tp_buffer_init(image, &check_memory);
-	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
-	tp_builder_release(&b);
-	CHECK(tp_journey_open(&j, image->data, image->len, &err) == TP_OK);
-	return j;
+	return walk_built(&b, image);
 }
 
 static tp_status
