@@ -106,6 +106,16 @@ tp_release(const tp_memory *mem, void *chunk)
 		mem->release(mem->context, chunk);
 }
 
+/*
+ * What most images of summaries begin with. 0: the host's varlena header, 0 in the core; 4: the version; 5: flags;
+ * 6: 0.
+ */
+#define TP_SUMMARY_HEAD \
+	uint32_t	length; \
+	uint8_t		version; \
+	uint8_t		flags; \
+	uint16_t	zero
+
 /* Release these chunks of mem. */
 #define TP_RELEASE_ALL(mem, ...) \
 	tp_release_all(mem, (void *const[]) {__VA_ARGS__}, sizeof((void *const[]) {__VA_ARGS__}) / sizeof(void *))

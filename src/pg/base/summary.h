@@ -71,11 +71,12 @@ get(FunctionCallInfo fcinfo, int arg) \
 }
 
 /*
- * The forms of a type: read(mem, text, len, &datum, err) and receive(message) make a datum, image_of(datum) is its
- * image as it is stored, write(buffer, image) its text, send_rest(message, image) what goes behind the version and
- * the second byte, which most types keep for flags.
+ * The forms of a type: read(mem, text, len, &datum, err) makes a datum and receive(message) an image that
+ * check(image, status, err) has yet to find whole, image_of(datum) is its image as it is stored, write(buffer, image)
+ * its text, send_rest(message, image) what goes behind the version and the second byte, which most types keep for
+ * flags.
  */
-#define TP_SUMMARY_FORMS(type, image_type, image_of, read, write, receive, second, send_rest) \
+#define TP_SUMMARY_FORMS(type, image_type, image_of, read, write, receive, check, second, send_rest) \
 static void \
 type##_to_text(Datum d, tp_buffer *b) \
 { \
@@ -91,9 +92,16 @@ type##_message(const image_type *image) \
 	send_rest(&out, image); \
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out)); \
 } \
+static Datum \
+type##_received(image_type *image) \
+{ \
+	tp_error	err; \
+	tp_check(check(image, TP_BAD_BINARY, &err), &err); \
+	PG_RETURN_POINTER(image); \
+} \
 TP_IN(type, read) \
 TP_OUT(type, type##_to_text) \
-TP_FORM(type, recv, receive((StringInfo) PG_GETARG_POINTER(0))) \
+TP_FORM(type, recv, type##_received(receive((StringInfo) PG_GETARG_POINTER(0)))) \
 TP_FORM(type, send, type##_message(image_of(PG_GETARG_DATUM(0))))
 
 /* The total order of a type: compare(image, image). */

@@ -48,14 +48,13 @@ send_points(StringInfo out, const tp_points *p)
 		pq_sendfloat8(out, p->xy[i]);
 }
 
-static Datum
+static tp_points *
 receive_points(StringInfo message)
 {
 	int			version,
 				flags;
 	uint32		n;
 	tp_points  *p;
-	tp_error	err;
 
 	if (message->len - message->cursor < 6)
 		tp_expect_bytes(message, 6, "touchpoint_points");
@@ -71,11 +70,11 @@ receive_points(StringInfo message)
 	p->count = n;
 	for (size_t i = 0; i < 2 * (size_t) n; i++)
 		p->xy[i] = pq_getmsgfloat8(message);
-	tp_check(tp_points_check(p, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(p);
+	return p;
 }
 
-TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of, points_of_text, tp_points_write, receive_points, flags, send_points)
+TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of,
+				 points_of_text, tp_points_write, receive_points, tp_points_check, flags, send_points)
 
 /* response_curve_accum(touchpoint_points, spend, response): strict. */
 PG_FUNCTION_INFO_V1(response_curve_accum);

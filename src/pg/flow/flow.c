@@ -15,45 +15,8 @@
 #include "base/rows.h"
 #include "flow/flow.h"
 
-static void
-init_flow(void *core, const tp_memory *mem)
-{
-	tp_flow_init(core, mem);
-}
-
-static tp_status
-merge_flow(void *core, const void *image, size_t size, tp_error *err)
-{
-	tp_flow    *f = core;
-	tp_flow_view v;
-	tp_status	status = tp_flow_open(&v, &f->mem, image, size, err);
-
-	if (status == TP_OK)
-	{
-		status = tp_flow_merge(f, &v, err);
-		tp_flow_close(&v, &f->mem);
-	}
-	return status;
-}
-
-static tp_status
-encode_flow(const void *core, tp_buffer *out, tp_error *err)
-{
-	return tp_flow_encode(core, out, err);
-}
-
-static const tp_expanded_type flow_type = {sizeof(tp_flow), init_flow, merge_flow, encode_flow};
-
-void
-tp_datum_flow(Datum d, tp_flow_view *v)
-{
-	struct varlena *flat = PG_DETOAST_DATUM_PACKED(d);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_error	err;
-
-	if (tp_flow_open(v, &mem, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-		tp_raise(&err);
-}
+TP_EXPANDED(flow_type, tp_flow)
+TP_EXPANDED_VIEW(tp_datum_flow, tp_flow)
 
 Datum
 tp_flow_datum(const tp_flow *f)
@@ -61,50 +24,10 @@ tp_flow_datum(const tp_flow *f)
 	return tp_flat_datum(f, &flow_type);
 }
 
-static tp_status
-parse_flow(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_flow		f;
-	tp_status	status;
-
-	tp_flow_init(&f, mem);
-	status = tp_flow_parse(&f, text, len, err);
-	if (status == TP_OK)
-		*d = tp_flow_datum(&f);
-	return status;
-}
-
-static void
-write_flow(Datum d, tp_buffer *b)
-{
-	tp_flow_view v;
-
-	tp_datum_flow(d, &v);
-	tp_flow_write(b, &v);
-}
-
-static tp_status
-receive_flow(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
-{
-	tp_flow		f;
-	tp_status	status;
-
-	tp_flow_init(&f, mem);
-	status = tp_flow_receive(&f, message, size, err);
-	if (status == TP_OK)
-		*d = tp_flow_datum(&f);
-	return status;
-}
-
-static void
-send_flow(Datum d, tp_buffer *b)
-{
-	tp_flow_view v;
-
-	tp_datum_flow(d, &v);
-	tp_flow_send(b, &v);
-}
-
+TP_EXPANDED_READER(parse_flow, flow_type, tp_flow, tp_flow_parse)
+TP_EXPANDED_WRITER(write_flow, tp_datum_flow, tp_flow, tp_flow_write)
+TP_EXPANDED_READER(receive_flow, flow_type, tp_flow, tp_flow_receive)
+TP_EXPANDED_WRITER(send_flow, tp_datum_flow, tp_flow, tp_flow_send)
 TP_IN(journey_flow, parse_flow)
 TP_OUT(journey_flow, write_flow)
 TP_RECV(journey_flow, receive_flow)
@@ -135,8 +58,7 @@ journey_flow_add(PG_FUNCTION_ARGS)
 	{
 		struct varlena *flat = PG_GETARG_VARLENA_PP(i);
 
-		if (merge_flow(&f, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-			tp_raise(&err);
+		tp_check(flow_type.merge(&f, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err), &err);
 	}
 	return tp_flow_datum(&f);
 }

@@ -457,7 +457,7 @@ next_period(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	active_state *state = context;
 
-	SRF_RETURN_NEXT(call, TimestampTzGetDatum(state->start[call->call_cntr]));
+	return tp_next_value(fcinfo, call, TimestampTzGetDatum(state->start[call->call_cntr]));
 }
 
 TP_ROWS(journey_active_periods, active_state, active_begin, next_period)

@@ -62,12 +62,11 @@ send_drivers(StringInfo out, const tp_drivers *d)
 		pq_sendfloat8(out, tp_drivers_sum(d, 0)[i]);
 }
 
-static Datum
+static tp_drivers *
 receive_drivers(StringInfo message)
 {
 	const size_t head = 2 + sizeof(int16) + sizeof(int64);
 	tp_drivers *d;
-	tp_error	err;
 	int			version,
 				flags,
 				k,
@@ -94,11 +93,11 @@ receive_drivers(StringInfo message)
 	d->count = pq_getmsgint64(message);
 	for (size_t i = 0; i < tp_drivers_sums(k) * (size_t) parts; i++)
 		tp_drivers_sum(d, 0)[i] = pq_getmsgfloat8(message);
-	tp_check(tp_drivers_check(d, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(d);
+	return d;
 }
 
-TP_SUMMARY_FORMS(driver_summary, tp_drivers, closed, drivers_of_text, tp_drivers_write, receive_drivers, flags, send_drivers)
+TP_SUMMARY_FORMS(driver_summary, tp_drivers, closed,
+				 drivers_of_text, tp_drivers_write, receive_drivers, tp_drivers_check, flags, send_drivers)
 TP_SUMMARY_ORDER(driver_summary, closed, tp_drivers_compare)
 
 /* The state image to be added to rows of k drivers. */

@@ -50,7 +50,7 @@ send_gap(StringInfo out, const tp_gap_summary *g)
 		pq_sendfloat8(out, tp_gap_sum(g, 0)[i]);
 }
 
-static Datum
+static tp_gap_summary *
 receive_gap(StringInfo message)
 {
 	const size_t head = 2 + 2 * sizeof(int64);
@@ -58,7 +58,6 @@ receive_gap(StringInfo message)
 	int			version,
 				flags,
 				parts;
-	tp_error	err;
 
 	if ((size_t) (message->len - message->cursor) < head)
 		tp_expect_bytes(message, WIRE_SIZE(2), "gap_summary");
@@ -76,11 +75,11 @@ receive_gap(StringInfo message)
 	g->shortfalls = pq_getmsgint64(message);
 	for (int i = 0; i < TP_GAP_SUMS * parts; i++)
 		tp_gap_sum(g, 0)[i] = pq_getmsgfloat8(message);
-	tp_check(tp_gap_check(g, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(g);
+	return g;
 }
 
-TP_SUMMARY_FORMS(gap_summary, tp_gap_summary, closed, gap_of_text, tp_gap_write, receive_gap, flags, send_gap)
+TP_SUMMARY_FORMS(gap_summary, tp_gap_summary, closed,
+				 gap_of_text, tp_gap_write, receive_gap, tp_gap_check, flags, send_gap)
 TP_SUMMARY_ORDER(gap_summary, closed, tp_gap_compare)
 
 static tp_gap_open *

@@ -36,13 +36,12 @@ send_mean(StringInfo out, const tp_mean *m)
 		pq_sendfloat8(out, m->sum[i]);
 }
 
-static Datum
+static tp_mean *
 receive_mean(StringInfo message)
 {
 	int			version,
 				parts;
 	tp_mean    *m;
-	tp_error	err;
 
 	if (message->len - message->cursor < 2)
 		tp_expect_bytes(message, 2 + sizeof(int64) + TP_MEAN_SUMS * sizeof(float8), "mean_summary");
@@ -58,11 +57,11 @@ receive_mean(StringInfo message)
 	m->count = pq_getmsgint64(message);
 	for (int i = 0; i < TP_MEAN_SUMS * parts; i++)
 		m->sum[i] = pq_getmsgfloat8(message);
-	tp_check(tp_mean_check(m, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(m);
+	return m;
 }
 
-TP_SUMMARY_FORMS(mean_summary, tp_mean, closed_mean, mean_of_text, tp_mean_write, receive_mean, parts, send_mean)
+TP_SUMMARY_FORMS(mean_summary, tp_mean, closed_mean,
+				 mean_of_text, tp_mean_write, receive_mean, tp_mean_check, parts, send_mean)
 TP_SUMMARY_ORDER(mean_summary, closed_mean, tp_mean_compare)
 
 /* mean_summary_accum(mean_summary, number): strict, so NULL is passed over. */

@@ -46,13 +46,12 @@ send_rate(StringInfo out, const tp_rate *r)
 	pq_sendint64(out, r->successes);
 }
 
-static Datum
+static tp_rate *
 receive_rate(StringInfo message)
 {
 	tp_rate    *r = new_rate();
 	int			version,
 				flags;
-	tp_error	err;
 
 	tp_expect_bytes(message, 2 + 2 * sizeof(int64), "rate_summary");
 	version = pq_getmsgbyte(message);
@@ -61,11 +60,11 @@ receive_rate(StringInfo message)
 		tp_bad_version("rate_summary", version, flags);
 	r->count = pq_getmsgint64(message);
 	r->successes = pq_getmsgint64(message);
-	tp_check(tp_rate_check(r, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(r);
+	return r;
 }
 
-TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of, rate_of_text, tp_rate_write, receive_rate, flags, send_rate)
+TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of,
+				 rate_of_text, tp_rate_write, receive_rate, tp_rate_check, flags, send_rate)
 TP_SUMMARY_ORDER(rate_summary, rate_of, tp_rate_compare)
 
 /* rate_summary_accum(rate_summary, boolean): strict, so NULL is passed over. */
@@ -187,13 +186,12 @@ send_nps(StringInfo out, const tp_nps_summary *s)
 	pq_sendint64(out, s->answers.promoters);
 }
 
-static Datum
+static tp_nps_summary *
 receive_nps(StringInfo message)
 {
 	tp_nps_summary *s = new_nps();
 	int			version,
 				flags;
-	tp_error	err;
 
 	tp_expect_bytes(message, 2 + 2 * sizeof(float8) + 3 * sizeof(int64), "nps_summary");
 	version = pq_getmsgbyte(message);
@@ -206,11 +204,11 @@ receive_nps(StringInfo message)
 	s->answers.detractors = pq_getmsgint64(message);
 	s->answers.passives = pq_getmsgint64(message);
 	s->answers.promoters = pq_getmsgint64(message);
-	tp_check(tp_nps_check(s, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(s);
+	return s;
 }
 
-TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of, nps_of_text, tp_nps_write, receive_nps, flags, send_nps)
+TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of,
+				 nps_of_text, tp_nps_write, receive_nps, tp_nps_check, flags, send_nps)
 TP_SUMMARY_ORDER(nps_summary, nps_of, tp_nps_compare)
 
 static Datum

@@ -121,7 +121,7 @@ send_tally(StringInfo out, const tp_tally *t)
 		send_cell(out, &t->cell[i]);
 }
 
-static Datum
+static tp_tally *
 receive_tally(StringInfo message)
 {
 	const char *type = "touchpoint_tally";
@@ -129,7 +129,6 @@ receive_tally(StringInfo message)
 				flags,
 				cells;
 	tp_tally   *t;
-	tp_error	err;
 
 	if (message->len - message->cursor < 4)
 		tp_expect_bytes(message, 4, type);
@@ -147,11 +146,11 @@ receive_tally(StringInfo message)
 	t = new_tally(cells);
 	for (int i = 0; i < cells; i++)
 		t->cell[i] = receive_cell(message);
-	tp_check(tp_tally_check(t, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(t);
+	return t;
 }
 
-TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of, tally_of_text, tp_tally_write, receive_tally, flags, send_tally)
+TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of,
+				 tally_of_text, tp_tally_write, receive_tally, tp_tally_check, flags, send_tally)
 
 /* The combine step of every aggregate whose cells just add up. */
 PG_FUNCTION_INFO_V1(touchpoint_tally_merge);
@@ -594,7 +593,7 @@ send_channels(StringInfo out, const tp_channels *c)
 	}
 }
 
-static Datum
+static tp_channels *
 receive_channels(StringInfo message)
 {
 	const char *type = "touchpoint_channels";
@@ -643,13 +642,12 @@ receive_channels(StringInfo message)
 			tp_raise(&err);
 	}
 	tp_expect_bytes(message, 0, type);
-	if (tp_channels_check(c, TP_BAD_BINARY, &err) != TP_OK)
-		tp_raise(&err);
 	SET_VARSIZE(c, c->size);
-	PG_RETURN_POINTER(c);
+	return c;
 }
 
-TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of, channels_of_text, tp_channels_write, receive_channels, flags, send_channels)
+TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of,
+				 channels_of_text, tp_channels_write, receive_channels, tp_channels_check, flags, send_channels)
 
 /* The entry of a channel in *c, which moves to a larger image where it has no room. */
 static tp_channel *

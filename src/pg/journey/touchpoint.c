@@ -12,45 +12,30 @@
 #include "base/forms.h"
 #include "journey/tp_wire.h"
 
-static tp_status
-parse_touchpoint(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	uint8_t		entry[TP_ENTRY_MAX];
-	tp_status	status = tp_touchpoint_parse(text, len, entry, err);
-
-	(void) mem;
-	if (status == TP_OK)
-		*d = tp_entry_datum(entry);
-	return status;
+#define READER(name, read) \
+static tp_status \
+name(const tp_memory *mem, const char *form, size_t size, Datum *d, tp_error *err) \
+{ \
+	uint8_t		entry[TP_ENTRY_MAX]; \
+	tp_status	status = read(form, size, entry, err); \
+	(void) mem; \
+	if (status == TP_OK) \
+		*d = tp_entry_datum(entry); \
+	return status; \
 }
 
-static void
-write_touchpoint(Datum d, tp_buffer *b)
-{
-	tp_touchpoint t = tp_entry_view(tp_datum_entry(d));
-
-	tp_touchpoint_write(b, &t);
+#define WRITER(name, write) \
+static void \
+name(Datum d, tp_buffer *b) \
+{ \
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(d)); \
+	write(b, &t); \
 }
 
-static tp_status
-receive_touchpoint(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
-{
-	uint8_t		entry[TP_ENTRY_MAX];
-	tp_status	status = tp_wire_read_touchpoint(message, size, entry, err);
-
-	(void) mem;
-	if (status == TP_OK)
-		*d = tp_entry_datum(entry);
-	return status;
-}
-
-static void
-send_touchpoint(Datum d, tp_buffer *b)
-{
-	tp_touchpoint t = tp_entry_view(tp_datum_entry(d));
-
-	tp_wire_write_touchpoint(b, &t);
-}
+READER(parse_touchpoint, tp_touchpoint_parse)
+WRITER(write_touchpoint, tp_touchpoint_write)
+READER(receive_touchpoint, tp_wire_read_touchpoint)
+WRITER(send_touchpoint, tp_wire_write_touchpoint)
 
 TP_IN(touchpoint, parse_touchpoint)
 TP_OUT(touchpoint, write_touchpoint)
