@@ -14,17 +14,8 @@
 const char *const tp_period_names[TP_PERIODS] = {"hour", "day", "week", "month", "quarter", "year"};
 static const char *const kind_names[] = {"", "retention", "lifecycle", "stickiness"};
 
-tp_status
-tp_period_parse(const char *text, size_t len, tp_period *period, tp_error *err)
-{
-	int			i = tp_word_parse(tp_period_names, TP_PERIODS, text, len, err, "period",
-								  "Valid periods are hour, day, week, month, quarter and year.");
-
-	if (i < 0)
-		return err->status;
-	*period = (tp_period) i;
-	return TP_OK;
-}
+TP_WORD_PARSE(tp_period_parse, tp_period, tp_period_names, TP_PERIODS, "period",
+			  "Valid periods are hour, day, week, month, quarter and year.")
 
 void
 tp_calendar_init(tp_calendar *c, const tp_memory *mem)

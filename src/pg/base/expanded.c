@@ -132,12 +132,7 @@ tp_merge_states(FunctionCallInfo fcinfo, const tp_expanded_type *type)
 	tp_expanded *e;
 	tp_error	err;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	flat = PG_GETARG_VARLENA_PP(1);
 	e = tp_open_state(fcinfo, type);
 	tp_check(type->merge(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err), &err);

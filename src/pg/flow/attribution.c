@@ -19,20 +19,7 @@
 #include "flow/ledger.h"
 #include "flow/tp_markov.h"
 
-tp_model
-tp_get_model(FunctionCallInfo fcinfo, int n)
-{
-	text	   *t;
-	tp_model	model;
-	tp_error	err;
-
-	if (PG_ARGISNULL(n))
-		tp_null_setting("model");
-	t = PG_GETARG_TEXT_PP(n);
-	if (tp_model_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &model, &err) != TP_OK)
-		tp_raise(&err);
-	return model;
-}
+TP_GET_SETTING(tp_get_model, tp_model, "model", tp_model_parse)
 
 /* attribution(journey, model, part, half_life, lookback [, conversion, ends, restart]): the share of each contact. */
 typedef struct credits_state

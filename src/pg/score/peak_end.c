@@ -408,12 +408,7 @@ peak_end_score_combine(PG_FUNCTION_ARGS)
 	tp_peak_end_state *s,
 			   *o;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	o = (tp_peak_end_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
@@ -491,12 +486,7 @@ score_summary_combine(PG_FUNCTION_ARGS)
 	tp_memory	mem;
 	tp_error	err;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	o = (tp_summary_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
