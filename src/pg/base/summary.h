@@ -164,23 +164,37 @@ get_state(FunctionCallInfo fcinfo) \
 	return likely(prefix##_is_open(image)) ? image : begin(image); \
 }
 
-/* Reads text into an image of *size bytes. */
-typedef tp_status (*tp_summary_reader) (void **image, size_t *size, const char *text, size_t len,
-										const tp_memory *mem, tp_error *err);
+/*
+ * of_text: the reader of a type's text, for TP_SUMMARY_FORMS, of one that makes an image of *size bytes, or of one
+ * that makes an image which says itself how large it is.
+ */
+#define TP_SUMMARY_OF_TEXT(of_text, read) \
+static tp_status \
+of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err) \
+{ \
+	void	   *image; \
+	size_t		size; \
+	tp_status	status = read(&image, &size, text, len, mem, err); \
+	if (status == TP_OK) \
+	{ \
+		SET_VARSIZE(image, size); \
+		*d = PointerGetDatum(image); \
+	} \
+	return status; \
+}
 
-static inline tp_status
-tp_summary_of_text(tp_summary_reader read, const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	void	   *image;
-	size_t		size;
-	tp_status	status = read(&image, &size, text, len, mem, err);
-
-	if (status == TP_OK)
-	{
-		SET_VARSIZE(image, size);
-		*d = PointerGetDatum(image);
-	}
-	return status;
+#define TP_SIZED_SUMMARY_OF_TEXT(of_text, image_type, read, size_of) \
+static tp_status \
+of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err) \
+{ \
+	image_type *image; \
+	tp_status	status = read(&image, text, len, mem, err); \
+	if (status == TP_OK) \
+	{ \
+		SET_VARSIZE(image, size_of(image)); \
+		*d = PointerGetDatum(image); \
+	} \
+	return status; \
 }
 
 static inline void

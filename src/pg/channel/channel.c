@@ -56,27 +56,7 @@ number_answer(FunctionCallInfo fcinfo, const answers *a)
 	PG_RETURN_FLOAT8(v);
 }
 
-/* Run compute once a partition, with the memory that it needs. */
-static answers *
-answers_of(FunctionCallInfo fcinfo, int nargs, void (*compute) (tp_partition *, answers *))
-{
-	bool		first;
-	answers    *a = tp_partition_state(fcinfo, sizeof(answers), &first);
-
-	if (first)
-	{
-		tp_partition p;
-		MemoryContext caller;
-
-		tp_partition_begin(&p, fcinfo, a, nargs);
-		caller = MemoryContextSwitchTo(p.work);
-		compute(&p, a);
-		MemoryContextSwitchTo(caller);
-		tp_partition_end(&p);
-		a->computed = true;
-	}
-	return a;
-}
+TP_PARTITION_ANSWERS(answers_of, answers)
 
 static void
 check_length(const char *name, int length, int columns)

@@ -27,17 +27,9 @@ get_state(FunctionCallInfo fcinfo, uint32_t n)
 	return p;
 }
 
-static tp_status
-points_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_points  *p;
-	tp_status	status = tp_points_read(&p, text, len, mem, err);
+#define SIZE_OF(points) tp_points_size((points)->room)
 
-	*d = PointerGetDatum(p);
-	if (status == TP_OK)
-		SET_VARSIZE(p, tp_points_size(p->room));
-	return status;
-}
+TP_SIZED_SUMMARY_OF_TEXT(points_of_text, tp_points, tp_points_read, SIZE_OF)
 
 /* u8 version, u8 flags, i32 points, then spend and response of each as float8 */
 static void

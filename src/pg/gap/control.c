@@ -62,24 +62,7 @@ read_series(tp_partition *p, series *s, const char *const *names)
 	}
 }
 
-/* Run compute once a partition. */
-static findings *
-findings_of(FunctionCallInfo fcinfo, int nargs, void (*compute) (tp_partition *, findings *))
-{
-	bool		first;
-	findings   *f = tp_partition_state(fcinfo, sizeof(findings), &first);
-
-	if (first)
-	{
-		tp_partition p;
-
-		tp_partition_begin(&p, fcinfo, f, nargs);
-		compute(&p, f);
-		tp_partition_end(&p);
-		f->computed = true;
-	}
-	return f;
-}
+TP_PARTITION_ANSWERS(findings_of, findings)
 
 static void
 compute_discovery(tp_partition *p, findings *f)

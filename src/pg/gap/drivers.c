@@ -35,19 +35,13 @@ get_summary(FunctionCallInfo fcinfo, int arg)
 	return rounded;
 }
 
-static tp_status
-drivers_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
+static size_t
+size_of(const tp_drivers *d)
 {
-	tp_drivers *s;
-	tp_status	status = tp_drivers_read(&s, text, len, mem, err);
-
-	if (status == TP_OK)
-	{
-		SET_VARSIZE(s, tp_drivers_long_size(s->drivers, tp_drivers_parts(s)));
-		*d = PointerGetDatum(s);
-	}
-	return status;
+	return tp_drivers_long_size(d->drivers, tp_drivers_parts(d));
 }
+
+TP_SIZED_SUMMARY_OF_TEXT(drivers_of_text, tp_drivers, tp_drivers_read, size_of)
 
 /*
  * u8 version, u8 flags, u16 drivers, i64 count, then the sums and the sums of products in the order

@@ -31,11 +31,7 @@ get_summary(FunctionCallInfo fcinfo, int arg)
 	return g->version == TP_GAP_VERSION ? g : tp_gap_view(g, palloc(sizeof(tp_gap_summary)));
 }
 
-static tp_status
-gap_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	return tp_summary_of_text(tp_gap_read, mem, text, len, d, err);
-}
+TP_SUMMARY_OF_TEXT(gap_of_text, tp_gap_read)
 
 /*
  * u8 version, u8 flags, i64 count, i64 shortfalls, then expected, perceived, expected squared,

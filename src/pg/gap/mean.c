@@ -21,11 +21,7 @@ get_mean(FunctionCallInfo fcinfo, int arg)
 	return tp_mean_view(check_mean(TP_GETARG_IMAGE(arg)), palloc(sizeof(tp_gap_summary)));
 }
 
-static tp_status
-mean_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	return tp_summary_of_text(tp_mean_read, mem, text, len, d, err);
-}
+TP_SUMMARY_OF_TEXT(mean_of_text, tp_mean_read)
 
 /* u8 version, u8 doubles of each sum, i64 count, then the sum and the sum of squares as so many float8 each. */
 static void

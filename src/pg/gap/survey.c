@@ -558,19 +558,9 @@ channels_of(Datum d)
 	return check_channels(PG_DETOAST_DATUM(d));
 }
 
-static tp_status
-channels_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_channels *c;
-	tp_status	status = tp_channels_read(&c, text, len, mem, err);
+#define SIZE_OF(channels) ((channels)->size)
 
-	if (status == TP_OK)
-	{
-		SET_VARSIZE(c, c->size);
-		*d = PointerGetDatum(c);
-	}
-	return status;
-}
+TP_SIZED_SUMMARY_OF_TEXT(channels_of_text, tp_channels, tp_channels_read, SIZE_OF)
 
 /*
  * u8 version, u8 flags, u16 channels, sum of squares as two float8, then per channel i32 length,
