@@ -315,3 +315,9 @@ tp_intern_entry(tp_intern *t, const tp_journey *j, tp_part part, uint32_t code, 
 	}
 	return tp_intern_number(t, tag, body, len, number, err);
 }
+
+int
+tp_ranked_symbol_compare(const void *a, const void *b)
+{
+	return tp_touchpoint_compare(&((const tp_ranked_symbol *) a)->t, &((const tp_ranked_symbol *) b)->t);
+}
