@@ -46,6 +46,9 @@ name(const tp_memory *mem, const char *form, size_t size, Datum *d, tp_error *er
 	return status; \
 }
 
+READER(parse_contact, tp_contact_parse)
+READER(receive_contact, tp_wire_read_contact)
+
 #define WRITER(name, write) \
 static void \
 name(Datum d, tp_buffer *b) \
@@ -55,9 +58,7 @@ name(Datum d, tp_buffer *b) \
 	write(b, &p.c, &t, p.properties); \
 }
 
-READER(parse_contact, tp_contact_parse)
 WRITER(write_contact, tp_contact_write)
-READER(receive_contact, tp_wire_read_contact)
 WRITER(send_contact, tp_wire_write_contact)
 
 TP_IN(contact_record, parse_contact)

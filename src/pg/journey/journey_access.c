@@ -150,29 +150,21 @@ journey_contact_count(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32) j.count);
 }
 
-PG_FUNCTION_INFO_V1(journey_first_at);
-Datum
-journey_first_at(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TIMESTAMPTZ(j.first_at);
+/* NAME(journey): a time of one that is not empty. */
+#define TIME_OF(name, time) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j); \
+	if (j.count == 0) \
+		PG_RETURN_NULL(); \
+	PG_RETURN_TIMESTAMPTZ(time); \
 }
 
-PG_FUNCTION_INFO_V1(journey_last_at);
-Datum
-journey_last_at(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TIMESTAMPTZ(tp_journey_last_at(&j));
-}
+TIME_OF(journey_first_at, j.first_at)
+TIME_OF(journey_last_at, tp_journey_last_at(&j))
 
 /* [first, last]; empty for the empty journey. */
 PG_FUNCTION_INFO_V1(journey_span);
@@ -262,47 +254,24 @@ work_interval(__int128 usecs)
 	return tp_usecs_interval((int64_t) usecs);
 }
 
-PG_FUNCTION_INFO_V1(journey_throughput_time);
-Datum
-journey_throughput_time(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-	work		w;
-
-	PG_GETARG_JOURNEY(0, &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	measure(&j, &w);
-	return work_interval(w.throughput);
+/* NAME(journey): a figure of its work, where it is known. */
+#define WORK_OF(name, known, figure) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	work		w; \
+	PG_GETARG_JOURNEY(0, &j); \
+	measure(&j, &w); \
+	if (!(known)) \
+		PG_RETURN_NULL(); \
+	return work_interval(figure); \
 }
 
-PG_FUNCTION_INFO_V1(journey_processing_time);
-Datum
-journey_processing_time(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-	work		w;
-
-	PG_GETARG_JOURNEY(0, &j);
-	measure(&j, &w);
-	if (!w.timed)
-		PG_RETURN_NULL();
-	return work_interval(w.processing);
-}
-
-PG_FUNCTION_INFO_V1(journey_idle_time);
-Datum
-journey_idle_time(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-	work		w;
-
-	PG_GETARG_JOURNEY(0, &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	measure(&j, &w);
-	return work_interval(w.throughput - w.busy);
-}
+WORK_OF(journey_throughput_time, j.count > 0, w.throughput)
+WORK_OF(journey_processing_time, w.timed, w.processing)
+WORK_OF(journey_idle_time, j.count > 0, w.throughput - w.busy)
 
 /* The texts that the classes of contacts have, in order; class 0 is NULL. */
 static Datum

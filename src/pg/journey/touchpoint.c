@@ -24,6 +24,9 @@ name(const tp_memory *mem, const char *form, size_t size, Datum *d, tp_error *er
 	return status; \
 }
 
+READER(parse_touchpoint, tp_touchpoint_parse)
+READER(receive_touchpoint, tp_wire_read_touchpoint)
+
 #define WRITER(name, write) \
 static void \
 name(Datum d, tp_buffer *b) \
@@ -32,9 +35,7 @@ name(Datum d, tp_buffer *b) \
 	write(b, &t); \
 }
 
-READER(parse_touchpoint, tp_touchpoint_parse)
 WRITER(write_touchpoint, tp_touchpoint_write)
-READER(receive_touchpoint, tp_wire_read_touchpoint)
 WRITER(send_touchpoint, tp_wire_write_touchpoint)
 
 TP_IN(touchpoint, parse_touchpoint)
