@@ -52,22 +52,30 @@ float_or_null(FunctionCallInfo fcinfo, double v, const char *name)
 	PG_RETURN_FLOAT8(v);
 }
 
+/* The scores of the journey in argument 0, and the settings behind it; false where there are none. */
+static bool
+get_scores(FunctionCallInfo fcinfo, int weight_arg, tp_scores *s, double *neutral, double *weight)
+{
+	tp_journey	j;
+
+	get_settings(fcinfo, 1, weight_arg, neutral, weight);
+	if (PG_ARGISNULL(0))
+		return false;
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	tp_journey_scores(&j, s);
+	return s->scored > 0;
+}
+
 /* peak_end_score(journey, neutral, peak_weight) */
 PG_FUNCTION_INFO_V1(journey_peak_end_score);
 Datum
 journey_peak_end_score(PG_FUNCTION_ARGS)
 {
-	tp_journey	j;
 	tp_scores	s;
 	double		neutral,
 				weight;
 
-	get_settings(fcinfo, 1, 2, &neutral, &weight);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	tp_journey_scores(&j, &s);
-	if (s.scored == 0)
+	if (!get_scores(fcinfo, 2, &s, &neutral, &weight))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(tp_peak_end(tp_peak(&s, neutral), s.end, weight));
 }
@@ -76,17 +84,11 @@ PG_FUNCTION_INFO_V1(journey_peak_score);
 Datum
 journey_peak_score(PG_FUNCTION_ARGS)
 {
-	tp_journey	j;
 	tp_scores	s;
 	double		neutral,
 				weight;
 
-	get_settings(fcinfo, 1, -1, &neutral, &weight);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	tp_journey_scores(&j, &s);
-	if (s.scored == 0)
+	if (!get_scores(fcinfo, -1, &s, &neutral, &weight))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(tp_peak(&s, neutral));
 }
