@@ -4,7 +4,8 @@
 #   test/signatures.sh contract.txt > test/signatures.txt
 cd "$(dirname "$0")/.." || exit 1
 contract=${1:?usage: test/signatures.sh contract.txt}
-sed -n 's/^CREATE \(FUNCTION\|AGGREGATE\|TYPE\|DOMAIN\) \([a-z_0-9]*\).*/\2/p' src/sql/*.sql | sort -u |
+awk -v dir=src/sql -f src/sql/join.awk src/sql/*.sql |
+sed -n 's/^CREATE \(FUNCTION\|AGGREGATE\|TYPE\|DOMAIN\) \([a-z_0-9]*\).*/\2/p' | sort -u |
 awk 'FILENAME == "-" { made[$1] = 1; next }
 /^#/ { next }
 {

@@ -7,39 +7,19 @@ COMMENT ON TYPE touchpoint IS 'where customer and company meet: [stage:][channel
 
 -- include parts/order.sql TYPE="touchpoint" ORDER="bytewise on (channel, label, stage), absent first"
 
-CREATE FUNCTION touchpoint(channel text, label text) RETURNS touchpoint
-AS 'MODULE_PATHNAME', 'touchpoint_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint(channel text, label text) IS
-    'touchpoint of raw parts, nothing to quote; NULL channel = absent; NULL label gives NULL; 22023 for empty parts and control characters, 54000 past 255 bytes';
+-- include parts/function.sql NAME="touchpoint" ARGS="channel text, label text" RESULT="touchpoint" SYMBOL="touchpoint_make" HOW="IMMUTABLE PARALLEL SAFE" TYPES="channel text, label text" IS="touchpoint of raw parts, nothing to quote; NULL channel = absent; NULL label gives NULL; 22023 for empty parts and control characters, 54000 past 255 bytes"
 
-CREATE FUNCTION touchpoint(channel text, label text, stage text) RETURNS touchpoint
-AS 'MODULE_PATHNAME', 'touchpoint_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint(channel text, label text, stage text) IS
-    'touchpoint of raw parts, nothing to quote; NULL channel or stage = absent; NULL label gives NULL; 22023 for empty parts and control characters, 54000 past 255 bytes';
+-- include parts/function.sql NAME="touchpoint" ARGS="channel text, label text, stage text" RESULT="touchpoint" SYMBOL="touchpoint_make" HOW="IMMUTABLE PARALLEL SAFE" TYPES="channel text, label text, stage text" IS="touchpoint of raw parts, nothing to quote; NULL channel or stage = absent; NULL label gives NULL; 22023 for empty parts and control characters, 54000 past 255 bytes"
 
-CREATE FUNCTION channel(touchpoint) RETURNS text
-AS 'MODULE_PATHNAME', 'touchpoint_channel' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION channel(touchpoint) IS
-    'the channel; NULL where absent';
+-- include parts/getter.sql NAME="channel" TYPE="touchpoint" RESULT="text" SYMBOL="touchpoint_channel" IS="the channel; NULL where absent"
 
-CREATE FUNCTION label(touchpoint) RETURNS text
-AS 'MODULE_PATHNAME', 'touchpoint_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION label(touchpoint) IS
-    'the label';
+-- include parts/getter.sql NAME="label" TYPE="touchpoint" RESULT="text" SYMBOL="touchpoint_label" IS="the label"
 
-CREATE FUNCTION stage(touchpoint) RETURNS text
-AS 'MODULE_PATHNAME', 'touchpoint_stage' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION stage(touchpoint) IS
-    'the stage; NULL where absent';
+-- include parts/getter.sql NAME="stage" TYPE="touchpoint" RESULT="text" SYMBOL="touchpoint_stage" IS="the stage; NULL where absent"
 
-CREATE FUNCTION touchpoint_matches(touchpoint, text) RETURNS boolean
-AS 'MODULE_PATHNAME', 'touchpoint_matches' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_matches(touchpoint, text) IS
-    'implementation of ~ operator; 22P02 for a malformed glob, 42601 for conditions and signs that cannot belong to one';
+-- include parts/function.sql NAME="touchpoint_matches" ARGS="touchpoint, text" RESULT="boolean" SYMBOL="touchpoint_matches" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint, text" IS="implementation of ~ operator; 22P02 for a malformed glob, 42601 for conditions and signs that cannot belong to one"
 
-CREATE FUNCTION touchpoint_matches_sel(internal, oid, internal, integer) RETURNS float8
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_matches_sel(internal, oid, internal, integer) IS 'restriction selectivity of touchpoint ~ text';
+-- include parts/function.sql NAME="touchpoint_matches_sel" ARGS="internal, oid, internal, integer" RESULT="float8" SYMBOL="touchpoint_matches_sel" HOW="STABLE STRICT PARALLEL SAFE" TYPES="internal, oid, internal, integer" IS="restriction selectivity of touchpoint ~ text"
 
 CREATE OPERATOR ~ (
     LEFTARG = touchpoint, RIGHTARG = text, FUNCTION = touchpoint_matches,
@@ -48,15 +28,9 @@ CREATE OPERATOR ~ (
 COMMENT ON OPERATOR ~ (touchpoint, text) IS
     'matches a glob: parts left out are unconstrained, * is any run within a part, as in web/*, checkout, use:*, */*complaint*; alternatives with |';
 
-CREATE FUNCTION jsonb(touchpoint) RETURNS jsonb
-AS 'MODULE_PATHNAME', 'touchpoint_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION jsonb(touchpoint) IS
-    'the text form as a JSON string';
+-- include parts/getter.sql NAME="jsonb" TYPE="touchpoint" RESULT="jsonb" SYMBOL="touchpoint_to_jsonb" IS="the text form as a JSON string"
 
-CREATE FUNCTION touchpoint(jsonb) RETURNS touchpoint
-AS 'MODULE_PATHNAME', 'touchpoint_from_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint(jsonb) IS
-    'touchpoint of a JSON string; 22023 for other JSON, 22P02 for malformed text';
+-- include parts/getter.sql NAME="touchpoint" TYPE="jsonb" RESULT="touchpoint" SYMBOL="touchpoint_from_jsonb" IS="touchpoint of a JSON string; 22023 for other JSON, 22P02 for malformed text"
 
 CREATE CAST (touchpoint AS jsonb) WITH FUNCTION jsonb(touchpoint);
 COMMENT ON CAST (touchpoint AS jsonb) IS 'the text form as a JSON string';

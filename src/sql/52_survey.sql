@@ -5,21 +5,10 @@
 
 -- include parts/io.sql TYPE="touchpoint_tally" IN="22P02 malformed, 22003 a number out of range" SEND="big-endian"
 
-CREATE TYPE touchpoint_tally (
-    INPUT = touchpoint_tally_in,
-    OUTPUT = touchpoint_tally_out,
-    RECEIVE = touchpoint_tally_recv,
-    SEND = touchpoint_tally_send,
-    INTERNALLENGTH = VARIABLE,
-    ALIGNMENT = double,
-    STORAGE = plain
-);
+-- include parts/plain.sql TYPE="touchpoint_tally"
 COMMENT ON TYPE touchpoint_tally IS 'state of aggregates: a few counts, each with a sum';
 
-CREATE FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_tally_merge(touchpoint_tally, touchpoint_tally) IS
-    'combine step: counts and sums of both; errors: 22003 a sum out of range';
+-- include parts/function.sql NAME="touchpoint_tally_merge" ARGS="touchpoint_tally, touchpoint_tally" RESULT="touchpoint_tally" SYMBOL="touchpoint_tally_merge" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_tally, touchpoint_tally" IS="combine step: counts and sums of both; errors: 22003 a sum out of range"
 
 -- include parts/io.sql TYPE="touchpoint_channels" IN="22P02 malformed, 22003 a number out of range, 54000 more than 65535 channels" SEND="big-endian, channels in UTF-8"
 
@@ -38,12 +27,13 @@ CREATE TYPE service_gap AS (
 );
 COMMENT ON TYPE service_gap IS
     'the gaps model of service quality, on the user''s scale, negative = shortfall: customer = knowledge + standards + delivery + perception; communication explains the expectation';
-COMMENT ON COLUMN service_gap.knowledge IS 'understood - expected: does the company know what is expected?';
-COMMENT ON COLUMN service_gap.standards IS 'specified - understood: do its standards say what it knows?';
-COMMENT ON COLUMN service_gap.delivery IS 'delivered - specified: does it keep its standards?';
-COMMENT ON COLUMN service_gap.communication IS 'delivered - promised: does it keep its promises?';
-COMMENT ON COLUMN service_gap.perception IS 'perceived - delivered: does the customer see what was delivered?';
-COMMENT ON COLUMN service_gap.customer IS 'perceived - expected: the gap that the customer feels';
+-- columns service_gap
+--   knowledge: understood - expected: does the company know what is expected?
+--   standards: specified - understood: do its standards say what it knows?
+--   delivery: delivered - specified: does it keep its standards?
+--   communication: delivered - promised: does it keep its promises?
+--   perception: perceived - delivered: does the customer see what was delivered?
+--   customer: perceived - expected: the gap that the customer feels
 
 CREATE TYPE service_gap_means AS (
     knowledge float8,
@@ -61,33 +51,24 @@ CREATE TYPE service_gap_means AS (
 );
 COMMENT ON TYPE service_gap_means IS
     'the gaps model of service quality between the means of six measures, and how many answers each mean rests on';
-COMMENT ON COLUMN service_gap_means.knowledge IS 'mean understood - mean expected';
-COMMENT ON COLUMN service_gap_means.standards IS 'mean specified - mean understood';
-COMMENT ON COLUMN service_gap_means.delivery IS 'mean delivered - mean specified';
-COMMENT ON COLUMN service_gap_means.communication IS 'mean delivered - mean promised';
-COMMENT ON COLUMN service_gap_means.perception IS 'mean perceived - mean delivered';
-COMMENT ON COLUMN service_gap_means.customer IS 'mean perceived - mean expected';
-COMMENT ON COLUMN service_gap_means.n_expected IS 'answers on what was expected';
-COMMENT ON COLUMN service_gap_means.n_understood IS 'answers on what the company takes to be expected';
-COMMENT ON COLUMN service_gap_means.n_specified IS 'answers on what its standards specify';
-COMMENT ON COLUMN service_gap_means.n_delivered IS 'answers on what was delivered';
-COMMENT ON COLUMN service_gap_means.n_promised IS 'answers on what was promised';
-COMMENT ON COLUMN service_gap_means.n_perceived IS 'answers on what was perceived';
+-- columns service_gap_means
+--   knowledge: mean understood - mean expected
+--   standards: mean specified - mean understood
+--   delivery: mean delivered - mean specified
+--   communication: mean delivered - mean promised
+--   perception: mean perceived - mean delivered
+--   customer: mean perceived - mean expected
+--   n_expected: answers on what was expected
+--   n_understood: answers on what the company takes to be expected
+--   n_specified: answers on what its standards specify
+--   n_delivered: answers on what was delivered
+--   n_promised: answers on what was promised
+--   n_perceived: answers on what was perceived
 
-CREATE FUNCTION service_gaps(expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8)
-    RETURNS service_gap
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
-COMMENT ON FUNCTION service_gaps(float8, float8, float8, float8, float8, float8) IS
-    'the gaps of one service; a gap is NULL where either of its measures is; errors: 22003 NaN, infinity or overflow';
+-- include parts/function.sql NAME="service_gaps" ARGS="expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8" RESULT="service_gap" SYMBOL="service_gaps" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="float8, float8, float8, float8, float8, float8" IS="the gaps of one service; a gap is NULL where either of its measures is; errors: 22003 NaN, infinity or overflow"
 
-CREATE FUNCTION service_gap_accum(touchpoint_tally, expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8)
-    RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
-COMMENT ON FUNCTION service_gap_accum(touchpoint_tally, float8, float8, float8, float8, float8, float8) IS
-    'step of service_gap_agg; errors: 22003 NaN, infinity or overflow';
-CREATE FUNCTION service_gap_final(touchpoint_tally) RETURNS service_gap_means
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION service_gap_final(touchpoint_tally) IS 'result of service_gap_agg';
+-- include parts/function.sql NAME="service_gap_accum" ARGS="touchpoint_tally, expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8" RESULT="touchpoint_tally" SYMBOL="service_gap_accum" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="touchpoint_tally, float8, float8, float8, float8, float8, float8" IS="step of service_gap_agg; errors: 22003 NaN, infinity or overflow"
+-- include parts/getter.sql NAME="service_gap_final" TYPE="touchpoint_tally" RESULT="service_gap_means" SYMBOL="service_gap_final" IS="result of service_gap_agg"
 
 -- include parts/aggregate.sql NAME="service_gap_agg" ARGS="expected float8, understood float8, specified float8, delivered float8, promised float8, perceived float8" STEP="service_gap_accum" TYPE="touchpoint_tally" SPACE="192" INIT="{0, 0, 0, 0, 0, 0}" FINAL="service_gap_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE service_gap_agg(float8, float8, float8, float8, float8, float8) IS
@@ -102,25 +83,18 @@ CREATE TYPE touchpoint_tolerance AS (
     verdict text
 );
 COMMENT ON TYPE touchpoint_tolerance IS 'where a service lies against the zone of tolerance';
-COMMENT ON COLUMN touchpoint_tolerance.adequacy IS 'perceived - adequate';
-COMMENT ON COLUMN touchpoint_tolerance.superiority IS 'perceived - desired';
-COMMENT ON COLUMN touchpoint_tolerance.width IS 'desired - adequate, >= 0';
-COMMENT ON COLUMN touchpoint_tolerance.verdict IS 'below, within (both ends included) or above';
+-- columns touchpoint_tolerance
+--   adequacy: perceived - adequate
+--   superiority: perceived - desired
+--   width: desired - adequate, >= 0
+--   verdict: below, within (both ends included) or above
 
-CREATE FUNCTION tolerance_zone(adequate float8, desired float8, perceived float8) RETURNS touchpoint_tolerance
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
-COMMENT ON FUNCTION tolerance_zone(float8, float8, float8) IS
-    'zone of tolerance between the least adequate and the desired level; a field is NULL where a level it needs is; errors: 22023 desired below adequate, 22003 NaN or infinity';
+-- include parts/function.sql NAME="tolerance_zone" ARGS="adequate float8, desired float8, perceived float8" RESULT="touchpoint_tolerance" SYMBOL="tolerance_zone" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="float8, float8, float8" IS="zone of tolerance between the least adequate and the desired level; a field is NULL where a level it needs is; errors: 22023 desired below adequate, 22003 NaN or infinity"
 
 -- SERVQUAL index
 
-CREATE FUNCTION servqual_accum(touchpoint_tally, gap float8, weight float8) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION servqual_accum(touchpoint_tally, float8, float8) IS
-    'step of servqual_index; errors: 22023 a negative weight, 22003 NaN, infinity or overflow';
-CREATE FUNCTION servqual_final(touchpoint_tally) RETURNS float8
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION servqual_final(touchpoint_tally) IS 'result of servqual_index';
+-- include parts/function.sql NAME="servqual_accum" ARGS="touchpoint_tally, gap float8, weight float8" RESULT="touchpoint_tally" SYMBOL="servqual_accum" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_tally, float8, float8" IS="step of servqual_index; errors: 22023 a negative weight, 22003 NaN, infinity or overflow"
+-- include parts/getter.sql NAME="servqual_final" TYPE="touchpoint_tally" RESULT="float8" SYMBOL="servqual_final" IS="result of servqual_index"
 
 -- include parts/aggregate.sql NAME="servqual_index" ARGS="gap float8, weight float8" STEP="servqual_accum" TYPE="touchpoint_tally" SPACE="96" INIT="{0, 0}" FINAL="servqual_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE servqual_index(float8, float8) IS
@@ -128,26 +102,14 @@ COMMENT ON AGGREGATE servqual_index(float8, float8) IS
 
 -- Importance and performance
 
-CREATE FUNCTION ipa_quadrant(importance float8, performance float8, importance_cut float8, performance_cut float8)
-    RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ipa_quadrant(float8, float8, float8, float8) IS
-    'quadrant of importance and performance: concentrate here, keep up the good work, low priority or possible overkill; on the line is high; errors: 22003 NaN or infinity';
+-- include parts/function.sql NAME="ipa_quadrant" ARGS="importance float8, performance float8, importance_cut float8, performance_cut float8" RESULT="text" SYMBOL="ipa_quadrant" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="float8, float8, float8, float8" IS="quadrant of importance and performance: concentrate here, keep up the good work, low priority or possible overkill; on the line is high; errors: 22003 NaN or infinity"
 
-CREATE FUNCTION ipa_quadrant(importance float8, performance float8) RETURNS text
-    AS 'MODULE_PATHNAME', 'ipa_quadrant_window' LANGUAGE C WINDOW IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
-COMMENT ON FUNCTION ipa_quadrant(float8, float8) IS
-    'window function: quadrant of importance and performance, cut at the means of the whole partition''s rows that have both; NULL for a row without both; errors: 22003 NaN or infinity';
+-- include parts/function.sql NAME="ipa_quadrant" ARGS="importance float8, performance float8" RESULT="text" SYMBOL="ipa_quadrant_window" HOW="WINDOW IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="float8, float8" IS="window function: quadrant of importance and performance, cut at the means of the whole partition''s rows that have both; NULL for a row without both; errors: 22003 NaN or infinity"
 
 -- Net promoter score
 
-CREATE FUNCTION nps_accum(touchpoint_tally, score float8) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_accum(touchpoint_tally, float8) IS
-    'step of nps; errors: 22023 a score outside [0,10], 22003 NaN or infinity';
-CREATE FUNCTION nps_final(touchpoint_tally) RETURNS float8
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_final(touchpoint_tally) IS 'result of nps';
+-- include parts/function.sql NAME="nps_accum" ARGS="touchpoint_tally, score float8" RESULT="touchpoint_tally" SYMBOL="nps_accum" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_tally, float8" IS="step of nps; errors: 22023 a score outside [0,10], 22003 NaN or infinity"
+-- include parts/getter.sql NAME="nps_final" TYPE="touchpoint_tally" RESULT="float8" SYMBOL="nps_final" IS="result of nps"
 
 -- include parts/aggregate.sql NAME="nps" ARGS="score float8" STEP="nps_accum" TYPE="touchpoint_tally" SPACE="128" INIT="{0, 0, 0}" FINAL="nps_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE nps(float8) IS
@@ -155,17 +117,9 @@ COMMENT ON AGGREGATE nps(float8) IS
 
 -- Customer satisfaction score
 
-CREATE FUNCTION csat_accum(touchpoint_tally, score float8, satisfied_from float8) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
-COMMENT ON FUNCTION csat_accum(touchpoint_tally, float8, float8) IS
-    'step of csat; errors: 22023 satisfied_from NULL or changing, 22003 NaN or infinity';
-CREATE FUNCTION csat_merge(touchpoint_tally, touchpoint_tally) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION csat_merge(touchpoint_tally, touchpoint_tally) IS
-    'combine step of csat; errors: 22023 satisfied_from changing';
-CREATE FUNCTION csat_final(touchpoint_tally) RETURNS float8
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION csat_final(touchpoint_tally) IS 'result of csat';
+-- include parts/function.sql NAME="csat_accum" ARGS="touchpoint_tally, score float8, satisfied_from float8" RESULT="touchpoint_tally" SYMBOL="csat_accum" HOW="IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE" TYPES="touchpoint_tally, float8, float8" IS="step of csat; errors: 22023 satisfied_from NULL or changing, 22003 NaN or infinity"
+-- include parts/function.sql NAME="csat_merge" ARGS="touchpoint_tally, touchpoint_tally" RESULT="touchpoint_tally" SYMBOL="csat_merge" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_tally, touchpoint_tally" IS="combine step of csat; errors: 22023 satisfied_from changing"
+-- include parts/getter.sql NAME="csat_final" TYPE="touchpoint_tally" RESULT="float8" SYMBOL="csat_final" IS="result of csat"
 
 -- include parts/aggregate.sql NAME="csat" ARGS="score float8, satisfied_from float8" STEP="csat_accum" TYPE="touchpoint_tally" SPACE="128" INIT="{0, 0, 0}" FINAL="csat_final" MERGE="csat_merge"
 COMMENT ON AGGREGATE csat(float8, float8) IS
@@ -185,23 +139,19 @@ CREATE TYPE touchpoint_kano AS (
     q bigint
 );
 COMMENT ON TYPE touchpoint_kano IS 'what a feature is to customers, after Kano';
-COMMENT ON COLUMN touchpoint_kano.category IS 'the most frequent category, of equals the first of M, O, A, I, R, Q';
-COMMENT ON COLUMN touchpoint_kano.better IS '(A + O) / (A + O + M + I), in [0,1]: what having it can win';
-COMMENT ON COLUMN touchpoint_kano.worse IS '-(O + M) / (A + O + M + I), in [-1,0]: what lacking it can lose';
-COMMENT ON COLUMN touchpoint_kano.m IS 'answers: must-be';
-COMMENT ON COLUMN touchpoint_kano.o IS 'answers: one-dimensional';
-COMMENT ON COLUMN touchpoint_kano.a IS 'answers: attractive';
-COMMENT ON COLUMN touchpoint_kano.i IS 'answers: indifferent';
-COMMENT ON COLUMN touchpoint_kano.r IS 'answers: reverse';
-COMMENT ON COLUMN touchpoint_kano.q IS 'answers: questionable';
+-- columns touchpoint_kano
+--   category: the most frequent category, of equals the first of M, O, A, I, R, Q
+--   better: (A + O) / (A + O + M + I), in [0,1]: what having it can win
+--   worse: -(O + M) / (A + O + M + I), in [-1,0]: what lacking it can lose
+--   m: answers: must-be
+--   o: answers: one-dimensional
+--   a: answers: attractive
+--   i: answers: indifferent
+--   r: answers: reverse
+--   q: answers: questionable
 
-CREATE FUNCTION kano_accum(touchpoint_tally, functional text, dysfunctional text) RETURNS touchpoint_tally
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kano_accum(touchpoint_tally, text, text) IS
-    'step of kano_agg; errors: 22023 an unknown answer';
-CREATE FUNCTION kano_final(touchpoint_tally) RETURNS touchpoint_kano
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kano_final(touchpoint_tally) IS 'result of kano_agg';
+-- include parts/function.sql NAME="kano_accum" ARGS="touchpoint_tally, functional text, dysfunctional text" RESULT="touchpoint_tally" SYMBOL="kano_accum" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_tally, text, text" IS="step of kano_agg; errors: 22023 an unknown answer"
+-- include parts/getter.sql NAME="kano_final" TYPE="touchpoint_tally" RESULT="touchpoint_kano" SYMBOL="kano_final" IS="result of kano_agg"
 
 -- include parts/aggregate.sql NAME="kano_agg" ARGS="functional text, dysfunctional text" STEP="kano_accum" TYPE="touchpoint_tally" SPACE="192" INIT="{0, 0, 0, 0, 0, 0}" FINAL="kano_final" MERGE="touchpoint_tally_merge"
 COMMENT ON AGGREGATE kano_agg(text, text) IS
@@ -209,17 +159,9 @@ COMMENT ON AGGREGATE kano_agg(text, text) IS
 
 -- Consistency of channels
 
-CREATE FUNCTION channel_consistency_accum(touchpoint_channels, channel text, score float8) RETURNS touchpoint_channels
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION channel_consistency_accum(touchpoint_channels, text, float8) IS
-    'step of channel_consistency; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels';
-CREATE FUNCTION channel_consistency_merge(touchpoint_channels, touchpoint_channels) RETURNS touchpoint_channels
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION channel_consistency_merge(touchpoint_channels, touchpoint_channels) IS
-    'combine step of channel_consistency; errors: 22003 a sum out of range, 54000 more than 65535 channels';
-CREATE FUNCTION channel_consistency_final(touchpoint_channels) RETURNS float8
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION channel_consistency_final(touchpoint_channels) IS 'result of channel_consistency';
+-- include parts/function.sql NAME="channel_consistency_accum" ARGS="touchpoint_channels, channel text, score float8" RESULT="touchpoint_channels" SYMBOL="channel_consistency_accum" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_channels, text, float8" IS="step of channel_consistency; errors: 22003 NaN, infinity or overflow, 54000 more than 65535 channels"
+-- include parts/function.sql NAME="channel_consistency_merge" ARGS="touchpoint_channels, touchpoint_channels" RESULT="touchpoint_channels" SYMBOL="channel_consistency_merge" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint_channels, touchpoint_channels" IS="combine step of channel_consistency; errors: 22003 a sum out of range, 54000 more than 65535 channels"
+-- include parts/getter.sql NAME="channel_consistency_final" TYPE="touchpoint_channels" RESULT="float8" SYMBOL="channel_consistency_final" IS="result of channel_consistency"
 
 -- include parts/aggregate.sql NAME="channel_consistency" ARGS="channel text, score float8" STEP="channel_consistency_accum" TYPE="touchpoint_channels" SPACE="512" INIT="{0}" FINAL="channel_consistency_final" MERGE="channel_consistency_merge"
 COMMENT ON AGGREGATE channel_consistency(text, float8) IS

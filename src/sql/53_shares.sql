@@ -30,13 +30,14 @@ CREATE TYPE touchpoint_rate_change AS (
     change float8, ratio float8, odds_ratio float8, z float8, p_value float8, ci_low float8, ci_high float8
 );
 COMMENT ON TYPE touchpoint_rate_change IS 'how a share changed, and whether that is more than noise; where p_value and interval disagree, the interval decides';
-COMMENT ON COLUMN touchpoint_rate_change.change IS 'share after less share before, in [-1,1]';
-COMMENT ON COLUMN touchpoint_rate_change.ratio IS 'share after over share before; NULL where that is 0';
-COMMENT ON COLUMN touchpoint_rate_change.odds_ratio IS 'odds after over odds before; a half is added to each count where one is 0';
-COMMENT ON COLUMN touchpoint_rate_change.z IS 'two-proportion z of the pooled share; NULL where that is 0 or 1';
-COMMENT ON COLUMN touchpoint_rate_change.p_value IS 'two-sided, in [0,1]';
-COMMENT ON COLUMN touchpoint_rate_change.ci_low IS 'lower confidence limit of the change (Newcombe''s hybrid score interval)';
-COMMENT ON COLUMN touchpoint_rate_change.ci_high IS 'upper confidence limit of the change';
+-- columns touchpoint_rate_change
+--   change: share after less share before, in [-1,1]
+--   ratio: share after over share before; NULL where that is 0
+--   odds_ratio: odds after over odds before; a half is added to each count where one is 0
+--   z: two-proportion z of the pooled share; NULL where that is 0 or 1
+--   p_value: two-sided, in [0,1]
+--   ci_low: lower confidence limit of the change (Newcombe's hybrid score interval)
+--   ci_high: upper confidence limit of the change
 
 CREATE FUNCTION rate_change(before rate_summary, after rate_summary, level float8 DEFAULT 0.95) RETURNS touchpoint_rate_change
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20;
@@ -84,12 +85,13 @@ CREATE TYPE touchpoint_nps_change AS (
     change float8, stderr float8, z float8, p_value float8, ci_low float8, ci_high float8
 );
 COMMENT ON TYPE touchpoint_nps_change IS 'how a net promoter score changed, in points, and whether that is more than noise';
-COMMENT ON COLUMN touchpoint_nps_change.change IS 'points after less points before, -200 to 200';
-COMMENT ON COLUMN touchpoint_nps_change.stderr IS 'standard error of the change, in points';
-COMMENT ON COLUMN touchpoint_nps_change.z IS 'change / stderr';
-COMMENT ON COLUMN touchpoint_nps_change.p_value IS 'two-sided, in [0,1]';
-COMMENT ON COLUMN touchpoint_nps_change.ci_low IS 'lower confidence limit of the change';
-COMMENT ON COLUMN touchpoint_nps_change.ci_high IS 'upper confidence limit of the change';
+-- columns touchpoint_nps_change
+--   change: points after less points before, -200 to 200
+--   stderr: standard error of the change, in points
+--   z: change / stderr
+--   p_value: two-sided, in [0,1]
+--   ci_low: lower confidence limit of the change
+--   ci_high: upper confidence limit of the change
 
 CREATE FUNCTION nps_change(before nps_summary, after nps_summary, level float8 DEFAULT 0.95) RETURNS touchpoint_nps_change
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20;

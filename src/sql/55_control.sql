@@ -7,10 +7,11 @@ COMMENT ON FUNCTION false_discovery(float8) IS
 
 CREATE TYPE touchpoint_control AS (center float8, lower float8, upper float8, signal text);
 COMMENT ON TYPE touchpoint_control IS 'one point of a control chart';
-COMMENT ON COLUMN touchpoint_control.center IS 'mean of the series, or share of all successes in all trials';
-COMMENT ON COLUMN touchpoint_control.lower IS 'lower limit of what noise alone does; NULL for a series of one';
-COMMENT ON COLUMN touchpoint_control.upper IS 'upper limit of it';
-COMMENT ON COLUMN touchpoint_control.signal IS 'the first of: beyond limits; run of 8 (eighth or later in a row on one side of the centre); trend of 7 (seventh or later in a row that rises or falls); NULL for noise';
+-- columns touchpoint_control
+--   center: mean of the series, or share of all successes in all trials
+--   lower: lower limit of what noise alone does; NULL for a series of one
+--   upper: upper limit of it
+--   signal: the first of: beyond limits; run of 8 (eighth or later in a row on one side of the centre); trend of 7 (seventh or later in a row that rises or falls); NULL for noise
 
 CREATE FUNCTION control_chart(value float8) RETURNS touchpoint_control
     AS 'MODULE_PATHNAME', 'control_chart_values' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
@@ -26,13 +27,14 @@ CREATE TYPE touchpoint_group_difference AS (
     groups bigint, n bigint, f float8, df1 float8, df2 float8, p_value float8, eta_squared float8
 );
 COMMENT ON TYPE touchpoint_group_difference IS 'one-way analysis of variance: do the means of groups differ at all?';
-COMMENT ON COLUMN touchpoint_group_difference.groups IS 'groups with values';
-COMMENT ON COLUMN touchpoint_group_difference.n IS 'rows with group and value';
-COMMENT ON COLUMN touchpoint_group_difference.f IS 'variance between groups over variance within; NULL where there is none within';
-COMMENT ON COLUMN touchpoint_group_difference.df1 IS 'groups - 1';
-COMMENT ON COLUMN touchpoint_group_difference.df2 IS 'n - groups';
-COMMENT ON COLUMN touchpoint_group_difference.p_value IS 'in [0,1]: how often noise alone does as much';
-COMMENT ON COLUMN touchpoint_group_difference.eta_squared IS 'share of the variance that lies between groups, in [0,1]: 1 - channel_consistency';
+-- columns touchpoint_group_difference
+--   groups: groups with values
+--   n: rows with group and value
+--   f: variance between groups over variance within; NULL where there is none within
+--   df1: groups - 1
+--   df2: n - groups
+--   p_value: in [0,1]: how often noise alone does as much
+--   eta_squared: share of the variance that lies between groups, in [0,1]: 1 - channel_consistency
 
 CREATE FUNCTION group_difference_accum(touchpoint_channels, grp text, value float8) RETURNS touchpoint_channels
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -8,20 +8,10 @@ COMMENT ON TYPE touchpoint_gap_by IS 'the gaps of all contacts at a touchpoint, 
 -- include parts/type.sql TYPE="touchpoint_gaps"
 COMMENT ON TYPE touchpoint_gaps IS 'state of journey_gap_agg, as it goes between servers: a gap_summary a part; {} is neutral';
 
-CREATE FUNCTION touchpoint_gaps_combine(touchpoint_gaps, touchpoint_gaps) RETURNS touchpoint_gaps
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_gaps_combine(touchpoint_gaps, touchpoint_gaps) IS 'combine function of journey_gap_agg; 22023 for states of different parts';
+-- include parts/function.sql NAME="touchpoint_gaps_combine" ARGS="touchpoint_gaps, touchpoint_gaps" RESULT="touchpoint_gaps" SYMBOL="touchpoint_gaps_combine" HOW="IMMUTABLE PARALLEL SAFE" TYPES="touchpoint_gaps, touchpoint_gaps" IS="combine function of journey_gap_agg; 22023 for states of different parts"
 
-CREATE FUNCTION touchpoint_gaps_rows(touchpoint_gaps) RETURNS touchpoint_gap_by[]
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION touchpoint_gaps_rows(touchpoint_gaps) IS 'final function of journey_gap_agg; NULL for {}';
+-- include parts/function.sql NAME="touchpoint_gaps_rows" ARGS="touchpoint_gaps" RESULT="touchpoint_gap_by[]" SYMBOL="touchpoint_gaps_rows" HOW="IMMUTABLE PARALLEL SAFE COST 100" TYPES="touchpoint_gaps" IS="final function of journey_gap_agg; NULL for {}"
 
-CREATE FUNCTION journey_gap_agg_row(touchpoint_gaps, journey, text) RETURNS touchpoint_gaps
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION journey_gap_agg_row(touchpoint_gaps, journey, text) IS 'transition function of journey_gap_agg';
-CREATE AGGREGATE journey_gap_agg(journey, part text) (
-    SFUNC = journey_gap_agg_row, STYPE = touchpoint_gaps, SSPACE = 4096, INITCOND = '{}', FINALFUNC = touchpoint_gaps_rows,
-    COMBINEFUNC = touchpoint_gaps_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="journey_gap_agg" ARGS="journey, part text" STEP="journey_gap_agg_row" TYPES="journey, text" SYMBOL="journey_gap_agg_row" HOW="IMMUTABLE" TYPE="touchpoint_gaps" SPACE="4096" END=" FINALFUNC = touchpoint_gaps_rows," MERGE="touchpoint_gaps_combine"
 COMMENT ON AGGREGATE journey_gap_agg(journey, part text) IS
     'a row a part, in order, with the gap_summary of all its contacts that have both score and expected: what gap_agg says over contacts(journey), grouped, without making rows of them; unnest() it; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL, changing or unknown part, 22003 where sums leave the range of double precision';

@@ -26,79 +26,34 @@ COMMENT ON TYPE touchpoint_stickiness IS 'customers who were active in so many p
 COMMENT ON TYPE touchpoint_returns IS
     'state of retention_agg, lifecycle_agg and stickiness_agg, as it goes between servers: settings, and customers by period; times are microseconds from 2000-01-01 UTC; {} is neutral';
 
-CREATE FUNCTION touchpoint_returns_combine(touchpoint_returns, touchpoint_returns) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_returns_combine(touchpoint_returns, touchpoint_returns) IS
-    'combine function of retention_agg, lifecycle_agg and stickiness_agg; 22023 for states of different settings';
+-- include parts/function.sql NAME="touchpoint_returns_combine" ARGS="touchpoint_returns, touchpoint_returns" RESULT="touchpoint_returns" SYMBOL="touchpoint_returns_combine" HOW="IMMUTABLE PARALLEL SAFE" TYPES="touchpoint_returns, touchpoint_returns" IS="combine function of retention_agg, lifecycle_agg and stickiness_agg; 22023 for states of different settings"
 
-CREATE FUNCTION touchpoint_returns_retention(touchpoint_returns) RETURNS touchpoint_retention[]
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION touchpoint_returns_retention(touchpoint_returns) IS 'final function of retention_agg; NULL for {}';
+-- include parts/function.sql NAME="touchpoint_returns_retention" ARGS="touchpoint_returns" RESULT="touchpoint_retention[]" SYMBOL="touchpoint_returns_retention" HOW="STABLE PARALLEL SAFE COST 1000" TYPES="touchpoint_returns" IS="final function of retention_agg; NULL for {}"
 
-CREATE FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME', 'retention_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text) IS 'transition function of retention_agg';
-CREATE AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text) (
-    SFUNC = retention_agg_row, STYPE = touchpoint_returns, SSPACE = 1024, INITCOND = '{}', FINALFUNC = touchpoint_returns_retention,
-    COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="retention_agg" ARGS="journey, period text, periods integer, first text, again text, timezone text" STEP="retention_agg_row" TYPES="journey, text, integer, text, text, text" SYMBOL="retention_agg_row" HOW="STABLE" TYPE="touchpoint_returns" SPACE="1024" END=" FINALFUNC = touchpoint_returns_retention," MERGE="touchpoint_returns_combine"
 COMMENT ON AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text) IS
     'a row a cohort and period from 0 to periods: of the customers whose first contact at step first is in the cohort''s period, those with one at step again so many periods later (in period 0: behind the first); unnest() it; up to the last contact that there is: a period that begins after it has no row, one that ends after it is not complete; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL, changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
 
-CREATE FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text, timestamptz) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME', 'retention_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text, timestamptz) IS 'transition function of retention_agg';
-CREATE AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text, as_of timestamptz) (
-    SFUNC = retention_agg_row, STYPE = touchpoint_returns, SSPACE = 1024, INITCOND = '{}', FINALFUNC = touchpoint_returns_retention,
-    COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="retention_agg" ARGS="journey, period text, periods integer, first text, again text, timezone text, as_of timestamptz" STEP="retention_agg_row" TYPES="journey, text, integer, text, text, text, timestamptz" SYMBOL="retention_agg_row" HOW="STABLE" TYPE="touchpoint_returns" SPACE="1024" END=" FINALFUNC = touchpoint_returns_retention," MERGE="touchpoint_returns_combine"
 COMMENT ON AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text, as_of timestamptz) IS
     'retention_agg as of then: later contacts are not there (NULL: the last contact that there is); 22003 for infinity, other errors as retention_agg';
 
-CREATE FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text, timestamptz, boolean) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME', 'retention_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION retention_agg_row(touchpoint_returns, journey, text, integer, text, text, text, timestamptz, boolean) IS 'transition function of retention_agg';
-CREATE AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text, as_of timestamptz, or_after boolean) (
-    SFUNC = retention_agg_row, STYPE = touchpoint_returns, SSPACE = 1024, INITCOND = '{}', FINALFUNC = touchpoint_returns_retention,
-    COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="retention_agg" ARGS="journey, period text, periods integer, first text, again text, timezone text, as_of timestamptz, or_after boolean" STEP="retention_agg_row" TYPES="journey, text, integer, text, text, text, timestamptz, boolean" SYMBOL="retention_agg_row" HOW="STABLE" TYPE="touchpoint_returns" SPACE="1024" END=" FINALFUNC = touchpoint_returns_retention," MERGE="touchpoint_returns_combine"
 COMMENT ON AGGREGATE retention_agg(journey, period text, periods integer, first text, again text, timezone text, as_of timestamptz, or_after boolean) IS
     'retention_agg as of then, where or_after counts who returned in that period or any later one; errors as retention_agg';
 
-CREATE FUNCTION touchpoint_returns_lifecycle(touchpoint_returns) RETURNS touchpoint_lifecycle[]
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION touchpoint_returns_lifecycle(touchpoint_returns) IS 'final function of lifecycle_agg; NULL for {}; 54000 for more than 10,000 periods';
+-- include parts/function.sql NAME="touchpoint_returns_lifecycle" ARGS="touchpoint_returns" RESULT="touchpoint_lifecycle[]" SYMBOL="touchpoint_returns_lifecycle" HOW="STABLE PARALLEL SAFE COST 1000" TYPES="touchpoint_returns" IS="final function of lifecycle_agg; NULL for {}; 54000 for more than 10,000 periods"
 
-CREATE FUNCTION lifecycle_agg_row(touchpoint_returns, journey, text, text, text) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME', 'lifecycle_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lifecycle_agg_row(touchpoint_returns, journey, text, text, text) IS 'transition function of lifecycle_agg';
-CREATE AGGREGATE lifecycle_agg(journey, period text, step text, timezone text) (
-    SFUNC = lifecycle_agg_row, STYPE = touchpoint_returns, SSPACE = 1024, INITCOND = '{}', FINALFUNC = touchpoint_returns_lifecycle,
-    COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="lifecycle_agg" ARGS="journey, period text, step text, timezone text" STEP="lifecycle_agg_row" TYPES="journey, text, text, text" SYMBOL="lifecycle_agg_row" HOW="STABLE" TYPE="touchpoint_returns" SPACE="1024" END=" FINALFUNC = touchpoint_returns_lifecycle," MERGE="touchpoint_returns_combine"
 COMMENT ON AGGREGATE lifecycle_agg(journey, period text, step text, timezone text) IS
     'a row for every period from the first active one to that of the last contact that there is: who is new, returning, resurrecting and dormant at the step; unnest() it; in the last period dormant is provisional; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL, changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';
 
-CREATE FUNCTION lifecycle_agg_row(touchpoint_returns, journey, text, text, text, timestamptz) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME', 'lifecycle_agg_row' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lifecycle_agg_row(touchpoint_returns, journey, text, text, text, timestamptz) IS 'transition function of lifecycle_agg';
-CREATE AGGREGATE lifecycle_agg(journey, period text, step text, timezone text, as_of timestamptz) (
-    SFUNC = lifecycle_agg_row, STYPE = touchpoint_returns, SSPACE = 1024, INITCOND = '{}', FINALFUNC = touchpoint_returns_lifecycle,
-    COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="lifecycle_agg" ARGS="journey, period text, step text, timezone text, as_of timestamptz" STEP="lifecycle_agg_row" TYPES="journey, text, text, text, timestamptz" SYMBOL="lifecycle_agg_row" HOW="STABLE" TYPE="touchpoint_returns" SPACE="1024" END=" FINALFUNC = touchpoint_returns_lifecycle," MERGE="touchpoint_returns_combine"
 COMMENT ON AGGREGATE lifecycle_agg(journey, period text, step text, timezone text, as_of timestamptz) IS
     'lifecycle_agg as of then: later contacts are not there, and the rows go to that period (NULL: the last contact that there is); 22003 for infinity, other errors as lifecycle_agg';
 
-CREATE FUNCTION touchpoint_returns_stickiness(touchpoint_returns) RETURNS touchpoint_stickiness[]
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION touchpoint_returns_stickiness(touchpoint_returns) IS 'final function of stickiness_agg; NULL for {}; 54000 for more than 10,000 periods';
+-- include parts/function.sql NAME="touchpoint_returns_stickiness" ARGS="touchpoint_returns" RESULT="touchpoint_stickiness[]" SYMBOL="touchpoint_returns_stickiness" HOW="STABLE PARALLEL SAFE COST 1000" TYPES="touchpoint_returns" IS="final function of stickiness_agg; NULL for {}; 54000 for more than 10,000 periods"
 
-CREATE FUNCTION stickiness_agg_row(touchpoint_returns, journey, text, text, text, tstzrange) RETURNS touchpoint_returns
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION stickiness_agg_row(touchpoint_returns, journey, text, text, text, tstzrange) IS 'transition function of stickiness_agg';
-CREATE AGGREGATE stickiness_agg(journey, period text, step text, timezone text, span tstzrange) (
-    SFUNC = stickiness_agg_row, STYPE = touchpoint_returns, SSPACE = 1024, INITCOND = '{}', FINALFUNC = touchpoint_returns_stickiness,
-    COMBINEFUNC = touchpoint_returns_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="stickiness_agg" ARGS="journey, period text, step text, timezone text, span tstzrange" STEP="stickiness_agg_row" TYPES="journey, text, text, text, tstzrange" SYMBOL="stickiness_agg_row" HOW="STABLE" TYPE="touchpoint_returns" SPACE="1024" END=" FINALFUNC = touchpoint_returns_stickiness," MERGE="touchpoint_returns_combine"
 COMMENT ON AGGREGATE stickiness_agg(journey, period text, step text, timezone text, span tstzrange) IS
     'customers by the number of periods in the span in which a contact of it meets the step, from 1 to the span''s periods; who was active in none is not counted; unnest() it; where the span is NULL or open, it goes from the first active period to the last; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL (but the span), changing or unknown settings, 54000 for more than 10,000 periods, 42601 for a malformed step';

@@ -10,20 +10,10 @@ COMMENT ON TYPE touchpoint_level IS
 COMMENT ON TYPE touchpoint_levels IS
     'state of level_flow_agg, as it goes between servers: settings, and at each level journeys from part to part with a histogram of the microseconds between; {} is neutral';
 
-CREATE FUNCTION touchpoint_levels_combine(touchpoint_levels, touchpoint_levels) RETURNS touchpoint_levels
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION touchpoint_levels_combine(touchpoint_levels, touchpoint_levels) IS 'combine function of level_flow_agg; 22023 for states of different settings';
+-- include parts/function.sql NAME="touchpoint_levels_combine" ARGS="touchpoint_levels, touchpoint_levels" RESULT="touchpoint_levels" SYMBOL="touchpoint_levels_combine" HOW="IMMUTABLE PARALLEL SAFE" TYPES="touchpoint_levels, touchpoint_levels" IS="combine function of level_flow_agg; 22023 for states of different settings"
 
-CREATE FUNCTION touchpoint_levels_rows(touchpoint_levels) RETURNS touchpoint_level[]
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION touchpoint_levels_rows(touchpoint_levels) IS 'final function of level_flow_agg; NULL for {}';
+-- include parts/function.sql NAME="touchpoint_levels_rows" ARGS="touchpoint_levels" RESULT="touchpoint_level[]" SYMBOL="touchpoint_levels_rows" HOW="IMMUTABLE PARALLEL SAFE COST 1000" TYPES="touchpoint_levels" IS="final function of level_flow_agg; NULL for {}"
 
-CREATE FUNCTION level_flow_agg_row(touchpoint_levels, journey, text, integer, text, integer) RETURNS touchpoint_levels
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION level_flow_agg_row(touchpoint_levels, journey, text, integer, text, integer) IS 'transition function of level_flow_agg';
-CREATE AGGREGATE level_flow_agg(journey, part text, levels integer, start text, top integer) (
-    SFUNC = level_flow_agg_row, STYPE = touchpoint_levels, SSPACE = 4096, INITCOND = '{}', FINALFUNC = touchpoint_levels_rows,
-    COMBINEFUNC = touchpoint_levels_combine, PARALLEL = SAFE
-);
+-- include parts/growing.sql NAME="level_flow_agg" ARGS="journey, part text, levels integer, start text, top integer" STEP="level_flow_agg_row" TYPES="journey, text, integer, text, integer" SYMBOL="level_flow_agg_row" HOW="IMMUTABLE" TYPE="touchpoint_levels" SPACE="4096" END=" FINALFUNC = touchpoint_levels_rows," MERGE="touchpoint_levels_combine"
 COMMENT ON AGGREGATE level_flow_agg(journey, part text, levels integer, start text, top integer) IS
     'a row a level, source and target of paths step by step: level k goes from the k-th contact to the next, counted from the first contact at the step start (NULL: the first of all; journeys without one count nothing), repeats staying; the k-th contacts keep their top most frequent parts, the others are (other), an absent part is (none); unnest() it; NULL journeys are passed over, count(...) counts the others; no rows give NULL; 22023 for NULL (but the start), changing or unknown settings, levels outside 1 to 1000, top below 1, 42601 for a malformed step';

@@ -5,25 +5,21 @@ CREATE TYPE touchpoint_effect AS (
     odds_ratio float8, ci_low float8, ci_high float8, p_value float8, q_value float8
 );
 COMMENT ON TYPE touchpoint_effect IS 'how conversion goes with one part; what goes with it need not be its cause';
-COMMENT ON COLUMN touchpoint_effect.part IS 'touchpoint, channel, label, stage or value of a property';
-COMMENT ON COLUMN touchpoint_effect.with_count IS 'journeys that pass it, each once';
-COMMENT ON COLUMN touchpoint_effect.with_converted IS 'those of them that converted';
-COMMENT ON COLUMN touchpoint_effect.without_count IS 'all other journeys';
-COMMENT ON COLUMN touchpoint_effect.without_converted IS 'those of them that converted';
-COMMENT ON COLUMN touchpoint_effect.odds_ratio IS 'odds of conversion with it over those without; a half is added to each count where one is 0; NULL where all journeys pass it, none convert or all do';
-COMMENT ON COLUMN touchpoint_effect.ci_low IS 'lower 95 percent limit of odds_ratio';
-COMMENT ON COLUMN touchpoint_effect.ci_high IS 'upper 95 percent limit of odds_ratio';
-COMMENT ON COLUMN touchpoint_effect.p_value IS 'Fisher''s exact test, two-sided, in [0,1]';
-COMMENT ON COLUMN touchpoint_effect.q_value IS 'p_value among all parts (Benjamini and Hochberg)';
+-- columns touchpoint_effect
+--   part: touchpoint, channel, label, stage or value of a property
+--   with_count: journeys that pass it, each once
+--   with_converted: those of them that converted
+--   without_count: all other journeys
+--   without_converted: those of them that converted
+--   odds_ratio: odds of conversion with it over those without; a half is added to each count where one is 0; NULL where all journeys pass it, none convert or all do
+--   ci_low: lower 95 percent limit of odds_ratio
+--   ci_high: upper 95 percent limit of odds_ratio
+--   p_value: Fisher's exact test, two-sided, in [0,1]
+--   q_value: p_value among all parts (Benjamini and Hochberg)
 
-CREATE FUNCTION conversion_effect_row(touchpoint_ledger, journey, text, boolean) RETURNS touchpoint_ledger
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION conversion_effect_row(touchpoint_ledger, journey, text, boolean) IS
-    'transition function of conversion_effect_agg';
+-- include parts/function.sql NAME="conversion_effect_row" ARGS="touchpoint_ledger, journey, text, boolean" RESULT="touchpoint_ledger" SYMBOL="conversion_effect_row" HOW="IMMUTABLE PARALLEL SAFE" TYPES="touchpoint_ledger, journey, text, boolean" IS="transition function of conversion_effect_agg"
 
-CREATE FUNCTION conversion_effect_final(touchpoint_ledger) RETURNS touchpoint_effect[]
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION conversion_effect_final(touchpoint_ledger) IS 'final function of conversion_effect_agg';
+-- include parts/function.sql NAME="conversion_effect_final" ARGS="touchpoint_ledger" RESULT="touchpoint_effect[]" SYMBOL="conversion_effect_final" HOW="IMMUTABLE PARALLEL SAFE COST 1000" TYPES="touchpoint_ledger" IS="final function of conversion_effect_agg"
 
 CREATE AGGREGATE conversion_effect_agg(journey, part text, converted boolean) (
     SFUNC = conversion_effect_row, STYPE = touchpoint_ledger, SSPACE = 2048, INITCOND = '{}', FINALFUNC = conversion_effect_final,

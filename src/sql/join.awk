@@ -2,7 +2,12 @@
 #
 #	-- include FILE NAME="value" ...
 #
-# stands for FILE, below dir, with @NAME@ replaced by the value; its leading comment stays out.
+# stands for FILE, below dir, with @NAME@ replaced by the value; its leading comment stays out. Lines
+#
+#	-- columns TYPE
+#	--   COLUMN: what it is
+#
+# stand for the comments on columns of a row type.
 
 function fail(what)
 {
@@ -53,6 +58,17 @@ function replace_all(s, name, value,    at, out)
 	next
 }
 
-{ print }
+/^-- columns / { type = $3; next }
+
+type != "" && /^--   ["a-z_0-9]+: / {
+	column = $2
+	sub(/:$/, "", column)
+	sub(/^--   ["a-z_0-9]+: /, "")
+	gsub(/'/, "''")
+	print "COMMENT ON COLUMN " type "." column " IS '" $0 "';"
+	next
+}
+
+{ type = ""; print }
 
 END { exit failed }

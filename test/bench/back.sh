@@ -4,14 +4,7 @@
 # Usage: PGHOST=... PGPORT=... PGUSER=... test/bench/back.sh [database, default touchpoint_bench] [runs, default 7] [customers, default 1000000]
 # The extension must be installed; the database is made if need be and stays, for the next run.
 set -eu
-here=$(dirname "$0")
-export PGDATABASE="${1:-touchpoint_bench}"
-runs=${2:-7} customers=${3:-1000000}
-psql -X -At -d postgres -c "SELECT 1 FROM pg_database WHERE datname = '$PGDATABASE'" | grep -q 1 || {
-    createdb "$PGDATABASE"
-    psql -X -q -c 'CREATE SCHEMA tp' -c 'CREATE EXTENSION touchpoint SCHEMA tp'
-}
-psql -X -q -v customers="$customers" -f "$here/data.sql"
+. "$(dirname "$0")/setup.sh"
 psql -X -q -v ON_ERROR_STOP=1 <<'SQL'
 SET search_path = public, tp;
 DO $$ BEGIN

@@ -18,26 +18,17 @@ SQL
 name() { psql -XAt -c "SET search_path = public, tp" -c "SELECT tp FROM bench_touchpoint WHERE k = $1" | tail -1; }
 a=$(name 0) b=$(name 1) c=$(name 2) d=$(name 3)
 
+# reading LABEL LIMIT RUNS QUERY: against reading the journeys
+reading() { ./ratio.sh "$1" "$2" "$3" "$4" "SELECT sum(pg_column_size(j)) FROM bench_find"; }
+
 echo Over 1 M stored journeys, against reading them
-./ratio.sh "window_funnel, 4 steps, 7 days" 3 7 \
-    "SELECT sum(window_funnel(j, '{$a,$b,$c,$d}', '7 days')) FROM bench_find" \
-    "SELECT sum(pg_column_size(j)) FROM bench_find"
-./ratio.sh "window_funnel, 4 steps, globs, 30 days" 3 7 \
-    "SELECT sum(window_funnel(j, '{web/*,app/*,$c,$d}', '30 days')) FROM bench_find" \
-    "SELECT sum(pg_column_size(j)) FROM bench_find"
-./ratio.sh "funnel with its reasons, 4 steps" 10 5 \
-    "SELECT sum((f).reached) FROM (SELECT funnel(j, '{$a,$b,$c,$d}', '7 days') AS f FROM bench_find OFFSET 0) x" \
-    "SELECT sum(pg_column_size(j)) FROM bench_find"
-./ratio.sh "funnel_agg, 4 steps" 8 5 \
-    "SELECT array_length(funnel_agg(j, '{$a,$b,$c,$d}', '7 days'), 1) FROM bench_find" \
-    "SELECT sum(pg_column_size(j)) FROM bench_find"
+reading "window_funnel, 4 steps, 7 days" 3 7 "SELECT sum(window_funnel(j, '{$a,$b,$c,$d}', '7 days')) FROM bench_find"
+reading "window_funnel, 4 steps, globs, 30 days" 3 7 "SELECT sum(window_funnel(j, '{web/*,app/*,$c,$d}', '30 days')) FROM bench_find"
+reading "funnel with its reasons, 4 steps" 10 5 "SELECT sum((f).reached) FROM (SELECT funnel(j, '{$a,$b,$c,$d}', '7 days') AS f FROM bench_find OFFSET 0) x"
+reading "funnel_agg, 4 steps" 8 5 "SELECT array_length(funnel_agg(j, '{$a,$b,$c,$d}', '7 days'), 1) FROM bench_find"
 export BENCH_SET="SET enable_bitmapscan = off;"
-./ratio.sh "j ~ three steps" 4 7 \
-    "SELECT count(*) FROM bench_find WHERE j ~ '$a -> $b -[<= 7 days]-> $c'" \
-    "SELECT sum(pg_column_size(j)) FROM bench_find"
-./ratio.sh "j ~ three steps with an exclusion" 4 7 \
-    "SELECT count(*) FROM bench_find WHERE j ~ 'web/* -[!$d]-> $b => $c'" \
-    "SELECT sum(pg_column_size(j)) FROM bench_find"
+reading "j ~ three steps" 4 7 "SELECT count(*) FROM bench_find WHERE j ~ '$a -> $b -[<= 7 days]-> $c'"
+reading "j ~ three steps with an exclusion" 4 7 "SELECT count(*) FROM bench_find WHERE j ~ 'web/* -[!$d]-> $b => $c'"
 export BENCH_SET="SET enable_bitmapscan = on;"
 
 echo "Over the 10 M rows behind them, against four count(*) FILTER"

@@ -15,54 +15,41 @@
 static int	check_passed __attribute__((unused));
 static int	check_failed __attribute__((unused));
 
-#define CHECK(condition) \
+/* Count a check; where it is not good, say so in the words behind it. */
+#define CHECK_OR_SAY(good, ...) \
 	do { \
-		if (condition) \
+		if (good) \
 			check_passed++; \
 		else \
 		{ \
 			check_failed++; \
-			printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
+			printf("%s:%d: failed: ", __FILE__, __LINE__); \
+			printf(__VA_ARGS__); \
+			printf("\n"); \
 		} \
 	} while (0)
+
+#define CHECK(condition) CHECK_OR_SAY(condition, "%s", #condition)
 
 #define CHECK_NEAR(got, want, tolerance) \
 	do { \
 		double		got_ = (got); \
 		double		want_ = (want); \
-		if (fabs(got_ - want_) <= (tolerance)) \
-			check_passed++; \
-		else \
-		{ \
-			check_failed++; \
-			printf("%s:%d: failed: %s = %.17g, wanted %.17g\n", __FILE__, __LINE__, #got, got_, want_); \
-		} \
+		CHECK_OR_SAY(fabs(got_ - want_) <= (tolerance), "%s = %.17g, wanted %.17g", #got, got_, want_); \
 	} while (0)
 
 #define CHECK_TEXT(got, want) \
 	do { \
 		const char *got_ = (got); \
 		const char *want_ = (want); \
-		if (strcmp(got_, want_) == 0) \
-			check_passed++; \
-		else \
-		{ \
-			check_failed++; \
-			printf("%s:%d: failed: %s = \"%s\", wanted \"%s\"\n", __FILE__, __LINE__, #got, got_, want_); \
-		} \
+		CHECK_OR_SAY(strcmp(got_, want_) == 0, "%s = \"%s\", wanted \"%s\"", #got, got_, want_); \
 	} while (0)
 
 #define CHECK_INT(got, want) \
 	do { \
 		long long	got_ = (long long) (got); \
 		long long	want_ = (long long) (want); \
-		if (got_ == want_) \
-			check_passed++; \
-		else \
-		{ \
-			check_failed++; \
-			printf("%s:%d: failed: %s = %lld, wanted %lld\n", __FILE__, __LINE__, #got, got_, want_); \
-		} \
+		CHECK_OR_SAY(got_ == want_, "%s = %lld, wanted %lld", #got, got_, want_); \
 	} while (0)
 
 /* Memory from malloc, so that the sanitizers see every byte; host.c. */
@@ -90,6 +77,16 @@ typedef struct check_store
 
 extern void check_store_init(check_store *store);
 extern void check_store_release(check_store *store);
+
+/* The end of a round in which memory was to run out: nothing is left out. False where it did run out. */
+static inline bool
+check_round_went_well(check_store *store, tp_status status)
+{
+	CHECK_INT(store->live, 0);
+	check_store_release(store);
+	CHECK(status == TP_OK || status == TP_NO_MEMORY);
+	return status == TP_OK;
+}
 
 /*
  * The server raises, and does not return, when text off the wire is not of its encoding. So does

@@ -230,82 +230,86 @@ dictionary_size(const model_contact **entry, size_t entries, bool stages, int ve
 	return version > 1 && entries > 0 && 8 * shared <= 7 * plain ? shared : plain;
 }
 
+/* The bytes of a column, and its form; none where no contact has a value of it. */
+static size_t
+column_size(const model_contact *m, size_t n, int column, int version, uint8_t *form)
+{
+	bool		any = column == TP_TIME;
+	int			unit = 5;
+	uint64_t	greatest = 0;
+	long double furthest = 0;
+	bool		constant = true;
+	size_t		bytes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		any |= column == TP_INITIATOR ? m[i].c.has >> TP_BY_SHIFT != 0 : known(&m[i], column);
+	if (!any)
+		return 0;
+	switch (column)
+	{
+		case TP_TIME:
+		case TP_DURATION:
+			for (size_t i = 0; i < n; i++)
+			{
+				uint64_t	v = column == TP_TIME ? (uint64_t) m[i].c.time - (uint64_t) m[0].c.time
+					: (uint64_t) m[i].c.duration;
+
+				constant &= column == TP_TIME || (known(&m[i], column) && m[i].c.duration == m[0].c.duration);
+				if (column == TP_DURATION && !known(&m[i], column))
+					continue;
+				while (v % units[unit] != 0)
+					unit--;
+				greatest = v > greatest ? v : greatest;
+			}
+			if (column == TP_TIME && greatest == 0)
+				break;
+			*form = form_byte(width_of((long double) (greatest / units[unit]) + (column == TP_DURATION), false,
+												   version > 1),
+									  unit, n, constant && column == TP_DURATION, &bytes);
+			break;
+		case TP_ID:
+			for (size_t i = 0; i < n; i++)
+			{
+				constant &= known(&m[i], column) && m[i].c.id == m[0].c.id;
+				if (known(&m[i], column))
+					furthest = fmaxl(furthest, fabsl((long double) m[i].c.id));
+			}
+			*form = form_byte(width_of(furthest, true, version > 1), 0, n, constant, &bytes);
+			for (size_t i = 0; i < n; i++)
+			{
+				if (*form == TP_FORM_8 && !known(&m[i], column))
+				{
+					*form |= TP_FORM_BITMAP;
+					bytes += (n + 7) / 8;
+				}
+			}
+			if (version > 1)
+				*form = id_form(m, n, *form, &bytes);
+			break;
+		case TP_INITIATOR:
+			for (size_t i = 0; i < n; i++)
+				constant &= m[i].c.has >> TP_BY_SHIFT == m[0].c.has >> TP_BY_SHIFT;
+			*form = form_byte(1, 0, n, constant, &bytes);
+			break;
+		default:
+			*form = number_form(m, n, column, version, &bytes);
+	}
+	return bytes;
+}
+
 static size_t
 image_size(const model_contact *m, int count, int version, uint8_t forms[TP_COLUMNS])
 {
 	size_t		n = (size_t) count,
 				size = 0,
 				entries = 0,
-				columns = 0,
-				bytes;
+				columns = 0;
 	const model_contact **entry = malloc(sizeof(*entry) * (n + 1));
 	bool		stages = false;
 
 	memset(forms, 0, TP_COLUMNS);
 	for (int column = 0; column < TP_COLUMNS && n > 0; column++)
-	{
-		bool		any = column == TP_TIME;
-		int			unit = 5;
-		uint64_t	greatest = 0;
-		long double furthest = 0;
-		bool		constant = true;
-
-		for (size_t i = 0; i < n; i++)
-			any |= column == TP_INITIATOR ? m[i].c.has >> TP_BY_SHIFT != 0 : known(&m[i], column);
-		if (!any)
-			continue;
-		bytes = 0;
-		switch (column)
-		{
-			case TP_TIME:
-			case TP_DURATION:
-				for (size_t i = 0; i < n; i++)
-				{
-					uint64_t	v = column == TP_TIME ? (uint64_t) m[i].c.time - (uint64_t) m[0].c.time
-						: (uint64_t) m[i].c.duration;
-
-					constant &= column == TP_TIME || (known(&m[i], column) && m[i].c.duration == m[0].c.duration);
-					if (column == TP_DURATION && !known(&m[i], column))
-						continue;
-					while (v % units[unit] != 0)
-						unit--;
-					greatest = v > greatest ? v : greatest;
-				}
-				if (column == TP_TIME && greatest == 0)
-					break;
-				forms[column] = form_byte(width_of((long double) (greatest / units[unit]) + (column == TP_DURATION), false,
-													   version > 1),
-										  unit, n, constant && column == TP_DURATION, &bytes);
-				break;
-			case TP_ID:
-				for (size_t i = 0; i < n; i++)
-				{
-					constant &= known(&m[i], column) && m[i].c.id == m[0].c.id;
-					if (known(&m[i], column))
-						furthest = fmaxl(furthest, fabsl((long double) m[i].c.id));
-				}
-				forms[column] = form_byte(width_of(furthest, true, version > 1), 0, n, constant, &bytes);
-				for (size_t i = 0; i < n; i++)
-				{
-					if (forms[column] == TP_FORM_8 && !known(&m[i], column))
-					{
-						forms[column] |= TP_FORM_BITMAP;
-						bytes += (n + 7) / 8;
-					}
-				}
-				if (version > 1)
-					forms[column] = id_form(m, n, forms[column], &bytes);
-				break;
-			case TP_INITIATOR:
-				for (size_t i = 0; i < n; i++)
-					constant &= m[i].c.has >> TP_BY_SHIFT == m[0].c.has >> TP_BY_SHIFT;
-				forms[column] = form_byte(1, 0, n, constant, &bytes);
-				break;
-			default:
-				forms[column] = number_form(m, n, column, version, &bytes);
-		}
-		size += bytes;
-	}
+		size += column_size(m, n, column, version, &forms[column]);
 	for (size_t i = 0; i < n; i++)
 	{
 		bool		again = false;

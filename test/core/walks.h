@@ -38,6 +38,20 @@ walk_of(const char *text)
 	return w;
 }
 
+/* The journey of what is added to b, which is released; image, to be released, holds it. */
+static inline tp_journey
+walk_built(tp_builder *b, tp_buffer *image)
+{
+	tp_journey	j;
+	tp_error	err;
+
+	tp_buffer_init(image, &check_memory);
+	CHECK(tp_builder_finish(b, &check_memory, image, &err) == TP_OK);
+	tp_builder_release(b);
+	CHECK(tp_journey_open(&j, image->data, image->len, &err) == TP_OK);
+	return j;
+}
+
 /* n contacts at most different touchpoints: some without channel, some with a stage. */
 static inline walk
 walk_random(check_random *r, uint32_t n, uint32_t different)

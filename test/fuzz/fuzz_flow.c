@@ -4,38 +4,13 @@
  *	  of one in a line, and damage to the image or the message made of it. What is taken leads back to
  *	  itself by text, message and merging, and adds up in either order.
  */
-#include "fuzz.h"
+#include "growing.h"
 
 #include "flow/tp_flow.h"
 
-static check_store store;
 static jmp_buf raised;
 
-typedef struct image
-{
-	uint8_t    *bytes;			/* NULL: refused */
-	size_t		size;
-} image;
-
-/* The image of f, at its very size; f is released. */
-static image
-encoded(tp_flow *f, tp_status status)
-{
-	image		i = {NULL, 0};
-	tp_error	err;
-	tp_buffer	b;
-
-	if (status == TP_OK)
-	{
-		tp_buffer_init(&b, &store.mem);
-		HOLD(tp_flow_encode(f, &b, &err) == TP_OK);
-		i.bytes = fuzz_keep(&store.mem, b.data, b.len);
-		i.size = b.len;
-		tp_buffer_release(&b);
-	}
-	tp_flow_release(f);
-	return i;
-}
+FUZZ_GROWING(tp_flow)
 
 static image
 of_text(const char *text, size_t len)
@@ -71,49 +46,12 @@ of_message(const void *message, size_t size)
 	return encoded(&f, status);
 }
 
-static tp_status
-open_flow(tp_flow_view *v, const uint8_t *bytes, size_t size)
-{
-	tp_error	err;
-	tp_status	status = tp_flow_open(v, &store.mem, bytes, size, &err);
-
-	if (status != TP_OK)
-	{
-		HOLD(status == TP_CORRUPT);
-		fuzz_hold_error(status, &err);
-	}
-	return status;
-}
-
-static image
-sum_of(const image *a, const image *b)
-{
-	tp_flow		f;
-	tp_flow_view v;
-	tp_error	err;
-	tp_status	status;
-
-	tp_flow_init(&f, &store.mem);
-	HOLD(open_flow(&v, a->bytes, a->size) == TP_OK);
-	status = tp_flow_merge(&f, &v, &err);
-	tp_flow_close(&v, &store.mem);
-	if (status == TP_OK)
-	{
-		HOLD(open_flow(&v, b->bytes, b->size) == TP_OK);
-		status = tp_flow_merge(&f, &v, &err);
-		tp_flow_close(&v, &store.mem);
-	}
-	if (status != TP_OK)
-		fuzz_hold_error(status, &err);
-	return encoded(&f, status);
-}
-
+/* The same, and in their order. */
 static void
-hold_same(const image *a, image b)
+hold_equal(const image *a, image b)
 {
-	HOLD(b.bytes != NULL && a->size == b.size && memcmp(a->bytes, b.bytes, b.size) == 0);
-	HOLD(tp_flow_compare(a->bytes, a->size, b.bytes, b.size) == 0);
-	tp_release(&store.mem, b.bytes);
+	HOLD(b.bytes != NULL && tp_flow_compare(a->bytes, a->size, b.bytes, b.size) == 0);
+	hold_same(a, b);
 }
 
 /* All of an image that opens. */
@@ -130,7 +68,7 @@ hold_flow(const image *i)
 	tp_error	err;
 	tp_status	status;
 
-	HOLD(open_flow(&v, i->bytes, i->size) == TP_OK);
+	HOLD(open_image(&v, i) == TP_OK);
 	tp_buffer_init(&text, &store.mem);
 	tp_buffer_init(&message, &store.mem);
 	tp_buffer_init(&name, &store.mem);
@@ -149,17 +87,17 @@ hold_flow(const image *i)
 	tp_flow_write(&text, &v);
 	tp_buffer_byte(&text, '\0');
 	HOLD(!text.failed);
-	hold_same(i, of_text(text.data, text.len - 1));
+	hold_equal(i, of_text(text.data, text.len - 1));
 	if (fuzz_is_utf8(text.data, text.len - 1))
 	{
 		tp_flow_send(&message, &v);
-		hold_same(i, of_message(message.data, message.len));
+		hold_equal(i, of_message(message.data, message.len));
 	}
 	tp_flow_init(&f, &store.mem);
 	status = tp_flow_merge(&f, &v, &err);
-	hold_same(i, encoded(&f, status));
-	hold_same(i, sum_of(i, &nothing));
-	hold_same(i, sum_of(&nothing, i));
+	hold_equal(i, encoded(&f, status));
+	hold_equal(i, sum_of(i, &nothing));
+	hold_equal(i, sum_of(&nothing, i));
 	tp_buffer_release(&text);
 	tp_buffer_release(&message);
 	tp_buffer_release(&name);
@@ -176,7 +114,7 @@ hold_sums(const image *a, const image *b)
 	if (ab.bytes != NULL)
 	{
 		hold_flow(&ab);
-		hold_same(&ab, ba);
+		hold_equal(&ab, ba);
 		HOLD(tp_flow_compare(a->bytes, a->size, b->bytes, b->size) == -tp_flow_compare(b->bytes, b->size, a->bytes, a->size));
 	}
 	tp_release(&store.mem, ab.bytes);
@@ -221,7 +159,7 @@ damaged(const uint8_t *data, size_t size, bool on_the_wire)
 		image		sent,
 					taken;
 
-		HOLD(open_flow(&v, i.bytes, i.size) == TP_OK);
+		HOLD(open_image(&v, &i) == TP_OK);
 		tp_buffer_init(&message, &store.mem);
 		tp_flow_send(&message, &v);
 		tp_flow_close(&v, &store.mem);
@@ -239,7 +177,7 @@ damaged(const uint8_t *data, size_t size, bool on_the_wire)
 		image		hurt = {NULL, i.size};
 
 		hurt.bytes = fuzz_damage(&store.mem, i.bytes, &hurt.size, damage, n);
-		if (open_flow(&v, hurt.bytes, hurt.size) == TP_OK)
+		if (open_image(&v, &hurt) == TP_OK)
 		{
 			tp_flow_close(&v, &store.mem);
 			hold_flow(&hurt);

@@ -4,36 +4,11 @@
  *	  or the text of one in a line and damage to the image made of it. What is taken leads back to itself by
  *	  text and by merging, and adds up in either order.
  */
-#include "fuzz.h"
+#include "growing.h"
 
 #include "flow/tp_effect.h"
 
-static check_store store;
-
-typedef struct image
-{
-	uint8_t    *bytes;			/* NULL: refused */
-	size_t		size;
-} image;
-
-static image
-encoded(tp_ledger *t, tp_status status)
-{
-	image		i = {NULL, 0};
-	tp_error	err;
-	tp_buffer	b;
-
-	if (status == TP_OK)
-	{
-		tp_buffer_init(&b, &store.mem);
-		HOLD(tp_ledger_encode(t, &b, &err) == TP_OK);
-		i.bytes = fuzz_keep(&store.mem, b.data, b.len);
-		i.size = b.len;
-		tp_buffer_release(&b);
-	}
-	tp_ledger_release(t);
-	return i;
-}
+FUZZ_GROWING(tp_ledger)
 
 static image
 of_text(const char *text, size_t len)
@@ -50,50 +25,6 @@ of_text(const char *text, size_t len)
 	if (status != TP_OK)
 		fuzz_hold_error(status, &err);
 	return encoded(&t, status);
-}
-
-static tp_status
-open_ledger(tp_ledger_view *v, const image *i)
-{
-	tp_error	err;
-	tp_status	status = tp_ledger_open(v, &store.mem, i->bytes, i->size, &err);
-
-	if (status != TP_OK)
-	{
-		HOLD(status == TP_CORRUPT);
-		fuzz_hold_error(status, &err);
-	}
-	return status;
-}
-
-static image
-sum_of(const image *a, const image *b)
-{
-	tp_ledger	t;
-	tp_ledger_view v;
-	tp_error	err;
-	tp_status	status;
-
-	tp_ledger_init(&t, &store.mem);
-	HOLD(open_ledger(&v, a) == TP_OK);
-	status = tp_ledger_merge(&t, &v, &err);
-	tp_release(&store.mem, v.key);
-	if (status == TP_OK && b != NULL)
-	{
-		HOLD(open_ledger(&v, b) == TP_OK);
-		status = tp_ledger_merge(&t, &v, &err);
-		tp_release(&store.mem, v.key);
-	}
-	if (status != TP_OK)
-		fuzz_hold_error(status, &err);
-	return encoded(&t, status);
-}
-
-static void
-hold_same(const image *a, image b)
-{
-	HOLD(b.bytes != NULL && a->size == b.size && memcmp(a->bytes, b.bytes, b.size) == 0);
-	tp_release(&store.mem, b.bytes);
 }
 
 static void
@@ -121,7 +52,7 @@ hold_ledger(const image *i)
 	double		entropy;
 	tp_error	err;
 
-	HOLD(open_ledger(&v, i) == TP_OK);
+	HOLD(open_image(&v, i) == TP_OK);
 	tp_buffer_init(&text, &store.mem);
 	tp_ledger_write(&text, &v);
 	tp_buffer_byte(&text, '\0');
@@ -137,7 +68,7 @@ hold_ledger(const image *i)
 	else
 		HOLD(tp_ledger_sort(&store.mem, &v, &err) == TP_OK);
 	hold_effects(&v);
-	tp_release(&store.mem, v.key);
+	tp_ledger_close(&v, &store.mem);
 }
 
 static void
@@ -182,8 +113,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		b.size = a.size;
 		b.bytes = fuzz_damage(&store.mem, a.bytes, &b.size, line != NULL ? line + 1 : data + size,
 							  line != NULL ? size - 2 - len : 0);
-		if (open_ledger(&v, &b) == TP_OK)
-			tp_release(&store.mem, v.key);
+		if (open_image(&v, &b) == TP_OK)
+			tp_ledger_close(&v, &store.mem);
 		else
 		{
 			tp_release(&store.mem, b.bytes);

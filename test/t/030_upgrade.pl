@@ -15,14 +15,21 @@ $node->init(extra => [ '--encoding=UTF8', '--no-locale' ]);
 $node->start;
 
 my ($newest) = slurp_file('touchpoint.control') =~ /^default_version = '(.*)'/m;
-my @releases = map { m{--(.*)\.sql$} } sort glob('test/upgrade/touchpoint--*.sql');
+my @releases = map { m{--(.*)\.sql\.gz$} } sort glob('test/upgrade/touchpoint--*.sql.gz');
 ok(scalar(@releases), 'there are releases to come from');
+
+# Their install scripts, unpacked.
+my $unpacked = PostgreSQL::Test::Utils::tempdir();
+for my $old (@releases)
+{
+	system("gzip -dc test/upgrade/touchpoint--$old.sql.gz > $unpacked/touchpoint--$old.sql") == 0 or die "gzip failed";
+}
 
 # Symbols, without the script being installed.
 for my $old (@releases)
 {
 	my %symbol;
-	my $script = slurp_file("test/upgrade/touchpoint--$old.sql");
+	my $script = slurp_file("$unpacked/touchpoint--$old.sql");
 
 	while ($script =~ /CREATE FUNCTION (\w+)\([^;]*?AS 'MODULE_PATHNAME'(?:, '(\w+)')?/g)
 	{
@@ -187,7 +194,7 @@ for my $old (@releases)
 		my ($err, $before);
 
 		skip "cannot put the script of $old into $share", 9
-		  unless put("test/upgrade/touchpoint--$old.sql", "touchpoint--$old.sql");
+		  unless put("$unpacked/touchpoint--$old.sql", "touchpoint--$old.sql");
 		fresh_database($db);
 		$node->safe_psql($db, "CREATE EXTENSION touchpoint SCHEMA tp VERSION '$old'");
 		my $as_was = catalog($db);

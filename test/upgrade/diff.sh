@@ -28,7 +28,7 @@ trap 'exit 1' INT TERM HUP
 
 if [ ! -e "$share/$script" ]; then
 	put=$share/$script
-	cp "$script" "$put"
+	gzip -dc "$script.gz" > "$put"
 fi
 sql -d postgres -c "CREATE DATABASE $upgraded TEMPLATE template0" -c "CREATE DATABASE $fresh TEMPLATE template0"
 sql -d "$upgraded" -c 'CREATE SCHEMA tp' -c "CREATE EXTENSION touchpoint SCHEMA tp VERSION '$from'" -c 'ALTER EXTENSION touchpoint UPDATE'

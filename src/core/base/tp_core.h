@@ -106,6 +106,27 @@ tp_release(const tp_memory *mem, void *chunk)
 		mem->release(mem->context, chunk);
 }
 
+/*
+ * What most images of summaries begin with. 0: the host's varlena header, 0 in the core; 4: the version; 5: flags;
+ * 6: 0.
+ */
+#define TP_SUMMARY_HEAD \
+	uint32_t	length; \
+	uint8_t		version; \
+	uint8_t		flags; \
+	uint16_t	zero
+
+/* Release these chunks of mem. */
+#define TP_RELEASE_ALL(mem, ...) \
+	tp_release_all(mem, (void *const[]) {__VA_ARGS__}, sizeof((void *const[]) {__VA_ARGS__}) / sizeof(void *))
+
+static inline void
+tp_release_all(const tp_memory *mem, void *const *chunks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		tp_release(mem, chunks[i]);
+}
+
 /* Make room for n elements of size each in an array that grows by doubling; false = no memory. */
 extern bool tp_grow(const tp_memory *mem, void **array, uint32_t *room, uint64_t n, size_t size);
 

@@ -286,4 +286,14 @@ extern tp_status tp_parts_scan(tp_scan *s, double *part, int n, int *count);
 /* A total order of normal parts, -1, 0 or 1, of perhaps different numbers of them. */
 extern int	tp_parts_compare(const double *a, int n, const double *b, int m);
 
+/* What a type of exact sums fails with: sums that are too large, a count that is, an image or text that none of it is. */
+#define TP_SUMS_OUT_OF_RANGE(numbers, type, err) \
+	tp_fail(err, TP_OUT_OF_RANGE, numbers " are squared and summed: keep them below 1e150.", \
+			"the sums of a " type " are out of range")
+#define TP_COUNT_OUT_OF_RANGE(type, err) \
+	tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a " type " that the server wrote?", \
+			"the count of a " type " is out of range")
+#define TP_SUMS_IMPOSSIBLE(type, what, status, err) \
+	tp_fail(err, status, "Pass summaries on as the server wrote them.", type " holds " what " can have")
+
 #endif							/* TP_EXACT_H */

@@ -281,3 +281,15 @@ tp_sort_start(uint32_t *order, size_t n)
 	for (size_t i = 0; i < n; i++)
 		order[i] = (uint32_t) i;
 }
+
+#define COMPARE(name, type) \
+int \
+name(const void *a, const void *b) \
+{ \
+	type		x = *(const type *) a; \
+	type		y = *(const type *) b; \
+	return (x > y) - (x < y); \
+}
+
+COMPARE(tp_compare_i64, int64_t)
+COMPARE(tp_compare_u32, uint32_t)

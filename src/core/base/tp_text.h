@@ -70,6 +70,18 @@ tp_scan_skip(tp_scan *s, const char *word)
 extern int	tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
 						  const char *what, const char *hint);
 
+/* parse(text, len, &value, err): the same as an enumeration. */
+#define TP_WORD_PARSE(parse, type, words, n, what, hint) \
+tp_status \
+parse(const char *text, size_t len, type *value, tp_error *err) \
+{ \
+	int			i = tp_word_parse(words, n, text, len, err, what, hint); \
+	if (i < 0) \
+		return err->status; \
+	*value = (type) i; \
+	return TP_OK; \
+}
+
 /* Malformed at the cursor: the message names the type and the input, the detail the character, from 1. */
 #define TP_SCAN_PLACE ", at character "
 extern tp_status tp_scan_fail(tp_scan *s, tp_status status, const char *hint, const char *format, ...)

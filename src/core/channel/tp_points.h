@@ -13,10 +13,7 @@
 /* The image, in the server's byte order, with room to spare while it is a state; points in order of arrival. */
 typedef struct tp_points
 {
-	uint32_t	length;			/* 0: the host's varlena header */
-	uint8_t		version;		/* 4: TP_POINTS_VERSION */
-	uint8_t		flags;			/* 5: 0 */
-	uint16_t	zero;			/* 6: 0 */
+	TP_SUMMARY_HEAD;			/* of version TP_POINTS_VERSION, flags 0 */
 	uint32_t	count;			/* 8 */
 	uint32_t	room;			/* 12: for so many points */
 	double		xy[];			/* 16: spend and response of each */

@@ -147,6 +147,18 @@ pour(const split *sum, const uint32_t *order, size_t taken, double budget, const
 		spend[order[k]] = spend[order[k]] / total * budget;
 }
 
+/* The rows by the last key, which falls; the other keys make the sums the same in any order of rows. */
+static tp_status
+sort_falling(const tp_memory *mem, const double *const *keys, int n_keys, uint32_t *order, size_t n, tp_error *err)
+{
+	tp_status	status = TP_OK;
+
+	tp_sort_start(order, n);
+	for (int k = 0; k < n_keys && status == TP_OK; k++)
+		status = tp_sort_rows(mem, keys[k], 1, k == n_keys - 1, order, n, err);
+	return status;
+}
+
 tp_status
 tp_optimal_spend(const tp_memory *mem, double budget, const double *ceiling,
 				 const double *half_spend, size_t n, double *spend, tp_error *err)
@@ -189,13 +201,7 @@ tp_optimal_spend(const tp_memory *mem, double budget, const double *ceiling,
 	take_roots(ceiling, half_spend, n, y, s);
 	(void) frexp(greatest, &unit);
 
-	/* by falling y; the other keys make the sums the same in any order of rows */
-	tp_sort_start(order, n);
-	status = tp_sort_rows(mem, ceiling, 1, false, order, n, err);
-	if (status == TP_OK)
-		status = tp_sort_rows(mem, half_spend, 1, false, order, n, err);
-	if (status == TP_OK)
-		status = tp_sort_rows(mem, y, 1, true, order, n, err);
+	status = sort_falling(mem, (const double *const[]) {ceiling, half_spend, y}, 3, order, n, err);
 
 	sum.budget = ldexp(budget, -unit);
 	sum.first = status == TP_OK ? y[order[0]] : 0;
@@ -386,15 +392,7 @@ tp_optimal_spend_within(const tp_memory *mem, double budget, const double *ceili
 		level[n + i] = isinf(high) ? 0 : h * numbers[i] / (h + high);
 	}
 
-	/* by falling y; the other keys make the sums the same in any order of rows */
-	tp_sort_start(order, n);
-	status = tp_sort_rows(mem, at_most, 1, false, order, n, err);
-	if (status == TP_OK)
-		status = tp_sort_rows(mem, at_least, 1, false, order, n, err);
-	if (status == TP_OK)
-		status = tp_sort_rows(mem, half_spend, 1, false, order, n, err);
-	if (status == TP_OK)
-		status = tp_sort_rows(mem, numbers, 1, true, order, n, err);
+	status = sort_falling(mem, (const double *const[]) {at_most, at_least, half_spend, numbers}, 4, order, n, err);
 	tp_sort_start(order + n, 2 * n);
 	if (status == TP_OK)
 		status = tp_sort_rows(mem, level, 1, true, order + n, 2 * n, err);

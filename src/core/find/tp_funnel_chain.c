@@ -32,10 +32,7 @@ since(int64_t t, int64_t start)
 void
 tp_funnel_search_release(tp_funnel_search *s)
 {
-	tp_release(&s->mem, s->item);
-	tp_release(&s->mem, s->record);
-	tp_release(&s->mem, s->node);
-	tp_release(&s->mem, s->place);
+	TP_RELEASE_ALL(&s->mem, s->item, s->record, s->node, s->place);
 	s->item = NULL;
 	s->record = NULL;
 	s->node = NULL;

@@ -467,8 +467,7 @@ tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error
 		tp_fail_memory(err);
 		return NULL;
 	}
-	memset(m, 0, sizeof(*m));
-	m->mem = *mem;
+	*m = (tp_matcher) {.mem = *mem};
 	tp_globs_init(&m->globs, mem);
 	m->image = tp_alloc(mem, size + 1);
 	c.at = tp_alloc_array(mem, size + 1, 2 * sizeof(uint32_t));

@@ -12,17 +12,8 @@ static const char *const names[] = {
 
 #define MODELS (sizeof(names) / sizeof(names[0]))
 
-tp_status
-tp_model_parse(const char *text, size_t len, tp_model *model, tp_error *err)
-{
-	int			i = tp_word_parse(names, MODELS, text, len, err, "attribution model",
-								  "Valid models are first_touch, last_touch, linear, position_based, time_decay and last_non_direct.");
-
-	if (i < 0)
-		return err->status;
-	*model = (tp_model) i;
-	return TP_OK;
-}
+TP_WORD_PARSE(tp_model_parse, tp_model, names, MODELS, "attribution model",
+			  "Valid models are first_touch, last_touch, linear, position_based, time_decay and last_non_direct.")
 
 const char *
 tp_model_name(tp_model model)

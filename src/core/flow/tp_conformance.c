@@ -101,17 +101,8 @@ static const char *const rules[] = {
 	"absent", "starts", "ends", "response", "precedence", "succession", "responded_existence"
 };
 
-tp_status
-tp_rule_parse(const char *text, size_t len, tp_rule *rule, tp_error *err)
-{
-	int			i = tp_word_parse(rules, sizeof(rules) / sizeof(rules[0]), text, len, err, "rule",
-								  "Valid rules are absent, starts, ends, response, precedence, succession and responded_existence.");
-
-	if (i < 0)
-		return err->status;
-	*rule = (tp_rule) i;
-	return TP_OK;
-}
+TP_WORD_PARSE(tp_rule_parse, tp_rule, rules, sizeof(rules) / sizeof(rules[0]), "rule",
+			  "Valid rules are absent, starts, ends, response, precedence, succession and responded_existence.")
 
 const char *
 tp_rule_name(tp_rule rule)

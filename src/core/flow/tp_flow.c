@@ -19,8 +19,7 @@
 void
 tp_flow_init(tp_flow *f, const tp_memory *mem)
 {
-	memset(f, 0, sizeof(*f));
-	f->mem = *mem;
+	*f = (tp_flow) {.mem = *mem};
 	tp_intern_init(&f->symbols, mem);
 	tp_intern_init(&f->states, mem);
 }

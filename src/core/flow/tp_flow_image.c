@@ -14,18 +14,6 @@ typedef struct ranked
 	uint32_t	at;
 } ranked;
 
-typedef struct ranked_symbol
-{
-	tp_touchpoint t;
-	uint32_t	at;
-} ranked_symbol;
-
-static int
-compare_symbols(const void *a, const void *b)
-{
-	return tp_touchpoint_compare(&((const ranked_symbol *) a)->t, &((const ranked_symbol *) b)->t);
-}
-
 static int
 compare_ranked(const void *a, const void *b)
 {
@@ -66,7 +54,7 @@ compare_states(const void *a, const void *b)
 typedef struct encoding
 {
 	const tp_flow *f;
-	ranked_symbol *symbol;
+	tp_ranked_symbol *symbol;
 	uint32_t   *symbol_rank;
 	char	   *state;			/* of ranked_state */
 	uint32_t   *state_rank;
@@ -94,7 +82,7 @@ rank_symbols(encoding *e, tp_error *err)
 	const tp_flow *f = e->f;
 	const tp_memory *mem = &f->mem;
 
-	e->symbol = tp_alloc_array(mem, (size_t) f->symbols.count + 1, sizeof(ranked_symbol));
+	e->symbol = tp_alloc_array(mem, (size_t) f->symbols.count + 1, sizeof(tp_ranked_symbol));
 	e->symbol_rank = tp_alloc_array(mem, (size_t) f->symbols.count + 1, sizeof(uint32_t));
 	if (e->symbol == NULL || e->symbol_rank == NULL)
 		return tp_fail_memory(err);
@@ -111,12 +99,12 @@ rank_symbols(encoding *e, tp_error *err)
 			e->symbol_rank[tp_load_u32(f->states.bytes.data + 4 * i)] = 1;
 	for (uint32_t i = 0; i < f->symbols.count; i++)
 		if (e->symbol_rank[i])
-			e->symbol[e->symbols++] = (ranked_symbol) {
+			e->symbol[e->symbols++] = (tp_ranked_symbol) {
 				tp_part_view(f->symbols.item[i].tag, tp_intern_body(&f->symbols, i)), i};
-	if (tp_sort_items(mem, e->symbol, e->symbols, sizeof(ranked_symbol), compare_symbols, err) != TP_OK)
+	if (tp_sort_items(mem, e->symbol, e->symbols, sizeof(tp_ranked_symbol), tp_ranked_symbol_compare, err) != TP_OK)
 		return err->status;
 	for (uint32_t i = 0; i < e->symbols; i++)
-		e->symbol_rank[e->symbol[i].at] = i;
+		e->symbol_rank[e->symbol[i].symbol] = i;
 	return TP_OK;
 }
 

@@ -23,8 +23,7 @@
 void
 tp_ledger_init(tp_ledger *t, const tp_memory *mem)
 {
-	memset(t, 0, sizeof(*t));
-	t->mem = *mem;
+	*t = (tp_ledger) {.mem = *mem};
 	tp_intern_init(&t->keys, mem);
 	tp_buffer_init(&t->path, &t->mem);
 }
@@ -33,12 +32,7 @@ void
 tp_ledger_release(tp_ledger *t)
 {
 	tp_intern_release(&t->keys);
-	tp_release(&t->mem, t->sum);
-	tp_release(&t->mem, t->map);
-	tp_release(&t->mem, t->times);
-	tp_release(&t->mem, t->credit);
-	tp_release(&t->mem, t->entry);
-	tp_release(&t->mem, t->direct);
+	TP_RELEASE_ALL(&t->mem, t->sum, t->map, t->times, t->credit, t->entry, t->direct);
 	tp_buffer_release(&t->path);
 }
 

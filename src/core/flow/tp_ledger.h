@@ -138,8 +138,14 @@ typedef struct tp_ledger_view
 	tp_ledger_key *key;			/* allocated */
 } tp_ledger_view;
 
-/* Look into an image, all of which is checked; TP_CORRUPT. Release the view's keys. */
+/* Look into an image, all of which is checked; TP_CORRUPT. Close the view. */
 extern tp_status tp_ledger_open(tp_ledger_view *v, const tp_memory *mem, const void *image, size_t size, tp_error *err);
+
+static inline void
+tp_ledger_close(tp_ledger_view *v, const tp_memory *mem)
+{
+	tp_release(mem, v->key);
+}
 
 /* Everything in v also in t. TP_BAD_ARGUMENT where they count different things. */
 extern tp_status tp_ledger_merge(tp_ledger *t, const tp_ledger_view *v, tp_error *err);

@@ -198,23 +198,10 @@ tp_levels_add(tp_levels *l, const tp_journey *j, uint32_t first, tp_error *err)
 	return TP_OK;
 }
 
-/* The symbols that edges have, in touchpoint order. */
-typedef struct ranked
-{
-	tp_touchpoint t;
-	uint32_t	symbol;
-} ranked;
-
-static int
-compare_ranked(const void *a, const void *b)
-{
-	return tp_touchpoint_compare(&((const ranked *) a)->t, &((const ranked *) b)->t);
-}
-
 /* What is to be written: edges with the ranks of their symbols, sorted, and their times. */
 typedef struct writing
 {
-	ranked	   *symbol;
+	tp_ranked_symbol *symbol;	/* that edges have, in touchpoint order */
 	uint32_t	symbols;
 	uint32_t   *rank;			/* of each symbol; UINT32_MAX: nobody has it */
 	tp_counted *edge;			/* low is the edge's number */
@@ -253,7 +240,7 @@ sort_times(const tp_levels *l, tp_counted **time, uint32_t **first, tp_error *er
 static tp_status
 begin_writing(const tp_levels *l, writing *w, tp_error *err)
 {
-	w->symbol = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(ranked));
+	w->symbol = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(tp_ranked_symbol));
 	w->rank = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(uint32_t));
 	w->edge = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(tp_counted));
 	if (w->symbol == NULL || w->rank == NULL || w->edge == NULL)
@@ -267,8 +254,8 @@ begin_writing(const tp_levels *l, writing *w, tp_error *err)
 	}
 	for (uint32_t i = 0; i < l->symbols.count; i++)
 		if (w->rank[i] == 0)
-			w->symbol[w->symbols++] = (ranked) {tp_part_view(l->symbols.item[i].tag, tp_intern_body(&l->symbols, i)), i};
-	if (tp_sort_items(&l->mem, w->symbol, w->symbols, sizeof(ranked), compare_ranked, err) != TP_OK)
+			w->symbol[w->symbols++] = (tp_ranked_symbol) {tp_part_view(l->symbols.item[i].tag, tp_intern_body(&l->symbols, i)), i};
+	if (tp_sort_items(&l->mem, w->symbol, w->symbols, sizeof(tp_ranked_symbol), tp_ranked_symbol_compare, err) != TP_OK)
 		return err->status;
 	for (uint32_t i = 0; i < w->symbols; i++)
 		w->rank[w->symbol[i].symbol] = i;

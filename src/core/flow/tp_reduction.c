@@ -32,30 +32,12 @@ tp_graph_init(tp_graph *g, const tp_memory *mem, uint32_t n)
 	return true;
 }
 
-static bool
-more_room(const tp_memory *mem, void **array, uint32_t *room, uint32_t n, size_t size)
-{
-	uint32_t	more = *room < 4 ? 4 : *room;
-	void	   *new;
-
-	if (n <= *room)
-		return true;
-	while (more < n)
-		more = more > UINT32_MAX / 2 ? UINT32_MAX : more * 2;
-	new = *array == NULL ? tp_alloc_array(mem, more, size) : tp_resize(mem, *array, more * size);
-	if (new == NULL)
-		return false;
-	*array = new;
-	*room = more;
-	return true;
-}
-
 bool
 tp_graph_arc(tp_graph *g, tp_node *from, uint32_t to, double weight)
 {
 	void	   *array = from->arc;
 
-	if (from->arcs == from->room && !more_room(g->mem, &array, &from->room, from->arcs + 1, sizeof(tp_arc)))
+	if (from->arcs == from->room && !tp_grow(g->mem, &array, &from->room, from->arcs + 1, sizeof(tp_arc)))
 		return false;
 	from->arc = array;
 	from->arc[from->arcs++] = (tp_arc) {to, weight};
@@ -67,7 +49,7 @@ add_in(tp_graph *g, tp_node *to, uint32_t from)
 {
 	void	   *array = to->in;
 
-	if (to->ins == to->in_room && !more_room(g->mem, &array, &to->in_room, to->ins + 1, sizeof(uint32_t)))
+	if (to->ins == to->in_room && !tp_grow(g->mem, &array, &to->in_room, to->ins + 1, sizeof(uint32_t)))
 		return false;
 	to->in = array;
 	to->in[to->ins++] = from;
@@ -471,7 +453,7 @@ tp_graph_copy(tp_graph *copy, const tp_graph *g)
 		tp_node	   *to = &copy->node[i];
 		void	   *array = NULL;
 
-		if (from->arcs > 0 && !more_room(g->mem, &array, &to->room, from->arcs, sizeof(tp_arc)))
+		if (from->arcs > 0 && !tp_grow(g->mem, &array, &to->room, from->arcs, sizeof(tp_arc)))
 			return false;
 		to->arc = array;
 		to->arcs = from->arcs;

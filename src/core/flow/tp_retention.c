@@ -14,17 +14,8 @@
 const char *const tp_period_names[TP_PERIODS] = {"hour", "day", "week", "month", "quarter", "year"};
 static const char *const kind_names[] = {"", "retention", "lifecycle", "stickiness"};
 
-tp_status
-tp_period_parse(const char *text, size_t len, tp_period *period, tp_error *err)
-{
-	int			i = tp_word_parse(tp_period_names, TP_PERIODS, text, len, err, "period",
-								  "Valid periods are hour, day, week, month, quarter and year.");
-
-	if (i < 0)
-		return err->status;
-	*period = (tp_period) i;
-	return TP_OK;
-}
+TP_WORD_PARSE(tp_period_parse, tp_period, tp_period_names, TP_PERIODS, "period",
+			  "Valid periods are hour, day, week, month, quarter and year.")
 
 void
 tp_calendar_init(tp_calendar *c, const tp_memory *mem)
@@ -36,11 +27,7 @@ tp_calendar_init(tp_calendar *c, const tp_memory *mem)
 void
 tp_calendar_release(tp_calendar *c)
 {
-	tp_release(&c->mem, c->from);
-	tp_release(&c->mem, c->label);
-	tp_release(&c->mem, c->period);
-	tp_release(&c->mem, c->start);
-	tp_release(&c->mem, c->bucket);
+	TP_RELEASE_ALL(&c->mem, c->from, c->label, c->period, c->start, c->bucket);
 }
 
 tp_status
@@ -56,15 +43,6 @@ tp_calendar_add(tp_calendar *c, int64_t from, int64_t start, tp_error *err)
 	c->from[c->runs] = from;
 	c->label[c->runs++] = start;
 	return TP_OK;
-}
-
-static int
-compare_times(const void *a, const void *b)
-{
-	int64_t		x = *(const int64_t *) a;
-	int64_t		y = *(const int64_t *) b;
-
-	return (x > y) - (x < y);
 }
 
 static uint32_t
@@ -101,7 +79,7 @@ tp_calendar_finish(tp_calendar *c, int64_t end, tp_error *err)
 	if (c->period == NULL || c->start == NULL || c->bucket == NULL)
 		return tp_fail_memory(err);
 	memcpy(c->start, c->label, c->runs * sizeof(int64_t));
-	if (tp_sort_items(&c->mem, c->start, c->runs, sizeof(int64_t), compare_times, err) != TP_OK)
+	if (tp_sort_items(&c->mem, c->start, c->runs, sizeof(int64_t), tp_compare_i64, err) != TP_OK)
 		return err->status;
 	for (uint32_t i = 0; i < c->runs; i++)
 		if (i == 0 || c->start[i] != c->start[c->periods - 1])
@@ -196,15 +174,6 @@ tp_returns_set(tp_returns *r, const tp_returns_settings *settings, tp_error *err
 	return TP_OK;
 }
 
-static int
-compare_periods(const void *a, const void *b)
-{
-	uint32_t	x = *(const uint32_t *) a;
-	uint32_t	y = *(const uint32_t *) b;
-
-	return (x > y) - (x < y);
-}
-
 /* Does contact i meet the step of a bit? any: that all do is known. */
 static inline bool
 meets(tp_steps *steps, const tp_journey *j, uint32_t i, unsigned bit, bool any)
@@ -258,7 +227,7 @@ find_active(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps *
 	{
 		uint32_t	all = *n;
 
-		if (tp_sort_items(&r->mem, r->active, all, sizeof(uint32_t), compare_periods, err) != TP_OK)
+		if (tp_sort_items(&r->mem, r->active, all, sizeof(uint32_t), tp_compare_u32, err) != TP_OK)
 			return err->status;
 		*n = 0;
 		for (uint32_t k = 0; k < all; k++)

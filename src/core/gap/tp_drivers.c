@@ -85,24 +85,10 @@ product_at(int m, int i, int j)
 	return (size_t) (m + i * m - i * (i - 1) / 2 + (j - i));
 }
 
-static tp_status
-out_of_range(tp_error *err)
-{
-	return tp_fail(err, TP_OUT_OF_RANGE, "Scores are squared and summed: keep them below 1e150.",
-				   "the sums of a driver_summary are out of range");
-}
-
-static tp_status
-count_overflow(tp_error *err)
-{
-	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a driver_summary that the server wrote?",
-				   "the count of a driver_summary is out of range");
-}
-
 static inline tp_status
 in_words(tp_status status, tp_error *err)
 {
-	return status == TP_OUT_OF_RANGE ? out_of_range(err) : status;
+	return status == TP_OUT_OF_RANGE ? TP_SUMS_OUT_OF_RANGE("Scores", "driver_summary", err) : status;
 }
 
 tp_status
@@ -160,7 +146,7 @@ tp_drivers_add(tp_drivers_open **d, double outcome, const double *drivers, const
 	bool		full = false;
 
 	if (tp_unlikely(!tp_count_one(&(*d)->count)))
-		return count_overflow(err);
+		return TP_COUNT_OUT_OF_RANGE("driver_summary", err);
 	for (int i = 0; i < m && usual; i++)
 		usual = tp_usual(i == 0 ? outcome : drivers[i - 1], &v[i], &at[i], &sign[i]);
 	if (!usual)
@@ -192,7 +178,7 @@ tp_drivers_merge(tp_drivers_open **d, const void *image, const tp_memory *mem, t
 	if (other->drivers != (*d)->drivers)
 		return tp_drivers_mismatch((*d)->drivers, other->drivers, err);
 	if (other->count > INT64_MAX - (*d)->count)
-		return count_overflow(err);
+		return TP_COUNT_OUT_OF_RANGE("driver_summary", err);
 	if (tp_drivers_is_open(image))
 		while (status == TP_OK && !tp_exact_merge(&(*d)->sums, &open->sums))
 			status = tp_exact_make_room((void **) d, keep, AT_SUMS, NULL, &open->sums, mem, err);
@@ -228,7 +214,7 @@ tp_drivers_close(tp_drivers **image, size_t *size, const tp_drivers_open *d, con
 		if (!isfinite(*tp_drivers_sum(*image, i)))
 		{
 			tp_release(mem, *image);
-			return out_of_range(err);
+			return TP_SUMS_OUT_OF_RANGE("Scores", "driver_summary", err);
 		}
 	}
 	return TP_OK;
@@ -277,10 +263,7 @@ tp_drivers_check(const tp_drivers *d, tp_status status, tp_error *err)
 				root * other * (1 + 1e-9) + (double) d->count * 1e-150 * (1 + root + other);
 		}
 	}
-	if (good)
-		return TP_OK;
-	return tp_fail(err, status, "Pass summaries on as the server wrote them.",
-				   "driver_summary holds counts or sums that no rows can have");
+	return good ? TP_OK : TP_SUMS_IMPOSSIBLE("driver_summary", "counts or sums that no rows", status, err);
 }
 
 void

@@ -68,24 +68,10 @@ tp_gap_is_current(const void *image, size_t size)
 	return g->version == TP_GAP_VERSION && g->flags == 0 && size == sizeof(tp_gap_summary);
 }
 
-static tp_status
-out_of_range(tp_error *err)
-{
-	return tp_fail(err, TP_OUT_OF_RANGE, "Scores are squared and summed: keep them below 1e150.",
-				   "the sums of a gap_summary are out of range");
-}
-
-static tp_status
-count_overflow(tp_error *err)
-{
-	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a gap_summary that the server wrote?",
-				   "the count of a gap_summary is out of range");
-}
-
 static inline tp_status
 in_words(tp_status status, tp_error *err)
 {
-	return status == TP_OUT_OF_RANGE ? out_of_range(err) : status;
+	return status == TP_OUT_OF_RANGE ? TP_SUMS_OUT_OF_RANGE("Scores", "gap_summary", err) : status;
 }
 
 tp_status
@@ -147,7 +133,7 @@ tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *
 	bool		full;
 
 	if (tp_unlikely(!tp_count_one(&(*g)->count)))
-		return count_overflow(err);
+		return TP_COUNT_OUT_OF_RANGE("gap_summary", err);
 	(*g)->shortfalls += perceived < expected;
 	if (tp_unlikely(!tp_usual(expected, &e, &at_e, &sign_e) || !tp_usual(perceived, &p, &at_p, &sign_p) ||
 					!tp_exact_is_small(&(*g)->sums)))
@@ -192,7 +178,7 @@ tp_gap_settle(tp_gap_open **g, tp_gap_near *n, const tp_memory *mem, tp_error *e
 	int			at = 2 * TP_GAP_NEAR_BIT;
 
 	if (n->count > INT64_MAX - (*g)->count)
-		return count_overflow(err);
+		return TP_COUNT_OUT_OF_RANGE("gap_summary", err);
 	(*g)->count += n->count;
 	(*g)->shortfalls += n->shortfalls;
 	if (add_whole(g, keep, EXPECTED, n->expected, mem, err) != TP_OK ||
@@ -230,7 +216,7 @@ tp_gap_merge(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error 
 	if (other->count == 0)
 		return TP_OK;
 	if (other->count > INT64_MAX - (*g)->count)
-		return count_overflow(err);
+		return TP_COUNT_OUT_OF_RANGE("gap_summary", err);
 	if (!tp_gap_is_open(image))
 		status = merge_closed(g, *g, image, mem, err);
 	else
@@ -284,7 +270,7 @@ tp_gap_close(void **image, size_t *size, const tp_gap_open *g, const tp_memory *
 		if (!isfinite(*tp_gap_sum(to, i)))
 		{
 			tp_release(mem, to);
-			return out_of_range(err);
+			return TP_SUMS_OUT_OF_RANGE("Scores", "gap_summary", err);
 		}
 	}
 	return TP_OK;
@@ -330,10 +316,7 @@ tp_gap_check(const void *image, tp_status status, tp_error *err)
 	good = good && longest && tp_dd_is_plausible(g->count, g->expected, g->expected_sq) &&
 		tp_dd_is_plausible(g->count, g->perceived, g->perceived_sq) &&
 		tp_dd_is_plausible(g->count, tp_dd_subtract(g->perceived, g->expected), g->gap_sq);
-	if (good)
-		return TP_OK;
-	return tp_fail(err, status, "Pass summaries on as the server wrote them.",
-				   "gap_summary holds counts or sums that no pairs can have");
+	return good ? TP_OK : TP_SUMS_IMPOSSIBLE("gap_summary", "counts or sums that no pairs", status, err);
 }
 
 void

@@ -23,10 +23,7 @@
  */
 typedef struct tp_gap_summary
 {
-	uint32_t	length;			/* 0: the host's varlena header */
-	uint8_t		version;		/* 4: TP_GAP_VERSION */
-	uint8_t		flags;			/* 5: 0 */
-	uint16_t	zero;			/* 6: 0 */
+	TP_SUMMARY_HEAD;			/* of version TP_GAP_VERSION, flags 0 */
 	int64_t		count;			/* 8: pairs */
 	int64_t		shortfalls;		/* 16: pairs with perceived < expected */
 	tp_dd		expected;		/* 24: sum of expected */
@@ -45,10 +42,7 @@ typedef struct tp_gap_summary
  */
 typedef struct tp_gap_open
 {
-	uint32_t	length;			/* 0: the host's varlena header */
-	uint8_t		version;		/* 4: TP_GAP_OPEN */
-	uint8_t		flags;			/* 5: 0 */
-	uint16_t	zero;			/* 6: 0 */
+	TP_SUMMARY_HEAD;			/* of version TP_GAP_OPEN, flags 0 */
 	int64_t		count;			/* 8 */
 	int64_t		shortfalls;		/* 16 */
 	tp_exact	sums;			/* 24: the first four, and twice that of products of expected and perceived */

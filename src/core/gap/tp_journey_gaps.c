@@ -16,8 +16,7 @@ static const char *const part_names[] = {"touchpoint", "channel", "label", "stag
 void
 tp_journey_gaps_init(tp_journey_gaps *g, const tp_memory *mem)
 {
-	memset(g, 0, sizeof(*g));
-	g->mem = *mem;
+	*g = (tp_journey_gaps) {.mem = *mem};
 	tp_intern_init(&g->parts, mem);
 }
 

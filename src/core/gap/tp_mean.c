@@ -29,20 +29,10 @@ tp_mean_is_current(const void *image, size_t size)
 		size == tp_mean_size(m->parts);
 }
 
-static tp_status
+static inline tp_status
 in_words(tp_status status, tp_error *err)
 {
-	if (status != TP_OUT_OF_RANGE)
-		return status;
-	return tp_fail(err, status, "Numbers are squared and summed: keep them below 1e150.",
-				   "the sums of a mean_summary are out of range");
-}
-
-static tp_status
-too_many(tp_error *err)
-{
-	return tp_fail(err, TP_OUT_OF_RANGE, "Is one of these a mean_summary that the server wrote?",
-				   "the count of a mean_summary is out of range");
+	return status == TP_OUT_OF_RANGE ? TP_SUMS_OUT_OF_RANGE("Numbers", "mean_summary", err) : status;
 }
 
 tp_status
@@ -94,7 +84,7 @@ tp_mean_add(tp_mean_open **m, double v, const tp_memory *mem, tp_error *err)
 	bool		full;
 
 	if (tp_unlikely(!tp_count_one(&(*m)->count)))
-		return too_many(err);
+		return TP_COUNT_OUT_OF_RANGE("mean_summary", err);
 	if (tp_unlikely(!tp_usual(v, &digits, &at, &sign) || !tp_exact_is_small(&(*m)->sums)))
 		return add_anything(m, v, mem, err);
 	full = tp_is_full(tp_add_wide(w, digits, TP_USUAL_PLACE(at), sign));
@@ -113,7 +103,7 @@ tp_mean_merge(tp_mean_open **m, const void *image, const tp_memory *mem, tp_erro
 	tp_status	status = TP_OK;
 
 	if (closed->count > INT64_MAX - (*m)->count)
-		return too_many(err);
+		return TP_COUNT_OUT_OF_RANGE("mean_summary", err);
 	if (tp_mean_is_open(image))
 	{
 		while (status == TP_OK && !tp_exact_merge(&(*m)->sums, &open->sums))
@@ -206,10 +196,7 @@ tp_mean_check(const void *image, tp_status status, tp_error *err)
 		good = good && (m->sum[m->parts - 1] != 0 || squares[m->parts - 1] != 0);
 	good = good && (m->count > 0 || (m->sum[0] == 0 && squares[0] == 0)) &&
 		tp_dd_is_plausible(m->count, sum_of(image, SUM), sum_of(image, SQUARES));
-	if (good)
-		return TP_OK;
-	return tp_fail(err, status, "Pass summaries on as the server wrote them.",
-				   "mean_summary holds a count or sums that no numbers can have");
+	return good ? TP_OK : TP_SUMS_IMPOSSIBLE("mean_summary", "a count or sums that no numbers", status, err);
 }
 
 void

@@ -13,10 +13,7 @@
 /* The stored image, in the server's byte order; the host keeps its own length in the first four bytes. */
 typedef struct tp_rate
 {
-	uint32_t	length;			/* 0: the host's varlena header */
-	uint8_t		version;		/* 4: TP_RATE_VERSION */
-	uint8_t		flags;			/* 5: 0 */
-	uint16_t	zero;			/* 6: 0 */
+	TP_SUMMARY_HEAD;			/* of version TP_RATE_VERSION, flags 0 */
 	int64_t		count;			/* 8: answers */
 	int64_t		successes;		/* 16: those that are true */
 } tp_rate;
@@ -48,10 +45,7 @@ extern int	tp_rate_compare(const tp_rate *a, const tp_rate *b);
 
 typedef struct tp_nps_summary
 {
-	uint32_t	length;			/* 0: the host's varlena header */
-	uint8_t		version;		/* 4: TP_NPS_VERSION */
-	uint8_t		flags;			/* 5: 0 or TP_NPS_HAS_CUTS */
-	uint16_t	zero;			/* 6: 0 */
+	TP_SUMMARY_HEAD;			/* of version TP_NPS_VERSION, flags 0 or TP_NPS_HAS_CUTS */
 	double		detractor_to;	/* 8: the greatest score of a detractor */
 	double		promoter_from;	/* 16: the least of a promoter */
 	tp_nps		answers;		/* 24 */

@@ -20,85 +20,68 @@ tp_contact_packed_size(uint8_t has)
 	return size;
 }
 
+/* The next eight bytes, where the contact has the value that v points to. */
+static inline uint8_t *
+put_i64(uint8_t *at, bool has, const int64_t *v)
+{
+	if (!has)
+		return at;
+	tp_store_i64(at, *v);
+	return at + 8;
+}
+
+static inline uint8_t *
+put_f64(uint8_t *at, bool has, const double *v)
+{
+	if (!has)
+		return at;
+	tp_store_f64(at, *v);
+	return at + 8;
+}
+
 size_t
 tp_contact_pack(const tp_contact *c, uint8_t *to)
 {
-	uint8_t    *at = to;
+	uint8_t    *at = put_i64(to, true, &c->time);
 
-	tp_store_i64(at, c->time);
-	at += 8;
-	if (c->has & TP_HAS_ID)
-	{
-		tp_store_i64(at, c->id);
-		at += 8;
-	}
-	if (c->has & TP_HAS_SCORE)
-	{
-		tp_store_f64(at, c->score);
-		at += 8;
-	}
-	if (c->has & TP_HAS_EXPECTED)
-	{
-		tp_store_f64(at, c->expected);
-		at += 8;
-	}
-	if (c->has & TP_HAS_COST)
-	{
-		tp_store_f64(at, c->cost);
-		at += 8;
-	}
-	if (c->has & TP_HAS_DURATION)
-	{
-		tp_store_i64(at, c->duration);
-		at += 8;
-	}
-	if (c->has & TP_HAS_VALUE)
-	{
-		tp_store_f64(at, c->value);
-		at += 8;
-	}
+	at = put_i64(at, c->has & TP_HAS_ID, &c->id);
+	at = put_f64(at, c->has & TP_HAS_SCORE, &c->score);
+	at = put_f64(at, c->has & TP_HAS_EXPECTED, &c->expected);
+	at = put_f64(at, c->has & TP_HAS_COST, &c->cost);
+	at = put_i64(at, c->has & TP_HAS_DURATION, &c->duration);
+	at = put_f64(at, c->has & TP_HAS_VALUE, &c->value);
 	return (size_t) (at - to);
+}
+
+static inline const uint8_t *
+take_i64(const uint8_t *at, bool has, int64_t *v)
+{
+	if (has)
+		*v = tp_load_i64(at);
+	return has ? at + 8 : at;
+}
+
+static inline const uint8_t *
+take_f64(const uint8_t *at, bool has, double *v)
+{
+	if (has)
+		*v = tp_load_f64(at);
+	return has ? at + 8 : at;
 }
 
 size_t
 tp_contact_unpack(tp_contact *c, uint8_t has, const uint8_t *from)
 {
-	const uint8_t *at = from;
+	const uint8_t *at = take_i64(from, true, &c->time);
 
 	c->has = has;
 	c->set = 0;
-	c->time = tp_load_i64(at);
-	at += 8;
-	if (has & TP_HAS_ID)
-	{
-		c->id = tp_load_i64(at);
-		at += 8;
-	}
-	if (has & TP_HAS_SCORE)
-	{
-		c->score = tp_load_f64(at);
-		at += 8;
-	}
-	if (has & TP_HAS_EXPECTED)
-	{
-		c->expected = tp_load_f64(at);
-		at += 8;
-	}
-	if (has & TP_HAS_COST)
-	{
-		c->cost = tp_load_f64(at);
-		at += 8;
-	}
-	if (has & TP_HAS_DURATION)
-	{
-		c->duration = tp_load_i64(at);
-		at += 8;
-	}
-	if (has & TP_HAS_VALUE)
-	{
-		c->value = tp_load_f64(at);
-		at += 8;
-	}
+	at = take_i64(at, has & TP_HAS_ID, &c->id);
+	at = take_f64(at, has & TP_HAS_SCORE, &c->score);
+	at = take_f64(at, has & TP_HAS_EXPECTED, &c->expected);
+	at = take_f64(at, has & TP_HAS_COST, &c->cost);
+	at = take_i64(at, has & TP_HAS_DURATION, &c->duration);
+	at = take_f64(at, has & TP_HAS_VALUE, &c->value);
 	return (size_t) (at - from);
 }
 

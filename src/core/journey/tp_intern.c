@@ -9,17 +9,14 @@ _Static_assert(TP_SHORT_HEAD + 1 >= 15, "number_recent reads up to 15 bytes befo
 void
 tp_intern_init(tp_intern *t, const tp_memory *mem)
 {
-	memset(t, 0, sizeof(*t));
-	t->mem = *mem;
+	*t = (tp_intern) {.mem = *mem};
 	tp_buffer_init(&t->bytes, &t->mem);
 }
 
 void
 tp_intern_release(tp_intern *t)
 {
-	tp_release(&t->mem, t->slot);
-	tp_release(&t->mem, t->item);
-	tp_release(&t->mem, t->recent);
+	TP_RELEASE_ALL(&t->mem, t->slot, t->item, t->recent);
 	tp_buffer_release(&t->bytes);
 	t->recent = NULL;
 	t->slot = NULL;
@@ -325,4 +322,10 @@ tp_intern_entry(tp_intern *t, const tp_journey *j, tp_part part, uint32_t code, 
 			return corrupt(err);
 	}
 	return tp_intern_number(t, tag, body, len, number, err);
+}
+
+int
+tp_ranked_symbol_compare(const void *a, const void *b)
+{
+	return tp_touchpoint_compare(&((const tp_ranked_symbol *) a)->t, &((const tp_ranked_symbol *) b)->t);
 }

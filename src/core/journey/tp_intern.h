@@ -155,4 +155,13 @@ extern tp_status tp_intern_entry(tp_intern *t, const tp_journey *j, tp_part part
 extern tp_status tp_reserve(const tp_memory *mem, void *array, uint32_t *room, size_t n, size_t size,
 							tp_error *err);
 
+/* A symbol to be sorted: its touchpoint, and its number. */
+typedef struct tp_ranked_symbol
+{
+	tp_touchpoint t;
+	uint32_t	symbol;
+} tp_ranked_symbol;
+
+extern int	tp_ranked_symbol_compare(const void *a, const void *b);
+
 #endif							/* TP_INTERN_H */

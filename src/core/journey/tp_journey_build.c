@@ -18,8 +18,7 @@ _Static_assert(sizeof(tp_builder) <= 256, "a state of its own size class");
 void
 tp_builder_init(tp_builder *b, const tp_memory *mem)
 {
-	memset(b, 0, sizeof(*b));
-	b->mem = *mem;
+	*b = (tp_builder) {.mem = *mem};
 	b->log.mem = &b->mem;
 	b->dictionary.mem = &b->mem;
 	b->offset = b->few_offset;

@@ -314,8 +314,7 @@ tp_draft_finish(const tp_draft *d, tp_buffer *out, tp_error *err)
 void
 tp_set_table_init(tp_set_table *t, const tp_memory *mem)
 {
-	memset(t, 0, sizeof(*t));
-	t->mem = *mem;
+	*t = (tp_set_table) {.mem = *mem};
 	tp_buffer_init(&t->bytes, &t->mem);
 }
 

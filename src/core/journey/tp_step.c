@@ -127,8 +127,7 @@ tp_conditions_read(const tp_memory *mem, tp_image *i, tp_conditions **out, tp_er
 	c = tp_alloc(mem, sizeof(tp_conditions));
 	if (c == NULL)
 		return tp_fail_memory(err);
-	memset(c, 0, sizeof(*c));
-	c->mem = *mem;
+	*c = (tp_conditions) {.mem = *mem};
 	c->bytes = tp_alloc(mem, size);
 	c->condition = tp_alloc_array(mem, n, sizeof(tp_condition));
 	c->key = tp_alloc_array(mem, n, sizeof(uint32_t));
@@ -252,8 +251,7 @@ tp_step_read(const tp_memory *mem, const uint8_t *nodes, size_t size, tp_step *o
 	tp_image	i = {nodes, nodes + size, false};
 	uint64_t	pending = 1;
 
-	memset(out, 0, sizeof(*out));
-	out->mem = *mem;
+	*out = (tp_step) {.mem = *mem};
 	for (; pending > 0; pending--)
 	{
 		uint8_t		kind = tp_image_u8(&i);
@@ -283,8 +281,7 @@ tp_step_make(const tp_memory *mem, const char *text, size_t len, bool plain, tp_
 	tp_buffer	nodes;
 	tp_status	status;
 
-	memset(out, 0, sizeof(*out));
-	out->mem = *mem;
+	*out = (tp_step) {.mem = *mem};
 	tp_buffer_init(&nodes, mem);
 	status = tp_step_parse(&nodes, text, len, plain, err);
 	if (status == TP_OK)

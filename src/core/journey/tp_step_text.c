@@ -14,23 +14,18 @@ tp_image_u8(tp_image *i)
 	return tp_image_has(i, 1) ? *i->at++ : 0;
 }
 
-uint16_t
-tp_image_u16(tp_image *i)
-{
-	if (!tp_image_has(i, 2))
-		return 0;
-	i->at += 2;
-	return tp_load_u16(i->at - 2);
+#define IMAGE_NUMBER(name, type, load) \
+type \
+name(tp_image *i) \
+{ \
+	if (!tp_image_has(i, sizeof(type))) \
+		return 0; \
+	i->at += sizeof(type); \
+	return load(i->at - sizeof(type)); \
 }
 
-int64_t
-tp_image_i64(tp_image *i)
-{
-	if (!tp_image_has(i, 8))
-		return 0;
-	i->at += 8;
-	return tp_load_i64(i->at - 8);
-}
+IMAGE_NUMBER(tp_image_u16, uint16_t, tp_load_u16)
+IMAGE_NUMBER(tp_image_i64, int64_t, tp_load_i64)
 
 static void
 image_part(tp_image *i, tp_glob_part *part, bool given)

@@ -126,6 +126,20 @@ tp_open_core(Datum d, const tp_expanded_type *type)
 }
 
 Datum
+tp_merge_states(FunctionCallInfo fcinfo, const tp_expanded_type *type)
+{
+	struct varlena *flat;
+	tp_expanded *e;
+	tp_error	err;
+
+	TP_RETURN_STATE_ALONE();
+	flat = PG_GETARG_VARLENA_PP(1);
+	e = tp_open_state(fcinfo, type);
+	tp_check(type->merge(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err), &err);
+	return tp_state_datum(e);
+}
+
+Datum
 tp_state_datum(tp_expanded *e)
 {
 	if (likely(e->state != NULL))

@@ -106,13 +106,7 @@ tp_form_send_text(FunctionCallInfo fcinfo, tp_form_writer write, int version)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-#define TP_FORM(type, name, call) \
-PG_FUNCTION_INFO_V1(type##_##name); \
-Datum \
-type##_##name(PG_FUNCTION_ARGS) \
-{ \
-	return call; \
-}
+#define TP_FORM(type, name, call) TP_FUNCTION(type##_##name, call)
 
 #define TP_IN(type, read) TP_FORM(type, in, tp_form_in(fcinfo, read))
 #define TP_OUT(type, write) TP_FORM(type, out, tp_form_out(fcinfo, write))

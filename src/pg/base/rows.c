@@ -43,6 +43,16 @@ tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin)
 }
 
 Datum
+tp_return_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin, tp_rows_next next)
+{
+	FuncCallContext *call = tp_rows(fcinfo, size, begin);
+
+	if (call == NULL)
+		PG_RETURN_NULL();
+	return next(fcinfo, call, call->user_fctx);
+}
+
+Datum
 tp_next_row(FunctionCallInfo fcinfo, FuncCallContext *call, Datum *values, bool *nulls)
 {
 	return tp_next_value(fcinfo, call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));

@@ -22,6 +22,14 @@ typedef void (*tp_rows_begin) (FunctionCallInfo fcinfo, FuncCallContext *call, v
 /* The call for its next row, with the state of size bytes in user_fctx; NULL where there are no more. */
 extern FuncCallContext *tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin);
 
+/* Make the next row or value of state with the functions below. */
+typedef Datum (*tp_rows_next) (FunctionCallInfo fcinfo, FuncCallContext *call, void *state);
+
+/* NAME(…): the rows of a state of this type, which begin makes and next reads. */
+#define TP_ROWS(name, state_type, begin, next) TP_FUNCTION(name, tp_return_rows(fcinfo, sizeof(state_type), begin, next))
+
+extern Datum tp_return_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin, tp_rows_next next);
+
 /* Return this row, or this value, and be called again. */
 extern Datum tp_next_row(FunctionCallInfo fcinfo, FuncCallContext *call, Datum *values, bool *nulls);
 extern Datum tp_next_value(FunctionCallInfo fcinfo, FuncCallContext *call, Datum value);

@@ -31,4 +31,15 @@ tp_state_is_own(FunctionCallInfo fcinfo)
  */
 extern void *tp_state_for_update(FunctionCallInfo fcinfo);
 
+/* In a combine function: return argument 0, which may be NULL, where argument 1 is NULL. */
+#define TP_RETURN_STATE_ALONE() \
+	do { \
+		if (PG_ARGISNULL(1)) \
+		{ \
+			if (PG_ARGISNULL(0)) \
+				PG_RETURN_NULL(); \
+			return PG_GETARG_DATUM(0); \
+		} \
+	} while (0)
+
 #endif							/* TP_STATE_H */

@@ -47,6 +47,156 @@ tp_bad_version(const char *type, int version, int flags)
 			 errdetail("Version %d with flags %d is none of this release.", version, flags)));
 }
 
+/* check(image): the image, or XX001 where it is none that this release knows. */
+#define TP_SUMMARY_CHECK(check, type, is_current) \
+static void * \
+check(const void *image) \
+{ \
+	if (unlikely(!is_current(image, VARSIZE(image)))) \
+		tp_damaged_summary(#type); \
+	return unconstify(void *, image); \
+}
+
+/* get(fcinfo, arg): argument arg of this type, and image_of(datum), only to be read. */
+#define TP_SUMMARY_GET(get, image_of, image_type, check) \
+static const image_type * \
+image_of(Datum d) \
+{ \
+	return check(PG_DETOAST_DATUM(d)); \
+} \
+static const image_type * \
+get(FunctionCallInfo fcinfo, int arg) \
+{ \
+	return image_of(PG_GETARG_DATUM(arg)); \
+}
+
+/*
+ * The forms of a type: read(mem, text, len, &datum, err) makes a datum and receive(message) an image that
+ * check(image, status, err) has yet to find whole, image_of(datum) is its image as it is stored, write(buffer, image)
+ * its text, send_rest(message, image) what goes behind the version and the second byte, which most types keep for
+ * flags.
+ */
+#define TP_SUMMARY_FORMS(type, image_type, image_of, read, write, receive, check, second, send_rest) \
+static void \
+type##_to_text(Datum d, tp_buffer *b) \
+{ \
+	write(b, image_of(d)); \
+} \
+static Datum \
+type##_message(const image_type *image) \
+{ \
+	StringInfoData out; \
+	pq_begintypsend(&out); \
+	pq_sendbyte(&out, image->version); \
+	pq_sendbyte(&out, image->second); \
+	send_rest(&out, image); \
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out)); \
+} \
+static Datum \
+type##_received(image_type *image) \
+{ \
+	tp_error	err; \
+	tp_check(check(image, TP_BAD_BINARY, &err), &err); \
+	PG_RETURN_POINTER(image); \
+} \
+TP_IN(type, read) \
+TP_OUT(type, type##_to_text) \
+TP_FORM(type, recv, type##_received(receive((StringInfo) PG_GETARG_POINTER(0)))) \
+TP_FORM(type, send, type##_message(image_of(PG_GETARG_DATUM(0))))
+
+/* The total order of a type: compare(image, image). */
+#define TP_SUMMARY_ORDER(type, image_of, compare) \
+static int \
+type##_order(Datum a, Datum b) \
+{ \
+	return compare(image_of(a), image_of(b)); \
+} \
+TP_ORDER(type, type##_order)
+
+/*
+ * For a state that is kept open while rows are added, which the core calls prefix_open: close(open) is the image as
+ * it is stored, closed(datum) that of any value; state_datum(fcinfo, open) is what a step returns: inside an
+ * aggregate the state stays open, and its final function closes it.
+ */
+#define TP_OPEN_SUMMARY(prefix, image_type, check, close, closed, state_datum) \
+static image_type * \
+close(const prefix##_open *open) \
+{ \
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext); \
+	image_type *image; \
+	size_t		size; \
+	tp_error	err; \
+	tp_check(prefix##_close(&image, &size, open, &mem, &err), &err); \
+	SET_VARSIZE(image, size); \
+	return image; \
+} \
+static const image_type * \
+closed(Datum d) \
+{ \
+	const void *image = check(PG_DETOAST_DATUM(d)); \
+	return prefix##_is_open(image) ? close(image) : image; \
+} \
+static Datum \
+state_datum(FunctionCallInfo fcinfo, prefix##_open *open) \
+{ \
+	if (unlikely(!AggCheckCallContext(fcinfo, NULL))) \
+		PG_RETURN_POINTER(close(open)); \
+	SET_VARSIZE(open, prefix##_open_size(open)); \
+	PG_RETURN_POINTER(open); \
+}
+
+/* begin(image): the open state of what image holds; get_state(fcinfo): argument 0 of a step, open, to be added to. */
+#define TP_BEGIN_SUMMARY(prefix, check, begin, get_state) \
+static prefix##_open * \
+begin(const void *image) \
+{ \
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext); \
+	prefix##_open *open; \
+	tp_error	err; \
+	tp_check(prefix##_begin(&open, image, &mem, &err), &err); \
+	SET_VARSIZE(open, prefix##_open_size(open)); \
+	return open; \
+} \
+static prefix##_open * \
+get_state(FunctionCallInfo fcinfo) \
+{ \
+	void	   *image = check(tp_state_for_update(fcinfo)); \
+	return likely(prefix##_is_open(image)) ? image : begin(image); \
+}
+
+/*
+ * of_text: the reader of a type's text, for TP_SUMMARY_FORMS, of one that makes an image of *size bytes, or of one
+ * that makes an image which says itself how large it is.
+ */
+#define TP_SUMMARY_OF_TEXT(of_text, read) \
+static tp_status \
+of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err) \
+{ \
+	void	   *image; \
+	size_t		size; \
+	tp_status	status = read(&image, &size, text, len, mem, err); \
+	if (status == TP_OK) \
+	{ \
+		SET_VARSIZE(image, size); \
+		*d = PointerGetDatum(image); \
+	} \
+	return status; \
+}
+
+#define TP_SIZED_SUMMARY_OF_TEXT(of_text, image_type, read, size_of) \
+static tp_status \
+of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err) \
+{ \
+	image_type *image; \
+	tp_status	status = read(&image, text, len, mem, err); \
+	if (status == TP_OK) \
+	{ \
+		SET_VARSIZE(image, size_of(image)); \
+		*d = PointerGetDatum(image); \
+	} \
+	return status; \
+}
+
 static inline void
 tp_send_dd(StringInfo out, tp_dd a)
 {

@@ -125,25 +125,6 @@ tp_text_state_send(FunctionCallInfo fcinfo, const tp_text_state *type)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-Datum
-tp_text_state_combine(FunctionCallInfo fcinfo, const tp_text_state *type)
-{
-	struct varlena *flat;
-	tp_expanded *e;
-	tp_error	err;
-
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	flat = PG_GETARG_VARLENA_PP(1);
-	e = tp_open_state(fcinfo, &type->open);
-	tp_check(type->open.merge(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err), &err);
-	return tp_state_datum(e);
-}
-
 void *
 tp_text_state_get(FunctionCallInfo fcinfo, const tp_text_state *type)
 {

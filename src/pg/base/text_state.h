@@ -24,17 +24,16 @@ typedef struct tp_text_state
 extern tp_status tp_text_state_merge(const tp_text_state *type, void *core, const void *image, size_t size, tp_error *err);
 extern tp_status tp_text_state_encode(const tp_text_state *type, const void *core, tp_buffer *out, tp_error *err);
 
-/* Input, output, receive and send functions, and the combine function: the state and one more. */
+/* Input, output, receive and send functions. */
 extern Datum tp_text_state_in(FunctionCallInfo fcinfo, const tp_text_state *type);
 extern Datum tp_text_state_out(FunctionCallInfo fcinfo, const tp_text_state *type);
 extern Datum tp_text_state_recv(FunctionCallInfo fcinfo, const tp_text_state *type);
 extern Datum tp_text_state_send(FunctionCallInfo fcinfo, const tp_text_state *type);
-extern Datum tp_text_state_combine(FunctionCallInfo fcinfo, const tp_text_state *type);
 
 /* Argument 0 of a final function, only to be read: the open state, or one of what is flat; NULL where it is NULL. */
 extern void *tp_text_state_get(FunctionCallInfo fcinfo, const tp_text_state *type);
 
-/* All of these for a SQL type, with the tp_text_state state_of_<type>. */
+/* All of these and the combine function for a SQL type, with the tp_text_state state_of_<type>. */
 #define TP_TEXT_STATE(type, core_type, init_core, read_core, write_core) \
 static const tp_text_state state_of_##type; \
 static void \
@@ -69,6 +68,6 @@ TP_FORM(type, in, tp_text_state_in(fcinfo, &state_of_##type)) \
 TP_FORM(type, out, tp_text_state_out(fcinfo, &state_of_##type)) \
 TP_FORM(type, recv, tp_text_state_recv(fcinfo, &state_of_##type)) \
 TP_FORM(type, send, tp_text_state_send(fcinfo, &state_of_##type)) \
-TP_FORM(type, combine, tp_text_state_combine(fcinfo, &state_of_##type))
+TP_FORM(type, combine, tp_merge_states(fcinfo, &state_of_##type.open))
 
 #endif							/* TP_TEXT_STATE_H */

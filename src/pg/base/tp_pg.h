@@ -41,6 +41,21 @@ extern Datum tp_varlena_end(tp_buffer *b);
 /* 22023: the setting called name must not be NULL. */
 tp_noreturn extern void tp_null_setting(const char *name);
 
+/* get(fcinfo, arg): what parse makes of the text argument arg, a setting of this name. */
+#define TP_GET_SETTING(get, type, name, parse) \
+type \
+get(FunctionCallInfo fcinfo, int arg) \
+{ \
+	text	   *t; \
+	type		v; \
+	tp_error	err; \
+	if (PG_ARGISNULL(arg)) \
+		tp_null_setting(name); \
+	t = PG_GETARG_TEXT_PP(arg); \
+	tp_check(parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &v, &err), &err); \
+	return v; \
+}
+
 /* 22023: the setting called name must be equal on every row of what ("a group", "a partition"). */
 tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
 
@@ -53,5 +68,14 @@ tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
 
 /* 22003 unless v is finite. */
 extern void tp_check_finite(double v, const char *name);
+
+/* A function of SQL that is one expression of fcinfo. */
+#define TP_FUNCTION(name, value) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	return value; \
+}
 
 #endif							/* TP_PG_H */

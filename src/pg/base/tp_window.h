@@ -40,6 +40,27 @@ extern void *tp_partition_state(FunctionCallInfo fcinfo, Size size, bool *first)
 extern void tp_partition_begin(tp_partition *p, FunctionCallInfo fcinfo, void *state, int nargs);
 extern void tp_partition_end(tp_partition *p);
 
+/* answers(fcinfo, nargs, compute): the state of this partition, which compute has made once, in p->work. */
+#define TP_PARTITION_ANSWERS(answers, state_type) \
+static state_type * \
+answers(FunctionCallInfo fcinfo, int nargs, void (*compute) (tp_partition *, state_type *)) \
+{ \
+	bool		first; \
+	state_type *state = tp_partition_state(fcinfo, sizeof(state_type), &first); \
+	if (first) \
+	{ \
+		tp_partition p; \
+		MemoryContext caller; \
+		tp_partition_begin(&p, fcinfo, state, nargs); \
+		caller = MemoryContextSwitchTo(p.work); \
+		compute(&p, state); \
+		MemoryContextSwitchTo(caller); \
+		tp_partition_end(&p); \
+		state->computed = true; \
+	} \
+	return state; \
+}
+
 /* n elements of size each in context, which may be more than a gigabyte. */
 extern void *tp_huge(MemoryContext context, size_t n, size_t size);
 

@@ -56,27 +56,7 @@ number_answer(FunctionCallInfo fcinfo, const answers *a)
 	PG_RETURN_FLOAT8(v);
 }
 
-/* Run compute once a partition, with the memory that it needs. */
-static answers *
-answers_of(FunctionCallInfo fcinfo, int nargs, void (*compute) (tp_partition *, answers *))
-{
-	bool		first;
-	answers    *a = tp_partition_state(fcinfo, sizeof(answers), &first);
-
-	if (first)
-	{
-		tp_partition p;
-		MemoryContext caller;
-
-		tp_partition_begin(&p, fcinfo, a, nargs);
-		caller = MemoryContextSwitchTo(p.work);
-		compute(&p, a);
-		MemoryContextSwitchTo(caller);
-		tp_partition_end(&p);
-		a->computed = true;
-	}
-	return a;
-}
+TP_PARTITION_ANSWERS(answers_of, answers)
 
 static void
 check_length(const char *name, int length, int columns)
@@ -241,12 +221,7 @@ compute_topsis(tp_partition *p, answers *a)
 		a->number[m->place[k]] = closeness[k];
 }
 
-PG_FUNCTION_INFO_V1(topsis);
-Datum
-topsis(PG_FUNCTION_ARGS)
-{
-	return number_answer(fcinfo, answers_of(fcinfo, 3, compute_topsis));
-}
+TP_FUNCTION(topsis, number_answer(fcinfo, answers_of(fcinfo, 3, compute_topsis)))
 
 static void
 compute_pareto(tp_partition *p, answers *a)
@@ -441,12 +416,7 @@ compute_channel_score(tp_partition *p, answers *a)
 		a->number[n.m.place[k]] = scores[k];
 }
 
-PG_FUNCTION_INFO_V1(channel_score);
-Datum
-channel_score(PG_FUNCTION_ARGS)
-{
-	return number_answer(fcinfo, answers_of(fcinfo, 5, compute_channel_score));
-}
+TP_FUNCTION(channel_score, number_answer(fcinfo, answers_of(fcinfo, 5, compute_channel_score)))
 
 /* Rows that do not differ share rank 1; rows that lack a criterion come after all others. */
 static void
@@ -578,16 +548,5 @@ compute_spend(tp_partition *p, answers *a)
 		a->number[m->place[k]] = spend[k];
 }
 
-PG_FUNCTION_INFO_V1(optimal_spend);
-Datum
-optimal_spend(PG_FUNCTION_ARGS)
-{
-	return number_answer(fcinfo, answers_of(fcinfo, 3, compute_spend));
-}
-
-PG_FUNCTION_INFO_V1(optimal_spend_within);
-Datum
-optimal_spend_within(PG_FUNCTION_ARGS)
-{
-	return number_answer(fcinfo, answers_of(fcinfo, 5, compute_spend));
-}
+TP_FUNCTION(optimal_spend, number_answer(fcinfo, answers_of(fcinfo, 3, compute_spend)))
+TP_FUNCTION(optimal_spend_within, number_answer(fcinfo, answers_of(fcinfo, 5, compute_spend)))

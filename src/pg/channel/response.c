@@ -10,19 +10,9 @@
 #include "channel/tp_channel.h"
 #include "channel/tp_points.h"
 
-static tp_points *
-check_points(tp_points *p)
-{
-	if (unlikely(!tp_points_is_current(p, VARSIZE(p))))
-		tp_damaged_summary("touchpoint_points");
-	return p;
-}
+TP_SUMMARY_CHECK(check_points, touchpoint_points, tp_points_is_current)
 
-static const tp_points *
-get_points(FunctionCallInfo fcinfo, int arg)
-{
-	return check_points(TP_GETARG_IMAGE(arg));
-}
+TP_SUMMARY_GET(get_points, points_of, tp_points, check_points)
 
 /* The state with room for n points more. */
 static tp_points *
@@ -37,38 +27,26 @@ get_state(FunctionCallInfo fcinfo, uint32_t n)
 	return p;
 }
 
-static tp_status
-points_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_points  *p;
-	tp_status	status = tp_points_read(&p, text, len, mem, err);
+#define SIZE_OF(points) tp_points_size((points)->room)
 
-	*d = PointerGetDatum(p);
-	if (status == TP_OK)
-		SET_VARSIZE(p, tp_points_size(p->room));
-	return status;
-}
-
-static void
-points_to_text(Datum d, tp_buffer *b)
-{
-	tp_points_write(b, check_points((void *) PG_DETOAST_DATUM(d)));
-}
-
-TP_IN(touchpoint_points, points_of_text)
-TP_OUT(touchpoint_points, points_to_text)
+TP_SIZED_SUMMARY_OF_TEXT(points_of_text, tp_points, tp_points_read, SIZE_OF)
 
 /* u8 version, u8 flags, i32 points, then spend and response of each as float8 */
-PG_FUNCTION_INFO_V1(touchpoint_points_recv);
-Datum
-touchpoint_points_recv(PG_FUNCTION_ARGS)
+static void
+send_points(StringInfo out, const tp_points *p)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	pq_sendint32(out, p->count);
+	for (size_t i = 0; i < 2 * (size_t) p->count; i++)
+		pq_sendfloat8(out, p->xy[i]);
+}
+
+static tp_points *
+receive_points(StringInfo message)
+{
 	int			version,
 				flags;
 	uint32		n;
 	tp_points  *p;
-	tp_error	err;
 
 	if (message->len - message->cursor < 6)
 		tp_expect_bytes(message, 6, "touchpoint_points");
@@ -84,25 +62,11 @@ touchpoint_points_recv(PG_FUNCTION_ARGS)
 	p->count = n;
 	for (size_t i = 0; i < 2 * (size_t) n; i++)
 		p->xy[i] = pq_getmsgfloat8(message);
-	tp_check(tp_points_check(p, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(p);
+	return p;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_points_send);
-Datum
-touchpoint_points_send(PG_FUNCTION_ARGS)
-{
-	const tp_points *p = get_points(fcinfo, 0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, p->version);
-	pq_sendbyte(&out, p->flags);
-	pq_sendint32(&out, p->count);
-	for (size_t i = 0; i < 2 * (size_t) p->count; i++)
-		pq_sendfloat8(&out, p->xy[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of,
+				 points_of_text, tp_points_write, receive_points, tp_points_check, flags, send_points)
 
 /* response_curve_accum(touchpoint_points, spend, response): strict. */
 PG_FUNCTION_INFO_V1(response_curve_accum);

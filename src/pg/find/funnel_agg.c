@@ -153,12 +153,7 @@ funnel_summary_combine(PG_FUNCTION_ARGS)
 	const char *differs;
 	tp_error	err;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	other = check_summary(PG_DETOAST_DATUM(PG_GETARG_DATUM(1)));
 	s = PG_ARGISNULL(0) ? NULL : state_for_update(fcinfo);
 	if (s == NULL || s->steps == 0)
@@ -401,12 +396,7 @@ window_funnel_combine(PG_FUNCTION_ARGS)
 	tp_row_log *log,
 			   *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	other = (tp_row_log *) PG_GETARG_POINTER(1);
 	log = PG_ARGISNULL(0) ? tp_row_log_new(&mem, other->within, other->steps, other->modes) : (tp_row_log *) PG_GETARG_POINTER(0);
 	if (log != NULL && log->within != other->within)

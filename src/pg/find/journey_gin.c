@@ -347,6 +347,25 @@ journey_gin_compare_partial(PG_FUNCTION_ARGS)
 }
 
 /* A need, asked of keys that are there, are not, or may be. */
+static GinTernaryValue evaluate(const tp_needs *needs, uint32_t at, const GinTernaryValue *check);
+
+/* What need's children come to: one that is decided decides, else one that is not neutral. */
+static GinTernaryValue
+evaluate_children(const tp_needs *needs, const tp_need *need, const GinTernaryValue *check, GinTernaryValue neutral)
+{
+	GinTernaryValue decided = neutral == GIN_TRUE ? GIN_FALSE : GIN_TRUE;
+	GinTernaryValue result = neutral;
+
+	for (uint32_t child = need->first; child != 0 && result != decided; child = needs->need[child].next)
+	{
+		GinTernaryValue one = evaluate(needs, child, check);
+
+		if (one != neutral)
+			result = one;
+	}
+	return result;
+}
+
 static GinTernaryValue
 evaluate(const tp_needs *needs, uint32_t at, const GinTernaryValue *check)
 {
@@ -365,25 +384,9 @@ evaluate(const tp_needs *needs, uint32_t at, const GinTernaryValue *check)
 			}
 			return result;
 		case TP_NEED_ALL:
-			result = GIN_TRUE;
-			for (uint32_t child = need->first; child != 0 && result != GIN_FALSE; child = needs->need[child].next)
-			{
-				GinTernaryValue one = evaluate(needs, child, check);
-
-				if (one != GIN_TRUE)
-					result = one;
-			}
-			return result;
+			return evaluate_children(needs, need, check, GIN_TRUE);
 		case TP_NEED_ANY:
-			result = GIN_FALSE;
-			for (uint32_t child = need->first; child != 0 && result != GIN_TRUE; child = needs->need[child].next)
-			{
-				GinTernaryValue one = evaluate(needs, child, check);
-
-				if (one != GIN_FALSE)
-					result = one;
-			}
-			return result;
+			return evaluate_children(needs, need, check, GIN_FALSE);
 		case TP_NEED_PROPERTY:
 			return check[need->first];
 		case TP_NEED_NOTHING:

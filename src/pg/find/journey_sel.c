@@ -102,27 +102,49 @@ close_stats(column_stats *s)
 	free_attstatsslot(&s->properties);
 }
 
+/* The number that slot has for the value that order finds among its sorted values; rest for any other. */
 static double
-touchpoint_share(const column_stats *s, const uint8_t *entry)
+number_of(const AttStatsSlot *slot, int (*order) (Datum value, const uint8_t *entry), const uint8_t *entry, double rest)
 {
-	tp_touchpoint t = tp_entry_view(entry);
 	int			low = 0,
-				high = s->touchpoints.nvalues;
+				high = slot->nvalues;
 
 	while (low < high)
 	{
 		int			middle = low + (high - low) / 2;
-		tp_touchpoint m = tp_entry_view(tp_datum_entry(s->touchpoints.values[middle]));
-		int			c = tp_touchpoint_compare(&m, &t);
+		int			c = order(slot->values[middle], entry);
 
 		if (c == 0)
-			return s->touchpoints.numbers[middle];
+			return slot->numbers[middle];
 		if (c < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return s->rest;
+	return rest;
+}
+
+static int
+order_of_touchpoint(Datum value, const uint8_t *entry)
+{
+	tp_touchpoint v = tp_entry_view(tp_datum_entry(value));
+	tp_touchpoint t = tp_entry_view(entry);
+
+	return tp_touchpoint_compare(&v, &t);
+}
+
+static int
+order_of_bytes(Datum value, const uint8_t *entry)
+{
+	const bytea *v = DatumGetByteaPP(value);
+
+	return tp_bytes_compare(VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), entry, tp_entry_size(entry));
+}
+
+static double
+touchpoint_share(const column_stats *s, const uint8_t *entry)
+{
+	return number_of(&s->touchpoints, order_of_touchpoint, entry, s->rest);
 }
 
 static double
@@ -145,25 +167,8 @@ static double
 property_share(const column_stats *s, const tp_condition *c)
 {
 	Datum		d = tp_property_gin_key(c->key, c->key_len, &c->value);
-	const uint8_t *entry = tp_datum_entry(d);
-	size_t		size = tp_entry_size(entry);
-	int			low = 0,
-				high = s->properties.nvalues;
 
-	while (low < high)
-	{
-		int			middle = low + (high - low) / 2;
-		const bytea *value = DatumGetByteaPP(s->properties.values[middle]);
-		int			order = tp_bytes_compare(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), entry, size);
-
-		if (order == 0)
-			return s->properties.numbers[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return s->other_value;
+	return number_of(&s->properties, order_of_bytes, tp_datum_entry(d), s->other_value);
 }
 
 /* What a glob lets through that nothing is known of: as much as its tightest part does. */
@@ -325,26 +330,9 @@ selectivity(FunctionCallInfo fcinfo, question q)
 	PG_RETURN_FLOAT8(share);
 }
 
-PG_FUNCTION_INFO_V1(journey_contains_sel);
-Datum
-journey_contains_sel(PG_FUNCTION_ARGS)
-{
-	return selectivity(fcinfo, PASSES_ALL);
-}
-
-PG_FUNCTION_INFO_V1(journey_overlaps_sel);
-Datum
-journey_overlaps_sel(PG_FUNCTION_ARGS)
-{
-	return selectivity(fcinfo, PASSES_ANY);
-}
-
-PG_FUNCTION_INFO_V1(journey_matches_sel);
-Datum
-journey_matches_sel(PG_FUNCTION_ARGS)
-{
-	return selectivity(fcinfo, MATCHES);
-}
+TP_FUNCTION(journey_contains_sel, selectivity(fcinfo, PASSES_ALL))
+TP_FUNCTION(journey_overlaps_sel, selectivity(fcinfo, PASSES_ANY))
+TP_FUNCTION(journey_matches_sel, selectivity(fcinfo, MATCHES))
 
 /*
  * Restriction selectivity of touchpoint ~ text: the values that statistics know are tried, and what is not

@@ -255,17 +255,14 @@ begin_matches(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	call->max_calls = n;
 }
 
-PG_FUNCTION_INFO_V1(journey_match_rows);
-Datum
-journey_match_rows(PG_FUNCTION_ARGS)
+static Datum
+next_match(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(matches_state), begin_matches);
-	matches_state *state;
+	matches_state *state = context;
 	const tp_match *match;
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	match = &state->matches[call->call_cntr];
 	return tp_next_value(fcinfo, call, tp_run_datum(&state->j, match->first, match->last + 1));
 }
+
+TP_ROWS(journey_match_rows, matches_state, begin_matches, next_match)

@@ -20,20 +20,7 @@
 #include "flow/ledger.h"
 #include "flow/tp_markov.h"
 
-tp_model
-tp_get_model(FunctionCallInfo fcinfo, int n)
-{
-	text	   *t;
-	tp_model	model;
-	tp_error	err;
-
-	if (PG_ARGISNULL(n))
-		tp_null_setting("model");
-	t = PG_GETARG_TEXT_PP(n);
-	if (tp_model_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &model, &err) != TP_OK)
-		tp_raise(&err);
-	return model;
-}
+TP_GET_SETTING(tp_get_model, tp_model, "model", tp_model_parse)
 
 /* attribution(journey, model, part, half_life, lookback [, conversion, ends, restart]): the share of each contact. */
 typedef struct credits_state
@@ -204,18 +191,13 @@ path_row(FuncCallContext *call, credits_state *state, Datum *values, bool *nulls
 }
 
 /* With five arguments three columns, as in 0.1.0. */
-PG_FUNCTION_INFO_V1(journey_attribution);
-Datum
-journey_attribution(PG_FUNCTION_ARGS)
+static Datum
+next_credit(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(credits_state), credits_begin);
-	credits_state *state;
+	credits_state *state = context;
 	Datum		values[5] = {0};
 	bool		nulls[5] = {false, false, false, true, true};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	if (state->converting)
 	{
 		nulls[3] = false;
@@ -231,6 +213,8 @@ journey_attribution(PG_FUNCTION_ARGS)
 	}
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_attribution, credits_state, credits_begin, next_credit)
 
 bool
 tp_is_model(const text *t, int kind)
@@ -422,21 +406,16 @@ number_or_null(double v, bool *isnull)
 	return Float8GetDatum(v);
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_markov);
-Datum
-journey_flow_markov(PG_FUNCTION_ARGS)
+static Datum
+next_removal(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(markov_state), markov_begin);
-	markov_state *state;
+	markov_state *state = context;
 	tp_memory	mem;
 	tp_buffer	b;
 	uint32_t	i;
 	Datum		values[4] = {0};
 	bool		nulls[4] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	i = (uint32_t) call->call_cntr;
 	if (i == state->v.symbols)
 	{
@@ -455,6 +434,8 @@ journey_flow_markov(PG_FUNCTION_ARGS)
 	values[3] = number_or_null(state->value[i], &nulls[3]);
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_flow_markov, markov_state, markov_begin, next_removal)
 
 /* absorption(journey_flow): the start, then each state. */
 typedef struct absorption_state
@@ -482,23 +463,20 @@ absorption_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	call->max_calls = state->v.edges == 0 ? 0 : (uint64) state->v.states + 1;
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_absorption);
-Datum
-journey_flow_absorption(PG_FUNCTION_ARGS)
+static Datum
+next_absorption(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(absorption_state), absorption_begin);
-	absorption_state *state;
+	absorption_state *state = context;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	values[0] = tp_state_text(&state->v, (uint32_t) call->call_cntr);
 	values[1] = number_or_null(state->steps[call->call_cntr], &nulls[1]);
 	values[2] = number_or_null(state->p[call->call_cntr], &nulls[2]);
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_flow_absorption, absorption_state, absorption_begin, next_absorption)
 
 TP_USAGE(attribution_agg, "attribution_agg() must be given weight, or a conversion",
 		 "Say how often each journey converted, attribution_agg(j, 'linear', 'channel', 1) where all did, or which step does: attribution_agg(j, 'linear', 'channel', 'web/order', NULL, NULL, false).")

@@ -48,29 +48,20 @@ compare_journeys(FunctionCallInfo fcinfo, compare_sequences compare, uint32_t *r
 	return true;
 }
 
-PG_FUNCTION_INFO_V1(journey_edit_distance);
-Datum
-journey_edit_distance(PG_FUNCTION_ARGS)
-{
-	uint32_t	distance,
-				longer;
-
-	if (!compare_journeys(fcinfo, tp_edit_distance, &distance, &longer))
-		PG_RETURN_NULL();
-	PG_RETURN_INT32((int32) distance);
+#define COMPARISON(name, compare) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	uint32_t	result, \
+				longer; \
+	if (!compare_journeys(fcinfo, compare, &result, &longer)) \
+		PG_RETURN_NULL(); \
+	PG_RETURN_INT32((int32) result); \
 }
 
-PG_FUNCTION_INFO_V1(journey_lcs_length);
-Datum
-journey_lcs_length(PG_FUNCTION_ARGS)
-{
-	uint32_t	length,
-				longer;
-
-	if (!compare_journeys(fcinfo, tp_lcs_length, &length, &longer))
-		PG_RETURN_NULL();
-	PG_RETURN_INT32((int32) length);
-}
+COMPARISON(journey_edit_distance, tp_edit_distance)
+COMPARISON(journey_lcs_length, tp_lcs_length)
 
 PG_FUNCTION_INFO_V1(journey_similarity);
 Datum
@@ -255,22 +246,32 @@ journey_check_rule(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(holds);
 }
 
+/* The journey of argument 0 and the class of each of its touchpoints by the part of argument 1; false where it is NULL. */
+static bool
+get_classes(FunctionCallInfo fcinfo, tp_journey *j, uint16_t **class_of)
+{
+	tp_aspect	aspect = tp_get_part(fcinfo, 1);
+
+	if (PG_ARGISNULL(0))
+		return false;
+	PG_GETARG_JOURNEY(0, j);
+	tp_take_part(j, &aspect);
+	*class_of = tp_classes(j, tp_dictionary(j), aspect.part);
+	return true;
+}
+
 /* Contacts less different parts: absent counts as one. */
 PG_FUNCTION_INFO_V1(journey_rework_count);
 Datum
 journey_rework_count(PG_FUNCTION_ARGS)
 {
-	tp_aspect	aspect = tp_get_part(fcinfo, 1);
 	tp_journey	j;
 	uint16_t   *class_of;
 	uint32_t	different = 0;
 	bool		absent = false;
 
-	if (PG_ARGISNULL(0))
+	if (!get_classes(fcinfo, &j, &class_of))
 		PG_RETURN_NULL();
-	PG_GETARG_JOURNEY(0, &j);
-	tp_take_part(&j, &aspect);
-	class_of = tp_classes(&j, tp_dictionary(&j), aspect.part);
 	for (uint32_t i = 0; i < j.entries; i++)
 	{
 		different += class_of[i] == i;
@@ -284,16 +285,12 @@ PG_FUNCTION_INFO_V1(journey_self_loop_count);
 Datum
 journey_self_loop_count(PG_FUNCTION_ARGS)
 {
-	tp_aspect	aspect = tp_get_part(fcinfo, 1);
 	tp_journey	j;
 	uint16_t   *class_of;
 	int32		n = 0;
 
-	if (PG_ARGISNULL(0))
+	if (!get_classes(fcinfo, &j, &class_of))
 		PG_RETURN_NULL();
-	PG_GETARG_JOURNEY(0, &j);
-	tp_take_part(&j, &aspect);
-	class_of = tp_classes(&j, tp_dictionary(&j), aspect.part);
 	for (uint32_t i = 1; i < j.count; i++)
 		n += class_of[tp_journey_code(&j, i)] == class_of[tp_journey_code(&j, i - 1)];
 	PG_RETURN_INT32(n);

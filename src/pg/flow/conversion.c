@@ -158,21 +158,16 @@ paths_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	call->max_calls = state->cut.paths;
 }
 
-PG_FUNCTION_INFO_V1(journey_conversion_paths);
-Datum
-journey_conversion_paths(PG_FUNCTION_ARGS)
+static Datum
+next_path(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(paths_state), paths_begin);
-	paths_state *state;
+	paths_state *state = context;
 	const tp_cut_path *p;
 	uint32_t	k;
 	double		value;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	k = (uint32_t) call->call_cntr;
 	p = &state->cut.path[k];
 	values[0] = Int32GetDatum((int32) k + 1);
@@ -189,6 +184,8 @@ journey_conversion_paths(PG_FUNCTION_ARGS)
 	values[4] = tp_contacts_of(&state->j, state->entries, state->cut.touch + p->from, p->to - p->from);
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_conversion_paths, paths_state, paths_begin, next_path)
 
 /* A journey that is asked for parts: whole for its steps, projected for its parts. */
 static inline const tp_journey *

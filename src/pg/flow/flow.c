@@ -16,45 +16,8 @@
 #include "base/usage.h"
 #include "flow/flow.h"
 
-static void
-init_flow(void *core, const tp_memory *mem)
-{
-	tp_flow_init(core, mem);
-}
-
-static tp_status
-merge_flow(void *core, const void *image, size_t size, tp_error *err)
-{
-	tp_flow    *f = core;
-	tp_flow_view v;
-	tp_status	status = tp_flow_open(&v, &f->mem, image, size, err);
-
-	if (status == TP_OK)
-	{
-		status = tp_flow_merge(f, &v, err);
-		tp_flow_close(&v, &f->mem);
-	}
-	return status;
-}
-
-static tp_status
-encode_flow(const void *core, tp_buffer *out, tp_error *err)
-{
-	return tp_flow_encode(core, out, err);
-}
-
-static const tp_expanded_type flow_type = {sizeof(tp_flow), init_flow, merge_flow, encode_flow};
-
-void
-tp_datum_flow(Datum d, tp_flow_view *v)
-{
-	struct varlena *flat = PG_DETOAST_DATUM_PACKED(d);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_error	err;
-
-	if (tp_flow_open(v, &mem, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-		tp_raise(&err);
-}
+TP_EXPANDED(flow_type, tp_flow)
+TP_EXPANDED_VIEW(tp_datum_flow, tp_flow)
 
 Datum
 tp_flow_datum(const tp_flow *f)
@@ -62,50 +25,10 @@ tp_flow_datum(const tp_flow *f)
 	return tp_flat_datum(f, &flow_type);
 }
 
-static tp_status
-parse_flow(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_flow		f;
-	tp_status	status;
-
-	tp_flow_init(&f, mem);
-	status = tp_flow_parse(&f, text, len, err);
-	if (status == TP_OK)
-		*d = tp_flow_datum(&f);
-	return status;
-}
-
-static void
-write_flow(Datum d, tp_buffer *b)
-{
-	tp_flow_view v;
-
-	tp_datum_flow(d, &v);
-	tp_flow_write(b, &v);
-}
-
-static tp_status
-receive_flow(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
-{
-	tp_flow		f;
-	tp_status	status;
-
-	tp_flow_init(&f, mem);
-	status = tp_flow_receive(&f, message, size, err);
-	if (status == TP_OK)
-		*d = tp_flow_datum(&f);
-	return status;
-}
-
-static void
-send_flow(Datum d, tp_buffer *b)
-{
-	tp_flow_view v;
-
-	tp_datum_flow(d, &v);
-	tp_flow_send(b, &v);
-}
-
+TP_EXPANDED_READER(parse_flow, flow_type, tp_flow, tp_flow_parse)
+TP_EXPANDED_WRITER(write_flow, tp_datum_flow, tp_flow, tp_flow_write)
+TP_EXPANDED_READER(receive_flow, flow_type, tp_flow, tp_flow_receive)
+TP_EXPANDED_WRITER(send_flow, tp_datum_flow, tp_flow, tp_flow_send)
 TP_IN(journey_flow, parse_flow)
 TP_OUT(journey_flow, write_flow)
 TP_RECV(journey_flow, receive_flow)
@@ -136,36 +59,13 @@ journey_flow_add(PG_FUNCTION_ARGS)
 	{
 		struct varlena *flat = PG_GETARG_VARLENA_PP(i);
 
-		if (merge_flow(&f, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-			tp_raise(&err);
+		tp_check(flow_type.merge(&f, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err), &err);
 	}
 	return tp_flow_datum(&f);
 }
 
 /* Combine function of flow_agg, transition function of rollup: the state and one more flow. */
-PG_FUNCTION_INFO_V1(journey_flow_merge);
-Datum
-journey_flow_merge(PG_FUNCTION_ARGS)
-{
-	tp_expanded *e;
-	tp_error	err;
-
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	else
-	{
-		struct varlena *flat = PG_GETARG_VARLENA_PP(1);
-
-		e = tp_open_state(fcinfo, &flow_type);
-		if (merge_flow(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-			tp_raise(&err);
-	}
-	return tp_state_datum(e);
-}
+TP_FUNCTION(journey_flow_merge, tp_merge_states(fcinfo, &flow_type))
 
 bool
 tp_is_part(const text *t, tp_part part, const tp_part_key *key)
@@ -248,33 +148,10 @@ flow_weighted_row(FunctionCallInfo fcinfo, int k_arg)
 	return tp_state_datum(e);
 }
 
-PG_FUNCTION_INFO_V1(flow_agg_row);
-Datum
-flow_agg_row(PG_FUNCTION_ARGS)
-{
-	return flow_row(fcinfo, 0);
-}
-
-PG_FUNCTION_INFO_V1(flow_agg_weighted_row);
-Datum
-flow_agg_weighted_row(PG_FUNCTION_ARGS)
-{
-	return flow_weighted_row(fcinfo, 0);
-}
-
-PG_FUNCTION_INFO_V1(flow_agg_k_row);
-Datum
-flow_agg_k_row(PG_FUNCTION_ARGS)
-{
-	return flow_row(fcinfo, 3);
-}
-
-PG_FUNCTION_INFO_V1(flow_agg_k_weighted_row);
-Datum
-flow_agg_k_weighted_row(PG_FUNCTION_ARGS)
-{
-	return flow_weighted_row(fcinfo, 3);
-}
+TP_FUNCTION(flow_agg_row, flow_row(fcinfo, 0))
+TP_FUNCTION(flow_agg_weighted_row, flow_weighted_row(fcinfo, 0))
+TP_FUNCTION(flow_agg_k_row, flow_row(fcinfo, 3))
+TP_FUNCTION(flow_agg_k_weighted_row, flow_weighted_row(fcinfo, 3))
 
 /* A state by the image's number: 0 is the start, behind the states come the ends. */
 Datum
@@ -330,19 +207,14 @@ name_of(FuncCallContext *call, uint32_t which)
 	return state->name[which];
 }
 
-PG_FUNCTION_INFO_V1(journey_flow_transitions);
-Datum
-journey_flow_transitions(PG_FUNCTION_ARGS)
+static Datum
+next_transition(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(transitions_state), transitions_begin);
-	transitions_state *state;
+	transitions_state *state = context;
 	tp_transition t;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	t = tp_flow_transition(&state->v, (uint32_t) call->call_cntr);
 	if (t.source != state->source)
 	{
@@ -376,6 +248,8 @@ journey_flow_transitions(PG_FUNCTION_ARGS)
 	}
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_flow_transitions, transitions_state, transitions_begin, next_transition)
 
 TP_USAGE(flow_agg, "flow_agg() must be given part",
 		 "Say what to count by: flow_agg(j, 'channel'), or 'touchpoint', 'label', 'stage', 'properties.KEY'.")

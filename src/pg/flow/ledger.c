@@ -11,34 +11,7 @@
 
 #define WIRE_VERSION 1
 
-static void
-init_ledger(void *core, const tp_memory *mem)
-{
-	tp_ledger_init(core, mem);
-}
-
-static tp_status
-merge_ledger(void *core, const void *image, size_t size, tp_error *err)
-{
-	tp_ledger   *t = core;
-	tp_ledger_view v;
-	tp_status	status = tp_ledger_open(&v, &t->mem, image, size, err);
-
-	if (status == TP_OK)
-	{
-		status = tp_ledger_merge(t, &v, err);
-		tp_release(&t->mem, v.key);
-	}
-	return status;
-}
-
-static tp_status
-encode_ledger(const void *core, tp_buffer *out, tp_error *err)
-{
-	return tp_ledger_encode(core, out, err);
-}
-
-static const tp_expanded_type ledger_type = {sizeof(tp_ledger), init_ledger, merge_ledger, encode_ledger};
+TP_EXPANDED(ledger_type, tp_ledger)
 
 tp_ledger *
 tp_ledger_state(FunctionCallInfo fcinfo, tp_expanded **e)
@@ -60,16 +33,7 @@ tp_set_ledger(FunctionCallInfo fcinfo, tp_ledger *t, int kind)
 		tp_raise(&err);
 }
 
-static void
-get_ledger(Datum d, tp_ledger_view *v)
-{
-	struct varlena *flat = PG_DETOAST_DATUM_PACKED(d);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_error	err;
-
-	if (tp_ledger_open(v, &mem, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-		tp_raise(&err);
-}
+static TP_EXPANDED_VIEW(get_ledger, tp_ledger)
 
 void
 tp_get_ledger(FunctionCallInfo fcinfo, tp_ledger_view *v)
@@ -77,28 +41,8 @@ tp_get_ledger(FunctionCallInfo fcinfo, tp_ledger_view *v)
 	get_ledger(PG_GETARG_DATUM(0), v);
 }
 
-static tp_status
-parse_ledger(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_ledger	t;
-	tp_status	status;
-
-	tp_ledger_init(&t, mem);
-	status = tp_ledger_parse(&t, text, len, err);
-	if (status == TP_OK)
-		*d = tp_flat_datum(&t, &ledger_type);
-	return status;
-}
-
-static void
-write_ledger(Datum d, tp_buffer *b)
-{
-	tp_ledger_view v;
-
-	get_ledger(d, &v);
-	tp_ledger_write(b, &v);
-}
-
+TP_EXPANDED_READER(parse_ledger, ledger_type, tp_ledger, tp_ledger_parse)
+TP_EXPANDED_WRITER(write_ledger, get_ledger, tp_ledger, tp_ledger_write)
 TP_IN(touchpoint_ledger, parse_ledger)
 TP_OUT(touchpoint_ledger, write_ledger)
 
@@ -144,23 +88,4 @@ touchpoint_ledger_send(PG_FUNCTION_ARGS)
 }
 
 /* Combine function: the state and one more ledger. */
-PG_FUNCTION_INFO_V1(touchpoint_ledger_merge);
-Datum
-touchpoint_ledger_merge(PG_FUNCTION_ARGS)
-{
-	struct varlena *flat;
-	tp_expanded *e;
-	tp_error	err;
-
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	flat = PG_GETARG_VARLENA_PP(1);
-	e = tp_open_state(fcinfo, &ledger_type);
-	if (merge_ledger(e->core, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), &err) != TP_OK)
-		tp_raise(&err);
-	return tp_state_datum(e);
-}
+TP_FUNCTION(touchpoint_ledger_merge, tp_merge_states(fcinfo, &ledger_type))

@@ -391,15 +391,6 @@ typedef struct active_state
 	int64_t    *start;
 } active_state;
 
-static int
-compare_starts(const void *a, const void *b)
-{
-	int64_t		x = *(const int64_t *) a;
-	int64_t		y = *(const int64_t *) b;
-
-	return (x > y) - (x < y);
-}
-
 /* Each contact's period; what comes twice goes at once, or where a clock goes back over midnight at the end. */
 static void
 find_starts(active_state *state, const tp_journey *j, tp_steps *steps, tp_period period, const char *zone, size_t len)
@@ -426,7 +417,7 @@ find_starts(active_state *state, const tp_journey *j, tp_steps *steps, tp_period
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 		state->start[state->count++] = start;
 	}
-	tp_check(tp_sort_items(&mem, state->start, state->count, sizeof(int64_t), compare_starts, &err), &err);
+	tp_check(tp_sort_items(&mem, state->start, state->count, sizeof(int64_t), tp_compare_i64, &err), &err);
 	for (uint32_t i = 0; i < state->count; i++)
 		if (n == 0 || state->start[n - 1] != state->start[i])
 			state->start[n++] = state->start[i];
@@ -459,15 +450,12 @@ active_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	call->max_calls = state->count;
 }
 
-PG_FUNCTION_INFO_V1(journey_active_periods);
-Datum
-journey_active_periods(PG_FUNCTION_ARGS)
+static Datum
+next_period(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(active_state), active_begin);
-	TimestampTz start;
+	active_state *state = context;
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	start = ((active_state *) call->user_fctx)->start[call->call_cntr];
-	SRF_RETURN_NEXT(call, TimestampTzGetDatum(start));
+	return tp_next_value(fcinfo, call, TimestampTzGetDatum(state->start[call->call_cntr]));
 }
+
+TP_ROWS(journey_active_periods, active_state, active_begin, next_period)

@@ -62,24 +62,7 @@ read_series(tp_partition *p, series *s, const char *const *names)
 	}
 }
 
-/* Run compute once a partition. */
-static findings *
-findings_of(FunctionCallInfo fcinfo, int nargs, void (*compute) (tp_partition *, findings *))
-{
-	bool		first;
-	findings   *f = tp_partition_state(fcinfo, sizeof(findings), &first);
-
-	if (first)
-	{
-		tp_partition p;
-
-		tp_partition_begin(&p, fcinfo, f, nargs);
-		compute(&p, f);
-		tp_partition_end(&p);
-		f->computed = true;
-	}
-	return f;
-}
+TP_PARTITION_ANSWERS(findings_of, findings)
 
 static void
 compute_discovery(tp_partition *p, findings *f)
@@ -175,16 +158,5 @@ chart_row(FunctionCallInfo fcinfo, const findings *f)
 	return tp_row(fcinfo, values, nulls);
 }
 
-PG_FUNCTION_INFO_V1(control_chart_values);
-Datum
-control_chart_values(PG_FUNCTION_ARGS)
-{
-	return chart_row(fcinfo, findings_of(fcinfo, 1, compute_values));
-}
-
-PG_FUNCTION_INFO_V1(control_chart_shares);
-Datum
-control_chart_shares(PG_FUNCTION_ARGS)
-{
-	return chart_row(fcinfo, findings_of(fcinfo, 2, compute_shares));
-}
+TP_FUNCTION(control_chart_values, chart_row(fcinfo, findings_of(fcinfo, 1, compute_values)))
+TP_FUNCTION(control_chart_shares, chart_row(fcinfo, findings_of(fcinfo, 2, compute_shares)))

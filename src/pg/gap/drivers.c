@@ -17,40 +17,15 @@
 #include "base/tp_array.h"
 #include "gap/tp_drivers.h"
 
-static const void *
-check_summary(const void *image)
-{
-	if (unlikely(!tp_drivers_is_current(image, VARSIZE(image))))
-		tp_damaged_summary("driver_summary");
-	return image;
-}
+TP_SUMMARY_CHECK(check_summary, driver_summary, tp_drivers_is_current)
 
-static tp_drivers *
-close_summary(const tp_drivers_open *d)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_drivers *image;
-	size_t		size;
-	tp_error	err;
-
-	if (tp_drivers_close(&image, &size, d, &mem, &err) != TP_OK)
-		tp_raise(&err);
-	SET_VARSIZE(image, size);
-	return image;
-}
-
-/* A summary as it is stored. */
-static const tp_drivers *
-closed(const void *image)
-{
-	return tp_drivers_is_open(check_summary(image)) ? close_summary(image) : image;
-}
+TP_OPEN_SUMMARY(tp_drivers, tp_drivers, check_summary, close_summary, closed, open_datum)
 
 /* A summary for its figures. */
 static const tp_drivers *
 get_summary(FunctionCallInfo fcinfo, int arg)
 {
-	const tp_drivers *d = closed(TP_GETARG_IMAGE(arg));
+	const tp_drivers *d = closed(PG_GETARG_DATUM(arg));
 	tp_drivers *rounded;
 
 	if (d->version == TP_DRIVERS_VERSION)
@@ -60,41 +35,32 @@ get_summary(FunctionCallInfo fcinfo, int arg)
 	return rounded;
 }
 
-static tp_status
-drivers_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
+static size_t
+size_of(const tp_drivers *d)
 {
-	tp_drivers *s;
-	tp_status	status = tp_drivers_read(&s, text, len, mem, err);
-
-	if (status == TP_OK)
-	{
-		SET_VARSIZE(s, tp_drivers_long_size(s->drivers, tp_drivers_parts(s)));
-		*d = PointerGetDatum(s);
-	}
-	return status;
+	return tp_drivers_long_size(d->drivers, tp_drivers_parts(d));
 }
 
-static void
-drivers_to_text(Datum d, tp_buffer *b)
-{
-	tp_drivers_write(b, closed((void *) PG_DETOAST_DATUM(d)));
-}
-
-TP_IN(driver_summary, drivers_of_text)
-TP_OUT(driver_summary, drivers_to_text)
+TP_SIZED_SUMMARY_OF_TEXT(drivers_of_text, tp_drivers, tp_drivers_read, size_of)
 
 /*
  * u8 version, u8 flags, u16 drivers, i64 count, then the sums and the sums of products in the order
  * of the image, each as two float8, or in version 2 as many as flags says.
  */
-PG_FUNCTION_INFO_V1(driver_summary_recv);
-Datum
-driver_summary_recv(PG_FUNCTION_ARGS)
+static void
+send_drivers(StringInfo out, const tp_drivers *d)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	pq_sendint16(out, d->drivers);
+	pq_sendint64(out, d->count);
+	for (size_t i = 0; i < tp_drivers_sums(d->drivers) * (size_t) tp_drivers_parts(d); i++)
+		pq_sendfloat8(out, tp_drivers_sum(d, 0)[i]);
+}
+
+static tp_drivers *
+receive_drivers(StringInfo message)
+{
 	const size_t head = 2 + sizeof(int16) + sizeof(int64);
 	tp_drivers *d;
-	tp_error	err;
 	int			version,
 				flags,
 				k,
@@ -121,35 +87,12 @@ driver_summary_recv(PG_FUNCTION_ARGS)
 	d->count = pq_getmsgint64(message);
 	for (size_t i = 0; i < tp_drivers_sums(k) * (size_t) parts; i++)
 		tp_drivers_sum(d, 0)[i] = pq_getmsgfloat8(message);
-	if (tp_drivers_check(d, TP_BAD_BINARY, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_POINTER(d);
+	return d;
 }
 
-PG_FUNCTION_INFO_V1(driver_summary_send);
-Datum
-driver_summary_send(PG_FUNCTION_ARGS)
-{
-	const tp_drivers *d = closed(TP_GETARG_IMAGE(0));
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, d->version);
-	pq_sendbyte(&out, d->flags);
-	pq_sendint16(&out, d->drivers);
-	pq_sendint64(&out, d->count);
-	for (size_t i = 0; i < tp_drivers_sums(d->drivers) * (size_t) tp_drivers_parts(d); i++)
-		pq_sendfloat8(&out, tp_drivers_sum(d, 0)[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-static int
-driver_summary_order(Datum a, Datum b)
-{
-	return tp_drivers_compare(closed((void *) PG_DETOAST_DATUM(a)), closed((void *) PG_DETOAST_DATUM(b)));
-}
-
-TP_ORDER(driver_summary, driver_summary_order)
+TP_SUMMARY_FORMS(driver_summary, tp_drivers, closed,
+				 drivers_of_text, tp_drivers_write, receive_drivers, tp_drivers_check, flags, send_drivers)
+TP_SUMMARY_ORDER(driver_summary, closed, tp_drivers_compare)
 
 /* The state image to be added to rows of k drivers. */
 static tp_drivers_open *
@@ -215,40 +158,19 @@ merge(FunctionCallInfo fcinfo)
 	return d;
 }
 
-/* Inside an aggregate the state stays open; its final function closes it. */
+/* A state that has not counted anything is not open. */
 static Datum
 state_datum(FunctionCallInfo fcinfo, void *image)
 {
-	if (!tp_drivers_is_open(image))
-		PG_RETURN_POINTER(image);
-	if (unlikely(!AggCheckCallContext(fcinfo, NULL)))
-		PG_RETURN_POINTER(close_summary(image));
-	SET_VARSIZE(image, tp_drivers_open_size(image));
-	PG_RETURN_POINTER(image);
+	return tp_drivers_is_open(image) ? open_datum(fcinfo, image) : PointerGetDatum(image);
 }
 
 /* driver_summary_accum(driver_summary, outcome, drivers): strict. */
-PG_FUNCTION_INFO_V1(driver_summary_step);
-Datum
-driver_summary_step(PG_FUNCTION_ARGS)
-{
-	return state_datum(fcinfo, add(fcinfo));
-}
+TP_FUNCTION(driver_summary_step, state_datum(fcinfo, add(fcinfo)))
 
 /* driver_summary_merge(driver_summary, driver_summary): +, and what rollup and parallel aggregation do. */
-PG_FUNCTION_INFO_V1(driver_summary_combine);
-Datum
-driver_summary_combine(PG_FUNCTION_ARGS)
-{
-	return state_datum(fcinfo, merge(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(driver_summary_final);
-Datum
-driver_summary_final(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(closed(TP_GETARG_IMAGE(0)));
-}
+TP_FUNCTION(driver_summary_combine, state_datum(fcinfo, merge(fcinfo)))
+TP_FUNCTION(driver_summary_final, PointerGetDatum(closed(PG_GETARG_DATUM(0))))
 
 /* The steps of 0.1.0, whose aggregates have no final function: the state is closed after each. */
 PG_FUNCTION_INFO_V1(driver_summary_accum);

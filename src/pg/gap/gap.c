@@ -16,47 +16,10 @@
 
 #define WIRE_SIZE(parts) (2 + 2 * sizeof(int64) + TP_GAP_SUMS * (parts) * sizeof(float8))
 
-static const void *
-check_summary(const void *image)
-{
-	if (unlikely(!tp_gap_is_current(image, VARSIZE(image))))
-		tp_damaged_summary("gap_summary");
-	return image;
-}
+TP_SUMMARY_CHECK(check_summary, gap_summary, tp_gap_is_current)
 
-static tp_gap_open *
-begin(const void *image)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_gap_open *g;
-	tp_error	err;
-
-	if (tp_gap_begin(&g, image, &mem, &err) != TP_OK)
-		tp_raise(&err);
-	SET_VARSIZE(g, tp_gap_open_size(g));
-	return g;
-}
-
-static void *
-close_summary(const tp_gap_open *g)
-{
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	void	   *image;
-	size_t		size;
-	tp_error	err;
-
-	if (tp_gap_close(&image, &size, g, &mem, &err) != TP_OK)
-		tp_raise(&err);
-	SET_VARSIZE(image, size);
-	return image;
-}
-
-/* A summary as it is stored. */
-static const void *
-closed(const void *image)
-{
-	return tp_gap_is_open(check_summary(image)) ? close_summary(image) : image;
-}
+TP_OPEN_SUMMARY(tp_gap, void, check_summary, close_summary, closed, state_datum)
+TP_BEGIN_SUMMARY(tp_gap, check_summary, begin, get_state)
 
 /* A summary for its figures. */
 static const tp_gap_summary *
@@ -68,65 +31,29 @@ get_summary(FunctionCallInfo fcinfo, int arg)
 	return g->version == TP_GAP_VERSION ? g : tp_gap_view(g, palloc(sizeof(tp_gap_summary)));
 }
 
-/* The first argument of a step, to be added to. */
-static tp_gap_open *
-get_state(FunctionCallInfo fcinfo)
-{
-	void	   *image = tp_state_for_update(fcinfo);
-
-	check_summary(image);
-	return tp_gap_is_open(image) ? image : begin(image);
-}
-
-/* Inside an aggregate the state stays open; its final function closes it. */
-static Datum
-state_datum(FunctionCallInfo fcinfo, tp_gap_open *g)
-{
-	if (unlikely(!AggCheckCallContext(fcinfo, NULL)))
-		PG_RETURN_POINTER(close_summary(g));
-	SET_VARSIZE(g, tp_gap_open_size(g));
-	PG_RETURN_POINTER(g);
-}
-
-static tp_status
-gap_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	void	   *image;
-	size_t		size;
-	tp_status	status = tp_gap_read(&image, &size, text, len, mem, err);
-
-	if (status == TP_OK)
-	{
-		SET_VARSIZE(image, size);
-		*d = PointerGetDatum(image);
-	}
-	return status;
-}
-
-static void
-gap_to_text(Datum d, tp_buffer *b)
-{
-	tp_gap_write(b, closed((void *) PG_DETOAST_DATUM(d)));
-}
-
-TP_IN(gap_summary, gap_of_text)
-TP_OUT(gap_summary, gap_to_text)
+TP_SUMMARY_OF_TEXT(gap_of_text, tp_gap_read)
 
 /*
  * u8 version, u8 flags, i64 count, i64 shortfalls, then expected, perceived, expected squared,
  * perceived squared, gap squared, each as two float8, or in version 2 as many as flags says.
  */
-PG_FUNCTION_INFO_V1(gap_summary_recv);
-Datum
-gap_summary_recv(PG_FUNCTION_ARGS)
+static void
+send_gap(StringInfo out, const tp_gap_summary *g)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	pq_sendint64(out, g->count);
+	pq_sendint64(out, g->shortfalls);
+	for (int i = 0; i < TP_GAP_SUMS * tp_gap_parts(g); i++)
+		pq_sendfloat8(out, tp_gap_sum(g, 0)[i]);
+}
+
+static tp_gap_summary *
+receive_gap(StringInfo message)
+{
 	const size_t head = 2 + 2 * sizeof(int64);
 	tp_gap_summary *g;
 	int			version,
 				flags,
 				parts;
-	tp_error	err;
 
 	if ((size_t) (message->len - message->cursor) < head)
 		tp_expect_bytes(message, WIRE_SIZE(2), "gap_summary");
@@ -144,35 +71,12 @@ gap_summary_recv(PG_FUNCTION_ARGS)
 	g->shortfalls = pq_getmsgint64(message);
 	for (int i = 0; i < TP_GAP_SUMS * parts; i++)
 		tp_gap_sum(g, 0)[i] = pq_getmsgfloat8(message);
-	if (tp_gap_check(g, TP_BAD_BINARY, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_POINTER(g);
+	return g;
 }
 
-PG_FUNCTION_INFO_V1(gap_summary_send);
-Datum
-gap_summary_send(PG_FUNCTION_ARGS)
-{
-	const tp_gap_summary *g = closed(TP_GETARG_IMAGE(0));
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, g->version);
-	pq_sendbyte(&out, g->flags);
-	pq_sendint64(&out, g->count);
-	pq_sendint64(&out, g->shortfalls);
-	for (int i = 0; i < TP_GAP_SUMS * tp_gap_parts(g); i++)
-		pq_sendfloat8(&out, tp_gap_sum(g, 0)[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-static int
-gap_summary_order(Datum a, Datum b)
-{
-	return tp_gap_compare(closed((void *) PG_DETOAST_DATUM(a)), closed((void *) PG_DETOAST_DATUM(b)));
-}
-
-TP_ORDER(gap_summary, gap_summary_order)
+TP_SUMMARY_FORMS(gap_summary, tp_gap_summary, closed,
+				 gap_of_text, tp_gap_write, receive_gap, tp_gap_check, flags, send_gap)
+TP_SUMMARY_ORDER(gap_summary, closed, tp_gap_compare)
 
 static tp_gap_open *
 add(FunctionCallInfo fcinfo)
@@ -203,42 +107,15 @@ merge(FunctionCallInfo fcinfo)
 }
 
 /* gap_summary_accum(gap_summary, expected, perceived): strict, so a row without both is passed over. */
-PG_FUNCTION_INFO_V1(gap_summary_step);
-Datum
-gap_summary_step(PG_FUNCTION_ARGS)
-{
-	return state_datum(fcinfo, add(fcinfo));
-}
+TP_FUNCTION(gap_summary_step, state_datum(fcinfo, add(fcinfo)))
 
 /* gap_summary_merge(gap_summary, gap_summary): +, and what rollup and parallel aggregation do. */
-PG_FUNCTION_INFO_V1(gap_summary_combine);
-Datum
-gap_summary_combine(PG_FUNCTION_ARGS)
-{
-	return state_datum(fcinfo, merge(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(gap_summary_final);
-Datum
-gap_summary_final(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(closed(TP_GETARG_IMAGE(0)));
-}
+TP_FUNCTION(gap_summary_combine, state_datum(fcinfo, merge(fcinfo)))
+TP_FUNCTION(gap_summary_final, PointerGetDatum(closed(PG_GETARG_DATUM(0))))
 
 /* The steps of 0.1.0, whose aggregates have no final function: the state is closed after each. */
-PG_FUNCTION_INFO_V1(gap_summary_accum);
-Datum
-gap_summary_accum(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(close_summary(add(fcinfo)));
-}
-
-PG_FUNCTION_INFO_V1(gap_summary_merge);
-Datum
-gap_summary_merge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(close_summary(merge(fcinfo)));
-}
+TP_FUNCTION(gap_summary_accum, PointerGetDatum(close_summary(add(fcinfo))))
+TP_FUNCTION(gap_summary_merge, PointerGetDatum(close_summary(merge(fcinfo))))
 
 /* The gaps of a journey's contacts that have both score and expected. */
 PG_FUNCTION_INFO_V1(journey_gap);
@@ -293,14 +170,4 @@ FIGURE(gap_shortfall_share, tp_gap_shortfall_share)
 
 TP_LIMITS(gap_ci, get_summary, tp_gap_limits)
 
-/* gap_change(before, after, level) */
-PG_FUNCTION_INFO_V1(gap_change);
-Datum
-gap_change(PG_FUNCTION_ARGS)
-{
-	double		level = tp_get_level(fcinfo, 2);
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_NULL();
-	return tp_change_row(fcinfo, get_summary(fcinfo, 0), get_summary(fcinfo, 1), level);
-}
+TP_CHANGE(gap_change, get_summary)

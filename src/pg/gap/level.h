@@ -68,4 +68,16 @@ tp_change_row(FunctionCallInfo fcinfo, const tp_gap_summary *before, const tp_ga
 	return tp_row(fcinfo, values, nulls);
 }
 
+/* NAME(before, after, level): how the mean changed that get's summaries have; NULL where one is. */
+#define TP_CHANGE(name, get) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	double		level = tp_get_level(fcinfo, 2); \
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) \
+		PG_RETURN_NULL(); \
+	return tp_change_row(fcinfo, get(fcinfo, 0), get(fcinfo, 1), level); \
+}
+
 #endif							/* TP_LEVEL_H */

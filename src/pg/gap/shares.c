@@ -14,13 +14,7 @@
 
 /* Shares of yes. */
 
-static tp_rate *
-check_rate(tp_rate *r)
-{
-	if (unlikely(!tp_rate_is_current(r, VARSIZE(r))))
-		tp_damaged_summary("rate_summary");
-	return r;
-}
+TP_SUMMARY_CHECK(check_rate, rate_summary, tp_rate_is_current)
 
 static tp_rate *
 new_rate(void)
@@ -32,11 +26,7 @@ new_rate(void)
 	return r;
 }
 
-static const tp_rate *
-get_rate(FunctionCallInfo fcinfo, int arg)
-{
-	return check_rate(TP_GETARG_IMAGE(arg));
-}
+TP_SUMMARY_GET(get_rate, rate_of, tp_rate, check_rate)
 
 static tp_status
 rate_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
@@ -48,25 +38,20 @@ rate_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_er
 	return tp_rate_read(r, text, len, err);
 }
 
+/* u8 version, u8 flags, i64 count, i64 successes */
 static void
-rate_to_text(Datum d, tp_buffer *b)
+send_rate(StringInfo out, const tp_rate *r)
 {
-	tp_rate_write(b, check_rate((void *) PG_DETOAST_DATUM(d)));
+	pq_sendint64(out, r->count);
+	pq_sendint64(out, r->successes);
 }
 
-TP_IN(rate_summary, rate_of_text)
-TP_OUT(rate_summary, rate_to_text)
-
-/* u8 version, u8 flags, i64 count, i64 successes */
-PG_FUNCTION_INFO_V1(rate_summary_recv);
-Datum
-rate_summary_recv(PG_FUNCTION_ARGS)
+static tp_rate *
+receive_rate(StringInfo message)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	tp_rate    *r = new_rate();
 	int			version,
 				flags;
-	tp_error	err;
 
 	tp_expect_bytes(message, 2 + 2 * sizeof(int64), "rate_summary");
 	version = pq_getmsgbyte(message);
@@ -75,32 +60,12 @@ rate_summary_recv(PG_FUNCTION_ARGS)
 		tp_bad_version("rate_summary", version, flags);
 	r->count = pq_getmsgint64(message);
 	r->successes = pq_getmsgint64(message);
-	tp_check(tp_rate_check(r, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(r);
+	return r;
 }
 
-PG_FUNCTION_INFO_V1(rate_summary_send);
-Datum
-rate_summary_send(PG_FUNCTION_ARGS)
-{
-	const tp_rate *r = get_rate(fcinfo, 0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, r->version);
-	pq_sendbyte(&out, r->flags);
-	pq_sendint64(&out, r->count);
-	pq_sendint64(&out, r->successes);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-static int
-rate_order(Datum a, Datum b)
-{
-	return tp_rate_compare(check_rate((void *) PG_DETOAST_DATUM(a)), check_rate((void *) PG_DETOAST_DATUM(b)));
-}
-
-TP_ORDER(rate_summary, rate_order)
+TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of,
+				 rate_of_text, tp_rate_write, receive_rate, tp_rate_check, flags, send_rate)
+TP_SUMMARY_ORDER(rate_summary, rate_of, tp_rate_compare)
 
 /* rate_summary_accum(rate_summary, boolean): strict, so NULL is passed over. */
 PG_FUNCTION_INFO_V1(rate_summary_accum);
@@ -127,19 +92,8 @@ rate_summary_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(r);
 }
 
-PG_FUNCTION_INFO_V1(rate_summary_final);
-Datum
-rate_summary_final(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(get_rate(fcinfo, 0));
-}
-
-PG_FUNCTION_INFO_V1(rate_count);
-Datum
-rate_count(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(get_rate(fcinfo, 0)->count);
-}
+TP_FUNCTION(rate_summary_final, PointerGetDatum(get_rate(fcinfo, 0)))
+TP_FUNCTION(rate_count, Int64GetDatum(get_rate(fcinfo, 0)->count))
 
 static bool
 share_of(const tp_rate *r, double *v)
@@ -191,13 +145,7 @@ rate_change(PG_FUNCTION_ARGS)
 
 /* Net promoter scores. */
 
-static tp_nps_summary *
-check_nps(tp_nps_summary *s)
-{
-	if (unlikely(!tp_nps_is_current(s, VARSIZE(s))))
-		tp_damaged_summary("nps_summary");
-	return s;
-}
+TP_SUMMARY_CHECK(check_nps, nps_summary, tp_nps_is_current)
 
 static tp_nps_summary *
 new_nps(void)
@@ -209,11 +157,7 @@ new_nps(void)
 	return s;
 }
 
-static const tp_nps_summary *
-get_nps_summary(FunctionCallInfo fcinfo, int arg)
-{
-	return check_nps(TP_GETARG_IMAGE(arg));
-}
+TP_SUMMARY_GET(get_nps_summary, nps_of, tp_nps_summary, check_nps)
 
 static const tp_nps *
 get_nps(FunctionCallInfo fcinfo, int arg)
@@ -231,25 +175,23 @@ nps_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_err
 	return tp_nps_read(s, text, len, err);
 }
 
+/* u8 version, u8 flags, the cuts as float8, then i64 detractors, passives, promoters */
 static void
-nps_to_text(Datum d, tp_buffer *b)
+send_nps(StringInfo out, const tp_nps_summary *s)
 {
-	tp_nps_write(b, check_nps((void *) PG_DETOAST_DATUM(d)));
+	pq_sendfloat8(out, s->detractor_to);
+	pq_sendfloat8(out, s->promoter_from);
+	pq_sendint64(out, s->answers.detractors);
+	pq_sendint64(out, s->answers.passives);
+	pq_sendint64(out, s->answers.promoters);
 }
 
-TP_IN(nps_summary, nps_of_text)
-TP_OUT(nps_summary, nps_to_text)
-
-/* u8 version, u8 flags, the cuts as float8, then i64 detractors, passives, promoters */
-PG_FUNCTION_INFO_V1(nps_summary_recv);
-Datum
-nps_summary_recv(PG_FUNCTION_ARGS)
+static tp_nps_summary *
+receive_nps(StringInfo message)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	tp_nps_summary *s = new_nps();
 	int			version,
 				flags;
-	tp_error	err;
 
 	tp_expect_bytes(message, 2 + 2 * sizeof(float8) + 3 * sizeof(int64), "nps_summary");
 	version = pq_getmsgbyte(message);
@@ -262,35 +204,12 @@ nps_summary_recv(PG_FUNCTION_ARGS)
 	s->answers.detractors = pq_getmsgint64(message);
 	s->answers.passives = pq_getmsgint64(message);
 	s->answers.promoters = pq_getmsgint64(message);
-	tp_check(tp_nps_check(s, TP_BAD_BINARY, &err), &err);
-	PG_RETURN_POINTER(s);
+	return s;
 }
 
-PG_FUNCTION_INFO_V1(nps_summary_send);
-Datum
-nps_summary_send(PG_FUNCTION_ARGS)
-{
-	const tp_nps_summary *s = get_nps_summary(fcinfo, 0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, s->version);
-	pq_sendbyte(&out, s->flags);
-	pq_sendfloat8(&out, s->detractor_to);
-	pq_sendfloat8(&out, s->promoter_from);
-	pq_sendint64(&out, s->answers.detractors);
-	pq_sendint64(&out, s->answers.passives);
-	pq_sendint64(&out, s->answers.promoters);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-static int
-nps_order(Datum a, Datum b)
-{
-	return tp_nps_compare(check_nps((void *) PG_DETOAST_DATUM(a)), check_nps((void *) PG_DETOAST_DATUM(b)));
-}
-
-TP_ORDER(nps_summary, nps_order)
+TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of,
+				 nps_of_text, tp_nps_write, receive_nps, tp_nps_check, flags, send_nps)
+TP_SUMMARY_ORDER(nps_summary, nps_of, tp_nps_compare)
 
 static Datum
 add_score(tp_nps_summary *s, double score)
@@ -350,20 +269,8 @@ nps_summary_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-PG_FUNCTION_INFO_V1(nps_summary_final);
-Datum
-nps_summary_final(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(get_nps_summary(fcinfo, 0));
-}
-
-PG_FUNCTION_INFO_V1(nps_count);
-Datum
-nps_count(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(tp_nps_count(get_nps_summary(fcinfo, 0)));
-}
-
+TP_FUNCTION(nps_summary_final, PointerGetDatum(get_nps_summary(fcinfo, 0)))
+TP_FUNCTION(nps_count, Int64GetDatum(tp_nps_count(get_nps_summary(fcinfo, 0))))
 TP_FIGURE(nps_value, get_nps, tp_nps_value)
 TP_LIMITS(nps_ci, get_nps, tp_nps_limits)
 

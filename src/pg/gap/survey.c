@@ -26,13 +26,7 @@ check_cells(const tp_tally *t, int cells)
 				 errhint("Call the aggregate rather than its parts.")));
 }
 
-static tp_tally *
-check_tally(tp_tally *t)
-{
-	if (unlikely(!tp_tally_is_current(t, VARSIZE(t))))
-		tp_damaged_summary("touchpoint_tally");
-	return t;
-}
+TP_SUMMARY_CHECK(check_tally, touchpoint_tally, tp_tally_is_current)
 
 static tp_tally *
 new_tally(int cells)
@@ -58,11 +52,7 @@ get_state(FunctionCallInfo fcinfo, int cells)
 }
 
 /* A tally to read, of any number of cells. */
-static const tp_tally *
-get_any_tally(FunctionCallInfo fcinfo, int arg)
-{
-	return check_tally(TP_GETARG_IMAGE(arg));
-}
+TP_SUMMARY_GET(get_any_tally, tally_of, tp_tally, check_tally)
 
 static const void *
 get_tally(FunctionCallInfo fcinfo, int arg, int cells)
@@ -107,15 +97,6 @@ tally_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_e
 }
 
 static void
-tally_to_text(Datum d, tp_buffer *b)
-{
-	tp_tally_write(b, check_tally((void *) PG_DETOAST_DATUM(d)));
-}
-
-TP_IN(touchpoint_tally, tally_of_text)
-TP_OUT(touchpoint_tally, tally_to_text)
-
-static void
 send_cell(StringInfo out, const tp_cell *c)
 {
 	pq_sendint64(out, c->count);
@@ -133,17 +114,22 @@ receive_cell(StringInfo message)
 }
 
 /* u8 version, u8 flags, u16 cells, then per cell i64 count and the sum as two float8. */
-PG_FUNCTION_INFO_V1(touchpoint_tally_recv);
-Datum
-touchpoint_tally_recv(PG_FUNCTION_ARGS)
+static void
+send_tally(StringInfo out, const tp_tally *t)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	pq_sendint16(out, t->cells);
+	for (int i = 0; i < t->cells; i++)
+		send_cell(out, &t->cell[i]);
+}
+
+static tp_tally *
+receive_tally(StringInfo message)
+{
 	const char *type = "touchpoint_tally";
 	int			version,
 				flags,
 				cells;
 	tp_tally   *t;
-	tp_error	err;
 
 	if (message->len - message->cursor < 4)
 		tp_expect_bytes(message, 4, type);
@@ -161,26 +147,11 @@ touchpoint_tally_recv(PG_FUNCTION_ARGS)
 	t = new_tally(cells);
 	for (int i = 0; i < cells; i++)
 		t->cell[i] = receive_cell(message);
-	if (tp_tally_check(t, TP_BAD_BINARY, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_POINTER(t);
+	return t;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_tally_send);
-Datum
-touchpoint_tally_send(PG_FUNCTION_ARGS)
-{
-	const tp_tally *t = get_any_tally(fcinfo, 0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, t->version);
-	pq_sendbyte(&out, t->flags);
-	pq_sendint16(&out, t->cells);
-	for (int i = 0; i < t->cells; i++)
-		send_cell(&out, &t->cell[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of,
+				 tally_of_text, tp_tally_write, receive_tally, tp_tally_check, flags, send_tally)
 
 /* The combine step of every aggregate whose cells just add up. */
 PG_FUNCTION_INFO_V1(touchpoint_tally_merge);
@@ -580,46 +551,42 @@ kano_final(PG_FUNCTION_ARGS)
 
 /* Consistency of channels. */
 
+TP_SUMMARY_CHECK(check_channels, touchpoint_channels, tp_channels_is_current)
+
 static const tp_channels *
-check_channels(const tp_channels *c)
+channels_of(Datum d)
 {
-	if (unlikely(!tp_channels_is_current(c, VARSIZE(c))))
-		tp_damaged_summary("touchpoint_channels");
-	return c;
+	return check_channels(PG_DETOAST_DATUM(d));
 }
 
-static tp_status
-channels_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_channels *c;
-	tp_status	status = tp_channels_read(&c, text, len, mem, err);
+#define SIZE_OF(channels) ((channels)->size)
 
-	if (status == TP_OK)
-	{
-		SET_VARSIZE(c, c->size);
-		*d = PointerGetDatum(c);
-	}
-	return status;
-}
-
-static void
-channels_to_text(Datum d, tp_buffer *b)
-{
-	tp_channels_write(b, check_channels((void *) PG_DETOAST_DATUM(d)));
-}
-
-TP_IN(touchpoint_channels, channels_of_text)
-TP_OUT(touchpoint_channels, channels_to_text)
+TP_SIZED_SUMMARY_OF_TEXT(channels_of_text, tp_channels, tp_channels_read, SIZE_OF)
 
 /*
  * u8 version, u8 flags, u16 channels, sum of squares as two float8, then per channel i32 length,
  * the channel in UTF-8, i64 count, sum as two float8.
  */
-PG_FUNCTION_INFO_V1(touchpoint_channels_recv);
-Datum
-touchpoint_channels_recv(PG_FUNCTION_ARGS)
+static void
+send_channels(StringInfo out, const tp_channels *c)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	pq_sendint16(out, c->channels);
+	tp_send_dd(out, c->squares);
+	for (int i = 0; i < c->channels; i++)
+	{
+		const tp_channel *e = tp_channels_at(c, i);
+		size_t		len;
+		const char *name = tp_host_to_utf8(e->name, e->len, &len);
+
+		pq_sendint32(out, (uint32) len);
+		pq_sendbytes(out, name, (int) len);
+		send_cell(out, &e->cell);
+	}
+}
+
+static tp_channels *
+receive_channels(StringInfo message)
+{
 	const char *type = "touchpoint_channels";
 	const int	head = 4 + (int) sizeof(tp_dd);
 	const int	tail = (int) sizeof(tp_cell);
@@ -666,36 +633,12 @@ touchpoint_channels_recv(PG_FUNCTION_ARGS)
 			tp_raise(&err);
 	}
 	tp_expect_bytes(message, 0, type);
-	if (tp_channels_check(c, TP_BAD_BINARY, &err) != TP_OK)
-		tp_raise(&err);
 	SET_VARSIZE(c, c->size);
-	PG_RETURN_POINTER(c);
+	return c;
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_channels_send);
-Datum
-touchpoint_channels_send(PG_FUNCTION_ARGS)
-{
-	const tp_channels *c = check_channels(TP_GETARG_IMAGE(0));
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, c->version);
-	pq_sendbyte(&out, c->flags);
-	pq_sendint16(&out, c->channels);
-	tp_send_dd(&out, c->squares);
-	for (int i = 0; i < c->channels; i++)
-	{
-		const tp_channel *e = tp_channels_at(c, i);
-		size_t		len;
-		const char *name = tp_host_to_utf8(e->name, e->len, &len);
-
-		pq_sendint32(&out, (uint32) len);
-		pq_sendbytes(&out, name, (int) len);
-		send_cell(&out, &e->cell);
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of,
+				 channels_of_text, tp_channels_write, receive_channels, tp_channels_check, flags, send_channels)
 
 /* The entry of a channel in *c, which moves to a larger image where it has no room. */
 static tp_channel *

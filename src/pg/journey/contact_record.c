@@ -31,53 +31,35 @@ parts_of(Datum d)
 	return p;
 }
 
-static tp_status
-parse_contact(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	uint8_t		entry[TP_ENTRY_MAX];
-	tp_contact	c;
-	tp_buffer	properties;
-	tp_status	status;
-
-	tp_buffer_init(&properties, mem);
-	status = tp_contact_parse(text, len, &c, entry, &properties, err);
-	if (status == TP_OK)
-		*d = tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
-	return status;
+#define READER(name, read) \
+static tp_status \
+name(const tp_memory *mem, const char *form, size_t size, Datum *d, tp_error *err) \
+{ \
+	uint8_t		entry[TP_ENTRY_MAX]; \
+	tp_contact	c; \
+	tp_buffer	properties; \
+	tp_status	status; \
+	tp_buffer_init(&properties, mem); \
+	status = read(form, size, &c, entry, &properties, err); \
+	if (status == TP_OK) \
+		*d = tp_contact_datum(&c, entry, tp_properties_of(&c, &properties)); \
+	return status; \
 }
 
-static void
-write_contact(Datum d, tp_buffer *b)
-{
-	parts		p = parts_of(d);
-	tp_touchpoint t = tp_entry_view(p.entry);
+READER(parse_contact, tp_contact_parse)
+READER(receive_contact, tp_wire_read_contact)
 
-	tp_contact_write(b, &p.c, &t, p.properties);
+#define WRITER(name, write) \
+static void \
+name(Datum d, tp_buffer *b) \
+{ \
+	parts		p = parts_of(d); \
+	tp_touchpoint t = tp_entry_view(p.entry); \
+	write(b, &p.c, &t, p.properties); \
 }
 
-static tp_status
-receive_contact(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
-{
-	uint8_t		entry[TP_ENTRY_MAX];
-	tp_contact	c;
-	tp_buffer	properties;
-	tp_status	status;
-
-	tp_buffer_init(&properties, mem);
-	status = tp_wire_read_contact(message, size, &c, entry, &properties, err);
-	if (status == TP_OK)
-		*d = tp_contact_datum(&c, entry, tp_properties_of(&c, &properties));
-	return status;
-}
-
-static void
-send_contact(Datum d, tp_buffer *b)
-{
-	parts		p = parts_of(d);
-	tp_touchpoint t = tp_entry_view(p.entry);
-
-	tp_wire_write_contact(b, &p.c, &t, p.properties);
-}
+WRITER(write_contact, tp_contact_write)
+WRITER(send_contact, tp_wire_write_contact)
 
 TP_IN(contact_record, parse_contact)
 TP_OUT(contact_record, write_contact)

@@ -37,15 +37,18 @@ journey_in(PG_FUNCTION_ARGS)
 	return d;
 }
 
-static void
-write_journey(Datum d, tp_buffer *b)
-{
-	tp_journey	j;
-	tp_error	err;
-
-	tp_datum_journey(d, &j);
-	tp_check(tp_journey_write(b, &j, &err), &err);
+#define WRITER(name, write) \
+static void \
+name(Datum d, tp_buffer *b) \
+{ \
+	tp_journey	j; \
+	tp_error	err; \
+	tp_datum_journey(d, &j); \
+	tp_check(write(b, &j, &err), &err); \
 }
+
+WRITER(write_journey, tp_journey_write)
+WRITER(send_journey, tp_wire_write_journey)
 
 static tp_status
 receive_journey(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
@@ -58,16 +61,6 @@ receive_journey(const tp_memory *mem, const char *message, size_t size, Datum *d
 	if (status == TP_OK)
 		*d = tp_varlena_end(&b);
 	return status;
-}
-
-static void
-send_journey(Datum d, tp_buffer *b)
-{
-	tp_journey	j;
-	tp_error	err;
-
-	tp_datum_journey(d, &j);
-	tp_check(tp_wire_write_journey(b, &j, &err), &err);
 }
 
 TP_OUT(journey, write_journey)

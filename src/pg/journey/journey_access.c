@@ -70,20 +70,14 @@ contacts_properties(FuncCallContext *call, contacts_state *state, uint32_t set)
 	return state->properties[set];
 }
 
-PG_FUNCTION_INFO_V1(journey_contacts);
-Datum
-journey_contacts(PG_FUNCTION_ARGS)
+static Datum
+next_contact(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(contacts_state), contacts_begin);
-	contacts_state *state;
+	contacts_state *state = context;
 	const tp_touchpoint *t;
 	tp_contact	c;
 	Datum		values[15];
 	bool		nulls[15];
-
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 
 	tp_journey_contact(&state->j, (uint32_t) call->call_cntr, &c);
 	t = &state->entries[c.code];
@@ -117,6 +111,8 @@ journey_contacts(PG_FUNCTION_ARGS)
 	values[14] = nulls[14] ? (Datum) 0 : contacts_properties(call, state, c.set);
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_contacts, contacts_state, contacts_begin, next_contact)
 
 /* Planner support: how many rows contacts(j) gives. Known for a constant, else ten. */
 PG_FUNCTION_INFO_V1(journey_contacts_support);
@@ -155,29 +151,21 @@ journey_contact_count(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32) j.count);
 }
 
-PG_FUNCTION_INFO_V1(journey_first_at);
-Datum
-journey_first_at(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TIMESTAMPTZ(j.first_at);
+/* NAME(journey): a time of one that is not empty. */
+#define TIME_OF(name, time) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j); \
+	if (j.count == 0) \
+		PG_RETURN_NULL(); \
+	PG_RETURN_TIMESTAMPTZ(time); \
 }
 
-PG_FUNCTION_INFO_V1(journey_last_at);
-Datum
-journey_last_at(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TIMESTAMPTZ(tp_journey_last_at(&j));
-}
+TIME_OF(journey_first_at, j.first_at)
+TIME_OF(journey_last_at, tp_journey_last_at(&j))
 
 /* [first, last]; empty for the empty journey. */
 PG_FUNCTION_INFO_V1(journey_span);
@@ -215,19 +203,8 @@ total(FunctionCallInfo fcinfo, tp_column column, const char *name)
 	PG_RETURN_FLOAT8(sum);
 }
 
-PG_FUNCTION_INFO_V1(journey_total_cost);
-Datum
-journey_total_cost(PG_FUNCTION_ARGS)
-{
-	return total(fcinfo, TP_COST, "total cost");
-}
-
-PG_FUNCTION_INFO_V1(journey_total_value);
-Datum
-journey_total_value(PG_FUNCTION_ARGS)
-{
-	return total(fcinfo, TP_VALUE, "total value");
-}
+TP_FUNCTION(journey_total_cost, total(fcinfo, TP_COST, "total cost"))
+TP_FUNCTION(journey_total_value, total(fcinfo, TP_VALUE, "total value"))
 
 /*
  * Times of work: busy is the union of [time, time + duration), end the last moment of it. Wide, so
@@ -278,47 +255,24 @@ work_interval(__int128 usecs)
 	return tp_usecs_interval((int64_t) usecs);
 }
 
-PG_FUNCTION_INFO_V1(journey_throughput_time);
-Datum
-journey_throughput_time(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-	work		w;
-
-	PG_GETARG_JOURNEY(0, &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	measure(&j, &w);
-	return work_interval(w.throughput);
+/* NAME(journey): a figure of its work, where it is known. */
+#define WORK_OF(name, known, figure) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	tp_journey	j; \
+	work		w; \
+	PG_GETARG_JOURNEY(0, &j); \
+	measure(&j, &w); \
+	if (!(known)) \
+		PG_RETURN_NULL(); \
+	return work_interval(figure); \
 }
 
-PG_FUNCTION_INFO_V1(journey_processing_time);
-Datum
-journey_processing_time(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-	work		w;
-
-	PG_GETARG_JOURNEY(0, &j);
-	measure(&j, &w);
-	if (!w.timed)
-		PG_RETURN_NULL();
-	return work_interval(w.processing);
-}
-
-PG_FUNCTION_INFO_V1(journey_idle_time);
-Datum
-journey_idle_time(PG_FUNCTION_ARGS)
-{
-	tp_journey	j;
-	work		w;
-
-	PG_GETARG_JOURNEY(0, &j);
-	if (j.count == 0)
-		PG_RETURN_NULL();
-	measure(&j, &w);
-	return work_interval(w.throughput - w.busy);
-}
+WORK_OF(journey_throughput_time, j.count > 0, w.throughput)
+WORK_OF(journey_processing_time, w.timed, w.processing)
+WORK_OF(journey_idle_time, j.count > 0, w.throughput - w.busy)
 
 /* The texts that the classes of contacts have, in order; class 0 is NULL. */
 static Datum
@@ -519,19 +473,8 @@ keep_matching(FunctionCallInfo fcinfo, bool wanted)
 	return tp_select(&j, keep);
 }
 
-PG_FUNCTION_INFO_V1(journey_keep);
-Datum
-journey_keep(PG_FUNCTION_ARGS)
-{
-	return keep_matching(fcinfo, true);
-}
-
-PG_FUNCTION_INFO_V1(journey_discard);
-Datum
-journey_discard(PG_FUNCTION_ARGS)
-{
-	return keep_matching(fcinfo, false);
-}
+TP_FUNCTION(journey_keep, keep_matching(fcinfo, true))
+TP_FUNCTION(journey_discard, keep_matching(fcinfo, false))
 
 /* Of each contact a number that is the same for those of one part; *classes are there. */
 static uint32_t *
@@ -636,22 +579,19 @@ begin_sessions(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	}
 }
 
-PG_FUNCTION_INFO_V1(journey_sessionize);
-Datum
-journey_sessionize(PG_FUNCTION_ARGS)
+static Datum
+next_session(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(sessions_state), begin_sessions);
-	sessions_state *state;
+	sessions_state *state = context;
 	uint32_t	from;
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	from = state->next;
 	while (!ends_session(state, ++state->next))
 		;
 	return tp_next_value(fcinfo, call, tp_run_of(&state->j, state->entries, from, state->next));
 }
+
+TP_ROWS(journey_sessionize, sessions_state, begin_sessions, next_session)
 
 TP_USAGE(slice, "slice() must be given a range of time",
 		 "Write slice(j, tstzrange(a, b)), which is from a on and before b.")

@@ -83,20 +83,10 @@ remove_contacts(PG_FUNCTION_ARGS)
 	return tp_varlena_end(&out);
 }
 
-PG_FUNCTION_INFO_V1(replace_contacts);
-Datum
-replace_contacts(PG_FUNCTION_ARGS)
-{
-	return tp_join_journeys(fcinfo, tp_journey_replace);
-}
+TP_FUNCTION(replace_contacts, tp_join_journeys(fcinfo, tp_journey_replace))
 
 /* journey - journey */
-PG_FUNCTION_INFO_V1(journey_difference);
-Datum
-journey_difference(PG_FUNCTION_ARGS)
-{
-	return tp_join_journeys(fcinfo, tp_journey_difference);
-}
+TP_FUNCTION(journey_difference, tp_join_journeys(fcinfo, tp_journey_difference))
 
 PG_FUNCTION_INFO_V1(tied_contacts);
 Datum

@@ -61,19 +61,14 @@ begin_between(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	call->tuple_desc = tp_row_desc(fcinfo);
 }
 
-PG_FUNCTION_INFO_V1(journey_times_between);
-Datum
-journey_times_between(PG_FUNCTION_ARGS)
+static Datum
+next_between(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(between_state), begin_between);
-	between_state *state;
+	between_state *state = context;
 	uint32_t	i;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	while (state->next_b[state->at] == NOWHERE)
 		state->at++;
 	i = state->at++;
@@ -82,6 +77,8 @@ journey_times_between(PG_FUNCTION_ARGS)
 	values[2] = elapsed(tp_journey_time(&state->j, i), tp_journey_time(&state->j, state->next_b[i]));
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_times_between, between_state, begin_between, next_between)
 
 /* time_in_state(journey, part, as_of): runs of contacts at one part. */
 typedef struct states_state
@@ -138,12 +135,10 @@ begin_states(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	call->tuple_desc = tp_row_desc(fcinfo);
 }
 
-PG_FUNCTION_INFO_V1(journey_time_in_state);
-Datum
-journey_time_in_state(PG_FUNCTION_ARGS)
+static Datum
+next_state(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(states_state), begin_states);
-	states_state *state;
+	states_state *state = context;
 	const tp_journey *j;
 	uint32_t	from,
 				to;
@@ -152,9 +147,6 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 	Datum		values[4] = {0};
 	bool		nulls[4] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	j = &state->j;
 	from = state->next;
 	class = state_at(state, from);
@@ -178,3 +170,5 @@ journey_time_in_state(PG_FUNCTION_ARGS)
 		values[3] = elapsed(entered, nulls[2] ? state->as_of : tp_journey_time(j, to));
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_time_in_state, states_state, begin_states, next_state)

@@ -12,45 +12,31 @@
 #include "base/forms.h"
 #include "journey/tp_wire.h"
 
-static tp_status
-parse_touchpoint(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	uint8_t		entry[TP_ENTRY_MAX];
-	tp_status	status = tp_touchpoint_parse(text, len, entry, err);
-
-	(void) mem;
-	if (status == TP_OK)
-		*d = tp_entry_datum(entry);
-	return status;
+#define READER(name, read) \
+static tp_status \
+name(const tp_memory *mem, const char *form, size_t size, Datum *d, tp_error *err) \
+{ \
+	uint8_t		entry[TP_ENTRY_MAX]; \
+	tp_status	status = read(form, size, entry, err); \
+	(void) mem; \
+	if (status == TP_OK) \
+		*d = tp_entry_datum(entry); \
+	return status; \
 }
 
-static void
-write_touchpoint(Datum d, tp_buffer *b)
-{
-	tp_touchpoint t = tp_entry_view(tp_datum_entry(d));
+READER(parse_touchpoint, tp_touchpoint_parse)
+READER(receive_touchpoint, tp_wire_read_touchpoint)
 
-	tp_touchpoint_write(b, &t);
+#define WRITER(name, write) \
+static void \
+name(Datum d, tp_buffer *b) \
+{ \
+	tp_touchpoint t = tp_entry_view(tp_datum_entry(d)); \
+	write(b, &t); \
 }
 
-static tp_status
-receive_touchpoint(const tp_memory *mem, const char *message, size_t size, Datum *d, tp_error *err)
-{
-	uint8_t		entry[TP_ENTRY_MAX];
-	tp_status	status = tp_wire_read_touchpoint(message, size, entry, err);
-
-	(void) mem;
-	if (status == TP_OK)
-		*d = tp_entry_datum(entry);
-	return status;
-}
-
-static void
-send_touchpoint(Datum d, tp_buffer *b)
-{
-	tp_touchpoint t = tp_entry_view(tp_datum_entry(d));
-
-	tp_wire_write_touchpoint(b, &t);
-}
+WRITER(write_touchpoint, tp_touchpoint_write)
+WRITER(send_touchpoint, tp_wire_write_touchpoint)
 
 TP_IN(touchpoint, parse_touchpoint)
 TP_OUT(touchpoint, write_touchpoint)
@@ -92,26 +78,9 @@ touchpoint_part(FunctionCallInfo fcinfo, tp_part part)
 	return tp_part_datum(&t, part, &fcinfo->isnull);
 }
 
-PG_FUNCTION_INFO_V1(touchpoint_channel);
-Datum
-touchpoint_channel(PG_FUNCTION_ARGS)
-{
-	return touchpoint_part(fcinfo, TP_PART_CHANNEL);
-}
-
-PG_FUNCTION_INFO_V1(touchpoint_label);
-Datum
-touchpoint_label(PG_FUNCTION_ARGS)
-{
-	return touchpoint_part(fcinfo, TP_PART_LABEL);
-}
-
-PG_FUNCTION_INFO_V1(touchpoint_stage);
-Datum
-touchpoint_stage(PG_FUNCTION_ARGS)
-{
-	return touchpoint_part(fcinfo, TP_PART_STAGE);
-}
+TP_FUNCTION(touchpoint_channel, touchpoint_part(fcinfo, TP_PART_CHANNEL))
+TP_FUNCTION(touchpoint_label, touchpoint_part(fcinfo, TP_PART_LABEL))
+TP_FUNCTION(touchpoint_stage, touchpoint_part(fcinfo, TP_PART_STAGE))
 
 PG_FUNCTION_INFO_V1(touchpoint_text);
 Datum

@@ -291,20 +291,7 @@ tp_contacts_of(const tp_journey *j, const tp_touchpoint *entries, const uint32_t
 	return encode_some(j, entries, c, n);
 }
 
-tp_aspect
-tp_get_part(FunctionCallInfo fcinfo, int arg)
-{
-	text	   *t;
-	tp_aspect	aspect;
-	tp_error	err;
-
-	if (PG_ARGISNULL(arg))
-		tp_null_setting("part");
-	t = PG_GETARG_TEXT_PP(arg);
-	if (tp_part_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &aspect, &err) != TP_OK)
-		tp_raise(&err);
-	return aspect;
-}
+TP_GET_SETTING(tp_get_part, tp_aspect, "part", tp_part_parse)
 
 void
 tp_project_journey(tp_journey *j, const tp_part_key *key)

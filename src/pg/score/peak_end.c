@@ -53,22 +53,30 @@ float_or_null(FunctionCallInfo fcinfo, double v, const char *name)
 	PG_RETURN_FLOAT8(v);
 }
 
+/* The scores of the journey in argument 0, and the settings behind it; false where there are none. */
+static bool
+get_scores(FunctionCallInfo fcinfo, int weight_arg, tp_scores *s, double *neutral, double *weight)
+{
+	tp_journey	j;
+
+	get_settings(fcinfo, 1, weight_arg, neutral, weight);
+	if (PG_ARGISNULL(0))
+		return false;
+	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
+	tp_journey_scores(&j, s);
+	return s->scored > 0;
+}
+
 /* peak_end_score(journey, neutral, peak_weight) */
 PG_FUNCTION_INFO_V1(journey_peak_end_score);
 Datum
 journey_peak_end_score(PG_FUNCTION_ARGS)
 {
-	tp_journey	j;
 	tp_scores	s;
 	double		neutral,
 				weight;
 
-	get_settings(fcinfo, 1, 2, &neutral, &weight);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	tp_journey_scores(&j, &s);
-	if (s.scored == 0)
+	if (!get_scores(fcinfo, 2, &s, &neutral, &weight))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(tp_peak_end(tp_peak(&s, neutral), s.end, weight));
 }
@@ -77,17 +85,11 @@ PG_FUNCTION_INFO_V1(journey_peak_score);
 Datum
 journey_peak_score(PG_FUNCTION_ARGS)
 {
-	tp_journey	j;
 	tp_scores	s;
 	double		neutral,
 				weight;
 
-	get_settings(fcinfo, 1, -1, &neutral, &weight);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	tp_journey_scores(&j, &s);
-	if (s.scored == 0)
+	if (!get_scores(fcinfo, -1, &s, &neutral, &weight))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(tp_peak(&s, neutral));
 }
@@ -399,20 +401,15 @@ begin_moments(FunctionCallInfo fcinfo, FuncCallContext *call, void *data)
 	call->max_calls = lengthof(state->at);
 }
 
-PG_FUNCTION_INFO_V1(journey_moments_of_truth);
-Datum
-journey_moments_of_truth(PG_FUNCTION_ARGS)
+static Datum
+next_moment(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	static const char *const names[] = {"start", "highest", "lowest", "peak", "end"};
-	FuncCallContext *call = tp_rows(fcinfo, sizeof(moments_state), begin_moments);
-	moments_state *state;
+	moments_state *state = context;
 	uint32_t	at;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	if (call == NULL)
-		PG_RETURN_NULL();
-	state = call->user_fctx;
 	at = state->at[call->call_cntr];
 	values[0] = CStringGetTextDatum(names[call->call_cntr]);
 	values[1] = Int32GetDatum((int32) at + 1);
@@ -421,6 +418,8 @@ journey_moments_of_truth(PG_FUNCTION_ARGS)
 	values[4] = Float8GetDatum(tp_journey_number(&state->j, TP_SCORE, at));
 	return tp_next_row(fcinfo, call, values, nulls);
 }
+
+TP_ROWS(journey_moments_of_truth, moments_state, begin_moments, next_moment)
 
 /*
  * Aggregates over plain columns. Settings are checked on every row, also on those that are passed
@@ -508,12 +507,7 @@ peak_end_score_combine(PG_FUNCTION_ARGS)
 	tp_peak_end_state *s,
 			   *o;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	o = (tp_peak_end_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
@@ -591,12 +585,7 @@ score_summary_combine(PG_FUNCTION_ARGS)
 	tp_memory	mem;
 	tp_error	err;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
+	TP_RETURN_STATE_ALONE();
 	o = (tp_summary_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
@@ -657,12 +646,7 @@ peak_end_score_serialize(PG_FUNCTION_ARGS)
 	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_peak_end_state));
 }
 
-PG_FUNCTION_INFO_V1(peak_end_score_deserialize);
-Datum
-peak_end_score_deserialize(PG_FUNCTION_ARGS)
-{
-	return bytes_state(fcinfo, sizeof(tp_peak_end_state));
-}
+TP_FUNCTION(peak_end_score_deserialize, bytes_state(fcinfo, sizeof(tp_peak_end_state)))
 
 PG_FUNCTION_INFO_V1(score_summary_serialize);
 Datum

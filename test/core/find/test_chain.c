@@ -3,7 +3,7 @@
  *	  Funnels against a search over all chains, in all orders of contacts at one instant that ids leave open, on
  *	  random journeys: every mode, exits, exclusions, values held, as of then; and over rows.
  */
-#include "check.h"
+#include "walks.h"
 
 #include "find/tp_funnel.h"
 #include "journey/tp_property_set.h"
@@ -281,7 +281,6 @@ static tp_journey
 make_journey(tp_buffer *image, const trial *t, const char *letters)
 {
 	tp_builder	b;
-	tp_journey	j;
 	tp_error	err;
 	uint8_t		entry[TP_ENTRY_MAX];
 
@@ -308,11 +307,7 @@ make_journey(tp_buffer *image, const trial *t, const char *letters)
 		if (set.data != NULL)
 			tp_buffer_release(&set);
 	}
-	tp_buffer_init(image, &check_memory);
-	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
-	tp_builder_release(&b);
-	CHECK(tp_journey_open(&j, image->data, image->len, &err) == TP_OK);
-	return j;
+	return walk_built(&b, image);
 }
 
 static void

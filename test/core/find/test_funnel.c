@@ -191,6 +191,48 @@ row_logs(void)
 	}
 }
 
+/* The median by sorting, within 1 %. */
+static void
+check_median(const tp_funnel_summary *all, int64_t *took, int n)
+{
+	for (int i = 1; i < n; i++)
+		for (int j = i; j > 0 && took[j - 1] > took[j]; j--)
+		{
+			int64_t		swap = took[j];
+
+			took[j] = took[j - 1];
+			took[j - 1] = swap;
+		}
+	if (n > 0)
+	{
+		double		exact = ((double) took[(n - 1) / 2] + (double) took[n / 2]) / 2;
+
+		CHECK_NEAR((double) tp_funnel_summary_median(all, 1) / exact, 1, 0.01);
+	}
+	CHECK(tp_funnel_summary_median(all, 0) == -1);
+}
+
+/* Any one byte changed or cut off is refused or reads as a summary, but never more. */
+static void
+check_changed(const tp_buffer *text)
+{
+	for (int i = 0; i < 40; i++)
+	{
+		char	   *changed = malloc(text->len);
+		tp_funnel_summary *back;
+		tp_error	err;
+
+		memcpy(changed, text->data, text->len);
+		changed[chance((uint32_t) text->len - 1)] = (char) (32 + chance(95));
+		if (tp_funnel_summary_read(&check_memory, changed, text->len - 1, &back, &err) == TP_OK)
+		{
+			CHECK(tp_funnel_summary_is_current(back, tp_funnel_summary_size(back)));
+			free(back);
+		}
+		free(changed);
+	}
+}
+
 /* Sums of summaries are summaries of sums; text loses nothing; medians are within 1 %. */
 static void
 summaries(void)
@@ -247,36 +289,8 @@ summaries(void)
 		tp_funnel_summary_write(&b, back);
 		CHECK(b.len + 1 == a.len && memcmp(a.data, b.data, b.len) == 0);
 		free(back);
-		/* the median by sorting */
-		for (int i = 1; i < n; i++)
-			for (int j = i; j > 0 && took[j - 1] > took[j]; j--)
-			{
-				int64_t		swap = took[j];
-
-				took[j] = took[j - 1];
-				took[j - 1] = swap;
-			}
-		if (n > 0)
-		{
-			double		exact = ((double) took[(n - 1) / 2] + (double) took[n / 2]) / 2;
-
-			CHECK_NEAR((double) tp_funnel_summary_median(all, 1) / exact, 1, 0.01);
-		}
-		CHECK(tp_funnel_summary_median(all, 0) == -1);
-		/* any one byte changed or cut off is refused or reads as a summary, but never more */
-		for (int i = 0; i < 40; i++)
-		{
-			char	   *changed = malloc(a.len);
-
-			memcpy(changed, a.data, a.len);
-			changed[chance((uint32_t) a.len - 1)] = (char) (32 + chance(95));
-			if (tp_funnel_summary_read(&check_memory, changed, a.len - 1, &back, &err) == TP_OK)
-			{
-				CHECK(tp_funnel_summary_is_current(back, tp_funnel_summary_size(back)));
-				free(back);
-			}
-			free(changed);
-		}
+		check_median(all, took, n);
+		check_changed(&a);
 		free(all);
 		tp_buffer_release(&a);
 		tp_buffer_release(&b);

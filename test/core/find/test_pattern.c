@@ -3,7 +3,7 @@
  *	  Patterns: text forms, and matching against a search that spells the rules out, on random patterns
  *	  and short journeys.
  */
-#include "check.h"
+#include "walks.h"
 
 #include "find/tp_pattern.h"
 
@@ -381,7 +381,6 @@ static tp_journey
 make_journey(tp_buffer *image, const trial *t)
 {
 	tp_builder	b;
-	tp_journey	j;
 	tp_error	err;
 	uint8_t		entry[TP_ENTRY_MAX];
 
@@ -395,11 +394,7 @@ make_journey(tp_buffer *image, const trial *t)
 		CHECK(tp_touchpoint_make("web", 3, &t->letter[i], 1, NULL, 0, entry, &err) == TP_OK);
 		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
 	}
-	tp_buffer_init(image, &check_memory);
-	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
-	tp_builder_release(&b);
-	CHECK(tp_journey_open(&j, image->data, image->len, &err) == TP_OK);
-	return j;
+	return walk_built(&b, image);
 }
 
 static tp_status
@@ -561,86 +556,86 @@ texts(void)
 	}
 }
 
+static const struct
+{
+	const char *text;
+	tp_status	status;
+	const char *detail;
+}			refused[] = {
+	{"", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
+	{"a ->", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 5."},
+	{"-> a", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
+	{"a b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 3."},
+	{"(a", TP_BAD_PATTERN, "Expected ->, =>, -[, | or ), at character 3."},
+	{"a)", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 2."},
+	{"a-> b", TP_BAD_PATTERN, "Expected a blank before the arrow, at character 2."},
+	{"a-[<= 1 day]-> b", TP_BAD_PATTERN, "Expected a blank before -[, at character 2."},
+	{"a -[]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
+	{"a -[<= 7]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 9."},
+	{"a -[<= 1 month]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 10."},
+	{"a -[<= 1 day] b", TP_BAD_PATTERN, "Expected -> behind the limits, at character 15."},
+	{"a -[= 1 day]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
+	{"a -[<= 0.0000001 s]-> b", TP_BAD_PATTERN, NULL},
+	{"a -[<= 99999999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
+	{"a -[<= 9999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
+	{"a[score ! 3]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 9."},
+	{"a[mood ! 3]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >=, > or ~, at character 8."},
+	{"a[3 < mood]", TP_BAD_PATTERN, "Expected score, expected, gap, cost, duration, value, by or the name of a property, at character 3."},
+	{"a[mood = good]", TP_BAD_PATTERN, "Expected a number, a string in double quotes, true or false, at character 10."},
+	{"a[mood < true]", TP_BAD_PATTERN, "Expected a number or a string in double quotes, at character 10."},
+	{"a[mood ~ 3]", TP_BAD_PATTERN, "Expected a glob in double quotes, at character 10."},
+	{"a[score ~ \"3\"]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 9."},
+	{"a[score = \"x\"]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+	{"a[duration = \"x\"]", TP_BAD_PATTERN, "Expected a duration, at character 14."},
+	{"a[by > 3]", TP_BAD_PATTERN, "Expected =, <> or a comma, at character 6."},
+	{"a[not mood = 3]", TP_BAD_PATTERN, "Expected , or ], at character 12."},
+	{"a[not = 3]", TP_BAD_PATTERN, "Expected the name of what must not be there behind \"not\", at character 7."},
+	{"a[id = 3]", TP_BAD_PATTERN, "Expected a field that conditions ask about, at character 3."},
+	{"a[initiator = \"customer\"]", TP_BAD_PATTERN, "Expected by, as the initiator is called here, at character 3."},
+	{"a[properties. = 3]", TP_BAD_PATTERN, "Expected the name of a property, at character 15."},
+	{"a[\"\" = 3]", TP_BAD_PATTERN, "Expected the name of a property, at character 3."},
+	{"a[x = \"y]", TP_BAD_PATTERN, "Expected a string that is closed by a double quote, at character 7."},
+	{"a[x = \"\\y\"]", TP_BAD_PATTERN, "Expected \\\" or \\\\, at character 8."},
+	{"a[x]b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 5."},
+	{"(a -> b)[x]", TP_BAD_PATTERN, "Expected no conditions behind more than alternatives of one step, at character 9."},
+	{"(a+ | b)[x]", TP_BAD_PATTERN, "Expected no conditions behind more than alternatives of one step, at character 9."},
+	{"a within", TP_BAD_PATTERN, "Expected a duration, at character 9."},
+	{"a within 1 hour within 2 hours", TP_BAD_PATTERN, "Expected within only once, at character 17."},
+	{"a hold", TP_BAD_PATTERN, NULL},
+	{"a hold score", TP_BAD_PATTERN, "Expected the name of a property, at character 8."},
+	{"a hold v, w, x, y, z", TP_BAD_PATTERN, "Expected no more than 4 properties to hold, at character 20."},
+	{"a within 1 hour -> b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 17."},
+	{"办理:营业厅/等候区 排队", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 12."},
+	{"营业厅//等候区", TP_BAD_PATTERN, "Unexpected \"/\", at character 5."},
+	{"营业厅[满意度 = 很好]", TP_BAD_PATTERN, "Expected a number, a string in double quotes, true or false, at character 11."},
+	{"a[score < nan]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+	{"a[score < 1e999]", TP_BAD_PATTERN, "Expected a number, at character 11."},
+	{"a[by < customer]", TP_BAD_PATTERN, "Expected =, <> or a comma, at character 6."},
+	{"a[by = me]", TP_BAD_PATTERN, "Expected company, customer or third_party, at character 8."},
+	{"a[score < 3", TP_BAD_PATTERN, "Expected , or ], at character 12."},
+	{"a//b", TP_BAD_PATTERN, NULL},
+	{"\"a", TP_BAD_PATTERN, NULL},
+	{"a{0}", TP_BAD_PATTERN, NULL},
+	{"a{3,2}", TP_BAD_PATTERN, NULL},
+	{"a{2", TP_BAD_PATTERN, NULL},
+	{"a{}", TP_BAD_PATTERN, NULL},
+	{"a+?", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 3."},
+	{"a{1001}", TP_PAST_LIMIT, NULL},
+	{"a{99999999999}", TP_PAST_LIMIT, NULL},
+	{"(a{1000}){11}", TP_PAST_LIMIT, NULL},
+};
+
 static void
 refusals(void)
 {
-	static const struct
-	{
-		const char *text;
-		tp_status	status;
-		const char *detail;
-	}			bad[] = {
-		{"", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
-		{"a ->", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 5."},
-		{"-> a", TP_BAD_PATTERN, "Expected a step, such as web/cart, at character 1."},
-		{"a b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 3."},
-		{"(a", TP_BAD_PATTERN, "Expected ->, =>, -[, | or ), at character 3."},
-		{"a)", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 2."},
-		{"a-> b", TP_BAD_PATTERN, "Expected a blank before the arrow, at character 2."},
-		{"a-[<= 1 day]-> b", TP_BAD_PATTERN, "Expected a blank before -[, at character 2."},
-		{"a -[]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
-		{"a -[<= 7]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 9."},
-		{"a -[<= 1 month]-> b", TP_BAD_PATTERN, "Expected a unit of time: us, ms, s, min, hours, days or weeks, at character 10."},
-		{"a -[<= 1 day] b", TP_BAD_PATTERN, "Expected -> behind the limits, at character 15."},
-		{"a -[= 1 day]-> b", TP_BAD_PATTERN, "Expected <, <=, >, >= or !, at character 5."},
-		{"a -[<= 0.0000001 s]-> b", TP_BAD_PATTERN, NULL},
-		{"a -[<= 99999999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
-		{"a -[<= 9999999999999999 s]-> b", TP_BAD_PATTERN, NULL},
-		{"a[score ! 3]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 9."},
-		{"a[mood ! 3]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >=, > or ~, at character 8."},
-		{"a[3 < mood]", TP_BAD_PATTERN, "Expected score, expected, gap, cost, duration, value, by or the name of a property, at character 3."},
-		{"a[mood = good]", TP_BAD_PATTERN, "Expected a number, a string in double quotes, true or false, at character 10."},
-		{"a[mood < true]", TP_BAD_PATTERN, "Expected a number or a string in double quotes, at character 10."},
-		{"a[mood ~ 3]", TP_BAD_PATTERN, "Expected a glob in double quotes, at character 10."},
-		{"a[score ~ \"3\"]", TP_BAD_PATTERN, "Expected <, <=, =, <>, >= or >, at character 9."},
-		{"a[score = \"x\"]", TP_BAD_PATTERN, "Expected a number, at character 11."},
-		{"a[duration = \"x\"]", TP_BAD_PATTERN, "Expected a duration, at character 14."},
-		{"a[by > 3]", TP_BAD_PATTERN, "Expected =, <> or a comma, at character 6."},
-		{"a[not mood = 3]", TP_BAD_PATTERN, "Expected , or ], at character 12."},
-		{"a[not = 3]", TP_BAD_PATTERN, "Expected the name of what must not be there behind \"not\", at character 7."},
-		{"a[id = 3]", TP_BAD_PATTERN, "Expected a field that conditions ask about, at character 3."},
-		{"a[initiator = \"customer\"]", TP_BAD_PATTERN, "Expected by, as the initiator is called here, at character 3."},
-		{"a[properties. = 3]", TP_BAD_PATTERN, "Expected the name of a property, at character 15."},
-		{"a[\"\" = 3]", TP_BAD_PATTERN, "Expected the name of a property, at character 3."},
-		{"a[x = \"y]", TP_BAD_PATTERN, "Expected a string that is closed by a double quote, at character 7."},
-		{"a[x = \"\\y\"]", TP_BAD_PATTERN, "Expected \\\" or \\\\, at character 8."},
-		{"a[x]b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 5."},
-		{"(a -> b)[x]", TP_BAD_PATTERN, "Expected no conditions behind more than alternatives of one step, at character 9."},
-		{"(a+ | b)[x]", TP_BAD_PATTERN, "Expected no conditions behind more than alternatives of one step, at character 9."},
-		{"a within", TP_BAD_PATTERN, "Expected a duration, at character 9."},
-		{"a within 1 hour within 2 hours", TP_BAD_PATTERN, "Expected within only once, at character 17."},
-		{"a hold", TP_BAD_PATTERN, NULL},
-		{"a hold score", TP_BAD_PATTERN, "Expected the name of a property, at character 8."},
-		{"a hold v, w, x, y, z", TP_BAD_PATTERN, "Expected no more than 4 properties to hold, at character 20."},
-		{"a within 1 hour -> b", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 17."},
-		{"办理:营业厅/等候区 排队", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 12."},
-		{"营业厅//等候区", TP_BAD_PATTERN, "Unexpected \"/\", at character 5."},
-		{"营业厅[满意度 = 很好]", TP_BAD_PATTERN, "Expected a number, a string in double quotes, true or false, at character 11."},
-		{"a[score < nan]", TP_BAD_PATTERN, "Expected a number, at character 11."},
-		{"a[score < 1e999]", TP_BAD_PATTERN, "Expected a number, at character 11."},
-		{"a[by < customer]", TP_BAD_PATTERN, "Expected =, <> or a comma, at character 6."},
-		{"a[by = me]", TP_BAD_PATTERN, "Expected company, customer or third_party, at character 8."},
-		{"a[score < 3", TP_BAD_PATTERN, "Expected , or ], at character 12."},
-		{"a//b", TP_BAD_PATTERN, NULL},
-		{"\"a", TP_BAD_PATTERN, NULL},
-		{"a{0}", TP_BAD_PATTERN, NULL},
-		{"a{3,2}", TP_BAD_PATTERN, NULL},
-		{"a{2", TP_BAD_PATTERN, NULL},
-		{"a{}", TP_BAD_PATTERN, NULL},
-		{"a+?", TP_BAD_PATTERN, "Expected ->, =>, -[, |, within, hold or the end, at character 3."},
-		{"a{1001}", TP_PAST_LIMIT, NULL},
-		{"a{99999999999}", TP_PAST_LIMIT, NULL},
-		{"(a{1000}){11}", TP_PAST_LIMIT, NULL},
-	};
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 	{
 		tp_buffer	image;
 		tp_error	err;
 
-		CHECK(parse(&image, bad[i].text, &err) == bad[i].status);
-		if (bad[i].detail != NULL)
-			CHECK_TEXT(err.detail, bad[i].detail);
+		CHECK(parse(&image, refused[i].text, &err) == refused[i].status);
+		if (refused[i].detail != NULL)
+			CHECK_TEXT(err.detail, refused[i].detail);
 		tp_buffer_release(&image);
 	}
 }

@@ -3,7 +3,7 @@
  *	  Conditions on properties, limits on the whole of a match, values held throughout: against a search
  *	  that tries every way to lay the steps on the contacts.
  */
-#include "check.h"
+#include "walks.h"
 
 #include "find/tp_pattern.h"
 #include "journey/tp_property_set.h"
@@ -199,7 +199,6 @@ static tp_journey
 make_journey(tp_buffer *image, const trial *t)
 {
 	tp_builder	b;
-	tp_journey	j;
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_buffer	set;
 
@@ -215,11 +214,7 @@ make_journey(tp_buffer *image, const trial *t)
 		CHECK(tp_builder_add(&b, entry, &c, make_properties(&set, t, i) ? (const uint8_t *) set.data : NULL, &err) == TP_OK);
 		tp_buffer_release(&set);
 	}
-	tp_buffer_init(image, &check_memory);
-	CHECK(tp_builder_finish(&b, &check_memory, image, &err) == TP_OK);
-	tp_builder_release(&b);
-	CHECK(tp_journey_open(&j, image->data, image->len, &err) == TP_OK);
-	return j;
+	return walk_built(&b, image);
 }
 
 static void

@@ -45,7 +45,7 @@ form_of(model_contact *m, int n, tp_column column)
 #define FORM(form, scale) ((form) | (scale) << 4)
 
 static void
-check_widths(void)
+check_number_widths(model_contact *m)
 {
 	static const struct
 	{
@@ -67,6 +67,22 @@ check_widths(void)
 		{0.5, 1.0 / 3, FORM(TP_FORM_8, 0)}, {0.1, 0.30000000000000004, FORM(TP_FORM_8, 0)},
 		{0, 5e-324, FORM(TP_FORM_8, 0)}, {-1e308, 1e308, FORM(TP_FORM_8, 0)}
 	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	{
+		for (int unknown = 0; unknown < 2; unknown++)
+		{
+			m[0].c.has = m[1].c.has = TP_HAS_SCORE;
+			m[0].c.score = numbers[i].low;
+			m[1].c.score = numbers[i].high;
+			CHECK_INT(form_of(m, 2 + unknown, TP_SCORE), numbers[i].form);
+		}
+	}
+}
+
+static void
+check_id_widths(model_contact *m)
+{
 	static const struct
 	{
 		int64_t		low,
@@ -78,6 +94,21 @@ check_widths(void)
 		{0, INT32_MAX, TP_FORM_4}, {INT32_MIN, 0, TP_FORM_6}, {0, INT64_C(2147483648), TP_FORM_6},
 		{-INT64_C(0x7FFFFFFFFFFF), 0, TP_FORM_6}, {0, INT64_C(0x800000000000), TP_FORM_8}, {INT64_MIN, INT64_MAX, TP_FORM_8}
 	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+	{
+		m[0].c.has = m[1].c.has = TP_HAS_ID;
+		m[0].c.id = ids[i].low;
+		m[1].c.id = ids[i].high;
+		CHECK_INT(form_of(m, 2, TP_ID), ids[i].form);
+		/* of twenty, most of them unknown, it may pay to count from the least: as the model has it */
+		form_of(m, 20, TP_ID);
+	}
+}
+
+static void
+check_time_widths(model_contact *m)
+{
 	static const struct
 	{
 		int64_t		span;
@@ -93,6 +124,21 @@ check_widths(void)
 		{INT64_C(4294967297), FORM(TP_FORM_6, 0)}, {INT64_C(0xFFFFFFFFFFFF), FORM(TP_FORM_6, 0)},
 		{INT64_C(0x1000000000001), FORM(TP_FORM_8, 0)}, {INT64_C(4294967295) * 1000, FORM(TP_FORM_4, 1)}
 	};
+
+	m[0].c.has = m[1].c.has = 0;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+	{
+		m[1].c.time = times[i].span;
+		CHECK_INT(form_of(m, 2, TP_TIME), times[i].form);
+	}
+	m[0].c.time = TP_TIME_MIN;
+	m[1].c.time = TP_TIME_END - 1;
+	CHECK_INT(form_of(m, 2, TP_TIME), FORM(TP_FORM_8, 0));
+}
+
+static void
+check_duration_widths(model_contact *m)
+{
 	static const struct
 	{
 		int64_t		greatest;
@@ -105,41 +151,7 @@ check_widths(void)
 		{INT64_MAX, FORM(TP_FORM_8, 0)}, {180000000, FORM(TP_FORM_1, 3)}, {INT64_C(255) * 60000000, FORM(TP_FORM_2, 3)},
 		{INT64_C(3600000000), FORM(TP_FORM_1, 4)}, {INT64_C(86400000000), FORM(TP_FORM_1, 5)}
 	};
-	model_contact m[20];
 
-	for (int i = 0; i < 20; i++)
-	{
-		model_set(&m[i], "", "a", "");
-		m[i].c.time = i;
-	}
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-	{
-		for (int unknown = 0; unknown < 2; unknown++)
-		{
-			m[0].c.has = m[1].c.has = TP_HAS_SCORE;
-			m[0].c.score = numbers[i].low;
-			m[1].c.score = numbers[i].high;
-			CHECK_INT(form_of(m, 2 + unknown, TP_SCORE), numbers[i].form);
-		}
-	}
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-	{
-		m[0].c.has = m[1].c.has = TP_HAS_ID;
-		m[0].c.id = ids[i].low;
-		m[1].c.id = ids[i].high;
-		CHECK_INT(form_of(m, 2, TP_ID), ids[i].form);
-		/* of twenty, most of them unknown, it may pay to count from the least: as the model has it */
-		form_of(m, 20, TP_ID);
-	}
-	m[0].c.has = m[1].c.has = 0;
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-	{
-		m[1].c.time = times[i].span;
-		CHECK_INT(form_of(m, 2, TP_TIME), times[i].form);
-	}
-	m[0].c.time = TP_TIME_MIN;
-	m[1].c.time = TP_TIME_END - 1;
-	CHECK_INT(form_of(m, 2, TP_TIME), FORM(TP_FORM_8, 0));
 	m[0].c.time = 0;
 	m[1].c.time = 1;
 	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++)
@@ -150,8 +162,12 @@ check_widths(void)
 		CHECK_INT(form_of(m, 2, TP_DURATION), durations[i].form);
 		CHECK_INT(form_of(m, 3, TP_DURATION), durations[i].form);
 	}
+}
 
-	/* a constant from eight bytes on; then an equal number of bytes goes to the lower form */
+/* A constant from eight bytes on; then an equal number of bytes goes to the lower form. */
+static void
+check_constant_widths(model_contact *m)
+{
 	for (int n = 1; n <= 16; n++)
 	{
 		for (int i = 0; i < n; i++)
@@ -166,6 +182,23 @@ check_widths(void)
 		CHECK_INT(form_of(m, n, TP_INITIATOR), n < 8 ? TP_FORM_1 : TP_FORM_CONSTANT);
 		CHECK_INT(form_of(m, n, TP_VALUE), TP_FORM_CONSTANT);
 	}
+}
+
+static void
+check_widths(void)
+{
+	model_contact m[20];
+
+	for (int i = 0; i < 20; i++)
+	{
+		model_set(&m[i], "", "a", "");
+		m[i].c.time = i;
+	}
+	check_number_widths(m);
+	check_id_widths(m);
+	check_time_widths(m);
+	check_duration_widths(m);
+	check_constant_widths(m);
 }
 
 /* A constant column sums as its decimals would. */
@@ -499,16 +532,10 @@ make_message(char *message, uint32_t n, uint32_t n_entries, bool backwards, uint
 	return (size_t) (at - message);
 }
 
+/* Ten megabytes of nothing. */
 static void
-check_bounds(void)
+check_bounds_of_nothing(char *text)
 {
-	size_t		room = 12000000,
-				len;
-	char	   *text = malloc(room + 1);
-	char		name[64];
-	static const uint32_t counts[] = {9, 100, 1000, 4097, 8193, 16385, 32769, 40000, 50000, 65535};
-
-	/* ten megabytes of nothing */
 	memset(text, '{', 10000000);
 	text[10000000] = '\0';
 	check_bound("open braces", text, 10000000, false, TP_BAD_TEXT);
@@ -540,6 +567,12 @@ check_bounds(void)
 	check_bound("one duration", text, 10000000, false, TP_BAD_TEXT);
 	text[9999998] = 'S';
 	check_bound("one long duration", text, 10000000, false, TP_OUT_OF_RANGE);
+}
+
+static void
+check_bounds_of_contacts(char *text)
+{
+	size_t		len;
 
 	/* minimal contacts: one touchpoint, times equal, falling, far apart */
 	for (int shape = 0; shape < 3; shape++)
@@ -571,11 +604,19 @@ check_bounds(void)
 	check_bound("one id again and again", text, len + (size_t) sprintf(text + len, "}"), false, TP_OK);
 	check_bound("one id on two touchpoints", text,
 				len + (size_t) sprintf(text + len, ",b@2026-01-05T10:00Z id=1}"), false, TP_BAD_ARGUMENT);
+}
 
-	/* different touchpoints, as short as they get, in text and in a message */
+/* Different touchpoints, as short as they get, in text and in a message. */
+static void
+check_bounds_of_touchpoints(char *text)
+{
+	static const uint32_t counts[] = {9, 100, 1000, 4097, 8193, 16385, 32769, 40000, 50000, 65535};
+	char		name[64];
+
 	for (size_t k = 0; k < sizeof(counts) / sizeof(counts[0]); k++)
 	{
-		len = 0;
+		size_t		len = 0;
+
 		for (uint32_t i = 0; i < counts[k]; i++)
 			len += (size_t) sprintf(text + len, "%c%s@%04d-01-05T10:00Z", i ? ',' : '{', short_label(i), 9999 - (int) i % 9999);
 		len += (size_t) sprintf(text + len, "}");
@@ -593,6 +634,16 @@ check_bounds(void)
 					make_message(text, 2 * counts[k], 257 > counts[k] ? 1 : 257, true, 0xFF), true, TP_OK);
 	}
 	check_bound("message of a million contacts", text, make_message(text, 1048577, 2, true, 0), true, TP_OK);
+}
+
+static void
+check_bounds(void)
+{
+	char	   *text = malloc(12000000 + 1);
+
+	check_bounds_of_nothing(text);
+	check_bounds_of_contacts(text);
+	check_bounds_of_touchpoints(text);
 	free(text);
 }
 

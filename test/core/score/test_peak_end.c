@@ -118,7 +118,6 @@ check_edges(void)
 {
 	tp_journey	j;
 	tp_score_summary s;
-	rating		r[4];
 
 	/* one score */
 	j = SCORED(4);
@@ -153,6 +152,15 @@ check_edges(void)
 	tp_score_summarize(&j, -DBL_MAX, 0.5, &s);
 	CHECK(s.peak == DBL_MAX);
 	CHECK_NEAR(s.mean, DBL_MAX * 0.75, DBL_MAX * 1e-15);
+}
+
+static void
+check_unscored(void)
+{
+	tp_journey	j;
+	tp_score_summary s;
+	rating		r[4];
+
 	/* contacts without score: not the end */
 	r[0] = (rating) {0, NAN, 1, 5};
 	r[1] = (rating) {DAY, 2, 3, -1};
@@ -187,7 +195,11 @@ check_edges(void)
 	r[2] = (rating) {2, DBL_MAX, -DBL_MAX, -1};
 	j = journey_of(r, 3);
 	CHECK(isinf(tp_peak_end_gap(&j, 0.5)));
+}
 
+static void
+check_settings(void)
+{
 	CHECK(tp_peak_end_check(3, 0.5, &err) == TP_OK && tp_peak_end_check(-1e300, 0, &err) == TP_OK);
 	CHECK(tp_peak_end_check(NAN, 0.5, &err) == TP_OUT_OF_RANGE && err.hint[0] != '\0');
 	CHECK(tp_peak_end_check(INFINITY, 0.5, &err) == TP_OUT_OF_RANGE);
@@ -411,6 +423,8 @@ main(void)
 {
 	check_published();
 	check_edges();
+	check_unscored();
+	check_settings();
 	check_random_scores();
 	check_few_and_many();
 	return CHECK_DONE();
