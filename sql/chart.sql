@@ -134,6 +134,24 @@ INSERT INTO chart_model.blueprint_elements (step_id, lane, text, fail_point) SEL
 SELECT p.* FROM pg_temp.about(blueprint_svg('chart_model')) AS p;
 \set VERBOSITY terse
 SELECT blueprint_svg('no such model');
+-- another's views are read as their owner, whoever draws
+SET client_min_messages = warning;
+CREATE ROLE regress_drawn;
+GRANT USAGE ON SCHEMA tp TO regress_drawn;
+CREATE SCHEMA drawn AUTHORIZATION regress_drawn;
+CREATE FUNCTION drawn.who() RETURNS text LANGUAGE sql AS 'SELECT current_user::text';
+CREATE VIEW drawn.service_panorama AS SELECT drawn.who() AS zone, NULL::float8 AS mean_score, 'a' AS customer, 'b' AS employee, 'c' AS environment, 'd' AS facility;
+ALTER FUNCTION drawn.who() OWNER TO regress_drawn;
+ALTER VIEW drawn.service_panorama OWNER TO regress_drawn;
+SELECT panorama_svg('drawn') ~ 'regress_drawn' AS "drawn as its owner";
+SET ROLE regress_drawn;
+SELECT panorama_svg('drawn') ~ 'regress_drawn' AS "and by its owner";
+SELECT panorama_svg('chart_model');
+RESET ROLE;
+DROP SCHEMA drawn CASCADE;
+REVOKE USAGE ON SCHEMA tp FROM regress_drawn;
+DROP ROLE regress_drawn;
+RESET client_min_messages;
 SET client_min_messages = warning;
 DROP SCHEMA chart_model CASCADE;
 DROP TABLE chart_journeys, chart_log;

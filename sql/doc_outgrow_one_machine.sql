@@ -1,17 +1,17 @@
 SET search_path = public, tp;
 SET timezone = 'UTC';
 
-CREATE TABLE customer_journey (customer bigint, j journey) PARTITION BY HASH (customer);
-CREATE TABLE customer_journey_0 PARTITION OF customer_journey FOR VALUES WITH (MODULUS 2, REMAINDER 0);
-CREATE TABLE customer_journey_1 PARTITION OF customer_journey FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-INSERT INTO customer_journey
+CREATE TABLE journey_by_customer (customer bigint, j journey) PARTITION BY HASH (customer);
+CREATE TABLE journey_by_customer_0 PARTITION OF journey_by_customer FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE journey_by_customer_1 PARTITION OF journey_by_customer FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO journey_by_customer
 SELECT c, journey_agg(touchpoint((ARRAY['web', 'app', 'shop'])[1 + (c + i) % 3], 'visit'),
                       '2026-01-01Z'::timestamptz + (c + 24 * i) * interval '1 hour', 1 + (c * i) % 5, 3)
 FROM generate_series(1, 60) AS c, generate_series(1, 5) AS i GROUP BY c;
-CREATE VIEW gaps_0 AS SELECT rollup(journey_gap(j)) AS gap, flow_agg(j, 'channel') AS flow, rate_agg(peak_end_score(j, 3) < 3) AS bad FROM customer_journey_0;
-CREATE VIEW gaps_1 AS SELECT rollup(journey_gap(j)) AS gap, flow_agg(j, 'channel') AS flow, rate_agg(peak_end_score(j, 3) < 3) AS bad FROM customer_journey_1;
+CREATE VIEW gaps_0 AS SELECT rollup(journey_gap(j)) AS gap, flow_agg(j, 'channel') AS flow, rate_agg(peak_end_score(j, 3) < 3) AS bad FROM journey_by_customer_0;
+CREATE VIEW gaps_1 AS SELECT rollup(journey_gap(j)) AS gap, flow_agg(j, 'channel') AS flow, rate_agg(peak_end_score(j, 3) < 3) AS bad FROM journey_by_customer_1;
 
 SELECT gap_count(p.gap), round(mean_gap(p.gap)::numeric, 3) AS mean_gap, rate_count(p.bad), round(rate(p.bad)::numeric, 3) AS bad,
        p.gap = w.gap AND p.flow = w.flow AND p.bad = w.bad AS same_as_over_all
 FROM (SELECT rollup(gap) AS gap, rollup(flow) AS flow, rollup(bad) AS bad FROM (TABLE gaps_0 UNION ALL TABLE gaps_1) AS places) AS p,
-     (SELECT rollup(journey_gap(j)) AS gap, flow_agg(j, 'channel') AS flow, rate_agg(peak_end_score(j, 3) < 3) AS bad FROM customer_journey) AS w;
+     (SELECT rollup(journey_gap(j)) AS gap, flow_agg(j, 'channel') AS flow, rate_agg(peak_end_score(j, 3) < 3) AS bad FROM journey_by_customer) AS w;
