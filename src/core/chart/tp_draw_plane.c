@@ -244,12 +244,12 @@ tp_draw_frontier(tp_canvas *c, const tp_label *labels, const double *cost, const
 	status = too_many(n, err);
 	if (status == TP_OK)
 		status = tp_cost_effectiveness(c->mem, cost, effect, n, point, err);
-	if (status != TP_OK)
-		return status;
-	if (!set_plane(&p, cost, effect, n, fmin(420, c->width * 0.7)))
+	if (status != TP_OK || !set_plane(&p, cost, effect, n, fmin(420, c->width * 0.7)))
 	{
-		tp_nothing(c, "Cost and effect", "There is nothing to draw: no point has both a cost and an effect.");
-		return TP_OK;
+		if (status == TP_OK)
+			tp_nothing(c, "Cost and effect", "There is nothing to draw: no point has both a cost and an effect.");
+		tp_release(c->mem, point);
+		return status;
 	}
 	tp_say(c, "Cost from left to right, effect from bottom to top. On the efficient line: ");
 	for (uint32_t i = 0; i < n; i++)
@@ -365,11 +365,13 @@ tp_draw_control(tp_canvas *c, const tp_label *labels, const double *values, uint
 	}
 	point = tp_alloc_array(c->mem, n, sizeof(tp_control_point));
 	xs = tp_alloc_array(c->mem, n, sizeof(double));
-	if (point == NULL || xs == NULL)
-		return tp_fail_memory(err);
-	status = tp_control_values(values, n, &k.center, point, err);
+	status = point == NULL || xs == NULL ? tp_fail_memory(err) : tp_control_values(values, n, &k.center, point, err);
 	if (status != TP_OK)
+	{
+		tp_release(c->mem, point);
+		tp_release(c->mem, xs);
 		return status;
+	}
 	k.point = point;
 	low = point[0].has_limits ? point[0].lower : values[0];
 	high = point[0].has_limits ? point[0].upper : values[0];

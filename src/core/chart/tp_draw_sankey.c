@@ -442,44 +442,51 @@ describe_sankey(sankey *s, int64_t total)
 	return tp_said(s->c);
 }
 
+static tp_status
+draw_paths(sankey *s, const tp_sankey_link *links, uint32_t n, int height, uint32_t **order, tp_error *err)
+{
+	tp_canvas  *c = s->c;
+	int64_t		total = 0;
+
+	if (read_links(s, links, n, err) != TP_OK)
+		return err->status;
+	if (s->links == 0)
+	{
+		tp_nothing(c, "Paths step by step", "There is nothing to draw: there are no paths.");
+		return TP_OK;
+	}
+	*order = tp_alloc_array(c->mem, s->nodes, sizeof(uint32_t));
+	if (*order == NULL)
+		return tp_fail_memory(err);
+	if (order_nodes(s, *order, err) != TP_OK)
+		return err->status;
+	s->top = 66;
+	s->height = height - s->top - 20;
+	s->pitch = (c->width - 16 - BAR - fmin(160, c->width * 0.25)) / (s->levels - 1);
+	place_nodes(s, *order);
+	for (uint32_t i = 0; i < s->links; i++)
+		total += s->node[s->link[i].source].level == s->first ? s->link[i].count : 0;
+	tp_picture(c, height, tp_label_of("Paths step by step"), describe_sankey(s, total));
+	tp_heading(c, tp_say(c, "%d journeys, step by step", (long long) total));
+	draw_links(s, *order);
+	draw_nodes(s, *order);
+	return TP_OK;
+}
+
 tp_status
 tp_draw_sankey(tp_canvas *c, const tp_sankey_link *links, uint32_t n, int height, tp_error *err)
 {
 	sankey		s = {.c = c};
-	uint32_t   *order;
-	int64_t		total = 0;
+	uint32_t   *order = NULL;
 	tp_status	status;
 
 	if (height < 200 || height > 4000)
 		return tp_fail(err, TP_BAD_ARGUMENT, "Write the height in pixels, 200 to 4000.", "a picture is 200 to 4000 pixels high, not %d", height);
 	if (n > LINKS_MAX)
 		return tp_fail(err, TP_BAD_ARGUMENT, "Keep fewer parts: the argument top of level_flow_agg.", "%u ribbons cannot be drawn", n);
-	status = read_links(&s, links, n, err);
-	if (status != TP_OK)
-		return status;
-	if (s.links == 0)
-	{
-		tp_nothing(c, "Paths step by step", "There is nothing to draw: there are no paths.");
-		return TP_OK;
-	}
-	order = tp_alloc_array(c->mem, s.nodes, sizeof(uint32_t));
-	if (order == NULL)
-		return tp_fail_memory(err);
-	status = order_nodes(&s, order, err);
-	if (status != TP_OK)
-		return status;
-	s.top = 66;
-	s.height = height - s.top - 20;
-	s.pitch = (c->width - 16 - BAR - fmin(160, c->width * 0.25)) / (s.levels - 1);
-	place_nodes(&s, order);
-	for (uint32_t i = 0; i < s.links; i++)
-		total += s.node[s.link[i].source].level == s.first ? s.link[i].count : 0;
-	tp_picture(c, height, tp_label_of("Paths step by step"), describe_sankey(&s, total));
-	tp_heading(c, tp_say(c, "%d journeys, step by step", (long long) total));
-	draw_links(&s, order);
-	draw_nodes(&s, order);
+	status = draw_paths(&s, links, n, height, &order, err);
 	tp_release(c->mem, order);
 	tp_release(c->mem, s.node);
 	tp_release(c->mem, s.link);
-	return TP_OK;
+	return status;
 }
