@@ -112,7 +112,8 @@ SELECT r.reason, r.avoidable, count(d.departure_id) AS departures,
     count(d.departure_id) FILTER (WHERE d.product IS NULL) AS left_for_good,
     array_agg(DISTINCT d.product ORDER BY d.product) FILTER (WHERE d.product IS NOT NULL) AS products,
     array_agg(DISTINCT d.employee_id ORDER BY d.employee_id) FILTER (WHERE d.employee_id IS NOT NULL) AS employees,
-    avg(l.score) AS last_score, count(l.score) AS last_scored
+    avg(l.score) AS last_score, count(l.score) AS last_scored,
+    @extschema@.mean_ci_low(@extschema@.mean_agg(l.score)) AS last_low, @extschema@.mean_ci_high(@extschema@.mean_agg(l.score)) AS last_high
 FROM departure_reasons r LEFT JOIN departures d ON d.reason = r.reason
     LEFT JOIN LATERAL (SELECT @extschema@.rate_agg(x.reason = r.reason) AS s FROM departures x) w ON true
     LEFT JOIN LATERAL (
@@ -141,7 +142,9 @@ ORDER BY s.blueprint, s.ordinal;
 COMMENT ON VIEW service_blueprint IS 'the service blueprint: a step a row, a lane a column; (!) marks where it may fail';
 
 CREATE VIEW service_panorama AS
-SELECT coalesce(t.zone, '(none)') AS zone,
+SELECT g.*, coalesce(@extschema@.mean_count(z.means), 0) AS customers, @extschema@.mean(z.means) AS customer_mean,
+    @extschema@.mean_ci_low(z.means) AS mean_low, @extschema@.mean_ci_high(z.means) AS mean_high
+FROM (SELECT coalesce(t.zone, '(none)') AS zone,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'customer') AS customer,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'employee') AS employee,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'environment') AS environment,
@@ -156,8 +159,16 @@ FROM (
         FROM judged_contacts v WHERE v.verdict <> 'invalid' GROUP BY v.touchpoint
     ) s ON s.touchpoint = p.touchpoint
     WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
-) t GROUP BY t.zone;
-COMMENT ON VIEW service_panorama IS 'the place where the service happens: a zone a row, what carries the experience a column, each touchpoint with its mean score';
+) t GROUP BY t.zone) g
+LEFT JOIN (
+    SELECT m.zone, @extschema@.mean_agg(m.mean) AS means
+    FROM (SELECT coalesce(p.zone, '(none)') AS zone, v.customer_id, avg(v.score) AS mean
+        FROM touchpoints p JOIN judged_contacts v ON v.touchpoint = p.touchpoint
+        WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL AND (p.zone IS NOT NULL OR p.carrier IS NOT NULL)
+        GROUP BY 1, 2) m
+    GROUP BY m.zone
+) z ON z.zone = g.zone;
+COMMENT ON VIEW service_panorama IS 'the place where the service happens: a zone a row, what carries the experience a column, each touchpoint with its mean score; the interval is of the customers'' means, each customer counted once';
 
 CREATE VIEW consent_status AS
 SELECT u.customer_id, c.channel, c.purpose, c.product, c.granted AND NOT o.opted_out AS allowed,
