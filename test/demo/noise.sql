@@ -18,7 +18,8 @@ SELECT id, 'N' || lpad(c::text, 3, '0') AS customer_id,
        CASE WHEN random_of(id, 5) < 0.7 THEN 1 + floor(random_of(id, 6) * 5) END AS expected,
        round(random_of(id, 7)::numeric * 5, 2)::float8 AS cost,
        floor(random_of(id, 8) * 900) * interval '1 second' AS duration,
-       CASE WHEN random_of(id, 9) < 0.15 THEN round(random_of(id, 10)::numeric * 100, 2)::float8 END AS value
+       CASE WHEN random_of(id, 9) < 0.15 THEN round(random_of(id, 10)::numeric * 100, 2)::float8 END AS value,
+       NULL::text AS initiator, NULL::jsonb AS properties
   FROM contact;
 
 DROP FUNCTION random_of;
