@@ -58,12 +58,12 @@ COMMENT ON FUNCTION control_svg(labels text[], "values" float8[], width integer)
 CREATE FUNCTION blueprint_svg(schema name, width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION blueprint_svg(schema name, width integer) IS
-    'the service blueprints of the contact model in a schema as SVG: steps by lanes, lines of interaction and visibility, fail points, mean scores lived; asks as the caller; width in px; 22023 for a width outside 320 to 4000, 42P01 where there is no model, 42501 without rights';
+    'the service blueprints of the contact model in a schema as SVG: steps by lanes, lines of interaction and visibility, fail points, mean scores lived; the caller must have SELECT on the views, which are read as their owner; width in px; 22023 for a width outside 320 to 4000, 3F000 and 42P01 where there is no model, 42501 without rights';
 
 CREATE FUNCTION panorama_svg(schema name, width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION panorama_svg(schema name, width integer) IS
-    'the service panorama of the contact model in a schema as SVG: zones by what carries the experience, with mean scores; asks as the caller; width in px; 22023 for a width outside 320 to 4000, 42P01 where there is no model, 42501 without rights';
+    'the service panorama of the contact model in a schema as SVG: zones by what carries the experience, with mean scores; the caller must have SELECT on the views, which are read as their owner; width in px; 22023 for a width outside 320 to 4000, 3F000 and 42P01 where there is no model, 42501 without rights';
 
 CREATE FUNCTION html_table(query text) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10000;
