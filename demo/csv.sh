@@ -150,7 +150,11 @@ read_header()
 		rest=("${rest[@]:0:64}")
 	fi
 	as=()
-	for i in "${rest[@]}"; do as+=("${names[i]}"); done
+	for i in "${rest[@]}"; do
+		[ "$(printf %s "${names[i]}" | wc -c)" -le 63 ] ||
+			bad_file "line 1: \"${names[i]}\" is too long to name a property: 63 bytes at most, and Chinese takes three a character"
+		as+=("${names[i]}")
+	done
 	[ "${#as[@]}" = 0 ] || say "Properties: $(list "${as[@]}")."
 }
 
@@ -169,7 +173,7 @@ tables_of_columns()
 		if [ -n "$i" ]; then printf ", nullif(btrim(c%s), '') AS %s" "$i" "$field"; else printf ', NULL::text AS %s' "$field"; fi
 	done
 	for i in "${rest[@]}"; do
-		keys+=("$(literal "${names[i]:0:60}")")
+		keys+=("$(literal "${names[i]}")")
 		values+=("c$i")
 	done
 	if [ "${#rest[@]}" = 0 ]; then

@@ -74,6 +74,9 @@ like($said, qr/2 contacts have the time of another of the same customer/, 'tied 
 ($contacts, $said) = load("id,user,event,time\n1,u,a,1970-01-01 00:00Z\n1,u,b,2099-01-01 10:00Z\n");
 like($said, qr/column of ids is no key.*\n1 contacts are of 1970 or before, 1 of more than a year ahead/, 'ids that are no keys; odd years');
 is((load("customer_id,touchpoint,occurred_at\nc,use:app/open,2026-01-01 10:00Z\n"))[0], 'c use:app/open 2026-01-01T10:00:00', 'under its own name a touchpoint is written as one');
+my $long = 'x' x 63;
+is((load("user,event,time,$long\nu,a,2026-01-01,1\n"))[0], qq(u a 2026-01-01T00:00:00 {"$long": 1}), 'the longest name of a property');
+like((load("user,event,time,${long}a,${long}b\nu,a,2026-01-01,1,2\n"))[1], qr/line 1: "x{63}a" is too long to name a property/, 'names are not cut, which could make one of two');
 is((load("客户编号,触点,时间,评分\n甲,营业厅,2026-01-01,4\n"))[0], '甲 营业厅 2026-01-01T00:00:00 4', 'Chinese names');
 
 $node->stop;
