@@ -95,5 +95,14 @@ for my $query (sort keys %filter)
 	is($node->safe_psql('hub', $here), $node->safe_psql('whole', $here), 'and answered as one server does');
 }
 
+# An argument of type text needs a collation, and the type of an array of touchpoints is not the extension's own.
+for my $query (q{SELECT score FROM contact WHERE t OPERATOR(tp.~) 'web/*'}, q{SELECT customer FROM journey WHERE j OPERATOR(tp.@>) '{web/buy}'::tp.touchpoint[]},
+	q{SELECT customer FROM journey WHERE tp.contact_count(tp.keep(j, 'web/*')) > 3}, q{SELECT customer FROM journey WHERE tp.window_funnel(j, '{web/*,shop/*}', '9 days') = 2})
+{
+	unlike(remote_sql($query), qr/WHERE/, "kept here, as the page says: $query");
+	(my $here = $query) =~ s/^SELECT \w+/SELECT count(*)/;
+	is($node->safe_psql('hub', $here), $node->safe_psql('whole', $here), 'and answered as one server does');
+}
+
 $node->stop;
 done_testing();
