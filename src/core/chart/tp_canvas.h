@@ -33,6 +33,12 @@ tp_label_of(const char *s)
 	return (tp_label) {s, strlen(s)};
 }
 
+static inline bool
+tp_same_label(tp_label a, tp_label b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
+}
+
 typedef struct tp_box
 {
 	double		left;

@@ -3,12 +3,13 @@
  *	  What follows what, as a map in layers.
  */
 #include <math.h>
+#include <stdio.h>
 
 #include "chart/tp_flow_words.h"
 #include "chart/tp_layers.h"
 
-#define NODE_HEIGHT 34.0
-#define PITCH 92.0
+#define NODE_HEIGHT 38.0
+#define PITCH 96.0
 #define LOOP_ROOM 30.0
 
 typedef struct flow_chart
@@ -18,6 +19,7 @@ typedef struct flow_chart
 	tp_layers	g;
 	double		width;			/* of a node */
 	bool		loops;
+	double		most;			/* times that the commonest state is met */
 	double		top;
 } flow_chart;
 
@@ -185,17 +187,15 @@ draw_node(flow_chart *f, uint32_t i)
 	double		inner = f->width - (f->loops ? LOOP_ROOM : 0),
 				left = f->g.x[i] - f->width / 2,
 				y = layer_y(f, f->g.layer[i]);
-	double		in = 0,
-				out = 0;
+	bool		met = f->pick.kind[i] == TP_STATE_MET;
+	char		class[16] = "tp-n";
 
-	for (uint32_t k = 0; k < f->pick.arcs; k++)
-	{
-		in += f->pick.arc[k].target == i ? f->pick.arc[k].count : 0;
-		out += f->pick.arc[k].source == i ? f->pick.arc[k].count : 0;
-	}
-	tp_rect(f->c, "tp-n", left, y - NODE_HEIGHT / 2, inner, NODE_HEIGHT, f->pick.kind[i] == TP_STATE_MET ? 6 : 17,
-			tp_say(f->c, "%L: %v times by the arrows here", f->pick.name[i], fmax(in, out)));
-	tp_text(f->c, "tp-t", TP_MIDDLE, left + inner / 2, y + 4, TP_TEXT_SIZE, inner - 12, f->pick.name[i]);
+	if (met && f->most > 0)
+		snprintf(class, sizeof(class), "tp-n %s", tp_hue_class('h', (int) ((TP_HEATS - 1) * f->pick.met[i] / f->most)));
+	tp_rect(f->c, class, left, y - NODE_HEIGHT / 2, inner, NODE_HEIGHT, met ? 6 : NODE_HEIGHT / 2,
+			tp_say(f->c, met ? "%L: met %v times" : "%L: %v journeys", f->pick.name[i], f->pick.met[i]));
+	tp_text(f->c, "tp-t", TP_MIDDLE, left + inner / 2, y - 3, TP_TEXT_SIZE, inner - 12, f->pick.name[i]);
+	tp_text(f->c, "tp-t", TP_MIDDLE, left + inner / 2, y + 12, TP_SMALL_SIZE, inner - 12, tp_say(f->c, "%v", f->pick.met[i]));
 	tp_take(f->c, (tp_box) {left, y - NODE_HEIGHT / 2, left + inner, y + NODE_HEIGHT / 2});
 }
 
@@ -228,7 +228,11 @@ lay_out_flow(flow_chart *f, tp_error *err)
 		f->loops |= source[i] == target[i];
 	}
 	for (uint32_t i = 0; i < f->pick.states; i++)
+	{
+		if (f->pick.kind[i] == TP_STATE_MET)
+			f->most = fmax(f->most, f->pick.met[i]);
 		kind[i] = f->pick.kind[i] == TP_STATE_START ? 0 : f->pick.kind[i] == TP_STATE_END ? 2 : 1;
+	}
 	most = (uint32_t) fmax(1, fmin(6, floor(room / 160)));
 	f->width = fmin(200, room / most - 18);
 	f->g.nodes = f->pick.states;
@@ -244,7 +248,8 @@ tp_draw_flow(tp_canvas *c, const tp_flow_view *v, int top, tp_error *err)
 	flow_chart	f = {.c = c, .top = 72};
 	tp_legend	l = {c, 16, 48};
 	double	   *x,
-			   *y;
+			   *y,
+				drawn = 0;
 	tp_status	status = tp_flow_choose(c->mem, v, top, &f.pick, err);
 
 	if (status != TP_OK)
@@ -264,11 +269,15 @@ tp_draw_flow(tp_canvas *c, const tp_flow_view *v, int top, tp_error *err)
 	if (c->width < 480)
 		f.top += 17;
 	tp_picture(c, f.top + PITCH * (f.g.layers - 1) + NODE_HEIGHT + 20, tp_label_of("What follows what"), describe_flow(&f));
-	tp_heading(c, f.pick.arcs < f.pick.all ? tp_say(c, "The %d commonest of %d transitions", (long long) f.pick.arcs, (long long) f.pick.all) :
+	for (uint32_t i = 0; i < f.pick.arcs; i++)
+		drawn += f.pick.arc[i].count;
+	tp_heading(c, f.pick.arcs < f.pick.all ? tp_say(c, "The %d commonest of %d transitions: %p of all moves", (long long) f.pick.arcs,
+													(long long) f.pick.all, f.pick.moves > 0 ? drawn / f.pick.moves : 1) :
 			   tp_say(c, "All %d transitions", (long long) f.pick.all));
 	tp_legend_add(&l, TP_KEY_LINE, 0, "onward");
 	tp_legend_add(&l, TP_KEY_LINE, 1, "back, upwards");
 	tp_legend_add(&l, TP_KEY_LINE, 2, "again");
+	tp_legend_add(&l, TP_KEY_HEAT, 4, "often met");
 	for (uint32_t i = f.pick.arcs; i-- > 0;)
 		draw_arc(&f, i, x, y);
 	for (uint32_t i = 0; i < f.pick.states; i++)

@@ -10,6 +10,7 @@
 
 #define ROWS_MAX 60
 #define ROW 26.0
+#define STAGES_FROM 640		/* px of width that leave room for a column of stages */
 
 typedef struct map_chart
 {
@@ -26,6 +27,8 @@ typedef struct map_chart
 	bool		expects;
 	int64_t		most;
 	const double *y;			/* of each row */
+	bool		stages;
+	double		stage_width;	/* of their column; 0 where there is no room for one */
 } map_chart;
 
 static void
@@ -102,6 +105,61 @@ map_bar(map_chart *m, int which, double y, int64_t count, const char *what)
 	tp_text(m->c, "tp-t", TP_START, x + bar + 4, y + 4, TP_SMALL_SIZE, room, tp_say(m->c, "%d", (long long) count));
 }
 
+/* The row begins a run of touchpoints of one stage. */
+static bool
+begins_stage(const map_chart *m, uint32_t i)
+{
+	return m->stages && (i == 0 || !tp_same_label(m->step[i].stage, m->step[i - 1].stage));
+}
+
+/* What is left of a touchpoint's name where its stage is written before it. */
+static tp_label
+name_in_stage(const map_chart *m, uint32_t i)
+{
+	tp_label	part = m->step[i].part,
+				stage = m->step[i].stage;
+
+	if (m->stage_width > 0 && stage.len > 0 && part.len > stage.len + 1 && memcmp(part.s, stage.s, stage.len) == 0 && part.s[stage.len] == ':')
+		return (tp_label) {part.s + stage.len + 1, part.len - stage.len - 1};
+	return part;
+}
+
+/* A band for each stage in the order that the typical journey passes them; a stage that it comes back to has another. */
+static void
+map_stages(const map_chart *m)
+{
+	bool		shaded = false;
+
+	for (uint32_t i = 0, to; i < m->n && m->stages; i = to)
+	{
+		double		top = m->y[i] - ROW / 2;
+
+		for (to = i + 1; to < m->n && !begins_stage(m, to); to++)
+			;
+		shaded = !shaded;
+		if (shaded)
+			tp_rect(m->c, "tp-band", 16, top, m->c->width - 32, m->y[to - 1] + ROW / 2 - top, 0, TP_NO_TITLE);
+		if (m->stage_width > 0 && m->step[i].stage.len > 0)
+			tp_text(m->c, "tp-m tp-b", TP_START, 22, m->y[i] + 4, TP_SMALL_SIZE, m->stage_width - 14, m->step[i].stage);
+	}
+}
+
+/* Room for names, and before them for stages. */
+static void
+map_gutter(map_chart *m)
+{
+	double		names = 60;
+
+	for (uint32_t i = 0; i < m->n; i++)
+		m->stages |= m->step[i].stage.len > 0;
+	for (uint32_t i = 0; i < m->n && m->stages && m->c->width >= STAGES_FROM; i++)
+		m->stage_width = fmax(m->stage_width, tp_measure(m->step[i].stage, TP_SMALL_SIZE) + 20);
+	m->stage_width = fmin(m->stage_width, m->c->width * 0.12);
+	for (uint32_t i = 0; i < m->n; i++)
+		names = fmax(names, tp_measure(name_in_stage(m, i), TP_TEXT_SIZE) + 32);
+	m->left = fmin(m->stage_width + names, m->c->width * 0.36);
+}
+
 static void
 map_row(map_chart *m, uint32_t i)
 {
@@ -109,7 +167,7 @@ map_row(map_chart *m, uint32_t i)
 	double		y = m->y[i];
 
 	tp_line(m->c, "tp-g", m->left, y, m->c->width - 16, y);
-	tp_text(m->c, "tp-t", TP_END, m->left - 10, y + 4, TP_TEXT_SIZE, m->left - 24, s->part);
+	tp_text(m->c, "tp-t", TP_END, m->left - 10, y + 4, TP_TEXT_SIZE, m->left - m->stage_width - 28, name_in_stage(m, i));
 	if (!isnan(s->ci_low) && !isnan(s->ci_high))
 	{
 		double		from = tp_axis_at(&m->axis, s->ci_low),
@@ -194,6 +252,7 @@ draw_map(map_chart *m, uint32_t all, double height)
 	for (int k = 0; k < 3; k++)
 		tp_text(c, "tp-m", TP_START, m->bars + k * m->bars_width, m->top - 8, TP_SMALL_SIZE, m->bars_width - 4,
 				tp_label_of(k == 0 ? "customers" : k == 1 ? "peaks" : "ends"));
+	map_stages(m);
 	tp_grid_down(c, &m->axis, m->top, bottom);
 	for (uint32_t i = 0; i < m->n; i++)
 		map_row(m, i);
@@ -213,8 +272,7 @@ tp_draw_map(tp_canvas *c, const tp_map_step *steps, uint32_t n, double neutral, 
 	map_chart	m = {.c = c, .neutral = neutral};
 	tp_map_step *chosen;
 	double	   *ys;
-	double		y,
-				gutter = 60;
+	double		y;
 
 	if (!isfinite(neutral))
 		return tp_fail(err, TP_OUT_OF_RANGE, "Write the score that is neither good nor bad, such as 3.", "neutral must be finite");
@@ -229,9 +287,7 @@ tp_draw_map(tp_canvas *c, const tp_map_step *steps, uint32_t n, double neutral, 
 		return tp_fail_memory(err);
 	m.step = chosen;
 	m.y = ys;
-	for (uint32_t i = 0; i < m.n; i++)
-		gutter = fmax(gutter, tp_measure(chosen[i].part, TP_TEXT_SIZE) + 26);
-	m.left = fmin(gutter, c->width * 0.3);
+	map_gutter(&m);
 	m.bars_width = fmin(90, (c->width - m.left) * 0.16);
 	m.bars = c->width - 16 - 3 * m.bars_width;
 	m.right = m.bars - 12;

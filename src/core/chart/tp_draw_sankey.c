@@ -48,6 +48,7 @@ typedef struct sankey
 	uint32_t	links;
 	int32_t		first;
 	int32_t		levels;			/* columns */
+	int64_t		total;			/* journeys in the first column */
 	double		top;
 	double		height;
 	double		unit;			/* px a journey */
@@ -145,6 +146,13 @@ read_links(sankey *s, const tp_sankey_link *links, uint32_t n, tp_error *err)
 			s->node[l->target].in += l->count;
 		}
 	return TP_OK;
+}
+
+/* Those who leave are told from those who go on. */
+static int
+node_hue(const node *n)
+{
+	return tp_same_label(n->name, tp_label_of("(end)")) ? TP_HUES - 1 : (int) (n->place % (TP_HUES - 1));
 }
 
 static int64_t
@@ -372,7 +380,7 @@ draw_links(sankey *s, const uint32_t *order)
 		bool		group = s->links > TIMES_MAX && s->node[order[k]].out > 0;
 
 		if (group)
-			open_group(c, (int) (s->node[order[k]].place % TP_HUES));
+			open_group(c, node_hue(&s->node[order[k]]));
 		for (uint32_t i = 0; i < s->links; i++)
 		{
 			const link *l = &s->link[i];
@@ -384,9 +392,11 @@ draw_links(sankey *s, const uint32_t *order)
 
 			if (l->source != order[k])
 				continue;
-			ribbon(c, (int) (from->place % TP_HUES), (tp_box) {tenth(x1), start[i], tenth(x2), to->in_at}, width,
+			ribbon(c, node_hue(node_hue(to) == TP_HUES - 1 ? to : from), (tp_box) {tenth(x1), start[i], tenth(x2), to->in_at}, width,
 				   s->links <= TIMES_MAX);
 			tp_say(c, "%L to %L: %d", from->name, to->name, (long long) l->count);
+			if (s->links <= TIMES_MAX)
+				tp_say_more(c, ", %p of those at %L", (double) l->count / (double) node_size(from), from->name);
 			if (l->median >= 0 && s->links <= TIMES_MAX)
 				tp_say_more(c, ", median time %u", l->median);
 			tp_path_end(c, tp_said(c));
@@ -418,8 +428,9 @@ draw_nodes(sankey *s, const uint32_t *order)
 			tp_text(c, "tp-m tp-b", TP_START, x, s->top - 12, TP_SMALL_SIZE, s->pitch - 8,
 					tp_say(c, "%d", (long long) n->level));
 		}
-		tp_rect(c, tp_hue_class('f', (int) (n->place % TP_HUES)), x, n->y, BAR, fmax(high, 0.75), 0,
-				tp_say(c, "%d. %L: %d", (long long) n->level, n->name, (long long) node_size(n)));
+		tp_rect(c, tp_hue_class('f', node_hue(n)), x, n->y, BAR, fmax(high, 0.75), 0,
+				tp_say(c, "%d. %L: %d, %p of all journeys", (long long) n->level, n->name, (long long) node_size(n),
+					   (double) node_size(n) / (double) s->total));
 		if (y - TP_SMALL_SIZE >= free_from && y < s->top + s->height + 10)
 		{
 			tp_text(c, "tp-t", TP_START, x + BAR + 4, y, TP_SMALL_SIZE, (last ? c->width - 8 - x : s->pitch) - BAR - 10,
@@ -430,14 +441,14 @@ draw_nodes(sankey *s, const uint32_t *order)
 }
 
 static tp_label
-describe_sankey(sankey *s, int64_t total)
+describe_sankey(sankey *s)
 {
 	const link *most = NULL;
 
 	for (uint32_t i = 0; i < s->links; i++)
 		if (most == NULL || s->link[i].count > most->count)
 			most = &s->link[i];
-	tp_say(s->c, "Paths of %d journeys over %d steps. The widest ribbon goes from %L to %L: %d.", (long long) total,
+	tp_say(s->c, "Paths of %d journeys over %d steps. The widest ribbon goes from %L to %L: %d.", (long long) s->total,
 		   (long long) s->levels, s->node[most->source].name, s->node[most->target].name, (long long) most->count);
 	return tp_said(s->c);
 }
@@ -446,7 +457,6 @@ static tp_status
 draw_paths(sankey *s, const tp_sankey_link *links, uint32_t n, int height, uint32_t **order, tp_error *err)
 {
 	tp_canvas  *c = s->c;
-	int64_t		total = 0;
 
 	if (read_links(s, links, n, err) != TP_OK)
 		return err->status;
@@ -465,9 +475,9 @@ draw_paths(sankey *s, const tp_sankey_link *links, uint32_t n, int height, uint3
 	s->pitch = (c->width - 16 - BAR - fmin(160, c->width * 0.25)) / (s->levels - 1);
 	place_nodes(s, *order);
 	for (uint32_t i = 0; i < s->links; i++)
-		total += s->node[s->link[i].source].level == s->first ? s->link[i].count : 0;
-	tp_picture(c, height, tp_label_of("Paths step by step"), describe_sankey(s, total));
-	tp_heading(c, tp_say(c, "%d journeys, step by step", (long long) total));
+		s->total += s->node[s->link[i].source].level == s->first ? s->link[i].count : 0;
+	tp_picture(c, height, tp_label_of("Paths step by step"), describe_sankey(s));
+	tp_heading(c, tp_say(c, "%d journeys, step by step", (long long) s->total));
 	draw_links(s, *order);
 	draw_nodes(s, *order);
 	return TP_OK;

@@ -308,12 +308,6 @@ lane_row(const lane_table *t, const tp_lane_row *row, double y)
 	return y + height;
 }
 
-static bool
-same_label(tp_label a, tp_label b)
-{
-	return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
-}
-
 static void
 lane_heads(const lane_table *t, double y, double bottom)
 {
@@ -330,8 +324,25 @@ lane_heads(const lane_table *t, double y, double bottom)
 			tp_to_point(t->c, 'M', x + t->column, y - 12);
 			tp_to_point(t->c, 'L', x + t->column, bottom);
 			tp_path_end(t->c, tp_label_of(t->lines[i]));
+			tp_text_lines(t->c, "tp-m", x + t->column + 5, bottom + 2, TP_SMALL_SIZE, 14, t->column - 10, 2, tp_label_of(t->lines[i]));
 		}
 	}
+}
+
+/* Where lanes stand one below the other: which they are, and what line is between them. Returns the lines written. */
+static int
+lane_legend(const lane_table *t, double y)
+{
+	tp_say(t->c, "%s", t->lanes[0]);
+	for (int i = 1; i < t->count; i++)
+	{
+		if (t->lines[i - 1] != NULL)
+			tp_say_more(t->c, " | %s |", t->lines[i - 1]);
+		tp_say_more(t->c, t->lines[i - 1] != NULL ? " %s" : ", %s", t->lanes[i]);
+	}
+	if (y < 0)
+		return tp_count_lines(tp_said(t->c), TP_SMALL_SIZE, t->c->width - 32, LANE_LINES);
+	return tp_text_lines(t->c, "tp-m", 16, y, TP_SMALL_SIZE, 15, t->c->width - 32, LANE_LINES, tp_said(t->c));
 }
 
 tp_status
@@ -351,10 +362,12 @@ tp_draw_lanes(tp_canvas *c, const char *title, const char *empty, const char *co
 	}
 	t.left = t.narrow ? 16 : fmin(190, c->width * 0.2);
 	t.column = t.narrow ? c->width - 32 : (c->width - 16 - t.left) / lane_count;
+	if (t.narrow)
+		y += 15.0 * (lane_legend(&t, -1) - 1);
 	height = y;
 	for (uint32_t i = 0; i < n; i++)
 		height += lane_row_height(&t, &rows[i]) +
-			(rows[i].group.len > 0 && (i == 0 || !same_label(rows[i].group, rows[i - 1].group)) ? 24 : 0);
+			(rows[i].group.len > 0 && (i == 0 || !tp_same_label(rows[i].group, rows[i - 1].group)) ? 24 : 0);
 	tp_say(c, n == 1 ? "%d row:" : "%d rows:", (long long) n);
 	for (uint32_t i = 0; i < n; i++)
 	{
@@ -365,13 +378,15 @@ tp_draw_lanes(tp_canvas *c, const char *title, const char *empty, const char *co
 			tp_say_more(c, ", may fail");
 	}
 	tp_say_more(c, ".");
-	tp_picture(c, height + 14, tp_label_of(title), tp_said(c));
+	tp_picture(c, height + (t.narrow ? 14 : 28), tp_label_of(title), tp_said(c));
 	tp_heading(c, tp_label_of(title));
-	if (!t.narrow)
-		lane_heads(&t, 50, height);
+	if (t.narrow)
+		lane_legend(&t, 46);
+	else
+		lane_heads(&t, 50, height + 2);
 	for (uint32_t i = 0; i < n; i++)
 	{
-		if (rows[i].group.len > 0 && (i == 0 || !same_label(rows[i].group, rows[i - 1].group)))
+		if (rows[i].group.len > 0 && (i == 0 || !tp_same_label(rows[i].group, rows[i - 1].group)))
 		{
 			tp_rect(c, "tp-band", 16, y + 2, c->width - 32, 20, 3, rows[i].group);
 			tp_text(c, "tp-t tp-b", TP_START, 22, y + 16, TP_TEXT_SIZE, c->width - 44, rows[i].group);

@@ -42,11 +42,27 @@ name_state(const tp_memory *mem, const tp_flow_view *v, uint32_t state, tp_label
 	return true;
 }
 
+/* How often each chosen state is met, by all transitions: place is where a state of the flow stands, plus 1. */
+static void
+count_met(tp_flow_pick *pick, const tp_transition *all, const uint32_t *place)
+{
+	for (uint32_t i = 0; i < pick->states; i++)
+		pick->met[i] = 0;
+	for (uint32_t i = 0; i < pick->all; i++)
+	{
+		pick->moves += all[i].count;
+		if (place[all[i].target] > 0)
+			pick->met[place[all[i].target] - 1] += all[i].count;
+		if (all[i].source == 0 && place[0] > 0)
+			pick->met[place[0] - 1] += all[i].count;
+	}
+}
+
 tp_status
 tp_flow_choose(const tp_memory *mem, const tp_flow_view *v, int top, tp_flow_pick *pick, tp_error *err)
 {
 	tp_transition *all;
-	uint32_t   *state;
+	uint32_t   *place;
 
 	memset(pick, 0, sizeof(*pick));
 	if (top < 1 || top > TP_FLOW_TOP_MAX)
@@ -56,37 +72,36 @@ tp_flow_choose(const tp_memory *mem, const tp_flow_view *v, int top, tp_flow_pic
 	pick->arcs = v->edges < (uint32_t) top ? v->edges : (uint32_t) top;
 	all = tp_alloc_array(mem, (size_t) v->edges + 1, sizeof(tp_transition));
 	pick->arc = tp_alloc_array(mem, (size_t) pick->arcs + 1, sizeof(tp_flow_arc));
-	state = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(uint32_t));
+	place = tp_alloc_array(mem, (size_t) v->states + 3, sizeof(uint32_t));
 	pick->name = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(tp_label));
 	pick->kind = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(tp_state_kind));
-	if (all == NULL || pick->arc == NULL || state == NULL || pick->name == NULL || pick->kind == NULL)
+	pick->met = tp_alloc_array(mem, 2 * (size_t) pick->arcs + 1, sizeof(double));
+	if (all == NULL || pick->arc == NULL || place == NULL || pick->name == NULL || pick->kind == NULL || pick->met == NULL)
 		return tp_fail_memory(err);
+	memset(place, 0, ((size_t) v->states + 3) * sizeof(uint32_t));
 	for (uint32_t i = 0; i < v->edges; i++)
 		all[i] = tp_flow_transition(v, i);
 	if (tp_sort_items(mem, all, v->edges, sizeof(tp_transition), compare_arcs, err) != TP_OK)
 		return err->status;
 	for (uint32_t i = 0; i < pick->arcs; i++)
 	{
-		uint32_t	end[2] = {all[i].source, all[i].target},
-					place[2];
+		uint32_t	end[2] = {all[i].source, all[i].target};
 		double		mean = all[i].count > 0 ? tp_dd_value(tp_dd_divide_double(all[i].usecs, all[i].count)) : 0;
 
 		for (int k = 0; k < 2; k++)
 		{
-			for (place[k] = 0; place[k] < pick->states && state[place[k]] != end[k]; place[k]++)
-				;
-			if (place[k] < pick->states)
+			if (place[end[k]] > 0)
 				continue;
-			state[pick->states] = end[k];
 			if (!name_state(mem, v, end[k], &pick->name[pick->states], &pick->kind[pick->states]))
 				return tp_fail_memory(err);
-			pick->states++;
+			place[end[k]] = ++pick->states;
 		}
-		pick->arc[i] = (tp_flow_arc) {place[0], place[1], all[i].count,
+		pick->arc[i] = (tp_flow_arc) {place[end[0]] - 1, place[end[1]] - 1, all[i].count,
 			all[i].source == 0 || all[i].target > v->states || !(mean < 9e18) ? -1 : (int64_t) llround(mean)};
 	}
+	count_met(pick, all, place);
 	tp_release(mem, all);
-	tp_release(mem, state);
+	tp_release(mem, place);
 	return TP_OK;
 }
 

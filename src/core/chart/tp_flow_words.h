@@ -29,6 +29,8 @@ typedef struct tp_flow_pick
 	uint32_t	all;			/* transitions that there are */
 	tp_label   *name;
 	tp_state_kind *kind;
+	double	   *met;			/* contacts, and of the start journeys, whatever arcs are chosen */
+	double		moves;			/* of all transitions */
 	uint32_t	states;			/* that the arcs touch, in order of first mention */
 } tp_flow_pick;
 

@@ -39,7 +39,8 @@ tp_legend_add(tp_legend *l, tp_key key, int hue, const char *words)
 			tp_rect(c, tp_hue_class('f', hue), l->x + 5, y - 5, 10, 10, 0, tp_label_of(words));
 			break;
 		case TP_KEY_AREA:
-			tp_rect(c, tp_hue_class('a', hue), l->x, y - 6, 20, 12, 0, tp_label_of(words));
+		case TP_KEY_HEAT:
+			tp_rect(c, tp_hue_class(key == TP_KEY_AREA ? 'a' : 'h', hue), l->x, y - 6, 20, 12, 0, tp_label_of(words));
 			break;
 	}
 	tp_text(c, "tp-m", TP_START, l->x + 25, l->y, TP_SMALL_SIZE, c->width - l->x - 30, tp_label_of(words));

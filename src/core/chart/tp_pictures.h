@@ -30,6 +30,7 @@ extern tp_status tp_journey_text_mermaid(const tp_memory *mem, tp_buffer *out, c
 typedef struct tp_map_step
 {
 	tp_label	part;
+	tp_label	stage;			/* of no length where there is none */
 	int64_t		customers;
 	double		mean;
 	double		ci_low;
@@ -125,7 +126,8 @@ typedef enum tp_key
 	TP_KEY_DOT,
 	TP_KEY_RING,
 	TP_KEY_SQUARE,
-	TP_KEY_AREA
+	TP_KEY_AREA,
+	TP_KEY_HEAT
 } tp_key;
 
 typedef struct tp_legend

@@ -102,7 +102,7 @@ journey_map_svg(PG_FUNCTION_ARGS)
 	for (uint32_t i = 0; i < n; i++)
 	{
 		TP_CHECK_AT(i);
-		steps[i] = (tp_map_step) {row_text(rows[i], "part", "(none)"),
+		steps[i] = (tp_map_step) {row_text(rows[i], "part", "(none)"), row_text(rows[i], "stage", ""),
 			row_bigint(rows[i], "customers", 0), row_float(rows[i], "mean"), row_float(rows[i], "ci_low"), row_float(rows[i], "ci_high"),
 			row_float(rows[i], "expected"), row_bigint(rows[i], "peaks", 0), row_bigint(rows[i], "ends", 0),
 			row_float(rows[i], "mean_position")};

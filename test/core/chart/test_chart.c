@@ -224,7 +224,7 @@ draw_noise(tp_canvas *c, uint64_t seed, tp_error *err)
 	{
 		x[i] = number(&r);
 		y[i] = number(&r);
-		steps[i] = (tp_map_step) {labels[i], check_below(&r, 9), number(&r), number(&r), number(&r), check_below(&r, 2) ? NAN : number(&r), 1, 2, number(&r)};
+		steps[i] = (tp_map_step) {labels[i], check_below(&r, 3) ? labels[check_below(&r, 4)] : TP_NO_TITLE, check_below(&r, 9), number(&r), number(&r), number(&r), check_below(&r, 2) ? NAN : number(&r), 1, 2, number(&r)};
 		bars[i] = (tp_funnel_bar) {labels[i], check_below(&r, 9), check_below(&r, 9), (int64_t) check_below(&r, 3) - 1, check_below(&r, 9) / 8.0, 0.1, 0.9, (int64_t) check_next(&r) >> check_below(&r, 60)};
 		cells[i] = (tp_retention_cell) {(int64_t) check_below(&r, 5) * TP_USECS_PER_DAY, (int32_t) check_below(&r, 50) - 2, 9, check_below(&r, 9), check_below(&r, 9) / 8.0, 0, 1, check_below(&r, 2)};
 		links[i] = (tp_sankey_link) {(int32_t) check_below(&r, 6), labels[check_below(&r, 9)], labels[check_below(&r, 9)], check_below(&r, 9), -1};
