@@ -152,6 +152,13 @@ DROP SCHEMA drawn CASCADE;
 REVOKE USAGE ON SCHEMA tp FROM regress_drawn;
 DROP ROLE regress_drawn;
 RESET client_min_messages;
+-- days are those of the zone that the cohorts were made for, hours those of UTC
+SELECT zone, regexp_matches(retention_svg(retention_agg(journey, period, 3, '*', '*', zone)), '>(2026[^<,]*)<') AS cohort
+FROM (SELECT zone, period, journey_agg('a/b'::touchpoint, '2026-01-07 12:30'::timestamp AT TIME ZONE zone) AS journey
+      FROM (VALUES ('Pacific/Auckland', 'day'), ('Pacific/Honolulu', 'day'), ('Asia/Kathmandu', 'week'), ('Europe/Berlin', 'month')) AS z (zone, period)
+      GROUP BY zone, period) AS s GROUP BY zone ORDER BY zone;
+SELECT regexp_matches(retention_svg(retention_agg(journey, 'hour', 3, '*', '*', 'UTC')), '>(2026[^<,]*)<', 'g') AS cohort
+FROM (SELECT journey_agg('a/b'::touchpoint, timestamptz '2026-01-07 00:30Z' + h * interval '1 hour') AS journey FROM generate_series(11, 12) AS h GROUP BY h) AS s;
 SET client_min_messages = warning;
 DROP SCHEMA chart_model CASCADE;
 DROP TABLE chart_journeys, chart_log;

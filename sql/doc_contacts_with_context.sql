@@ -23,6 +23,7 @@ SELECT customer, journey_agg(contact_record(what::touchpoint, at, score => score
 FROM event GROUP BY customer;
 
 SELECT "position", touchpoint, properties FROM shopper, contacts(journey) WHERE customer = 1;
+SELECT journey_svg(journey, 3, 760) FROM shopper WHERE customer = 1 \g (format=unaligned tuples_only=on)
 SELECT customer,
        journey ~ 'web/cart[amount >= 100]' AS large,
        match_count(journey, 'web/cart -> web/checkout hold order') AS bought,

@@ -16,6 +16,7 @@ WHERE customer = 5;
 SELECT r.cohort::date, r.period, r.entered, r.returned, round(r.share::numeric, 2) AS share,
        round(r.ci_low::numeric, 2) AS ci_low, round(r.ci_high::numeric, 2) AS ci_high, r.complete
 FROM unnest((SELECT retention_agg(j, 'week', 3, '*', 'app/*', 'Europe/Berlin') FROM customer_journey)) AS r;
+SELECT retention_svg(retention_agg(j, 'week', 3, '*', 'app/*', 'Europe/Berlin'), 760) FROM customer_journey \g (format=unaligned tuples_only=on)
 SELECT l.period_start::date, l.new, l."returning", l.resurrecting, l.dormant
 FROM unnest((SELECT lifecycle_agg(j, 'week', 'app/*', 'Europe/Berlin') FROM customer_journey)) AS l;
 SELECT s.active_periods, s.customers

@@ -23,6 +23,7 @@ SELECT step, touchpoint, entered, converted, drop_off, round(step_conversion::nu
        round(conversion_ci_low::numeric, 2) AS low, round(conversion_ci_high::numeric, 2) AS high,
        round(overall_conversion::numeric, 2) AS overall, date_trunc('hour', median_time) AS median_time
 FROM (SELECT funnel_agg(journey, '{web/product*,web/cart,web/checkout,store/purchase}', '14 days') AS f FROM journeys) AS a, unnest(f);
+SELECT funnel_svg(funnel_agg(journey, '{web/product*,web/cart,web/checkout,store/purchase}', '14 days'), 760) FROM journeys \g (format=unaligned tuples_only=on)
 SELECT f.reached, f.outcome, f.stop_reason, count(*)
 FROM journeys, funnel(journey, '{web/product*,web/cart,web/checkout,store/purchase}', '14 days',
                       as_of => '2026-02-01 00:00Z', exits => '{*/unsubscribe}') AS f

@@ -23,6 +23,7 @@ WHERE entered_at + interval '1 day' <= '2026-01-07 10:30Z' GROUP BY day ORDER BY
 SELECT step, touchpoint, entered, converted, open, round(step_conversion::numeric, 2) AS step_conversion,
        round(conversion_ci_low::numeric, 2) AS low, round(conversion_ci_high::numeric, 2) AS high
 FROM (SELECT funnel_agg(journey, '{app/view,app/cart,app/pay}', '1 day', '{}', '{}', '2026-01-07 10:30Z') AS f FROM visitor) AS a, unnest(f);
+SELECT funnel_svg(funnel_agg(journey, '{app/view,app/cart,app/pay}', '1 day', '{}', '{}', '2026-01-07 10:30Z'), 760) FROM visitor \g (format=unaligned tuples_only=on)
 SELECT name, (funnel(journey, steps, '1 day')).reached AS plain, (funnel(journey, steps, '1 day', excluded => ARRAY['app/help', NULL])).stop_reason AS excluded,
        (funnel(journey, steps, '1 day', exits => '{app/help}')).outcome AS exits, (funnel(journey, steps, '1 day', hold => '{order}')).reached AS held
 FROM visitor, (VALUES ('{app/view,app/cart,app/pay}'::text[])) AS s (steps) WHERE name IN ('help', 'orders') ORDER BY name;

@@ -65,6 +65,7 @@ SELECT month, round(score::numeric, 2) AS score, round((c).lower::numeric, 2) AS
        round(100.0 * called / customers, 1) AS percent_called, round(100 * (p).upper::numeric, 1) AS upper_percent, coalesce((p).signal, '') AS called_signal
 FROM (SELECT *, control_chart(score) OVER (ORDER BY month) AS c, control_chart(called, customers) OVER (ORDER BY month) AS p FROM by_month) s
 ORDER BY month;
+SELECT control_svg(array_agg(month ORDER BY month), array_agg(score ORDER BY month), 760) FROM by_month \g (format=unaligned tuples_only=on)
 CREATE TABLE journey_before AS
 SELECT id, loyal, bought_at IS NOT NULL AS bought, slice(j, tstzrange(NULL, came + interval '60 hours', '[)')) AS j
 FROM customer JOIN (SELECT customer_id, journey_agg(touchpoint, occurred_at) AS j FROM contact GROUP BY 1) s ON s.customer_id = id

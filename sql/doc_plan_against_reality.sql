@@ -13,6 +13,7 @@ INSERT INTO customer VALUES
 SELECT source, target, count, round(probability::numeric, 2) AS probability, mean_time
 FROM (SELECT flow_agg(journey, 'label') AS f FROM customer) AS c, transitions(f)
 WHERE source IN ('search', 'basket', 'payment') ORDER BY source, count DESC, target;
+SELECT flow_svg(flow_agg(journey, 'label'), 20, 760) FROM customer \g (format=unaligned tuples_only=on)
 SELECT id, round(c.fitness::numeric, 2) AS fitness, c.missing, c.unplanned
 FROM customer, conformance(journey, '{web/search,web/basket,*/payment,email/thanks}') AS c ORDER BY id;
 SELECT step, count(*) AS not_taken

@@ -79,6 +79,7 @@ INSERT INTO evaluations (touchpoint, at, measure, respondent, score) VALUES
     ('buy:shop/wait', '2024-03-31', 'specified', 'standard', 3.5), ('buy:shop/wait', '2024-03-31', 'delivered', 'audit', 2),
     ('buy:shop/wait', '2024-03-31', 'promised', 'advertising', 4.5), ('buy:shop/wait', '2024-03-31', 'perceived', 'customer', 2);
 SELECT * FROM service_gap_model;
+SELECT tp.journey_svg(journey, 3, 760) FROM journeys WHERE customer_id = 4 \g (format=unaligned tuples_only=on)
 SELECT whom, rank, touchpoint, reached, moved, round(odds_ratio::numeric, 1) AS odds_ratio, round(q_value::numeric, 2) AS q FROM key_touchpoints
 WHERE rank <= 2 ORDER BY whom, rank, touchpoint;
 SELECT touchpoint, designed_as, peaks, ends, verdict FROM moments_of_truth ORDER BY touchpoint;

@@ -31,6 +31,7 @@ INSERT INTO blueprint_elements (step_id, lane, actor, text, fail_point) VALUES
     (3, 'physical_evidence', NULL, 'keys in a box', false), (3, 'customer', NULL, 'walks through', false), (3, 'frontstage', 'site manager', 'lists defects', true), (3, 'backstage', 'cleaners', 'clean', true),
     (4, 'customer', NULL, 'lives', false), (4, 'frontstage', 'caretaker', 'visits', false), (4, 'support', NULL, 'work orders', true);
 SELECT ordinal, step, physical_evidence, customer, frontstage, backstage, support, fail_points FROM service_blueprint;
+SELECT tp.blueprint_svg('house', 760) \g (format=unaligned tuples_only=on)
 INSERT INTO customers (name) SELECT 'family ' || n FROM generate_series(1, 12) n;
 INSERT INTO cases (customer_id, product, kind, opened_at) SELECT n, 'flat', 'purchase', '2022-01-01' FROM generate_series(1, 12) n;
 SELECT count(*) AS recorded

@@ -35,6 +35,7 @@ FROM generate_series(1, 80) n, LATERAL (SELECT CASE WHEN n % 2 = 0 THEN 15 + n %
     place => CASE WHEN n % 2 = 0 THEN 'Station hall' ELSE 'Market hall' END, goal_reached => v.touchpoint LIKE 'handle:%') r
 WHERE r.recorded;
 SELECT zone, customer, employee, environment, facility, mean_score FROM service_panorama ORDER BY zone;
+SELECT tp.panorama_svg('hall', 760) \g (format=unaligned tuples_only=on)
 CREATE TEMP TABLE visit AS
 SELECT place, customer_id, (s).peak_end, (s).mean
 FROM (SELECT place, customer_id, tp.score_summary(score, occurred_at, 3) AS s FROM valid_contacts GROUP BY 1, 2) v;

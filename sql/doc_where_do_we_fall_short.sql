@@ -87,6 +87,8 @@ JOIN (SELECT driver, quadrant, round(100 * count(*) / 200.0) AS percent_of_draws
       FROM (SELECT driver, ipa_quadrant(weight, mean) OVER (PARTITION BY d) AS quadrant
             FROM drawn, driver_table(drivers, '{search,checkout,counter,tracking,hotline,invoice}')) e GROUP BY 1, 2) d USING (driver, quadrant)
 ORDER BY quadrant, weight DESC;
+SELECT quadrant_svg(array_agg(driver ORDER BY driver), array_agg(weight ORDER BY driver), array_agg(mean ORDER BY driver), 760)
+FROM driver_table((SELECT driver_agg(overall, ARRAY[search, checkout, counter, tracking, hotline, invoice]) FROM customer), '{search,checkout,counter,tracking,hotline,invoice}') \g (format=unaligned tuples_only=on)
 SELECT touchpoint, round(change::numeric, 2) AS change, round(ci_low::numeric, 2) AS low, round(ci_high::numeric, 2) AS high,
        round(t::numeric, 1) AS t, round(df::numeric, 1) AS df, round(p_value::numeric, 4) AS p
 FROM (

@@ -77,6 +77,8 @@ SELECT channel, round(cost::numeric) AS cost, goals,
        (f).status, round((f).incremental_cost::numeric) AS more_cost, (f).incremental_effect AS more_goals, round((f).icer::numeric, 2) AS icer
 FROM (SELECT *, full_cost * contacts AS cost, cost_effectiveness(full_cost * contacts, goals) OVER () AS f FROM channel_figures) AS c
 WINDOW w AS () ORDER BY cost;
+SELECT frontier_svg(array_agg(channel ORDER BY channel), array_agg(full_cost * contacts ORDER BY channel), array_agg(goals::float8 ORDER BY channel), 760)
+FROM channel_figures \g (format=unaligned tuples_only=on)
 WITH months(channel, x1, y1, x2, y2) AS (
     VALUES ('shop', 8000, 180, 12000, 240), ('phone', 6000, 400, 9000, 500), ('web', 2000, 150, 4000, 200),
            ('email', 500, 60, 1000, 80), ('app', 2500, 90, 3500, 110)

@@ -36,6 +36,7 @@ SELECT part AS channel, round(s.conversions::numeric, 2) AS by_share, round(m.re
 FROM markov_attribution((SELECT flow_agg(journey, 'channel', 'shop/order', '30 days', true) FROM customer)) AS m
 FULL JOIN unnest((SELECT shapley_attribution(journey, 'channel', 'shop/order', '30 days', true) FROM customer)) AS s USING (part)
 ORDER BY removal_effect IS NULL, part;
+SELECT flow_svg(flow_agg(journey, 'channel', 'shop/order', '30 days', true), 20, 760) FROM customer \g (format=unaligned tuples_only=on)
 CREATE TABLE path (path touchpoint[], bought float8, left_us float8, revenue float8);
 INSERT INTO path VALUES
     ('{direct/site}', 40, 160, 3600),

@@ -95,7 +95,20 @@ typedef struct heat_map
 	double		left;
 	double		top;
 	double		cell;
+	bool		hours;			/* cohorts are less than a day */
 } heat_map;
+
+/*
+ * A period of days begins at midnight of a zone that the rows do not tell. The date there is that of the nearest midnight
+ * in UTC, taken so that zones of 10 hours west to 13 hours east come out right: clocks of 11 hours west show as those of 13 east.
+ */
+static tp_label
+say_cohort(const heat_map *h, int64_t cohort)
+{
+	if (h->hours)
+		return tp_say(h->c, "%t", cohort);
+	return tp_say(h->c, "%D", cohort < INT64_MAX - TP_USECS_PER_DAY ? cohort + 14 * (TP_USECS_PER_DAY / 24) - 1 : cohort);
+}
 
 /* The last cohorts and the first periods; cells come in order of cohort. */
 static void
@@ -117,6 +130,7 @@ measure_heat(heat_map *h, const tp_retention_cell *cells, uint32_t n)
 		if (k == h->cohorts)
 		{
 			h->cohort[h->cohorts] = cells[i].cohort;
+			h->hours |= k > 0 && (uint64_t) cells[i].cohort - (uint64_t) h->cohort[k - 1] < TP_USECS_PER_DAY / 2;
 			h->entered[h->cohorts++] = cells[i].entered;
 		}
 		if (cells[i].period >= h->periods && cells[i].period < PERIODS_MAX)
@@ -139,8 +153,8 @@ heat_cell(heat_map *h, const tp_retention_cell *cell)
 	if (k == h->cohorts || cell->period < 0 || cell->period >= h->periods)
 		return;
 	y = h->top + 24.0 * k;
-	tp_say(c, "cohort %D, period %d: %d of %d came back", cell->cohort, (long long) cell->period, (long long) cell->returned,
-		   (long long) cell->entered);
+	say_cohort(h, cell->cohort);
+	tp_say_more(c, ", period %d: %d of %d came back", (long long) cell->period, (long long) cell->returned, (long long) cell->entered);
 	if (!isnan(cell->share))
 		tp_say_more(c, ", %p", cell->share);
 	if (!isnan(cell->ci_low) && !isnan(cell->ci_high))
@@ -148,9 +162,9 @@ heat_cell(heat_map *h, const tp_retention_cell *cell)
 	if (!cell->complete)
 		tp_say_more(c, "; the period is not over");
 	tp_rect(c, tp_hue_class('h', heat), x, y, h->cell - 2, 22, 2, tp_said(c));
-	if (isnan(cell->share))
+	if (isnan(cell->share) && cell->complete)
 		return;
-	figure = tp_say(c, cell->complete ? "%d" : "%d*", (long long) llround(100 * cell->share));
+	figure = isnan(cell->share) ? tp_label_of("*") : tp_say(c, "%d", (long long) llround(100 * cell->share));
 	if (tp_measure(figure, TP_SMALL_SIZE) <= h->cell - 4)
 		tp_text(c, "tp-t", TP_MIDDLE, x + h->cell / 2 - 1, y + 15, TP_SMALL_SIZE, h->cell - 3, figure);
 }
@@ -193,7 +207,7 @@ tp_draw_retention(tp_canvas *c, const tp_retention_cell *cells, uint32_t n, tp_e
 		return TP_OK;
 	}
 	figures = c->width < 480 ? 0 : 76;
-	h.left = 16 + 82 + figures;
+	h.left = 16 + (h.hours ? 112 : 82) + figures;
 	h.cell = fmin(60, (c->width - 16 - h.left) / h.periods);
 	h.top = 82;
 	for (uint32_t i = 0; i < n; i++)
@@ -214,7 +228,7 @@ tp_draw_retention(tp_canvas *c, const tp_retention_cell *cells, uint32_t n, tp_e
 	}
 	for (uint32_t k = 0; k < h.cohorts; k++)
 	{
-		tp_text(c, "tp-t", TP_START, 16, h.top + 24.0 * k + 15, TP_SMALL_SIZE, 80, tp_say(c, "%D", h.cohort[k]));
+		tp_text(c, "tp-t", TP_START, 16, h.top + 24.0 * k + 15, TP_SMALL_SIZE, h.hours ? 110 : 80, say_cohort(&h, h.cohort[k]));
 		if (figures > 0)
 			tp_text(c, "tp-m", TP_END, h.left - 10, h.top + 24.0 * k + 15, TP_SMALL_SIZE, figures - 4,
 					tp_say(c, "%d", (long long) h.entered[k]));
