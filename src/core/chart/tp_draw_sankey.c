@@ -16,7 +16,8 @@
 #define SWEEPS 12
 #define BAR 12.0
 #define POLL_NODES 256			/* steps that one node counts for in a poll, as each looks at all ribbons */
-#define TIMES_MAX 1000			/* ribbons that are shapes and say how long it took; more would be too long a text */
+#define TIMES_MAX 1000			/* ribbons that are shapes, each with a title; more would be too long a text */
+#define LINES_MAX 100			/* of more, those that are told one by one */
 
 typedef struct node
 {
@@ -319,30 +320,6 @@ tenth(double v)
 	return round(v * 10) / 10;
 }
 
-/* From the left top of the box to its right bottom: a shape, or where there are many the line in its middle. */
-static void
-ribbon(tp_canvas *c, int hue, tp_box at, double width, bool shape)
-{
-	double		middle = tenth((at.left + at.right) / 2);
-	double		y1 = tenth(at.top + width / 2),
-				y2 = tenth(at.bottom + width / 2);
-
-	if (shape)
-	{
-		tp_path(c, tp_hue_class('a', hue));
-		tp_to_point(c, 'M', at.left, at.top);
-		tp_to(c, 'C', (double[]) {middle, at.top, middle, at.bottom, at.right, at.bottom}, 6);
-		tp_to_point(c, 'L', at.right, at.bottom + width);
-		tp_to(c, 'C', (double[]) {middle, at.bottom + width, middle, at.top + width, at.left, at.top + width}, 6);
-		return;
-	}
-	tp_open(c, "path");
-	tp_attr_number(c, "stroke-width", width);
-	tp_buffer_string(c->out, " d=\"");
-	tp_to_point(c, 'M', at.left, y1);
-	tp_to(c, 'C', (double[]) {middle, y1, middle, y2, at.right, y2}, 6);
-}
-
 /* Lines of one hue. */
 static void
 open_group(tp_canvas *c, int hue)
@@ -354,58 +331,190 @@ open_group(tp_canvas *c, int hue)
 	tp_attr(c, "class", class);
 }
 
+/* A ribbon as a shape, from the left top of the box to its right bottom. */
+static void
+draw_shape(tp_canvas *c, int hue, tp_box at, double width)
+{
+	double		middle = tenth((at.left + at.right) / 2);
+
+	tp_path(c, tp_hue_class('a', hue));
+	tp_to_point(c, 'M', at.left, at.top);
+	tp_to(c, 'C', (double[]) {middle, at.top, middle, at.bottom, at.right, at.bottom}, 6);
+	tp_to_point(c, 'L', at.right, at.bottom + width);
+	tp_to(c, 'C', (double[]) {middle, at.bottom + width, middle, at.top + width, at.left, at.top + width}, 6);
+}
+
+static void
+open_line(tp_canvas *c, double width)
+{
+	tp_open(c, "path");
+	tp_attr_number(c, "stroke-width", width);
+	tp_buffer_string(c->out, " d=\"");
+}
+
+/* The line in a ribbon's middle, in whole pixels and as few letters as it can be said in: there may be thousands. */
+static void
+add_line(tp_canvas *c, tp_box at, double width)
+{
+	double		x = round(at.left),
+				y = round(at.top + width / 2),
+				dx = round(at.right) - x,
+				dy = round(at.bottom + width / 2) - y;
+
+	tp_to_point(c, 'M', x, y);
+	tp_to(c, 's', (double[]) {round(dx / 2), dy, dx, dy}, 4);
+}
+
+/* Where ribbon i lies; start and end are the tops of its two ends. */
+static tp_box
+ribbon_box(const sankey *s, uint32_t i, const double *start, const double *end)
+{
+	return (tp_box) {
+		tenth(column_x(s, s->node[s->link[i].source].level) + BAR), start[i],
+		tenth(column_x(s, s->node[s->link[i].target].level)), end[i]
+	};
+}
+
+/* Of what leaves a part, in percent too, and how long it took. */
+static tp_label
+say_link(sankey *s, const link *l)
+{
+	const node *from = &s->node[l->source];
+
+	tp_say(s->c, "%L to %L: %d, %p", from->name, s->node[l->target].name, (long long) l->count,
+		   (double) l->count / (double) node_size(from));
+	if (l->median >= 0)
+		tp_say_more(s->c, ", median time %u", l->median);
+	return tp_said(s->c);
+}
+
 /* Ribbons leave and arrive in the order of what is at their other end, so that they do not cross at a node. */
 static void
-draw_links(sankey *s, const uint32_t *order)
+place_links(sankey *s, const uint32_t *order, double *start, double *end)
 {
-	tp_canvas  *c = s->c;
-	double	   *start = tp_alloc_array(c->mem, (size_t) s->links + 1, sizeof(double));
-
-	if (start == NULL)
-	{
-		c->out->failed = true;
-		return;
-	}
-	for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
-		for (uint32_t i = 0; i < s->links; i++)
-			if (s->link[i].target == order[k])
-			{
-				node	   *from = &s->node[s->link[i].source];
-
-				start[i] = from->out_at;
-				from->out_at += (double) s->link[i].count * s->unit;
-			}
-	for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
-	{
-		bool		group = s->links > TIMES_MAX && s->node[order[k]].out > 0;
-
-		if (group)
-			open_group(c, node_hue(&s->node[order[k]]));
+	for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(s->c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
 		for (uint32_t i = 0; i < s->links; i++)
 		{
-			const link *l = &s->link[i];
-			node	   *from = &s->node[l->source],
-					   *to = &s->node[l->target];
-			double		width = (double) l->count * s->unit,
-						x1 = column_x(s, from->level) + BAR,
-						x2 = column_x(s, to->level);
+			node	   *from = &s->node[s->link[i].source],
+					   *to = &s->node[s->link[i].target];
+			double		width = (double) s->link[i].count * s->unit;
 
-			if (l->source != order[k])
-				continue;
-			ribbon(c, node_hue(node_hue(to) == TP_HUES - 1 ? to : from), (tp_box) {tenth(x1), start[i], tenth(x2), to->in_at}, width,
-				   s->links <= TIMES_MAX);
-			tp_say(c, "%L to %L: %d", from->name, to->name, (long long) l->count);
-			if (s->links <= TIMES_MAX)
-				tp_say_more(c, ", %p of those at %L", (double) l->count / (double) node_size(from), from->name);
-			if (l->median >= 0 && s->links <= TIMES_MAX)
-				tp_say_more(c, ", median time %u", l->median);
-			tp_path_end(c, tp_said(c));
-			to->in_at += width;
+			if (s->link[i].target == order[k])
+			{
+				start[i] = from->out_at;
+				from->out_at += width;
+			}
+			if (s->link[i].source == order[k])
+			{
+				end[i] = to->in_at;
+				to->in_at += width;
+			}
 		}
-		if (group)
-			tp_close(c);
+}
+
+static int
+falling_counts(const void *a, const void *b)
+{
+	const link *x = a,
+			   *y = b;
+
+	return (x->count < y->count) - (x->count > y->count);
+}
+
+/* The count that at most LINES_MAX ribbons pass; INT64_MAX where there is no memory. */
+static int64_t
+count_of_wide(const sankey *s, tp_error *err)
+{
+	link	   *sorted = tp_alloc_array(s->c->mem, s->links, sizeof(link));
+	int64_t		least = INT64_MAX;
+
+	if (sorted == NULL)
+		return least;
+	memcpy(sorted, s->link, s->links * sizeof(link));
+	if (tp_sort_items(s->c->mem, sorted, s->links, sizeof(link), falling_counts, err) == TP_OK)
+		least = sorted[LINES_MAX].count;
+	tp_release(s->c->mem, sorted);
+	return least;
+}
+
+/* Half pixels, at least one. */
+static double
+line_width(const sankey *s, uint32_t i)
+{
+	return fmax(0.5, round((double) s->link[i].count * s->unit * 2) / 2);
+}
+
+/*
+ * What leaves one part where ribbons are more than a picture can tell apart: the widest each as a line that says what it is,
+ * the others as bundles of lines of one width.
+ */
+static void
+draw_bundles(sankey *s, uint32_t source, int64_t wide, const double *start, const double *end, bool *drawn)
+{
+	tp_canvas  *c = s->c;
+
+	open_group(c, node_hue(&s->node[source]));
+	for (uint32_t i = 0; i < s->links; i++)
+	{
+		double		width;
+		int64_t		sum = 0;
+		uint32_t	others = 0;
+
+		if (s->link[i].source != source || drawn[i])
+			continue;
+		width = line_width(s, i);
+		open_line(c, width);
+		for (uint32_t k = i; k < s->links; k++)
+		{
+			if (s->link[k].source != source || drawn[k] ||
+				(k > i && (s->link[i].count > wide || s->link[k].count > wide || line_width(s, k) != width)))
+				continue;
+			drawn[k] = true;
+			others++;
+			sum += s->link[k].count;
+			add_line(c, ribbon_box(s, k, start, end), (double) s->link[k].count * s->unit);
+		}
+		tp_path_end(c, others == 1 ? say_link(s, &s->link[i]) :
+					tp_say(c, "%L to %d others: %d", s->node[source].name, (long long) others, (long long) sum));
+	}
+	tp_close(c);
+}
+
+static void
+draw_links(sankey *s, const uint32_t *order, tp_error *err)
+{
+	tp_canvas  *c = s->c;
+	size_t		room = (size_t) s->links + 1;
+	double	   *start = tp_alloc_array(c->mem, room, sizeof(double)),
+			   *end = tp_alloc_array(c->mem, room, sizeof(double));
+	bool	   *drawn = tp_alloc_array(c->mem, room, sizeof(bool));
+	int64_t		wide = s->links > TIMES_MAX ? count_of_wide(s, err) : 0;
+
+	if (start == NULL || end == NULL || drawn == NULL)
+		c->out->failed = true;
+	else
+	{
+		memset(drawn, 0, room * sizeof(bool));
+		place_links(s, order, start, end);
+		for (uint32_t k = 0; k < s->nodes && !tp_buffer_stop_at(c->out, (size_t) (k + 1) * POLL_NODES - 1); k++)
+			if (s->links > TIMES_MAX && s->node[order[k]].out > 0)
+				draw_bundles(s, order[k], wide, start, end, drawn);
+			else
+				for (uint32_t i = 0; i < s->links; i++)
+				{
+					const link *l = &s->link[i];
+					const node *to = &s->node[l->target];
+
+					if (l->source != order[k])
+						continue;
+					draw_shape(c, node_hue(node_hue(to) == TP_HUES - 1 ? to : &s->node[l->source]),
+							   ribbon_box(s, i, start, end), (double) l->count * s->unit);
+					tp_path_end(c, say_link(s, l));
+				}
 	}
 	tp_release(c->mem, start);
+	tp_release(c->mem, end);
+	tp_release(c->mem, drawn);
 }
 
 static void
@@ -429,7 +538,7 @@ draw_nodes(sankey *s, const uint32_t *order)
 					tp_say(c, "%d", (long long) n->level));
 		}
 		tp_rect(c, tp_hue_class('f', node_hue(n)), x, n->y, BAR, fmax(high, 0.75), 0,
-				tp_say(c, "%d. %L: %d, %p of all journeys", (long long) n->level, n->name, (long long) node_size(n),
+				tp_say(c, "%d. %L: %d, %p", (long long) n->level, n->name, (long long) node_size(n),
 					   (double) node_size(n) / (double) s->total));
 		if (y - TP_SMALL_SIZE >= free_from && y < s->top + s->height + 10)
 		{
@@ -478,7 +587,7 @@ draw_paths(sankey *s, const tp_sankey_link *links, uint32_t n, int height, uint3
 		s->total += s->node[s->link[i].source].level == s->first ? s->link[i].count : 0;
 	tp_picture(c, height, tp_label_of("Paths step by step"), describe_sankey(s));
 	tp_heading(c, tp_say(c, "%d journeys, step by step", (long long) s->total));
-	draw_links(s, *order);
+	draw_links(s, *order, err);
 	draw_nodes(s, *order);
 	return TP_OK;
 }
