@@ -31,4 +31,8 @@ while IFS='	' read -r name query; do
 		[ "$(wc -c <"$file")" -le 300000 ] || { echo "$file has more than 300 kB"; exit 1; }
 	done
 done <"$here/test/browser/pictures.txt"
+if command -v xmllint >/dev/null; then
+	psql -d browser -f "$here/test/browser/hostile.sql" >"$to/hostile.xml" && xmllint --huge --noout "$to/hostile.xml" || exit
+	rm "$to/hostile.xml"
+fi
 node "$here/test/browser/check.mjs" "$to"
