@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The programs of docs/from-your-language.md, each with its driver where that is installed: what they print must be what
-# stands below them. Says which drivers are not there.
+# stands below them, and Cube and Evidence on the views of docs/from-your-bi-tool.md. Says which drivers are not there.
 #
 #   PGHOST=... PGPORT=... PGUSER=... test/drivers/run.sh
 #
@@ -90,6 +90,15 @@ try Sequelize js with_sequelize.js 'node -e "require(\"sequelize\"); require(\"p
 try TypeORM js with_typeorm.js 'node -e "require(\"typeorm\"); require(\"pg\")"' node
 export GO111MODULE=off GOCACHE=${GOCACHE:-$work/cache} GOPATH=${GOPATH:-/usr/share/gocode}
 try Go go visits.go 'go list github.com/jackc/pgx/v4' go run
+
+# The views of docs/from-your-bi-tool.md, as Cube and Evidence read them
+if node --version >/dev/null 2>&1; then
+	sed -n '/^```sql$/,/^```$/{/^```/!p}' ../../docs/from-your-bi-tool.md | sed '/^CREATE ROLE/,/^GRANT SELECT/d; /^DROP/d' | sql -f - >/dev/null &&
+		node bi.js $(sql -At -c "SELECT relname FROM pg_class WHERE relnamespace = 'dash'::regnamespace AND relname <> 'bi_base'") >"$work/bi"
+	cat "$work/bi"
+	passed=$((passed + $(grep -c ' views, ' "$work/bi")))
+	failed=$((failed + $(grep -c FAILED "$work/bi")))
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

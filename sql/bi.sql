@@ -1,0 +1,117 @@
+-- Views of plain columns over a user's table, against the same answers by plain SQL
+SET search_path = public, tp;
+SET timezone = 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 0;
+CREATE TABLE bi_event (user_id text, ts timestamptz, what text, stars int, hoped numeric, spent text, took interval, revenue numeric, campaign text, "Order" bigint);
+INSERT INTO bi_event
+SELECT 'u' || c, timestamptz '2026-01-01' + (c * 37 + n * n * 19) * interval '1 hour', (ARRAY['ads/spring', 'web/cart', 'web/pay', 'mail/offer', 'call/agent'])[1 + (c * 3 + n * (1 + c % 4)) % 5],
+       CASE WHEN n % 3 > 0 THEN 1 + (c + n) % 5 END, CASE WHEN c % 2 = 0 THEN 4 END, '1.5', interval '2 minutes', n % 3 * 10.5, 'k' || c % 4, c * 100 + n
+FROM generate_series(1, 300) AS c, generate_series(1, 1 + c % 7) AS n;
+INSERT INTO bi_event VALUES (NULL, '2026-02-01', 'web/x'), ('u1', NULL, 'web/x'), ('u1', 'infinity', 'web/x'), ('u1', '2026-02-01', ''), ('u1', '2026-02-01', NULL);
+
+SELECT * FROM create_bi_views('bi_plain', 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "score": "stars", "expected": "hoped",
+    "cost": "spent", "duration": "took", "value": "revenue", "id": "Order", "properties": ["campaign"], "neutral": 3, "conversion": "web/pay", "lookback": "30 days",
+    "funnel": ["ads/*", "web/cart", "web/pay"], "within": "7 days", "timezone": "Asia/Shanghai"}');
+-- whoever asks has another search_path and other settings
+SET search_path = pg_catalog;
+SELECT rows, used, without_customer, without_time, without_touchpoint, contacts, scored FROM bi_plain.bi_coverage;
+CREATE VIEW pg_temp.used AS SELECT * FROM public.bi_event WHERE user_id IS NOT NULL AND isfinite(ts) AND what > '';
+SELECT count(*) AS differ FROM
+    (SELECT customer, contacts, first_at, last_at, scored, cost, value FROM bi_plain.bi_journeys) a FULL JOIN
+    (SELECT user_id AS customer, count(*) AS contacts, min(ts) AS first_at, max(ts) AS last_at, count(stars) AS scored, sum(spent::float8) AS cost, sum(revenue)::float8 AS value FROM pg_temp.used GROUP BY 1) b
+    USING (customer, contacts, first_at, last_at, scored) WHERE a.cost IS DISTINCT FROM b.cost OR a.value IS DISTINCT FROM b.value;
+SELECT count(*) AS differ FROM
+    (SELECT customer, occurred_at, day, touchpoint, channel, label, score, expected, gap, seconds, contact_id, properties FROM bi_plain.bi_contacts) a FULL JOIN
+    (SELECT user_id AS customer, ts AS occurred_at, (ts + interval '8 hours')::date AS day, what AS touchpoint, split_part(what, '/', 1) AS channel, split_part(what, '/', 2) AS label,
+            stars, hoped, "Order" AS contact_id, jsonb_build_object('campaign', campaign) AS properties FROM pg_temp.used) b
+    USING (customer, occurred_at, day, touchpoint, channel, label, contact_id, properties)
+    WHERE a.score IS DISTINCT FROM b.stars OR a.expected IS DISTINCT FROM b.hoped OR a.gap IS DISTINCT FROM b.stars - b.hoped OR a.seconds IS DISTINCT FROM 120;
+SELECT count(*) AS differ FROM
+    (SELECT touchpoint, contacts, customers, scored, round(mean_score::numeric, 9) AS mean, pairs, round(gap::numeric, 9) AS gap, value FROM bi_plain.bi_touchpoints) a FULL JOIN
+    (SELECT what AS touchpoint, sum(n) AS contacts, count(*) AS customers, count(s) AS scored, round(avg(s), 9) AS mean, count(p) AS pairs, round(avg(p), 9) AS gap, sum(v)::float8 AS value
+     FROM (SELECT what, user_id, count(*) AS n, avg(stars) AS s, avg(stars - hoped) AS p, sum(revenue) AS v FROM pg_temp.used GROUP BY 1, 2) x GROUP BY 1) b
+    USING (touchpoint, contacts, customers, scored, mean, pairs, value) WHERE a.touchpoint IS NULL OR b.touchpoint IS NULL OR a.gap IS DISTINCT FROM b.gap;
+SELECT channel, contacts, customers, cost, value, seconds, cost_per_contact, roas FROM bi_plain.bi_channels ORDER BY channel;
+SELECT split_part(what, '/', 1) AS channel, count(*), count(DISTINCT user_id), sum(spent::float8) AS cost, sum(revenue) AS value, 120 * count(*) AS seconds FROM pg_temp.used GROUP BY 1 ORDER BY 1;
+SELECT count(*) AS differ FROM
+    (SELECT source, target, count, round(mean_seconds::numeric, 3) AS seconds FROM bi_plain.bi_transitions WHERE source <> '(start)' AND target <> '(end)') a FULL JOIN
+    (SELECT what AS source, next AS target, count(*)::float8 AS count, round(avg(extract(epoch FROM later - ts)), 3) AS seconds
+     FROM (SELECT what, ts, lead(what) OVER w AS next, lead(ts) OVER w AS later FROM pg_temp.used WINDOW w AS (PARTITION BY user_id ORDER BY ts)) x WHERE next IS NOT NULL GROUP BY 1, 2) b
+    USING (source, target, count, seconds) WHERE a.source IS NULL OR b.source IS NULL;
+SELECT level, sum(count) AS journeys FROM bi_plain.bi_paths WHERE source <> '(end)' GROUP BY 1 ORDER BY 1;
+SELECT n AS level, count(*) AS journeys FROM (SELECT count(*) AS c FROM pg_temp.used GROUP BY user_id) x, generate_series(1, 5) AS n WHERE c >= n GROUP BY 1 ORDER BY 1;
+SELECT cohort, sum(entered) FILTER (WHERE period = 0) AS entered FROM bi_plain.bi_retention GROUP BY 1 ORDER BY 1 LIMIT 4;
+SELECT date_trunc('month', first)::date AS cohort, count(*) FROM (SELECT min(ts + interval '8 hours') AS first FROM pg_temp.used GROUP BY user_id) x GROUP BY 1 ORDER BY 1 LIMIT 4;
+SELECT "position", touchpoint, customers, peaks, ends FROM bi_plain.bi_journey_map ORDER BY 1;
+SELECT step, touchpoint, entered, converted, drop_off FROM bi_plain.bi_funnel ORDER BY 1;
+SELECT count(DISTINCT user_id) AS entered FROM pg_temp.used WHERE what LIKE 'ads/%';
+-- every model gives credit for each of the conversions and its value
+SELECT model, round(sum(conversions)::numeric, 6) AS conversions, round(sum(value)::numeric, 6) AS value FROM bi_plain.bi_attribution GROUP BY 1 ORDER BY 1;
+SELECT count(*), sum(revenue) FROM pg_temp.used WHERE what = 'web/pay';
+SELECT count(*) AS "columns of other types than the server's" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+WHERE c.relnamespace = 'bi_plain'::regnamespace AND c.relname <> 'bi_base' AND a.attnum > 0 AND t.typnamespace <> 'pg_catalog'::regnamespace;
+SELECT count(*) AS "without a comment" FROM pg_class c WHERE c.relnamespace = 'bi_plain'::regnamespace AND obj_description(c.oid, 'pg_class') IS NULL;
+SET search_path = public, tp;
+
+-- of stored journeys, of channel and label, of uuids
+CREATE TABLE bi_kept AS SELECT user_id AS customer_id, journey_agg(what::touchpoint, ts, stars::float8) AS path FROM bi_event WHERE user_id IS NOT NULL AND isfinite(ts) AND what > '' GROUP BY 1;
+INSERT INTO bi_kept VALUES (NULL, '{web/x@2026-01-01T00:00:00Z}'), ('none', NULL);
+SELECT count(*) FROM create_bi_views('bi_whole', 'bi_kept', '{"customer": "customer_id", "journey": "path", "neutral": null}');
+SELECT rows, used, without_customer, without_time, without_touchpoint, contacts, scored FROM bi_whole.bi_coverage;
+SELECT count(*) AS differ FROM bi_whole.bi_journeys a FULL JOIN bi_plain.bi_journeys b USING (customer, contacts, first_at, last_at, scored, mean_score, end_score) WHERE a.peak_end IS NOT NULL OR b.peak_end IS NULL AND scored > 0;
+CREATE TABLE bi_parts (who uuid, day date, medium varchar, page char(4), phase text, key uuid);
+INSERT INTO bi_parts VALUES ('00000000-0000-0000-0000-000000000001', '2026-01-05', 'web', 'cart', '', '00000000-0000-0000-0000-00000000000a'), ('00000000-0000-0000-0000-000000000001', '2026-01-06', '', 'pay', 'buy', NULL);
+SELECT count(*) FROM create_bi_views('bi_of_parts', 'bi_parts', '{"customer": "who", "occurred_at": "day", "channel": "medium", "label": "page", "stage": "phase", "id": "key"}');
+SELECT customer, occurred_at, touchpoint, contact_id = contact_id('00000000-0000-0000-0000-00000000000a'::uuid) AS same FROM bi_of_parts.bi_contacts ORDER BY 2;
+
+-- what is wrong is said by name, and nothing is half done
+CREATE FUNCTION bi_wrong(mapping jsonb, source regclass DEFAULT 'bi_event') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE hint text; state text;
+BEGIN
+    PERFORM create_bi_views('bi_none', source, mapping);
+    RETURN 'made';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, state = RETURNED_SQLSTATE;
+    RETURN concat_ws(' | ', state, SQLERRM, nullif(hint, ''));
+END $$;
+SELECT bi_wrong(m) FROM (VALUES
+    (NULL::jsonb), ('[]'), ('{}'), ('{"customer": "user_id"}'), ('{"customer": "user_id", "occurred_at": "ts"}'), ('{"customer": "user_id", "occurred_at": "ts", "channel": "what"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "score": "stars"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "score": "stars", "neutral": "3"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "label": "what"}'), ('{"customer": "user_id", "journey": "what", "occurred_at": "ts", "neutral": null}'),
+    ('{"customer": "userid", "occurred_at": "ts", "touchpoint": "what"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "properties": ["nope"]}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "colour": "red"}'), ('{"customer": ["user_id"], "occurred_at": "ts", "touchpoint": "what"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": ["a", "b"]}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": "a", "within": "1 day"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": ["a[", "b"], "within": "1 day"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": [], "within": "1 day"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "{x}"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "within": "soon"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "timezone": "Mars/Base"}'), ('{"customer": "ctid", "occurred_at": "ts", "touchpoint": "what"}')) v (m);
+SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', NULL);
+SELECT create_bi_views(NULL, 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
+SELECT create_bi_views('bi_plain', 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
+SELECT to_regnamespace('bi_none') IS NULL AS "nothing is left";
+-- names and steps that would be more than names and steps
+CREATE TABLE "bi ""; --" ("a""; DROP TABLE bi_event; --" text, "%1$s" timestamptz, "what'" text);
+INSERT INTO "bi ""; --" VALUES ('x', '2026-01-01', 'web/a');
+SELECT count(*) FROM create_bi_views('bi_"%s', '"bi ""; --"', '{"customer": "a\"; DROP TABLE bi_event; --", "occurred_at": "%1$s", "touchpoint": "what''", "properties": ["%1$s"],
+    "conversion": "\"it''s %6$s\"", "funnel": ["\"it''s %5$s\"", "*"], "within": "1 day"}');
+SELECT customer, contacts FROM "bi_""%s".bi_journeys;
+SELECT step, touchpoint, entered FROM "bi_""%s".bi_funnel;
+SELECT count(*) FROM "bi_""%s".bi_attribution;
+-- the table must be the caller's to read
+CREATE ROLE regress_bi;
+GRANT USAGE ON SCHEMA tp TO regress_bi;
+GRANT CREATE ON SCHEMA public TO regress_bi;
+SET ROLE regress_bi;
+SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
+RESET ROLE;
+GRANT SELECT ON bi_event TO regress_bi;
+SET ROLE regress_bi;
+SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}') ~ '^42501' AS "may not make a schema";
+SELECT count(*) FROM create_bi_views('public', 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
+SELECT used FROM public.bi_coverage;
+RESET ROLE;
+SET client_min_messages = warning;
+DROP VIEW public.bi_base, public.bi_coverage CASCADE;
+DROP SCHEMA bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
+DROP FUNCTION bi_wrong(jsonb, regclass);
+DROP TABLE bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+REVOKE ALL ON SCHEMA tp, public FROM regress_bi;
+DROP ROLE regress_bi;
