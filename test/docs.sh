@@ -5,6 +5,9 @@
 # expected/doc_<page>.out holds, where a picture is none of its lines, and where a page has a block that is neither SQL to run nor a
 # result, nor commands of a shell: SQL that calls itself something else would never run. In docs/from-your-language.md
 # there are programs too, with what they print below them: test/drivers/run.sh runs those.
+#
+# PAGE.zh.md is PAGE.md in Chinese: with the same blocks and pictures, in the same order, and each names the other. So its SQL
+# runs where its sister's does.
 set -eu
 cd "$(dirname "$0")/.."
 check=${1:-}
@@ -28,15 +31,34 @@ test_of()						# test_of PAGE
     esac
 }
 
+# What two pages in two languages have in common: blocks whole, and the files of pictures.
+same_of()						# same_of PAGE
+{
+    awk '/^```/ { inside = !inside; print; next } inside { print; next } match($0, /\]\([^)]*\.svg\)/) { print substr($0, RSTART, RLENGTH) }' "$1"
+}
+
+check_sister()					# check_sister PAGE.zh.md
+{
+    sister=${1%.zh.md}.md
+    [ -f "$sister" ] || { complain "$1: there is no $sister"; return; }
+    [ "$(same_of "$1")" = "$(same_of "$sister")" ] || complain "$1: its blocks or pictures are not those of $sister"
+    grep -qF "](${1##*/})" "$sister" || complain "$sister does not name $1"
+    grep -qF "](${sister##*/})" "$1" || complain "$1 does not name $sister"
+    for link in $(grep -o '](\([a-z./-]*/\)\?[a-z-]*\.zh\.md' "$1" | sed 's/^](//'); do
+        [ -f "$(dirname "$1")/$link" ] || complain "$1 links to $link, which is not there"
+    done
+}
+
 for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed 's|^\./||' | LC_ALL=C sort); do
     kinds='sql|text|sh'
-    [ "$page" != docs/from-your-language.md ] || kinds="$kinds|java|python|js|go"
+    case $page in docs/from-your-language.*) kinds="$kinds|java|python|js|go" ;; esac
     odd=$(awk -v kinds="^\`\`\`($kinds)\$" '/^[ \t>]*(```|~~~)/ {
             if (open) { if ($0 != "```") print NR ": " $0; open = 0; next }
             open = 1
             if ($0 !~ kinds) print NR ": " $0
         } END { if (open) print NR ": a block without an end" }' "$page")
     [ -z "$odd" ] || complain "$page: blocks are of sql, text or sh, from the first column on: $odd"
+    case $page in *.zh.md) [ "$check" != --check ] || check_sister "$page"; continue ;; esac
     grep -q '^```sql$' "$page" || continue
     case $page in
         README.md | README.*.md | docs/*.md) ;;
