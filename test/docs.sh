@@ -58,7 +58,10 @@ for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed '
             if ($0 !~ kinds) print NR ": " $0
         } END { if (open) print NR ": a block without an end" }' "$page")
     [ -z "$odd" ] || complain "$page: blocks are of sql, text or sh, from the first column on: $odd"
-    case $page in *.zh.md) [ "$check" != --check ] || check_sister "$page"; continue ;; esac
+    case $page in
+        *.zh.md) [ "$check" != --check ] || check_sister "$page"; continue ;;
+        README.md | docs/*.md) [ -f "${page%.md}.zh.md" ] || complain "$page: ${page%.md}.zh.md is missing" ;;
+    esac
     grep -q '^```sql$' "$page" || continue
     case $page in
         README.md | README.*.md | docs/*.md) ;;
