@@ -144,7 +144,7 @@ read_header()
 	for field in "${csv_fields[@]}"; do
 		[ -z "${column_of[$field]:-}" ] || as+=("$field = ${names[${column_of[$field]}]}")
 	done
-	[ -z "$guessed$map" ] || say "Read as $(list "${as[@]}"). Otherwise say --map FIELD=COLUMN,..."
+	[ -z "$guessed$map" ] || say "$(word 'Read as') $(list "${as[@]}"). $(word 'Otherwise say --map FIELD=COLUMN,...')"
 	if [ "${#rest[@]}" -gt 64 ]; then
 		say "A contact has 64 properties at most: $((${#rest[@]} - 64)) columns are left out, from \"${names[${rest[64]}]}\" on."
 		rest=("${rest[@]:0:64}")
@@ -155,7 +155,7 @@ read_header()
 			bad_file "line 1: \"${names[i]}\" is too long to name a property: 63 bytes at most, and Chinese takes three a character"
 		as+=("${names[i]}")
 	done
-	[ "${#as[@]}" = 0 ] || say "Properties: $(list "${as[@]}")."
+	[ "${#as[@]}" = 0 ] || say "$(word 'Properties:') $(list "${as[@]}")."
 }
 
 literal() { printf "'%s'" "${1//\'/\'\'}"; }

@@ -15,6 +15,26 @@
 # shellcheck source=csv.sh
 . "$here/demo/csv.sh"
 
+# What is said, in the language of LANG where there is a catalogue of it: words of ours, and a section's file.
+words=$here/demo/${spoken%%[_.@]*}.txt
+[ "${spoken%%[_.@]*}" != "" ] && [ -f "$words" ] || words=
+
+word()
+{
+	local other=
+
+	[ -z "$words" ] || other=$(awk -v key="$1" 'found { print; exit } $0 == key { found = 1 }' "$words")
+	say "${other:-$1}"
+}
+
+worded()						# worded FILE: the file to run for it
+{
+	[ -n "$words" ] || { say "$1"; return; }
+	awk -f "$here/demo/words.awk" "$words" "$1" >"$scratch/words-${1##*/}" || return
+	chmod 644 "$scratch/words-${1##*/}"
+	say "$scratch/words-${1##*/}"
+}
+
 prepare_demo()
 {
 	[[ -z $neutral || $neutral =~ ^[+-]?[0-9]+([.][0-9]+)?$ ]] || die "--neutral wants a number, not \"$neutral\""
@@ -36,9 +56,9 @@ write_report()
 		say "No report was written: $(id -un) cannot write to $invoked_in."
 		return 0
 	fi
-	run sql -d demo -At "$@" -f "$here/demo/report.psql" >"$page" || return
+	run sql -d demo -At "$@" -f "$(worded "$here/demo/report.psql")" >"$page" || return
 	say
-	say "The same as pictures: $page"
+	say "$(word 'The same as pictures:') $page"
 	[ -z "$show" ] || run open_page "$page"
 }
 
@@ -49,7 +69,7 @@ open_page()
 	for opener in xdg-open open; do
 		command -v "$opener" >/dev/null && "$opener" "$1" >/dev/null 2>&1 && return
 	done
-	say "Nothing on this machine opens it; open it in a browser."
+	word 'Nothing on this machine opens it; open it in a browser.'
 }
 
 stay()
@@ -71,15 +91,15 @@ stay()
 	chmod 755 "$scratch/stop" "$scratch/psql"
 	rm -f "$scratch/lock"			# what nobody holds is swept, but this is to stay
 	say
-	say "The cluster runs on. Connect:  $scratch/psql"
-	say "Stop and remove it:            $scratch/stop"
+	say "$(word 'The cluster runs on. Connect:')  $scratch/psql"
+	say "$(word 'Stop and remove it:')            $scratch/stop"
 }
 
 demo()
 {
 	local log=$scratch/log/build guess= section settings
 
-	say "Building ..."
+	word 'Building ...'
 	run build >"$log" 2>&1 && run install_extension >>"$log" 2>&1 ||
 		{ head -n 60 "$log" >&2; die "could not build the extension"; }
 	start_server
@@ -92,7 +112,7 @@ demo()
 
 	if [ -n "$file" ]; then
 		load_csv
-		[ -n "$neutral" ] || guess=' (the middle of these; --neutral says otherwise)'
+		[ -n "$neutral" ] || guess=$(word ' (the middle of these; --neutral says otherwise)')
 		: "${neutral:=$(sql -d demo -At -c 'SELECT (min(score) + max(score)) / 2 FROM contacts')}"
 	else
 		run sql -d demo -f "$here/demo/bank.sql" || exit
@@ -103,7 +123,7 @@ demo()
 		-v "scored=$(sql -d demo -At -c 'SELECT count(score) > 0 FROM contacts')"
 		-v "guess=$guess" -v "bank=$([ -n "$file" ] && say false || say true)")
 	for section in "$here"/demo/[0-9]*.sql; do
-		run sql -d demo "${settings[@]}" -f "$here/demo/look.psql" -f "$section" || exit
+		run sql -d demo "${settings[@]}" -f "$here/demo/look.psql" -f "$(worded "$section")" || exit
 	done
 	write_report "${settings[@]}" || exit
 	[ -z "$keep" ] || stay

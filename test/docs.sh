@@ -85,6 +85,23 @@ for page in $(find . -name '*.md' ! -path './.git/*' ! -path './build/*' | sed '
             complain "$page: docs/$picture is not what the page's SQL draws: take it from results/$name.out"
     done
 done
+# The demo in other languages: each catalogue holds what the demo says, and nothing else.
+if [ "$check" = --check ]; then
+    scratch=$(mktemp)
+    for words in demo/??.txt; do
+        keys=$(sed '1,/^$/d' "$words" | awk 'NR % 3 == 1')
+        strings=$(for file in demo/[0-9]*.sql demo/report.psql; do awk -v list=1 -f demo/words.awk "$words" "$file"; done)
+        echo "$keys" | while IFS= read -r key; do
+            printf '%s\n' "$strings" | grep -qxF -e "$key" || grep -qF -e "'$key'" demo/*.sh || printf '%s\n' "$key"
+        done > "$scratch"
+        [ ! -s "$scratch" ] || complain "$words: the demo does not say: $(cat "$scratch")"
+        printf '%s\n' "$strings" | grep -E '[A-Za-z]+,? [a-z]+,? [a-z]+,? [a-z]+' | grep -v '^{' | while IFS= read -r string; do
+            printf '%s\n' "$keys" | grep -qxF -e "$string" || printf '%s\n' "$string"
+        done > "$scratch"
+        [ ! -s "$scratch" ] || complain "$words lacks: $(cat "$scratch")"
+        rm -f "$scratch"
+    done
+fi
 for file in sql/doc_*.sql; do
     case " $made " in *" $(basename "$file" .sql) "*) ;; *) complain "$file: of no page" ;; esac
 done
