@@ -14,13 +14,16 @@ csv_fields=(customer_id touchpoint occurred_at channel stage score expected cost
 usual_names()
 {
 	case $1 in
-		customer_id) say customer_id customer user_id userid user client_id client cust_id account_id member_id \
-			visitor_id household_id case_id case case_concept_name session_id cookie distinct_id anonymous_id \
+		customer_id) say customer_id customerid customer user_id userid user client_id client cust_id custid account_id member_id \
+			visitor_id visitorid fullvisitorid user_pseudo_id household_id patient_id patient case_id caseid case case_concept_name \
+			trace_id session_id sessionid cookie distinct_id anonymous_id \
 			客户编号 客户id 客户 用户id 用户编号 用户 会员号 ;;
-		touchpoint) say touchpoint event event_name activity concept_name event_type action step page label name \
+		touchpoint) say touchpoint event event_name eventname activity activity_name concept_name event_type eventtype action step \
+			page page_path label name \
 			接触点 触点 事件 行为 ;;
-		occurred_at) say occurred_at timestamp event_time event_timestamp time_timestamp ts time datetime date_time \
-			event_date created_at start_time date day at created 发生时间 时间 日期 ;;
+		occurred_at) say occurred_at timestamp event_time eventtime event_timestamp eventtimestamp time_timestamp \
+			complete_timestamp end_timestamp start_timestamp ts time datetime date_time \
+			event_date created_at start_time transaction_date order_date visit_date date day at created 发生时间 时间 日期 ;;
 		channel) say channel marketing_channel utm_source source medium utm_medium platform 渠道 ;;
 		stage) say stage phase 阶段 ;;
 		score) say score rating satisfaction csat stars nps 评分 得分 满意度 ;;
@@ -84,10 +87,7 @@ split_header()
 		}
 		print name
 	}' <<<"$header" | sed -E 's/^[[:space:]]+//; s/[[:space:]]+$//')
-	for ((n = 0; n < ${#names[@]}; n++)); do
-		[ -n "${names[n]}" ] || bad_file "line 1: column $((n + 1)) has no name"
-	done
-	n=$(printf '%s\n' "${names[@]}" | sort | uniq -d | head -n 1)
+	n=$(printf '%s\n' "${names[@]}" | sed '/^$/d' | sort | uniq -d | head -n 1)
 	[ -z "$n" ] || bad_file "line 1: column \"$n\" stands there twice"
 }
 
@@ -110,7 +110,7 @@ column_called()					# column_called NAME: its number, from 0
 declare -A column_of=()
 read_header()
 {
-	local pair pairs field name i taken=' ' as=() guessed=
+	local pair pairs field name i taken=' ' as=() guessed= unnamed=()
 
 	split_header
 	IFS=, read -ra pairs <<<"$map"
@@ -140,7 +140,14 @@ read_header()
 		[ -n "${column_of[$field]:-}" ] || bad_file "line 1: which column is $field? Say --map $field=COLUMN; there are $(list "${names[@]}")"
 	done
 	rest=()
-	for ((i = 0; i < ${#names[@]}; i++)); do [[ $taken == *" $i "* ]] || rest+=("$i"); done
+	for ((i = 0; i < ${#names[@]}; i++)); do
+		if [ -z "${names[i]}" ]; then
+			unnamed+=($((i + 1)))		# most often the numbers of the lines
+		elif [[ $taken != *" $i "* ]]; then
+			rest+=("$i")
+		fi
+	done
+	[ "${#unnamed[@]}" = 0 ] || say "Left out, for they have no name: column $(list "${unnamed[@]}")."
 	for field in "${csv_fields[@]}"; do
 		[ -z "${column_of[$field]:-}" ] || as+=("$field = ${names[${column_of[$field]}]}")
 	done

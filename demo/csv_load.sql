@@ -48,6 +48,14 @@ SELECT format('%s contacts are of 1970 or before, %s of more than a year ahead: 
 \echo :odd_text
 \endif
 
+-- Logs of processes have a line where a step begins and one where it ends.
+SELECT format('"%s" has start and complete: a step that begins and ends is two contacts here. Leave one of the two lines out where it should be one.', min(k)) AS text, count(*) > 0 AS any
+  FROM (SELECT k FROM contacts, jsonb_each_text(properties) AS p (k, v)
+         WHERE lower(v) IN ('start', 'complete') GROUP BY k HAVING count(DISTINCT lower(v)) = 2) AS both_of \gset twice_
+\if :twice_any
+\echo :twice_text
+\endif
+
 DROP FUNCTION line_fault, line_touchpoint, line_initiator, line_id, line_word, line_time, line_number;
 DROP VIEW line_given, line_rest;
 DROP FUNCTION line_property, line_is_number;

@@ -35,6 +35,7 @@ sub load
 	my $worked = IPC::Run::run([ 'bash', '-c', qq(
 		here='$here' scratch='$dir' file='$dir/file.csv' $settings
 		say() { printf '%s\\n' "\$*"; }
+		word() { say "\$1"; }
 		die() { printf 'bootstrap: %s\\n' "\$*" >&2; exit 1; }
 		run() { "\$@"; }
 		sql() { psql -X -q -v ON_ERROR_STOP=1 "\$@"; }
@@ -66,6 +67,11 @@ like((load("client,when,what\n1,03/04/2026,a\n", map => 'customer=klient'))[1], 
 like((load("client,when,what\n1,03/04/2026,a\n", map => 'klient=client'))[1], qr/no "klient=client"; fields are customer_id,/, 'a map of no field');
 like((load("user,event,time,amount\n1,a,2026-01-01,\"1,234\"\n"))[1], qr/is the comma of "1,234" for decimals or thousands/, 'a comma that can be read two ways');
 is((load("user,event,time,amount\n1,a,2026-01-01,\"1,234\"\n1,b,2026-01-02,\"1,234.5\"\n"))[0], "1 a 2026-01-01T00:00:00 1234\n1 b 2026-01-02T00:00:00 1234.5", 'thousands, as another line tells');
+
+($contacts, $said) = load(",Case ID,Activity,Complete Timestamp,lifecycle:transition,\n0,A,ask,2026-01-01 10:00Z,start,x\n1,A,ask,2026-01-01 11:00Z,complete,y\n");
+is($contacts, qq(A ask 2026-01-01T10:00:00 {"lifecycle:transition": "start"}\nA ask 2026-01-01T11:00:00 {"lifecycle:transition": "complete"}), 'columns without a name are left out');
+like($said, qr/Left out, for they have no name: column 1, 6\..*"lifecycle:transition" has start and complete: a step that begins and ends is two contacts/s, 'and steps that stand there twice are said');
+unlike((load("Case ID,Activity,Complete Timestamp,lifecycle:transition\nA,ask,2026-01-01 10:00Z,complete\n"))[1], qr/two contacts/, 'not where they do not');
 
 ($contacts, $said) = load("id,user,event,time,direction\n1,u,a,2026-01-01 10:00Z,inbound\n2,u,b,2026-01-01 10:00Z,outbound\n2,u,b,2026-01-01 10:00Z,outbound\n");
 is($contacts, "u a 2026-01-01T10:00:00 customer\nu b 2026-01-01T10:00:00 company", 'initiators; a repeated id once');
