@@ -150,8 +150,7 @@ paths_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	tp_get_cut(fcinfo, 1, tp_get_lookback(fcinfo, 2), PG_GETARG_BOOL(3), &state->cut);
 	if (PG_ARGISNULL(0))
 		return;
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	tp_datum_journey(tp_rows_of(fcinfo, call), &state->j);
 	state->entries = tp_dictionary(&state->j);
 	if (tp_cut_journey(&state->cut, &state->j, true, &err) != TP_OK)
 		tp_raise(&err);
