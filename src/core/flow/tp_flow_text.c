@@ -165,18 +165,15 @@ static tp_status
 scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
 {
 	uint32_t	room = 0;
+	tp_status	status;
 
 	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
-	while (tp_scan_peek(s) != '}')
+	for (; tp_scan_more(s, &f->mem, *parts, TEXT_HINT, &status); ++*parts)
 	{
 		uint8_t		entry[TP_ENTRY_MAX] = {0};
 		tp_touchpoint t;
 
-		if (tp_stop_at(&f->mem, *parts))
-			return tp_fail_interrupted(s->err);
-		if (*parts > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
-			return s->err->status;
 		if (!tp_scan_skip(s, "\"\"") && tp_touchpoint_scan(s, entry) != TP_OK)
 			return s->err->status;
 		t = tp_entry_view(entry);
@@ -186,11 +183,8 @@ scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
 			tp_intern_number(&f->symbols, TP_TAG(entry[0], entry[1], entry[2]), t.channel,
 							 tp_entry_size(entry) - TP_ENTRY_HEAD, &(*number)[*parts], s->err) != TP_OK)
 			return s->err->status;
-		++*parts;
-		tp_scan_blanks(s);
 	}
-	s->at++;
-	return TP_OK;
+	return status;
 }
 
 /* A state: parts by number, joined by dots. */
@@ -266,14 +260,10 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 	int			ends;
 	tp_aspect	aspect;
 	int64_t		order;
+	tp_status	status;
 
-	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
-		return s->err->status;
-	if (tp_scan_peek(s) == '}')
-	{
-		s->at++;
-		return tp_scan_end(s, TEXT_HINT);
-	}
+	if (!tp_scan_open(s, TEXT_HINT, &status))
+		return status;
 	if (tp_scan_word(s, "part=", TEXT_HINT) != TP_OK || tp_aspect_scan(s, &f->mem, &aspect, TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "order=", TEXT_HINT) != TP_OK ||
 		tp_scan_count(s, &order) != TP_OK || tp_scan_word(s, ",", TEXT_HINT) != TP_OK ||
@@ -290,20 +280,10 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "flow=", TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
-	for (size_t i = 0; tp_scan_peek(s) != '}'; i++)
-	{
-		if (tp_stop_at(&f->mem, i))
-			return tp_fail_interrupted(s->err);
-		if (i > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
-			return s->err->status;
+	for (size_t i = 0; tp_scan_more(s, &f->mem, i, TEXT_HINT, &status); i++)
 		if (scan_transition(s, f, *number, parts) != TP_OK)
 			return s->err->status;
-		tp_scan_blanks(s);
-	}
-	s->at++;
-	if (tp_scan_word(s, "}", TEXT_HINT) != TP_OK)
-		return s->err->status;
-	return tp_scan_end(s, TEXT_HINT);
+	return status == TP_OK ? tp_scan_close(s, TEXT_HINT) : status;
 }
 
 tp_status

@@ -703,12 +703,11 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	int			kind = 0;
 	tp_aspect	aspect;
 	tp_asked	asked;
+	tp_status	status;
 
 	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
-	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
-		return err->status;
-	if (tp_scan_skip(&s, "}"))
-		return tp_scan_end(&s, TEXT_HINT);
+	if (!tp_scan_open(&s, TEXT_HINT, &status))
+		return status;
 	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
 		return err->status;
 	while (++kind <= TP_LEDGER_LAST && !tp_scan_skip(&s, kind_name(kind)))
@@ -730,18 +729,10 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	if (tp_ledger_ask(t, kind, &aspect, &asked, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
-	for (size_t i = 0; tp_scan_peek(&s) != '}'; i++)
-	{
-		if (tp_stop_at(&t->mem, i))
-			return tp_fail_interrupted(err);
-		if ((i > 0 && tp_scan_word(&s, ",", TEXT_HINT) != TP_OK) || scan_key(&s, t) != TP_OK)
+	for (size_t i = 0; tp_scan_more(&s, &t->mem, i, TEXT_HINT, &status); i++)
+		if (scan_key(&s, t) != TP_OK)
 			return err->status;
-		tp_scan_blanks(&s);
-	}
-	s.at++;
-	if (tp_scan_word(&s, "}", TEXT_HINT) != TP_OK)
-		return err->status;
-	return tp_scan_end(&s, TEXT_HINT);
+	return status == TP_OK ? tp_scan_close(&s, TEXT_HINT) : status;
 }
 
 static int
