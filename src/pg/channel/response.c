@@ -43,17 +43,10 @@ send_points(StringInfo out, const tp_points *p)
 static tp_points *
 receive_points(StringInfo message)
 {
-	int			version,
-				flags;
 	uint32		n;
 	tp_points  *p;
 
-	if (message->len - message->cursor < 6)
-		tp_expect_bytes(message, 6, "touchpoint_points");
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
-	if (version != TP_POINTS_VERSION || flags != 0)
-		tp_bad_version("touchpoint_points", version, flags);
+	tp_receive_flags(message, 6, TP_POINTS_VERSION, 0, "touchpoint_points");
 	n = pq_getmsgint(message, 4);
 	tp_expect_bytes(message, (size_t) n * 2 * sizeof(float8), "touchpoint_points");
 	p = palloc(tp_points_size(n));

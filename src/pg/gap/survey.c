@@ -126,18 +126,11 @@ static tp_tally *
 receive_tally(StringInfo message)
 {
 	const char *type = "touchpoint_tally";
-	int			version,
-				flags,
-				cells;
+	int			cells;
 	tp_tally   *t;
 
-	if (message->len - message->cursor < 4)
-		tp_expect_bytes(message, 4, type);
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
+	tp_receive_flags(message, 4, TP_TALLY_VERSION, 0, type);
 	cells = (int) pq_getmsgint(message, 2);
-	if (version != TP_TALLY_VERSION || flags != 0)
-		tp_bad_version(type, version, flags);
 	if (cells < 1 || cells > TP_TALLY_CELLS_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
@@ -591,19 +584,12 @@ receive_channels(StringInfo message)
 	const int	head = 4 + (int) sizeof(tp_dd);
 	const int	tail = (int) sizeof(tp_cell);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	int			version,
-				flags,
-				n;
+	int			n;
 	tp_channels *c;
 	tp_error	err;
 
-	if (message->len - message->cursor < head)
-		tp_expect_bytes(message, head, type);
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
+	tp_receive_flags(message, (size_t) head, TP_CHANNELS_VERSION, 0, type);
 	n = (int) pq_getmsgint(message, 2);
-	if (version != TP_CHANNELS_VERSION || flags != 0)
-		tp_bad_version(type, version, flags);
 	c = palloc(sizeof(tp_channels));
 	tp_channels_init(c, sizeof(tp_channels));
 	c->squares = tp_receive_dd(message);
