@@ -83,6 +83,13 @@ tp_scan_open(tp_scan *s, const char *hint, tp_status *status)
 	return false;
 }
 
+bool
+tp_scan_form(tp_scan *s, const char *type, const char *text, size_t len, const char *hint, tp_error *err, tp_status *status)
+{
+	tp_scan_init(s, type, text, len, err);
+	return tp_scan_open(s, hint, status);
+}
+
 tp_status
 tp_scan_close(tp_scan *s, const char *hint)
 {

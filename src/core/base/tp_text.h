@@ -75,9 +75,11 @@ extern tp_status tp_scan_end(tp_scan *s, const char *hint);
 
 /*
  * The brace before the body of a text form. False where there is no body: status is TP_OK for {} and nothing else,
- * or tells what is wrong. tp_scan_close wants the brace behind the body, and then the end.
+ * or tells what is wrong. tp_scan_form is tp_scan_init and that. tp_scan_close wants the brace behind the body, and then the end.
  */
 extern bool tp_scan_open(tp_scan *s, const char *hint, tp_status *status);
+extern bool tp_scan_form(tp_scan *s, const char *type, const char *text, size_t len, const char *hint, tp_error *err,
+						 tp_status *status);
 extern tp_status tp_scan_close(tp_scan *s, const char *hint);
 
 /*

@@ -241,8 +241,7 @@ tp_map_read(tp_map *m, const char *text, size_t len, tp_error *err)
 	double		neutral;
 	tp_status	status;
 
-	tp_scan_init(&s, "touchpoint_map", text, len, err);
-	if (!tp_scan_open(&s, TEXT_HINT, &status))
+	if (!tp_scan_form(&s, "touchpoint_map", text, len, TEXT_HINT, err, &status))
 		return status;
 	if (tp_scan_word(&s, "neutral=", TEXT_HINT) != TP_OK || tp_scan_number(&s, &neutral) != TP_OK ||
 		set_neutral(m, neutral, err) != TP_OK)

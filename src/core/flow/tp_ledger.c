@@ -705,8 +705,7 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	tp_asked	asked;
 	tp_status	status;
 
-	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
-	if (!tp_scan_open(&s, TEXT_HINT, &status))
+	if (!tp_scan_form(&s, "touchpoint_ledger", text, len, TEXT_HINT, err, &status))
 		return status;
 	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
 		return err->status;

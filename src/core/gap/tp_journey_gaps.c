@@ -363,8 +363,7 @@ tp_journey_gaps_read(tp_journey_gaps *g, const char *text, size_t len, tp_error 
 	tp_scan		s;
 	tp_status	status;
 
-	tp_scan_init(&s, "touchpoint_gaps", text, len, err);
-	if (!tp_scan_open(&s, TEXT_HINT, &status))
+	if (!tp_scan_form(&s, "touchpoint_gaps", text, len, TEXT_HINT, err, &status))
 		return status;
 	if (tp_scan_word(&s, "part=", TEXT_HINT) != TP_OK || scan_part(&s, g) != TP_OK ||
 		tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "gaps=", TEXT_HINT) != TP_OK ||

@@ -26,12 +26,8 @@ tp_policy_release(tp_policy *policy)
 		tp_step_release(&policy->conditional[i].after);
 	for (uint32_t i = 0; i < policy->n_exempt_if; i++)
 		tp_step_release(&policy->exempt_if[i]);
-	tp_release(mem, policy->conditional);
-	tp_release(mem, policy->exempt_if);
-	tp_release(mem, policy->zone);
-	tp_release(mem, policy->calendar);
-	tp_release(mem, policy->window);
-	tp_release(mem, policy->blackout);
+	TP_RELEASE_ALL(mem, policy->conditional, policy->exempt_if, policy->zone, policy->calendar, policy->window,
+				   policy->blackout);
 	tp_shuts_release(mem, &policy->quiet);
 	tp_shuts_release(mem, &policy->closed);
 }

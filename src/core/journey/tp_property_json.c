@@ -302,6 +302,7 @@ tp_set_scan(tp_scan *s, tp_buffer *out)
 void
 tp_json_string_write(tp_buffer *b, const char *s, size_t len)
 {
+	static const char escape['\\' + 1] = {['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
 	static const char hex[] = "0123456789abcdef";
 	const char *end = s + len;
 
@@ -311,40 +312,19 @@ tp_json_string_write(tp_buffer *b, const char *s, size_t len)
 		unsigned char c = (unsigned char) *s;
 		size_t		n = c < 0x80 ? 1 : tp_host_char(s, (size_t) (end - s));
 
-		switch (n == 1 ? c : 0x80)
+		if (c < sizeof(escape) && escape[c] != '\0')
 		{
-			case '"':
-				tp_buffer_add(b, "\\\"", 2);
-				break;
-			case '\\':
-				tp_buffer_add(b, "\\\\", 2);
-				break;
-			case '\b':
-				tp_buffer_add(b, "\\b", 2);
-				break;
-			case '\f':
-				tp_buffer_add(b, "\\f", 2);
-				break;
-			case '\n':
-				tp_buffer_add(b, "\\n", 2);
-				break;
-			case '\r':
-				tp_buffer_add(b, "\\r", 2);
-				break;
-			case '\t':
-				tp_buffer_add(b, "\\t", 2);
-				break;
-			default:
-				if (c < 0x20)
-				{
-					tp_buffer_add(b, "\\u00", 4);
-					tp_buffer_byte(b, (uint8_t) hex[c >> 4]);
-					tp_buffer_byte(b, (uint8_t) hex[c & 15]);
-				}
-				else
-					tp_buffer_add(b, s, n);
-				break;
+			tp_buffer_byte(b, '\\');
+			tp_buffer_byte(b, (uint8_t) escape[c]);
 		}
+		else if (c < 0x20)
+		{
+			tp_buffer_add(b, "\\u00", 4);
+			tp_buffer_byte(b, (uint8_t) hex[c >> 4]);
+			tp_buffer_byte(b, (uint8_t) hex[c & 15]);
+		}
+		else
+			tp_buffer_add(b, s, n);
 		s += n;
 	}
 	tp_buffer_byte(b, '"');

@@ -114,27 +114,19 @@ tp_wire_write_contact(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t,
 tp_status
 tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 {
-	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
 	uint32_t	n_sets = tp_journey_sets(j);
-	tp_buffer	bytes;
-	const uint8_t **sets = NULL;
-	tp_status	status;
+	tp_journey_whole w;
+	tp_status	status = tp_journey_whole_of(&w, b->mem, j, err);
 
-	if (entries == NULL)
-		return tp_fail_memory(err);
-	tp_buffer_init(&bytes, b->mem);
-	status = tp_journey_dictionary(j, entries, err);
-	if (status == TP_OK)
-		status = tp_journey_set_views(b->mem, j, &bytes, &sets, err);
 	put_head(b, n_sets > 0);
 	tp_buffer_big(b, j->count, 4);
 	tp_buffer_big(b, j->entries, 2);
 	if (n_sets > 0)
 		tp_buffer_big(b, n_sets, 4);
 	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
-		put_parts(b, &entries[i]);
+		put_parts(b, &w.entries[i]);
 	for (uint32_t i = 0; i < n_sets && status == TP_OK; i++)
-		put_properties(b, sets[i]);
+		put_properties(b, w.sets[i]);
 	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
 	{
 		tp_contact	c;
@@ -147,9 +139,7 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 		if (tp_stop_at(b->mem, i))
 			status = TP_INTERRUPTED;
 	}
-	tp_release(b->mem, sets);
-	tp_buffer_release(&bytes);
-	tp_release(b->mem, entries);
+	tp_journey_whole_release(&w);
 	if (status == TP_OK && b->failed)
 		status = tp_fail_memory(err);
 	return status;
