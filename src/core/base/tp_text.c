@@ -112,6 +112,16 @@ tp_scan_more(tp_scan *s, const tp_memory *mem, size_t i, const char *hint, tp_st
 	return *status == TP_OK;
 }
 
+tp_status
+tp_scan_separator(tp_scan *s, const char *hint, bool *more)
+{
+	*more = tp_scan_peek(s) == ',';
+	if (!*more && tp_scan_peek(s) != '}')
+		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Expected , or }");
+	s->at++;
+	return TP_OK;
+}
+
 int
 tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
 			  const char *what, const char *hint)

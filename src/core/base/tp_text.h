@@ -88,6 +88,9 @@ extern tp_status tp_scan_close(tp_scan *s, const char *hint);
  */
 extern bool tp_scan_more(tp_scan *s, const tp_memory *mem, size_t i, const char *hint, tp_status *status);
 
+/* What stands at the cursor behind an element of a list in braces: a comma, or the brace, behind which there is no more. */
+extern tp_status tp_scan_separator(tp_scan *s, const char *hint, bool *more);
+
 /* Which of n words a text is; -1 and TP_BAD_ARGUMENT, unknown what, if none. */
 extern int	tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
 						  const char *what, const char *hint);

@@ -98,14 +98,8 @@ parse_element(tp_parser *p, uint32_t *steps)
 
 	if (tp_parse_peek(p) == '(')
 	{
-		p->s.at++;
-		if (++p->depth > TP_PATTERN_DEPTH_MAX)
-			return tp_parse_past_limit(p, "it nests too deep");
-		if (parse_choice(p, steps) != TP_OK)
+		if (tp_parse_group(p, TP_PATTERN_DEPTH_MAX, parse_choice, steps, "->, =>, -[, | or )", PATTERN_HINT) != TP_OK)
 			return p->err->status;
-		p->depth--;
-		if (!tp_parse_take(p, ")"))
-			return tp_parse_expected(p, "->, =>, -[, | or )", PATTERN_HINT);
 		p->word = false;
 		if (tp_parse_group_conditions(p, at) != TP_OK)
 			return p->err->status;

@@ -14,7 +14,9 @@
 static tp_status
 scan_contacts(tp_scan *s, tp_builder *b, tp_buffer *properties)
 {
-	for (uint32_t n = 1;; n++)
+	bool		more = true;
+
+	for (uint32_t n = 1; more; n++)
 	{
 		tp_contact	c;
 		uint8_t		entry[TP_ENTRY_MAX];
@@ -24,13 +26,9 @@ scan_contacts(tp_scan *s, tp_builder *b, tp_buffer *properties)
 			return s->err->status;
 		if (n % POLL_EVERY == 0 && tp_interrupted(&b->mem))
 			return TP_INTERRUPTED;
-		if (tp_scan_peek(s) == '}')
-			break;
-		if (tp_scan_peek(s) != ',')
-			return tp_scan_fail(s, TP_BAD_TEXT, JOURNEY_HINT, "Expected , or }");
-		s->at++;
+		if (tp_scan_separator(s, JOURNEY_HINT, &more) != TP_OK)
+			return s->err->status;
 	}
-	s->at++;
 	return TP_OK;
 }
 

@@ -476,19 +476,7 @@ typedef struct listed
 static int
 compare_pairs(const uint8_t *a, const uint8_t *b, bool *same_key)
 {
-	const char *key_a,
-			   *key_b;
-	size_t		len_a,
-				len_b;
-	tp_property va,
-				vb;
-	int			c;
-
-	tp_set_pair(a, &key_a, &len_a, &va);
-	tp_set_pair(b, &key_b, &len_b, &vb);
-	c = tp_bytes_compare(key_a, len_a, key_b, len_b);
-	*same_key = c == 0;
-	return c != 0 ? c : tp_property_compare(&va, &vb);
+	return tp_set_pairs_compare(&a, &b, same_key);
 }
 
 static int

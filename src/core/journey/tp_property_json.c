@@ -234,13 +234,15 @@ scan_value(tp_scan *s, tp_property *value, tp_buffer *text)
 static tp_status
 scan_pairs(tp_scan *s, tp_draft *d, tp_buffer *text)
 {
+	bool		more = true;
+
 	scan_space(s);
 	if (tp_scan_peek(s) == '}')
 	{
 		s->at++;
 		return TP_OK;
 	}
-	for (;;)
+	while (more)
 	{
 		const char *from;
 		size_t		key_len;
@@ -269,13 +271,9 @@ scan_pairs(tp_scan *s, tp_draft *d, tp_buffer *text)
 			return s->err->status;
 		}
 		scan_space(s);
-		if (tp_scan_peek(s) == '}')
-			break;
-		if (tp_scan_peek(s) != ',')
-			return tp_scan_fail(s, TP_BAD_TEXT, OBJECT_HINT, "Expected , or }");
-		s->at++;
+		if (tp_scan_separator(s, OBJECT_HINT, &more) != TP_OK)
+			return s->err->status;
 	}
-	s->at++;
 	return TP_OK;
 }
 

@@ -492,14 +492,9 @@ parse_alternative(tp_parser *p, uint32_t *steps)
 		*steps = 1;
 		return tp_parse_step(p, "a step, such as web/cart", p->word_hint);
 	}
-	p->s.at++;
-	if (++p->depth > TP_STEP_DEPTH_MAX)
-		return tp_parse_past_limit(p, "it nests too deep");
-	if (parse_alternatives(p, steps) != TP_OK)
+	if (tp_parse_group(p, TP_STEP_DEPTH_MAX, parse_alternatives, steps,
+					   p->plain ? "| or )" : "|, ) or conditions in [ ]", p->word_hint) != TP_OK)
 		return p->err->status;
-	p->depth--;
-	if (!tp_parse_take(p, ")"))
-		return tp_parse_expected(p, p->plain ? "| or )" : "|, ) or conditions in [ ]", p->word_hint);
 	return tp_parse_group_conditions(p, at);
 }
 

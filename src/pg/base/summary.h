@@ -249,6 +249,21 @@ of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *
 	return status; \
 }
 
+/* So many float8 that are there, as tp_expect_bytes has found. */
+static inline void
+tp_receive_numbers(StringInfo message, double *to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = pq_getmsgfloat8(message);
+}
+
+static inline void
+tp_send_numbers(StringInfo out, const double *from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		pq_sendfloat8(out, from[i]);
+}
+
 static inline void
 tp_send_dd(StringInfo out, tp_dd a)
 {

@@ -36,8 +36,7 @@ static void
 send_points(StringInfo out, const tp_points *p)
 {
 	pq_sendint32(out, p->count);
-	for (size_t i = 0; i < 2 * (size_t) p->count; i++)
-		pq_sendfloat8(out, p->xy[i]);
+	tp_send_numbers(out, p->xy, 2 * (size_t) p->count);
 }
 
 static tp_points *
@@ -53,13 +52,11 @@ receive_points(StringInfo message)
 	tp_points_init(p, n);
 	SET_VARSIZE(p, tp_points_size(n));
 	p->count = n;
-	for (size_t i = 0; i < 2 * (size_t) n; i++)
-		p->xy[i] = pq_getmsgfloat8(message);
+	tp_receive_numbers(message, p->xy, 2 * (size_t) n);
 	return p;
 }
 
-TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of,
-				 points_of_text, tp_points_write, receive_points, tp_points_check, flags, send_points)
+TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of, points_of_text, tp_points_write, receive_points, tp_points_check, flags, send_points)
 
 /* response_curve_accum(touchpoint_points, spend, response): strict. */
 PG_FUNCTION_INFO_V1(response_curve_accum);

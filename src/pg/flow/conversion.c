@@ -11,6 +11,7 @@
 
 #include "base/expanded.h"
 #include "base/rows.h"
+#include "base/site.h"
 #include "flow/flow.h"
 #include "flow/ledger.h"
 
@@ -110,24 +111,13 @@ tp_conversion_site *
 tp_get_conversion(FunctionCallInfo fcinfo, const tp_conversion_args *args)
 {
 	tp_conversion_site *site = fcinfo->flinfo->fn_extra;
-	MemoryContext context,
-				before;
+	MemoryContext before;
 
 	if (likely(site != NULL && (site->constant || same_conversion(fcinfo, args, site))))
 		return site;
-	if (site != NULL)
-	{
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(site->context);
-	}
-	context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint conversions", ALLOCSET_SMALL_SIZES);
-	before = MemoryContextSwitchTo(context);
-	site = palloc0(sizeof(tp_conversion_site));
-	site->context = context;
+	site = tp_site_begin(fcinfo, sizeof(tp_conversion_site), "touchpoint conversions", &before);
 	make_site(fcinfo, args, site);
-	MemoryContextSwitchTo(before);
-	MemoryContextSetParent(context, fcinfo->flinfo->fn_mcxt);
-	fcinfo->flinfo->fn_extra = site;
+	tp_site_kept(fcinfo, site, before);
 	return site;
 }
 

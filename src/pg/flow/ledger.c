@@ -62,25 +62,10 @@ Datum
 touchpoint_ledger_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	char	   *text;
 	int			size;
-	tp_error	err;
-	Datum		d;
 
-	if (version != WIRE_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed binary touchpoint_ledger: unknown version %d", version),
-				 errhint("Send what the type's send function wrote.")));
-	text = pq_getmsgtext(message, message->len - message->cursor, &size);
-	if (parse_ledger(&mem, text, strlen(text), &d, &err) != TP_OK)
-	{
-		err.status = TP_BAD_BINARY;
-		tp_raise(&err);
-	}
-	return d;
+	tp_expect_version(message, WIRE_VERSION, "touchpoint_ledger");
+	return tp_form_received(pq_getmsgtext(message, message->len - message->cursor, &size), parse_ledger);
 }
 
 PG_FUNCTION_INFO_V1(touchpoint_ledger_send);

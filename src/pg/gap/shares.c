@@ -39,8 +39,7 @@ receive_rate(StringInfo message)
 	return r;
 }
 
-TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of,
-				 rate_of_text, tp_rate_write, receive_rate, tp_rate_check, flags, send_rate)
+TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of, rate_of_text, tp_rate_write, receive_rate, tp_rate_check, flags, send_rate)
 TP_SUMMARY_ORDER(rate_summary, rate_of, tp_rate_compare)
 
 /* rate_summary_accum(rate_summary, boolean): strict, so NULL is passed over. */
@@ -149,8 +148,7 @@ receive_nps(StringInfo message)
 	return s;
 }
 
-TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of,
-				 nps_of_text, tp_nps_write, receive_nps, tp_nps_check, flags, send_nps)
+TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of, nps_of_text, tp_nps_write, receive_nps, tp_nps_check, flags, send_nps)
 TP_SUMMARY_ORDER(nps_summary, nps_of, tp_nps_compare)
 
 static Datum

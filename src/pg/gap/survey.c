@@ -143,8 +143,7 @@ receive_tally(StringInfo message)
 	return t;
 }
 
-TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of,
-				 tally_of_text, tp_tally_write, receive_tally, tp_tally_check, flags, send_tally)
+TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of, tally_of_text, tp_tally_write, receive_tally, tp_tally_check, flags, send_tally)
 
 /* The combine step of every aggregate whose cells just add up. */
 PG_FUNCTION_INFO_V1(touchpoint_tally_merge);
@@ -623,8 +622,7 @@ receive_channels(StringInfo message)
 	return c;
 }
 
-TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of,
-				 channels_of_text, tp_channels_write, receive_channels, tp_channels_check, flags, send_channels)
+TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of, channels_of_text, tp_channels_write, receive_channels, tp_channels_check, flags, send_channels)
 
 /* The entry of a channel in *c, which moves to a larger image where it has no room. */
 static tp_channel *
