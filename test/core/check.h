@@ -55,6 +55,14 @@ static int	check_failed __attribute__((unused));
 /* Memory from malloc, so that the sanitizers see every byte; host.c. */
 extern const tp_memory check_memory;
 
+/* What was written to b, as a string of check_memory. */
+static inline char *
+check_string(tp_buffer *b)
+{
+	tp_buffer_byte(b, '\0');
+	return b->data;
+}
+
 /* A buffer for the properties of one contact at a time; host.c. */
 struct tp_buffer;
 extern struct tp_buffer *check_properties(void);

@@ -12,39 +12,8 @@ static jmp_buf raised;
 
 FUZZ_GROWING(tp_flow)
 
-static image
-of_text(const char *text, size_t len)
-{
-	tp_flow		f;
-	tp_error	err;
-	tp_status	status;
-
-	tp_flow_init(&f, &store.mem);
-	status = tp_flow_parse(&f, text, len, &err);
-	if (status != TP_OK)
-		fuzz_hold_error(status, &err);
-	return encoded(&f, status);
-}
-
-static image
-of_message(const void *message, size_t size)
-{
-	size_t		before = store.live;
-	tp_flow		f;
-	tp_error	err;
-	tp_status	status;
-
-	store.peak = before;
-	tp_flow_init(&f, &store.mem);
-	status = tp_flow_receive(&f, message, size, &err);
-	HOLD(store.peak - before <= 64 * size + 65536);
-	if (status != TP_OK)
-	{
-		HOLD(status == TP_BAD_BINARY || status == TP_OUT_OF_RANGE);
-		fuzz_hold_error(status, &err);
-	}
-	return encoded(&f, status);
-}
+FUZZ_READER(of_text, tp_flow, tp_flow_parse, true)
+FUZZ_READER(of_message, tp_flow, tp_flow_receive, status == TP_BAD_BINARY || status == TP_OUT_OF_RANGE)
 
 /* The same, and in their order. */
 static void

@@ -10,22 +10,7 @@
 
 FUZZ_GROWING(tp_ledger)
 
-static image
-of_text(const char *text, size_t len)
-{
-	size_t		before = store.live;
-	tp_ledger	t;
-	tp_error	err;
-	tp_status	status;
-
-	store.peak = before;
-	tp_ledger_init(&t, &store.mem);
-	status = tp_ledger_parse(&t, text, len, &err);
-	HOLD(store.peak - before <= 64 * len + 65536);
-	if (status != TP_OK)
-		fuzz_hold_error(status, &err);
-	return encoded(&t, status);
-}
+FUZZ_READER(of_text, tp_ledger, tp_ledger_parse, true)
 
 static void
 hold_effects(const tp_ledger_view *v)

@@ -79,4 +79,25 @@ sum_of(const image *a, const image *b) \
 	return encoded(&core, status); \
 }
 
+/* name(bytes, size): the image of what read makes of bytes, in memory of their order; fails with statuses that expected says. */
+#define FUZZ_READER(name, prefix, read, expected) \
+static image \
+name(const void *bytes, size_t size) \
+{ \
+	size_t		before = store.live; \
+	prefix		core; \
+	tp_error	err; \
+	tp_status	status; \
+	store.peak = before; \
+	prefix##_init(&core, &store.mem); \
+	status = read(&core, bytes, size, &err); \
+	HOLD(store.peak - before <= 64 * size + 65536); \
+	if (status != TP_OK) \
+	{ \
+		HOLD(expected); \
+		fuzz_hold_error(status, &err); \
+	} \
+	return encoded(&core, status); \
+}
+
 #endif							/* TP_FUZZ_GROWING_H */

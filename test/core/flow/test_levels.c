@@ -119,8 +119,7 @@ text_of(const tp_levels *l)
 
 	tp_buffer_init(&b, &check_memory);
 	tp_levels_write(l, &b);
-	tp_buffer_byte(&b, '\0');
-	return b.data;
+	return check_string(&b);
 }
 
 static void

@@ -159,8 +159,7 @@ text_of(const tp_returns *r)
 
 	tp_buffer_init(&b, &check_memory);
 	tp_returns_write(r, &b);
-	tp_buffer_byte(&b, '\0');
-	return b.data;
+	return check_string(&b);
 }
 
 #define WALKS 60
