@@ -76,11 +76,10 @@ hold_flow(const image *i)
 static void
 hold_sums(const image *a, const image *b)
 {
-	image		ab = sum_of(a, b),
-				ba = sum_of(b, a);
+	image		ab,
+				ba;
 
-	HOLD((ab.bytes == NULL) == (ba.bytes == NULL));
-	if (ab.bytes != NULL)
+	if (both_sums(sum_of, a, b, &ab, &ba))
 	{
 		hold_flow(&ab);
 		hold_equal(&ab, ba);

@@ -79,6 +79,16 @@ sum_of(const image *a, const image *b) \
 	return encoded(&core, status); \
 }
 
+/* The sum of two images in both orders; false where it is refused, in both. To be released. */
+static bool
+both_sums(image (*sum) (const image *a, const image *b), const image *a, const image *b, image *ab, image *ba)
+{
+	*ab = sum(a, b);
+	*ba = sum(b, a);
+	HOLD((ab->bytes == NULL) == (ba->bytes == NULL));
+	return ab->bytes != NULL;
+}
+
 /* name(bytes, size): the image of what read makes of bytes, in memory of their order; fails with statuses that expected says. */
 #define FUZZ_READER(name, prefix, read, expected) \
 static image \

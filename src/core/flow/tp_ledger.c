@@ -386,13 +386,7 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 		return err->status;
 	}
 	tp_buffer_reserve(out, size);
-	tp_buffer_byte(out, TP_LEDGER_VERSION);
-	tp_buffer_byte(out, t->asked.digest != 0);
-	tp_buffer_byte(out, t->kind);
-	tp_buffer_byte(out, t->part);
-	tp_buffer_byte(out, t->valued);
-	tp_buffer_byte(out, t->key.len);
-	tp_buffer_add(out, "\0\0", 2);
+	tp_buffer_add(out, (const uint8_t[8]) {TP_LEDGER_VERSION, t->asked.digest != 0, t->kind, t->part, t->valued, t->key.len}, 8);
 	put_u32(out, n);
 	put_u32(out, 0);
 	for (uint32_t i = 0; i < n; i++)

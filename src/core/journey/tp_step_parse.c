@@ -480,6 +480,17 @@ tp_parse_group_conditions(tp_parser *p, size_t at)
 	return status;
 }
 
+tp_status
+tp_parse_put_choice(tp_parser *p, size_t at, uint32_t n)
+{
+	uint8_t		head[3] = {TP_NODE_CHOICE};
+
+	if (n == 1)
+		return TP_OK;
+	tp_store_u16(head + 1, (uint16_t) n);
+	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
+}
+
 static tp_status parse_alternatives(tp_parser *p, uint32_t *steps);
 
 static tp_status
@@ -502,7 +513,6 @@ static tp_status
 parse_alternatives(tp_parser *p, uint32_t *steps)
 {
 	size_t		at = p->out->len;
-	uint8_t		head[3] = {TP_NODE_CHOICE};
 	uint32_t	n = 1,
 				also;
 
@@ -516,10 +526,7 @@ parse_alternatives(tp_parser *p, uint32_t *steps)
 		if (*steps > TP_STEP_ALTERNATIVES_MAX)
 			return tp_parse_past_limit(p, "it has more than 10000 alternatives");
 	}
-	if (n == 1)
-		return TP_OK;
-	tp_store_u16(head + 1, (uint16_t) n);
-	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
+	return tp_parse_put_choice(p, at, n);
 }
 
 tp_status

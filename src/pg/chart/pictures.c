@@ -192,19 +192,8 @@ flow_words(FunctionCallInfo fcinfo, flow_writer write)
 }
 
 /* flow_mermaid(journey_flow, top), flow_dot(journey_flow, top) */
-PG_FUNCTION_INFO_V1(flow_mermaid);
-Datum
-flow_mermaid(PG_FUNCTION_ARGS)
-{
-	return flow_words(fcinfo, tp_flow_text_mermaid);
-}
-
-PG_FUNCTION_INFO_V1(flow_dot);
-Datum
-flow_dot(PG_FUNCTION_ARGS)
-{
-	return flow_words(fcinfo, tp_flow_text_dot);
-}
+TP_FUNCTION(flow_mermaid, flow_words(fcinfo, tp_flow_text_mermaid))
+TP_FUNCTION(flow_dot, flow_words(fcinfo, tp_flow_text_dot))
 
 /* journey_mermaid(journey, low, high) */
 PG_FUNCTION_INFO_V1(journey_mermaid);

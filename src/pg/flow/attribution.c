@@ -353,19 +353,24 @@ typedef struct markov_state
 	double		no_contact;		/* conversions that nothing came before */
 } markov_state;
 
+/* Room for n figures, and one more. */
+static double *
+figures(uint32_t n)
+{
+	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
+}
+
 static void
 markov_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	markov_state *state = context;
-	Size		size;
 	tp_error	err;
 
 	tp_datum_flow(tp_rows_of(fcinfo, call), &state->v);
-	size = sizeof(double) * ((Size) state->v.symbols + 1);
-	state->effect = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	state->conversions = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	state->value = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	state->effect = figures(state->v.symbols);
+	state->conversions = figures(state->v.symbols);
+	state->value = figures(state->v.symbols);
 	if (tp_markov_attribution(&mem, &state->v, state->effect, state->conversions, state->value, &state->no_contact,
 							  &err) != TP_OK)
 		tp_raise(&err);
@@ -423,16 +428,14 @@ absorption_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	absorption_state *state = context;
-	Size		size;
+	tp_flow_view *v = &state->v;
 	tp_error	err;
 
-	tp_datum_flow(tp_rows_of(fcinfo, call), &state->v);
-	size = sizeof(double) * ((Size) state->v.states + 1);
-	state->steps = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	state->p = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	if (tp_markov_absorption(&mem, &state->v, state->steps, state->p, &err) != TP_OK)
-		tp_raise(&err);
-	call->max_calls = state->v.edges == 0 ? 0 : (uint64) state->v.states + 1;
+	tp_datum_flow(tp_rows_of(fcinfo, call), v);
+	state->steps = figures(v->states);
+	state->p = figures(v->states);
+	tp_check(tp_markov_absorption(&mem, v, state->steps, state->p, &err), &err);
+	call->max_calls = v->edges == 0 ? 0 : (uint64) v->states + 1;
 }
 
 static Datum

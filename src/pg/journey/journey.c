@@ -192,12 +192,7 @@ journey_from_path(PG_FUNCTION_ARGS)
 }
 
 /* journey || journey */
-PG_FUNCTION_INFO_V1(journey_merge);
-Datum
-journey_merge(PG_FUNCTION_ARGS)
-{
-	return tp_join_journeys(fcinfo, tp_journey_merge);
-}
+TP_FUNCTION(journey_merge, tp_join_journeys(fcinfo, tp_journey_merge))
 
 /* journey || contact_record */
 PG_FUNCTION_INFO_V1(journey_add);

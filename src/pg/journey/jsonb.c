@@ -572,8 +572,7 @@ PG_FUNCTION_INFO_V1(contact_record_from_jsonb);
 Datum
 contact_record_from_jsonb(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
-	JsonbIterator *it = JsonbIteratorInit(&jsonb->root);
+	JsonbIterator *it = JsonbIteratorInit(&PG_GETARG_JSONB_P(0)->root);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_buffer	properties;

@@ -38,8 +38,7 @@ check_rates(void)
 	tp_buffer_init(&text, &check_memory);
 	tp_rate_write(&text, &a);
 	CHECK_TEXT(check_string(&text), "{count=10, successes=5}");
-	CHECK(tp_rate_read(&back, text.data, text.len - 1, &err) == TP_OK);
-	CHECK(memcmp(&a, &back, sizeof(a)) == 0);
+	CHECK(tp_rate_read(&back, text.data, text.len - 1, &err) == TP_OK && memcmp(&a, &back, sizeof(a)) == 0);
 	tp_buffer_release(&text);
 	a.successes = 11;
 	CHECK(tp_rate_check(&a, TP_BAD_BINARY, &err) == TP_BAD_BINARY);
@@ -72,8 +71,7 @@ check_scores(void)
 	tp_buffer_init(&text, &check_memory);
 	tp_nps_write(&text, &a);
 	CHECK_TEXT(check_string(&text), "{count=6, detractors=2, promoters=2, detractor_to=6, promoter_from=9}");
-	CHECK(tp_nps_read(&back, text.data, text.len - 1, &err) == TP_OK);
-	CHECK(memcmp(&a, &back, sizeof(a)) == 0);
+	CHECK(tp_nps_read(&back, text.data, text.len - 1, &err) == TP_OK && memcmp(&a, &back, sizeof(a)) == 0);
 	tp_buffer_release(&text);
 	b.answers.promoters = INT64_MAX - 6;
 	CHECK(tp_nps_check(&b, TP_BAD_BINARY, &err) == TP_BAD_BINARY);
