@@ -125,6 +125,15 @@ check_lcg(uint64_t *seed, uint32_t n)
 	return (uint32_t) (*seed >> 33) % n;
 }
 
+/* name(n): a number below n, of a stream of its own. */
+#define CHECK_STREAM(name, begin) \
+static uint32_t \
+name(uint32_t n) \
+{ \
+	static uint64_t seed = begin; \
+	return check_lcg(&seed, n); \
+}
+
 /* The next of xorshift64. */
 static inline uint64_t
 check_xorshift(uint64_t *seed)

@@ -56,18 +56,7 @@ hold_ledger(const image *i)
 	tp_ledger_close(&v, &store.mem);
 }
 
-static void
-hold_sums(const image *a, const image *b)
-{
-	image		ab,
-				ba;
-
-	if (!both_sums(sum_of, a, b, &ab, &ba))
-		return;
-	hold_ledger(&ab);
-	hold_same(&ab, ba);
-	tp_release(&store.mem, ab.bytes);
-}
+FUZZ_SUMS(hold_ledger, hold_same)
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

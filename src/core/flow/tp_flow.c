@@ -29,10 +29,7 @@ tp_flow_release(tp_flow *f)
 {
 	tp_intern_release(&f->symbols);
 	tp_intern_release(&f->states);
-	tp_release(&f->mem, f->edge);
-	tp_release(&f->mem, f->excess);
-	tp_release(&f->mem, f->cell);
-	tp_release(&f->mem, f->map);
+	TP_RELEASE_ALL(&f->mem, f->edge, f->excess, f->cell, f->map);
 }
 
 tp_status

@@ -480,17 +480,6 @@ tp_parse_group_conditions(tp_parser *p, size_t at)
 	return status;
 }
 
-tp_status
-tp_parse_put_choice(tp_parser *p, size_t at, uint32_t n)
-{
-	uint8_t		head[3] = {TP_NODE_CHOICE};
-
-	if (n == 1)
-		return TP_OK;
-	tp_store_u16(head + 1, (uint16_t) n);
-	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
-}
-
 static tp_status parse_alternatives(tp_parser *p, uint32_t *steps);
 
 static tp_status

@@ -85,6 +85,17 @@ tp_parse_take(tp_parser *p, const char *what)
 }
 
 tp_status
+tp_parse_put_choice(tp_parser *p, size_t at, uint32_t n)
+{
+	uint8_t		head[3] = {TP_NODE_CHOICE};
+
+	if (n == 1)
+		return TP_OK;
+	tp_store_u16(head + 1, (uint16_t) n);
+	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
+}
+
+tp_status
 tp_parse_group(tp_parser *p, int deepest, tp_group_parser inside, uint32_t *steps, const char *expected, const char *hint)
 {
 	p->s.at++;

@@ -11,13 +11,7 @@
 #define NODES 64
 #define CHILDREN 4
 
-static uint64_t seed = 20260106;
-
-static uint32_t
-chance(uint32_t n)
-{
-	return check_lcg(&seed, n);
-}
+CHECK_STREAM(chance, 20260106)
 
 /* A pattern as the search knows it; nothing here is shared with the matcher. */
 typedef enum kind
