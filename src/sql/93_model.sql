@@ -5,53 +5,21 @@
 -- stand bare; names of the extension carry its schema. @model@ is the new schema's name, quoted, for
 -- function bodies that are looked at only when they run; $model$ quotes those bodies.
 
-CREATE FUNCTION contact_model_tables() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/tables.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_tables() IS 'the tables of create_contact_model(), as SQL text';
+-- include parts/model.sql NAME="tables" IS="the tables of create_contact_model(), as SQL text"
 
-CREATE FUNCTION contact_model_since() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/since.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_since() IS 'what the tables of create_contact_model() have got since 0.1.0, as SQL text that asks first';
+-- include parts/model.sql NAME="since" IS="what the tables of create_contact_model() have got since 0.1.0, as SQL text that asks first"
 
-CREATE FUNCTION contact_model_rules() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/rules.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_rules() IS 'the triggers of create_contact_model(), as SQL text';
+-- include parts/model.sql NAME="rules" IS="the triggers of create_contact_model(), as SQL text"
 
-CREATE FUNCTION contact_model_record() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/record.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_record() IS 'the contact gate of create_contact_model(), as SQL text';
+-- include parts/model.sql NAME="record" IS="the contact gate of create_contact_model(), as SQL text"
 
-CREATE FUNCTION contact_model_views() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/views.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_views() IS 'the analytical views of create_contact_model(), as SQL text';
+-- include parts/model.sql NAME="views" IS="the analytical views of create_contact_model(), as SQL text"
 
-CREATE FUNCTION contact_model_management() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/management.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_management() IS 'the management views of create_contact_model(), as SQL text';
+-- include parts/model.sql NAME="management" IS="the management views of create_contact_model(), as SQL text"
 
-CREATE FUNCTION contact_model_practice() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/practice.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_practice() IS 'the views of create_contact_model() by case, visit, place and the like, as SQL text';
+-- include parts/model.sql NAME="practice" IS="the views of create_contact_model() by case, visit, place and the like, as SQL text"
 
-CREATE FUNCTION contact_model_moving() RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $ddl$
--- include model/moving.sql
-$ddl$ $sql$;
-COMMENT ON FUNCTION contact_model_moving() IS 'the functions of create_contact_model() that bring customers and contacts in and out, as SQL text';
+-- include parts/model.sql NAME="moving" IS="the functions of create_contact_model() that bring customers and contacts in and out, as SQL text"
 
 CREATE FUNCTION contact_model_comments() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $sql$ SELECT $text$

@@ -2,7 +2,8 @@
 #
 #	-- include FILE NAME="value" ...
 #
-# stands for FILE, below dir, with @NAME@ replaced by the value; its leading comment stays out. Lines
+# stands for FILE, below dir, with @NAME@ replaced by the value; its leading comment stays out. It may
+# include files in its turn. Lines
 #
 #	-- columns TYPE
 #	--   COLUMN: what it is
@@ -27,10 +28,12 @@ function replace_all(s, name, value,    at, out)
 	return out s
 }
 
-/^-- include / {
-	file = dir "/" $3
-	rest = $0
-	n = 0
+# line: one that includes a file.
+function include(line,    file, rest, setting, name, value, n, lines, i)
+{
+	rest = line
+	split(line, name, " ")
+	file = dir "/" name[3]
 	while (match(rest, /[A-Z]+="[^"]*"/))
 	{
 		setting = substr(rest, RSTART, RLENGTH)
@@ -50,13 +53,17 @@ function replace_all(s, name, value,    at, out)
 			line = replace_all(line, name[i], value[i])
 		if (line ~ /@[A-Z]+@/)
 			fail(file ": a setting is missing: " line)
-		print line
+		if (line ~ /^-- include /)
+			include(line)
+		else
+			print line
 	}
 	close(file)
 	if (lines == 0)
 		fail("no such file: " file)
-	next
 }
+
+/^-- include / { include($0); next }
 
 /^-- columns / { type = $3; next }
 

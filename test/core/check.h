@@ -55,6 +55,14 @@ static int	check_failed __attribute__((unused));
 /* Memory from malloc, so that the sanitizers see every byte; host.c. */
 extern const tp_memory check_memory;
 
+/* What was written to b, as a string of check_memory. */
+static inline char *
+check_string(tp_buffer *b)
+{
+	tp_buffer_byte(b, '\0');
+	return b->data;
+}
+
 /* A buffer for the properties of one contact at a time; host.c. */
 struct tp_buffer;
 extern struct tp_buffer *check_properties(void);
@@ -115,6 +123,15 @@ check_lcg(uint64_t *seed, uint32_t n)
 {
 	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (uint32_t) (*seed >> 33) % n;
+}
+
+/* name(n): a number below n, of a stream of its own. */
+#define CHECK_STREAM(name, begin) \
+static uint32_t \
+name(uint32_t n) \
+{ \
+	static uint64_t seed = begin; \
+	return check_lcg(&seed, n); \
 }
 
 /* The next of xorshift64. */

@@ -26,14 +26,22 @@ passed=0
 failed=0
 complain() { echo "$*" >&2; failed=$((failed + 1)); }
 
+has_readme()
+{
+	if [ ! -f "$1/README.md" ]; then
+		complain "$1: has no README.md"
+	elif [ "$(wc -l <"$1/README.md")" -gt 20 ]; then
+		complain "$1/README.md: more than a page to skim"
+	fi
+}
+
 for folder in src/core/*/ src/pg/*/ test/core/*/; do
 	folder=${folder%/}
 	place=${folder##*/}
 	may=$(may_include "$place") || { complain "$folder: no neighbourhood of this name"; continue; }
 	case $folder in
 		src/*)
-			[ -f "$folder/README.md" ] || complain "$folder: has no README.md"
-			[ "$(wc -l <"$folder/README.md" 2>/dev/null || echo 0)" -le 20 ] || complain "$folder/README.md: more than a page to skim" ;;
+			has_readme "$folder" ;;
 	esac
 	for file in "$folder"/*.[ch]; do
 		[ -f "$file" ] || continue
@@ -59,6 +67,9 @@ for folder in src/core/*/ src/pg/*/ test/core/*/; do
 		esac
 		passed=$((passed + 1))
 	done
+done
+for folder in src/sql src/sql/*/; do
+	has_readme "${folder%/}"
 done
 for file in src/core/*.[ch] src/pg/*.[ch] test/core/test_*.c; do
 	[ ! -f "$file" ] || complain "$file: belongs to a neighbourhood"

@@ -52,6 +52,13 @@ walk_built(tp_builder *b, tp_buffer *image)
 	return j;
 }
 
+/* A contact with a score, unless that is 0. */
+static inline tp_contact
+walk_contact(int64_t time, int64_t id, double score)
+{
+	return (tp_contact) {.time = time, .has = TP_HAS_ID | (score != 0 ? TP_HAS_SCORE : 0), .id = id, .score = score};
+}
+
 /* n contacts at most different touchpoints: some without channel, some with a stage. */
 static inline walk
 walk_random(check_random *r, uint32_t n, uint32_t different)

@@ -12,39 +12,8 @@ static jmp_buf raised;
 
 FUZZ_GROWING(tp_flow)
 
-static image
-of_text(const char *text, size_t len)
-{
-	tp_flow		f;
-	tp_error	err;
-	tp_status	status;
-
-	tp_flow_init(&f, &store.mem);
-	status = tp_flow_parse(&f, text, len, &err);
-	if (status != TP_OK)
-		fuzz_hold_error(status, &err);
-	return encoded(&f, status);
-}
-
-static image
-of_message(const void *message, size_t size)
-{
-	size_t		before = store.live;
-	tp_flow		f;
-	tp_error	err;
-	tp_status	status;
-
-	store.peak = before;
-	tp_flow_init(&f, &store.mem);
-	status = tp_flow_receive(&f, message, size, &err);
-	HOLD(store.peak - before <= 64 * size + 65536);
-	if (status != TP_OK)
-	{
-		HOLD(status == TP_BAD_BINARY || status == TP_OUT_OF_RANGE);
-		fuzz_hold_error(status, &err);
-	}
-	return encoded(&f, status);
-}
+FUZZ_READER(of_text, tp_flow, tp_flow_parse, true)
+FUZZ_READER(of_message, tp_flow, tp_flow_receive, status == TP_BAD_BINARY || status == TP_OUT_OF_RANGE)
 
 /* The same, and in their order. */
 static void
@@ -104,20 +73,13 @@ hold_flow(const image *i)
 	tp_flow_close(&v, &store.mem);
 }
 
-static void
-hold_sums(const image *a, const image *b)
-{
-	image		ab = sum_of(a, b),
-				ba = sum_of(b, a);
+FUZZ_SUMS(hold_flow, hold_equal)
 
-	HOLD((ab.bytes == NULL) == (ba.bytes == NULL));
-	if (ab.bytes != NULL)
-	{
-		hold_flow(&ab);
-		hold_equal(&ab, ba);
-		HOLD(tp_flow_compare(a->bytes, a->size, b->bytes, b->size) == -tp_flow_compare(b->bytes, b->size, a->bytes, a->size));
-	}
-	tp_release(&store.mem, ab.bytes);
+static void
+hold_pair(const image *a, const image *b)
+{
+	hold_sums(a, b);
+	HOLD(tp_flow_compare(a->bytes, a->size, b->bytes, b->size) == -tp_flow_compare(b->bytes, b->size, a->bytes, a->size));
 }
 
 static void
@@ -135,7 +97,7 @@ texts(const char *text, size_t len)
 	if (b.bytes != NULL)
 		hold_flow(&b);
 	if (a.bytes != NULL && b.bytes != NULL)
-		hold_sums(&a, &b);
+		hold_pair(&a, &b);
 	tp_release(&store.mem, a.bytes);
 	tp_release(&store.mem, b.bytes);
 	tp_release(&store.mem, one);
@@ -181,7 +143,7 @@ damaged(const uint8_t *data, size_t size, bool on_the_wire)
 		{
 			tp_flow_close(&v, &store.mem);
 			hold_flow(&hurt);
-			hold_sums(&hurt, &i);
+			hold_pair(&hurt, &i);
 		}
 		tp_release(&store.mem, hurt.bytes);
 	}

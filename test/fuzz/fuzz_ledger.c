@@ -10,22 +10,7 @@
 
 FUZZ_GROWING(tp_ledger)
 
-static image
-of_text(const char *text, size_t len)
-{
-	size_t		before = store.live;
-	tp_ledger	t;
-	tp_error	err;
-	tp_status	status;
-
-	store.peak = before;
-	tp_ledger_init(&t, &store.mem);
-	status = tp_ledger_parse(&t, text, len, &err);
-	HOLD(store.peak - before <= 64 * len + 65536);
-	if (status != TP_OK)
-		fuzz_hold_error(status, &err);
-	return encoded(&t, status);
-}
+FUZZ_READER(of_text, tp_ledger, tp_ledger_parse, true)
 
 static void
 hold_effects(const tp_ledger_view *v)
@@ -71,19 +56,7 @@ hold_ledger(const image *i)
 	tp_ledger_close(&v, &store.mem);
 }
 
-static void
-hold_sums(const image *a, const image *b)
-{
-	image		ab = sum_of(a, b),
-				ba = sum_of(b, a);
-
-	HOLD((ab.bytes == NULL) == (ba.bytes == NULL));
-	if (ab.bytes == NULL)
-		return;
-	hold_ledger(&ab);
-	hold_same(&ab, ba);
-	tp_release(&store.mem, ab.bytes);
-}
+FUZZ_SUMS(hold_ledger, hold_same)
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -79,4 +79,41 @@ sum_of(const image *a, const image *b) \
 	return encoded(&core, status); \
 }
 
+/* hold_sums(a, b): their sum is the same in both orders, or refused in both; hold looks at an image, same frees b. */
+#define FUZZ_SUMS(hold, same) \
+static void \
+hold_sums(const image *a, const image *b) \
+{ \
+	image		ab = sum_of(a, b), \
+				ba = sum_of(b, a); \
+	HOLD((ab.bytes == NULL) == (ba.bytes == NULL)); \
+	if (ab.bytes != NULL) \
+	{ \
+		hold(&ab); \
+		same(&ab, ba); \
+	} \
+	tp_release(&store.mem, ab.bytes); \
+}
+
+/* name(bytes, size): the image of what read makes of bytes, in memory of their order; fails with statuses that expected says. */
+#define FUZZ_READER(name, prefix, read, expected) \
+static image \
+name(const void *bytes, size_t size) \
+{ \
+	size_t		before = store.live; \
+	prefix		core; \
+	tp_error	err; \
+	tp_status	status; \
+	store.peak = before; \
+	prefix##_init(&core, &store.mem); \
+	status = read(&core, bytes, size, &err); \
+	HOLD(store.peak - before <= 64 * size + 65536); \
+	if (status != TP_OK) \
+	{ \
+		HOLD(expected); \
+		fuzz_hold_error(status, &err); \
+	} \
+	return encoded(&core, status); \
+}
+
 #endif							/* TP_FUZZ_GROWING_H */

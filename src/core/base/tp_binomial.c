@@ -94,13 +94,8 @@ tp_hypergeometric_density(double x, double marked, double others, double n)
 		tp_binomial_density(n, all, p, q);
 }
 
-/*
- * The continued fraction of A. R. DiDonato, A. H. Morris, "Algorithm 708: significant digit
- * computation of the incomplete beta function ratios", ACM TOMS 18 (1992), for x <= a / (a + b), by
- * W. J. Lentz's method. It needs about sqrt(a) steps at the worst.
- */
-static double
-fraction(double a, double b, double x, double y)
+double
+tp_beta_fraction(double a, double b, double x, double y)
 {
 	double		lambda = a * y - b * x;
 	double		f = a * (lambda + 1) / (a + 1);
@@ -137,8 +132,8 @@ tp_beta(double a, double b, double x, double y)
 	/* x^a y^b / B(a, b) */
 	front = a * b / (a + b) * tp_binomial_density(a, a + b, x, y);
 	if (a * y >= b * x)
-		return front / fraction(a, b, x, y);
-	return 1 - front / fraction(b, a, y, x);
+		return front / tp_beta_fraction(a, b, x, y);
+	return 1 - front / tp_beta_fraction(b, a, y, x);
 }
 
 double

@@ -24,6 +24,13 @@ extern double tp_hypergeometric_density(double x, double marked, double others, 
  */
 extern double tp_beta(double a, double b, double x, double y);
 
+/*
+ * x^a y^b / B(a, b) / I_x(a, b) for x <= a / (a + b): the continued fraction of A. R. DiDonato, A. H. Morris,
+ * "Algorithm 708: significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992),
+ * by W. J. Lentz's method. It needs about sqrt(a) steps at the worst.
+ */
+extern double tp_beta_fraction(double a, double b, double x, double y);
+
 /* P(F >= f) of Fisher's F with df1 and df2 degrees of freedom; f >= 0. */
 extern double tp_f_tail(double f, double df1, double df2);
 

@@ -93,6 +93,15 @@ tp_alloc_array(const tp_memory *mem, size_t n, size_t size)
 	return mem->alloc(mem->context, n * size);
 }
 
+/* That memory with all bytes set to byte, or NULL. */
+static inline void *
+tp_alloc_filled(const tp_memory *mem, size_t n, size_t size, int byte)
+{
+	void	   *chunk = tp_alloc_array(mem, n, size);
+
+	return chunk != NULL ? memset(chunk, byte, n * size) : NULL;
+}
+
 static inline void *
 tp_resize(const tp_memory *mem, void *chunk, size_t size)
 {
@@ -146,6 +155,17 @@ static inline bool
 tp_stop_at(const tp_memory *mem, size_t i)
 {
 	return tp_unlikely(i % TP_POLL_EVERY == TP_POLL_EVERY - 1) && tp_interrupted(mem);
+}
+
+/* The same where rounds are of unlike length: every so much work since the last look, which *done counts. */
+static inline bool
+tp_stop_after(const tp_memory *mem, size_t *done, size_t work, size_t every)
+{
+	*done += work;
+	if (tp_likely(*done < every))
+		return false;
+	*done = 0;
+	return tp_interrupted(mem);
 }
 
 /* A growing run of bytes: text output, images, logs. */
@@ -269,44 +289,30 @@ tp_copy_short(void *to, const void *from, size_t n)
 	}
 }
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define TP_BIG_ENDIAN 1
+#else
+#define TP_BIG_ENDIAN 0
+#endif
+
 /* Integers of three and six bytes. Loads look at one and two bytes more, which must be there. */
 static inline uint32_t
 tp_load_u24(const void *p)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return tp_load_u32(p) >> 8;
-#else
-	return tp_load_u32(p) & 0xFFFFFF;
-#endif
+	return TP_BIG_ENDIAN ? tp_load_u32(p) >> 8 : tp_load_u32(p) & 0xFFFFFF;
 }
 
 static inline uint64_t
 tp_load_u48(const void *p)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return tp_load_u64(p) >> 16;
-#else
-	return tp_load_u64(p) & UINT64_C(0xFFFFFFFFFFFF);
-#endif
+	return TP_BIG_ENDIAN ? tp_load_u64(p) >> 16 : tp_load_u64(p) & UINT64_C(0xFFFFFFFFFFFF);
 }
 
-static inline void
-tp_store_u24(void *p, uint32_t v)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v <<= 8;
-#endif
-	memcpy(p, &v, 3);
-}
+#define TP_STORE_NARROW(name, type, bytes) \
+static inline void tp_store_##name(void *p, type v) { v <<= TP_BIG_ENDIAN ? 8 * (sizeof v - bytes) : 0; memcpy(p, &v, bytes); }
 
-static inline void
-tp_store_u48(void *p, uint64_t v)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v <<= 16;
-#endif
-	memcpy(p, &v, 6);
-}
+TP_STORE_NARROW(u24, uint32_t, 3)
+TP_STORE_NARROW(u48, uint64_t, 6)
 
 /*
  * A hash for tables that live as long as a call, sixteen bytes at a time by multiplying and folding

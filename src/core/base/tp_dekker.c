@@ -62,28 +62,6 @@ tp_dd_scan(tp_scan *s, tp_dd *a)
 }
 
 tp_status
-tp_scan_word(tp_scan *s, const char *word, const char *hint)
-{
-	size_t		n = strlen(word);
-
-	tp_scan_blanks(s);
-	if ((size_t) (s->end - s->at) < n || memcmp(s->at, word, n) != 0)
-		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Expected \"%s\"", word);
-	s->at += n;
-	tp_scan_blanks(s);
-	return TP_OK;
-}
-
-tp_status
-tp_scan_end(tp_scan *s, const char *hint)
-{
-	tp_scan_blanks(s);
-	if (s->at < s->end)
-		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Unexpected text behind the closing brace");
-	return TP_OK;
-}
-
-tp_status
 tp_scan_count(tp_scan *s, int64_t *n)
 {
 	tp_status	status;

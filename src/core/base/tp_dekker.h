@@ -202,13 +202,6 @@ extern void tp_dd_write(tp_buffer *b, tp_dd a);
 /* Back from tp_dd_write, at the cursor; TP_BAD_TEXT or TP_OUT_OF_RANGE. */
 extern tp_status tp_dd_scan(tp_scan *s, tp_dd *a);
 
-/*
- * A word of a text form, behind blanks: TP_BAD_TEXT with the hint unless word stands at the
- * cursor. tp_scan_end wants nothing but blanks before the end.
- */
-extern tp_status tp_scan_word(tp_scan *s, const char *word, const char *hint);
-extern tp_status tp_scan_end(tp_scan *s, const char *hint);
-
 /* A count: a whole number of 0 or more. */
 extern tp_status tp_scan_count(tp_scan *s, int64_t *n);
 

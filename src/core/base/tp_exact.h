@@ -286,6 +286,14 @@ extern tp_status tp_parts_scan(tp_scan *s, double *part, int n, int *count);
 /* A total order of normal parts, -1, 0 or 1, of perhaps different numbers of them. */
 extern int	tp_parts_compare(const double *a, int n, const double *b, int m);
 
+/*
+ * Of a state prefix_open that ends with sums while values are added, where others are images of image_type, whose
+ * version tells: is it one, and its bytes.
+ */
+#define TP_EXACT_OPEN(prefix, image_type, open_version) \
+static inline bool prefix##_is_open(const void *image) { return ((const image_type *) image)->version == open_version; } \
+static inline size_t prefix##_open_size(const prefix##_open *o) { return offsetof(prefix##_open, sums) + tp_exact_size(&o->sums); }
+
 /* What a type of exact sums fails with: sums that are too large, a count that is, an image or text that none of it is. */
 #define TP_SUMS_OUT_OF_RANGE(numbers, type, err) \
 	tp_fail(err, TP_OUT_OF_RANGE, numbers " are squared and summed: keep them below 1e150.", \

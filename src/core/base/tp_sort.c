@@ -181,16 +181,6 @@ typedef struct sorting
 	size_t		moved;			/* since the last poll */
 } sorting;
 
-static inline bool
-stop_sorting(sorting *s, size_t moved)
-{
-	s->moved += moved;
-	if (tp_likely(s->moved < TP_POLL_EVERY))
-		return false;
-	s->moved = 0;
-	return tp_interrupted(s->mem);
-}
-
 static void
 insert(const sorting *s, char *items, size_t n, char *moving)
 {
@@ -228,7 +218,7 @@ merge(sorting *s, char *to, const char *from, size_t a, size_t b)
 			memcpy(to, *taken, size);
 			*taken += size;
 			to += size;
-			if (stop_sorting(s, 1))
+			if (tp_stop_after(s->mem, &s->moved, 1, TP_POLL_EVERY))
 				return false;
 		}
 	memcpy(to, x, (size_t) (x_end - x));
@@ -254,7 +244,7 @@ tp_sort_items(const tp_memory *mem, void *items, size_t n, size_t size,
 	for (size_t i = 0; i < n && !stopped; i += RUN)
 	{
 		insert(&s, from + i * size, n - i < RUN ? n - i : RUN, scratch);
-		stopped = stop_sorting(&s, RUN);
+		stopped = tp_stop_after(s.mem, &s.moved, RUN, TP_POLL_EVERY);
 	}
 	for (size_t run = RUN; run < n && !stopped; run *= 2)
 	{

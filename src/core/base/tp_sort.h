@@ -27,6 +27,29 @@ extern tp_status tp_sort_items(const tp_memory *mem, void *items, size_t n, size
 extern int	tp_compare_i64(const void *a, const void *b);
 extern int	tp_compare_u32(const void *a, const void *b);
 
+/*
+ * The item among those from low, before high, that order puts nowhere else; false where there is none. order(sought, i)
+ * is negative where item i stands before what is sought, and positive behind it.
+ */
+static inline bool
+tp_search(uint32_t low, uint32_t high, int (*order) (const void *sought, uint32_t i), const void *sought, uint32_t *at)
+{
+	while (low < high)
+	{
+		int			c;
+
+		*at = low + (high - low) / 2;
+		c = order(sought, *at);
+		if (c == 0)
+			return true;
+		if (c < 0)
+			low = *at + 1;
+		else
+			high = *at;
+	}
+	return false;
+}
+
 /* order[i] = i. */
 extern void tp_sort_start(uint32_t *order, size_t n);
 

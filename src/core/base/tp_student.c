@@ -14,6 +14,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "base/tp_binomial.h"
+
 #define PI 3.14159265358979323846
 
 /*
@@ -49,37 +51,6 @@ middle_series(double a, double y)
 	return sum;
 }
 
-/*
- * front / I_x(a, b) at b = 1/2: the continued fraction of A. R. DiDonato, A. H. Morris, "Algorithm
- * 708: significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992),
- * evaluated by W. J. Lentz's method.
- */
-static double
-tail_fraction(double a, double x, double y)
-{
-	const double b = 0.5;
-	double		lambda = a * y - b * x;
-	double		f = a * (lambda + 1) / (a + 1);
-	double		c = f;
-	double		d = 0;
-
-	for (int n = 1; n < 10000; n++)
-	{
-		double		even = a + 2 * n - 1;
-		double		an = (a + n - 1) / even * ((a + b + n - 1) / even) * n * (b - n) * x * x;
-		double		bn = n + n * (b - n) * x / even + (a + n) * (lambda + 1 + n * (1 + y)) / (a + 2 * n + 1);
-		double		step;
-
-		d = 1 / (bn + an * d);
-		c = bn + an / c;
-		step = c * d;
-		f *= step;
-		if (fabs(step - 1) < DBL_EPSILON)
-			break;
-	}
-	return f;
-}
-
 /* Both sides of |t|; the smaller is right in all digits. */
 typedef struct parts
 {
@@ -109,7 +80,7 @@ split(double t, double df)
 	}
 	else
 	{
-		p.tails = p.front / tail_fraction(a, x, y);
+		p.tails = p.front / tp_beta_fraction(a, 0.5, x, y);
 		p.middle = 1 - p.tails;
 	}
 	return p;

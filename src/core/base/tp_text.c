@@ -48,6 +48,80 @@ tp_scan_blanks(tp_scan *s)
 		s->at++;
 }
 
+bool
+tp_scan_take(tp_scan *s, const char *word)
+{
+	tp_scan_blanks(s);
+	if (!tp_scan_skip(s, word))
+		return false;
+	tp_scan_blanks(s);
+	return true;
+}
+
+tp_status
+tp_scan_word(tp_scan *s, const char *word, const char *hint)
+{
+	return tp_scan_take(s, word) ? TP_OK : tp_scan_fail(s, TP_BAD_TEXT, hint, "Expected \"%s\"", word);
+}
+
+tp_status
+tp_scan_end(tp_scan *s, const char *hint)
+{
+	tp_scan_blanks(s);
+	if (s->at < s->end)
+		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Unexpected text behind the closing brace");
+	return TP_OK;
+}
+
+bool
+tp_scan_open(tp_scan *s, const char *hint, tp_status *status)
+{
+	*status = tp_scan_word(s, "{", hint);
+	if (*status != TP_OK || !tp_scan_skip(s, "}"))
+		return *status == TP_OK;
+	*status = tp_scan_end(s, hint);
+	return false;
+}
+
+bool
+tp_scan_form(tp_scan *s, const char *type, const char *text, size_t len, const char *hint, tp_error *err, tp_status *status)
+{
+	tp_scan_init(s, type, text, len, err);
+	return tp_scan_open(s, hint, status);
+}
+
+tp_status
+tp_scan_close(tp_scan *s, const char *hint)
+{
+	tp_status	status = tp_scan_word(s, "}", hint);
+
+	return status == TP_OK ? tp_scan_end(s, hint) : status;
+}
+
+bool
+tp_scan_more(tp_scan *s, const tp_memory *mem, size_t i, const char *hint, tp_status *status)
+{
+	*status = TP_OK;
+	tp_scan_blanks(s);
+	if (tp_scan_skip(s, "}"))
+		return false;
+	if (tp_stop_at(mem, i))
+		*status = tp_fail_interrupted(s->err);
+	else if (i > 0)
+		*status = tp_scan_word(s, ",", hint);
+	return *status == TP_OK;
+}
+
+tp_status
+tp_scan_separator(tp_scan *s, const char *hint, bool *more)
+{
+	*more = tp_scan_peek(s) == ',';
+	if (!*more && tp_scan_peek(s) != '}')
+		return tp_scan_fail(s, TP_BAD_TEXT, hint, "Expected , or }");
+	s->at++;
+	return TP_OK;
+}
+
 int
 tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
 			  const char *what, const char *hint)

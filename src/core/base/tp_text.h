@@ -66,6 +66,31 @@ tp_scan_skip(tp_scan *s, const char *word)
 	return true;
 }
 
+/* The same with blanks around it, which are passed in any case before it. */
+extern bool tp_scan_take(tp_scan *s, const char *word);
+
+/* That word: TP_BAD_TEXT with the hint unless it is next. tp_scan_end wants nothing but blanks before the end. */
+extern tp_status tp_scan_word(tp_scan *s, const char *word, const char *hint);
+extern tp_status tp_scan_end(tp_scan *s, const char *hint);
+
+/*
+ * The brace before the body of a text form. False where there is no body: status is TP_OK for {} and nothing else,
+ * or tells what is wrong. tp_scan_form is tp_scan_init and that. tp_scan_close wants the brace behind the body, and then the end.
+ */
+extern bool tp_scan_open(tp_scan *s, const char *hint, tp_status *status);
+extern bool tp_scan_form(tp_scan *s, const char *type, const char *text, size_t len, const char *hint, tp_error *err,
+						 tp_status *status);
+extern tp_status tp_scan_close(tp_scan *s, const char *hint);
+
+/*
+ * In a loop over a list in braces, of which the first is behind the cursor: is there an element i, which now begins?
+ * False behind the last and its brace, and where status tells what is wrong.
+ */
+extern bool tp_scan_more(tp_scan *s, const tp_memory *mem, size_t i, const char *hint, tp_status *status);
+
+/* What stands at the cursor behind an element of a list in braces: a comma, or the brace, behind which there is no more. */
+extern tp_status tp_scan_separator(tp_scan *s, const char *hint, bool *more);
+
 /* Which of n words a text is; -1 and TP_BAD_ARGUMENT, unknown what, if none. */
 extern int	tp_word_parse(const char *const *words, size_t n, const char *text, size_t len, tp_error *err,
 						  const char *what, const char *hint);

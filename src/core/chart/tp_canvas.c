@@ -282,6 +282,25 @@ tp_path_end(tp_canvas *c, tp_label title)
 	tp_end_titled(c, title);
 }
 
+void
+tp_curve(tp_canvas *c, const void *chart, uint32_t n, bool expected, tp_curve_point point, const char *title)
+{
+	char		letter = 'M';
+
+	tp_path(c, expected ? "tp-l tp-s3 tp-line tp-dash" : "tp-l tp-s0 tp-line");
+	for (uint32_t i = 0; i < n; i++)
+	{
+		double		x,
+					y;
+
+		if (!point(chart, i, expected, &x, &y))
+			continue;
+		tp_to_point(c, letter, x, y);
+		letter = 'L';
+	}
+	tp_path_end(c, tp_label_of(title));
+}
+
 /* To three places that count, in the decimal that reads back. */
 static double
 rounded(double v)

@@ -102,6 +102,15 @@ extern void tp_path(tp_canvas *c, const char *class);
 extern void tp_to(tp_canvas *c, char letter, const double *numbers, int n);
 extern void tp_to_point(tp_canvas *c, char letter, double x, double y);
 extern void tp_path_end(tp_canvas *c, tp_label title);
+
+/*
+ * The curve of scores, or of what was expected, through n points: point says where number i lies, or false where nothing
+ * is known of it.
+ */
+typedef bool (*tp_curve_point) (const void *chart, uint32_t i, bool expected, double *x, double *y);
+
+extern void tp_curve(tp_canvas *c, const void *chart, uint32_t n, bool expected, tp_curve_point point, const char *title);
+
 #define TP_NO_TITLE ((tp_label) {"", 0})
 
 /* Advance width of a text in px, rather too wide than too narrow. */

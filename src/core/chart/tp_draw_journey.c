@@ -345,22 +345,16 @@ draw_gaps(chart *h)
 	}
 }
 
-static void
-draw_curve(chart *h, bool expected)
+static bool
+place_at(const void *chart_of, uint32_t k, bool expected, double *x, double *y)
 {
-	bool		begun = false;
+	const chart *h = chart_of;
+	const place *p = &h->places[k];
+	double		v = expected ? p->expected : p->mean;
 
-	tp_path(h->c, expected ? "tp-l tp-s3 tp-line tp-dash" : "tp-l tp-s0 tp-line");
-	for (uint32_t k = 0; k < h->count; k++)
-	{
-		double		v = expected ? h->places[k].expected : h->places[k].mean;
-
-		if (isnan(v))
-			continue;
-		tp_to_point(h->c, begun ? 'L' : 'M', h->places[k].x, tp_axis_at(&h->axis, v));
-		begun = true;
-	}
-	tp_path_end(h->c, tp_label_of(expected ? "what was expected" : "scores, from contact to contact"));
+	*x = p->x;
+	*y = tp_axis_at(&h->axis, v);
+	return !isnan(v);
 }
 
 static tp_label
@@ -471,10 +465,10 @@ draw_scores(chart *h)
 	else
 		draw_band(h);
 	if (h->expects)
-		draw_curve(h, true);
+		tp_curve(h->c, h, h->count, true, place_at, "what was expected");
 	if (h->scores.scored == 0)
 		return;
-	draw_curve(h, false);
+	tp_curve(h->c, h, h->count, false, place_at, "scores, from contact to contact");
 	for (uint32_t k = 0; h->single && k < h->count; k++)
 		if (!isnan(h->places[k].mean))
 		{

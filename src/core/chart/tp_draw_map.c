@@ -71,22 +71,15 @@ say_step(map_chart *m, uint32_t i)
 	return tp_said(m->c);
 }
 
-static void
-map_curve(map_chart *m, bool expected)
+static bool
+step_at(const void *chart, uint32_t i, bool expected, double *x, double *y)
 {
-	bool		begun = false;
+	const map_chart *m = chart;
+	double		v = expected ? m->step[i].expected : m->step[i].mean;
 
-	tp_path(m->c, expected ? "tp-l tp-s3 tp-line tp-dash" : "tp-l tp-s0 tp-line");
-	for (uint32_t i = 0; i < m->n; i++)
-	{
-		double		v = expected ? m->step[i].expected : m->step[i].mean;
-
-		if (isnan(v))
-			continue;
-		tp_to_point(m->c, begun ? 'L' : 'M', tp_axis_at(&m->axis, v), m->y[i]);
-		begun = true;
-	}
-	tp_path_end(m->c, tp_label_of(expected ? "what was expected, on average" : "mean scores, from touchpoint to touchpoint"));
+	*x = tp_axis_at(&m->axis, v);
+	*y = m->y[i];
+	return !isnan(v);
 }
 
 /* A count as a bar with its figure behind it. */
@@ -259,8 +252,8 @@ draw_map(map_chart *m, uint32_t all, double height)
 	x = tp_axis_at(&m->axis, m->neutral);
 	tp_line(c, "tp-s7 tp-line tp-dots", x, m->top, x, bottom);
 	if (m->expects)
-		map_curve(m, true);
-	map_curve(m, false);
+		tp_curve(m->c, m, m->n, true, step_at, "what was expected, on average");
+	tp_curve(m->c, m, m->n, false, step_at, "mean scores, from touchpoint to touchpoint");
 	for (uint32_t i = 0; i < m->n; i++)
 		if (!isnan(m->step[i].mean))
 			tp_circle(c, "tp-f0 tp-dot", tp_axis_at(&m->axis, m->step[i].mean), m->y[i], 5, say_step(m, i));

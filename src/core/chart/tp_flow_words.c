@@ -149,11 +149,18 @@ finish(tp_buffer *out, tp_error *err)
 	return out->failed ? tp_fail_memory(err) : TP_OK;
 }
 
-tp_status
-tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
+/* A language of graphs: what stands before all states and behind all arcs, and how it says one of them. */
+typedef struct graph_language
 {
-	static const char *const open[3] = {"([\"", "[\"", "([\""};
-	static const char *const close[3] = {"\"])\n", "\"]\n", "\"])\n"};
+	const char *begin;
+	const char *end;
+	void		(*state) (tp_buffer *out, const tp_flow_pick *pick, uint32_t i);
+	void		(*arc) (tp_buffer *out, const tp_flow_pick *pick, const tp_flow_arc *a, tp_canvas *c);
+} graph_language;
+
+static tp_status
+write_graph(const graph_language *l, const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
+{
 	tp_flow_pick pick;
 	tp_canvas	c = {.mem = mem};
 	tp_status	status = tp_flow_choose(mem, v, top, &pick, err);
@@ -161,25 +168,39 @@ tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v
 	if (status != TP_OK)
 		return status;
 	tp_buffer_init(&c.words, mem);
-	tp_buffer_string(out, "flowchart TD\n");
+	tp_buffer_string(out, l->begin);
 	for (uint32_t i = 0; i < pick.states; i++)
-	{
-		put_integer(out, "    s", i);
-		tp_buffer_string(out, open[pick.kind[i]]);
-		mermaid_quoted(out, pick.name[i]);
-		tp_buffer_string(out, close[pick.kind[i]]);
-	}
+		l->state(out, &pick, i);
 	for (uint32_t i = 0; i < pick.arcs; i++)
-	{
-		put_integer(out, "    s", pick.arc[i].source);
-		tp_buffer_string(out, " -->|\"");
-		mermaid_quoted(out, arc_words(&c, &pick.arc[i]));
-		put_integer(out, "\"| s", pick.arc[i].target);
-		tp_buffer_byte(out, '\n');
-	}
+		l->arc(out, &pick, &pick.arc[i], &c);
+	tp_buffer_string(out, l->end);
 	tp_buffer_release(&c.words);
 	return finish(out, err);
 }
+
+static void
+mermaid_state(tp_buffer *out, const tp_flow_pick *pick, uint32_t i)
+{
+	bool		met = pick->kind[i] == TP_STATE_MET;
+
+	put_integer(out, "    s", i);
+	tp_buffer_string(out, met ? "[\"" : "([\"");
+	mermaid_quoted(out, pick->name[i]);
+	tp_buffer_string(out, met ? "\"]\n" : "\"])\n");
+}
+
+static void
+mermaid_arc(tp_buffer *out, const tp_flow_pick *pick, const tp_flow_arc *a, tp_canvas *c)
+{
+	(void) pick;
+	put_integer(out, "    s", a->source);
+	tp_buffer_string(out, " -->|\"");
+	mermaid_quoted(out, arc_words(c, a));
+	put_integer(out, "\"| s", a->target);
+	tp_buffer_byte(out, '\n');
+}
+
+static const graph_language mermaid = {"flowchart TD\n", "", mermaid_state, mermaid_arc};
 
 static void
 dot_quoted(tp_buffer *b, tp_label text)
@@ -194,38 +215,42 @@ dot_quoted(tp_buffer *b, tp_label text)
 	}
 }
 
+static void
+dot_state(tp_buffer *out, const tp_flow_pick *pick, uint32_t i)
+{
+	put_integer(out, "    s", i);
+	tp_buffer_string(out, " [label=\"");
+	dot_quoted(out, pick->name[i]);
+	tp_buffer_string(out, pick->kind[i] == TP_STATE_MET ? "\"];\n" : "\", shape=oval];\n");
+}
+
+static void
+dot_arc(tp_buffer *out, const tp_flow_pick *pick, const tp_flow_arc *a, tp_canvas *c)
+{
+	double		most = pick->arc[0].count;
+
+	put_integer(out, "    s", a->source);
+	put_integer(out, " -> s", a->target);
+	tp_buffer_string(out, " [label=\"");
+	dot_quoted(out, arc_words(c, a));
+	tp_buffer_string(out, "\", penwidth=");
+	tp_say(c, "%v", 1 + 5 * (most > 0 ? a->count / most : 0));
+	tp_buffer_add(out, tp_said(c).s, tp_said(c).len);
+	tp_buffer_string(out, "];\n");
+}
+
+static const graph_language dot = {"digraph flow {\n    node [shape=box, style=rounded];\n", "}\n", dot_state, dot_arc};
+
+tp_status
+tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
+{
+	return write_graph(&mermaid, mem, out, v, top, err);
+}
+
 tp_status
 tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
 {
-	tp_flow_pick pick;
-	tp_canvas	c = {.mem = mem};
-	tp_status	status = tp_flow_choose(mem, v, top, &pick, err);
-
-	if (status != TP_OK)
-		return status;
-	tp_buffer_init(&c.words, mem);
-	tp_buffer_string(out, "digraph flow {\n    node [shape=box, style=rounded];\n");
-	for (uint32_t i = 0; i < pick.states; i++)
-	{
-		put_integer(out, "    s", i);
-		tp_buffer_string(out, " [label=\"");
-		dot_quoted(out, pick.name[i]);
-		tp_buffer_string(out, pick.kind[i] == TP_STATE_MET ? "\"];\n" : "\", shape=oval];\n");
-	}
-	for (uint32_t i = 0; i < pick.arcs; i++)
-	{
-		put_integer(out, "    s", pick.arc[i].source);
-		put_integer(out, " -> s", pick.arc[i].target);
-		tp_buffer_string(out, " [label=\"");
-		dot_quoted(out, arc_words(&c, &pick.arc[i]));
-		tp_buffer_string(out, "\", penwidth=");
-		tp_say(&c, "%v", 1 + 5 * (pick.arc[0].count > 0 ? pick.arc[i].count / pick.arc[0].count : 0));
-		tp_buffer_add(out, tp_said(&c).s, tp_said(&c).len);
-		tp_buffer_string(out, "];\n");
-	}
-	tp_buffer_string(out, "}\n");
-	tp_buffer_release(&c.words);
-	return finish(out, err);
+	return write_graph(&dot, mem, out, v, top, err);
 }
 
 /* Words of Mermaid's journeys, which know no quotes: a sign of its own becomes a dash. */

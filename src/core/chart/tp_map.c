@@ -239,19 +239,17 @@ tp_map_read(tp_map *m, const char *text, size_t len, tp_error *err)
 {
 	tp_scan		s;
 	double		neutral;
+	tp_status	status;
 
-	tp_scan_init(&s, "touchpoint_map", text, len, err);
-	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
-		return err->status;
-	if (tp_scan_skip(&s, "}"))
-		return tp_scan_end(&s, TEXT_HINT);
+	if (!tp_scan_form(&s, "touchpoint_map", text, len, TEXT_HINT, err, &status))
+		return status;
 	if (tp_scan_word(&s, "neutral=", TEXT_HINT) != TP_OK || tp_scan_number(&s, &neutral) != TP_OK ||
 		set_neutral(m, neutral, err) != TP_OK)
 		return err->status;
 	for (int k = 0; k < TP_MAP_KINDS; k++)
 		if (scan_kind(&s, m, k) != TP_OK)
 			return err->status;
-	return tp_scan_word(&s, "}", TEXT_HINT) != TP_OK ? err->status : tp_scan_end(&s, TEXT_HINT);
+	return tp_scan_close(&s, TEXT_HINT);
 }
 
 static int

@@ -4,28 +4,19 @@
  */
 #include "find/tp_funnel_summary.h"
 
+#include "base/tp_sketch.h"
+
 _Static_assert(sizeof(tp_funnel_summary) == 32, "the image begins with 32 bytes");
 _Static_assert(offsetof(tp_funnel_summary, steps) == 6, "steps");
 _Static_assert(offsetof(tp_funnel_summary, text_size) == 12, "text_size");
 _Static_assert(offsetof(tp_funnel_summary, buckets) == 16, "buckets");
 _Static_assert(offsetof(tp_funnel_summary, within) == 24, "within");
 _Static_assert(sizeof(tp_funnel_bucket) == 32, "a bucket has 32 bytes");
+_Static_assert(offsetof(tp_funnel_bucket, high) - offsetof(tp_funnel_bucket, count) == offsetof(tp_bucket, high), "and is one of a sketch");
 
 #define SUMMARY_HINT "Only what a funnel_summary printed reads back."
 #define BUCKETS_AT_BIRTH 8
 #define TEXT_MAX (1024 * 1024)
-
-/* Values below 128 have a place of their own; others share it by exponent and six bits behind it. */
-static uint64_t
-bucket_place(int64_t v)
-{
-	int			exponent;
-
-	if (v < 128)
-		return (uint64_t) v;
-	exponent = 63 - __builtin_clzll((uint64_t) v);
-	return (uint64_t) (exponent - 6) * 64 + ((uint64_t) v >> (exponent - 6));
-}
 
 tp_funnel_summary *
 tp_funnel_summary_new(const tp_memory *mem, const tp_funnel_settings *settings)
@@ -194,7 +185,7 @@ tp_funnel_summary_add(const tp_memory *mem, tp_funnel_summary *s, uint32_t reach
 		if (k > 0)
 		{
 			int64_t		took = times[k] - times[k - 1];
-			tp_funnel_bucket b = {(uint64_t) k << 16 | bucket_place(took), 1, took, took};
+			tp_funnel_bucket b = {(uint64_t) k << 16 | (uint64_t) tp_sketch_place(took), 1, took, took};
 
 			s = add_bucket(mem, s, &b);
 		}
@@ -216,36 +207,14 @@ tp_funnel_summary_merge(const tp_memory *mem, tp_funnel_summary *s, const tp_fun
 	return s;
 }
 
-/* The middle of the bucket that holds the value of this rank, from 0. */
-static int64_t
-value_of_rank(const tp_funnel_bucket *bucket, uint32_t n, uint64_t rank)
-{
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (rank < bucket[i].count)
-			return bucket[i].low + (bucket[i].high - bucket[i].low) / 2;
-		rank -= bucket[i].count;
-	}
-	return -1;
-}
-
 int64_t
 tp_funnel_summary_median(const tp_funnel_summary *s, uint32_t step)
 {
 	const tp_funnel_bucket *bucket = tp_funnel_summary_buckets(s);
 	uint32_t	from = find_bucket(bucket, s->buckets, (uint64_t) step << 16);
 	uint32_t	n = find_bucket(bucket, s->buckets, ((uint64_t) step + 1) << 16) - from;
-	uint64_t	count = 0;
-	int64_t		a,
-				b;
 
-	for (uint32_t i = 0; i < n; i++)
-		count += bucket[from + i].count;
-	if (count == 0)
-		return -1;
-	a = value_of_rank(bucket + from, n, (count - 1) / 2);
-	b = value_of_rank(bucket + from, n, count / 2);
-	return a + (b - a) / 2;
+	return tp_sketch_median(&bucket[from].count, sizeof(tp_funnel_bucket), n);
 }
 
 static void
@@ -324,14 +293,7 @@ tp_funnel_summary_write(tp_buffer *b, const tp_funnel_summary *s)
 static tp_status
 expect(tp_scan *s, const char *word)
 {
-	size_t		len = strlen(word);
-
-	tp_scan_blanks(s);
-	if ((size_t) (s->end - s->at) < len || memcmp(s->at, word, len) != 0)
-		return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Expected %s", word);
-	s->at += len;
-	tp_scan_blanks(s);
-	return TP_OK;
+	return tp_scan_take(s, word) ? TP_OK : tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Expected %s", word);
 }
 
 /* A whole number of at most limit; numbers here end at any other byte. */
@@ -459,10 +421,10 @@ scan_times(tp_scan *s, const tp_memory *mem, tp_funnel_summary **out)
 			scan_count(s, INT64_MAX, &low) != TP_OK || expect(s, ":") != TP_OK ||
 			scan_count(s, INT64_MAX, &high) != TP_OK)
 			return s->err->status;
-		if (step < 2 || count == 0 || low > high || bucket_place(low) != bucket_place(high) ||
+		if (step < 2 || count == 0 || low > high || tp_sketch_place(low) != tp_sketch_place(high) ||
 			(count == 1 && low != high))
 			return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "No times are kept like this");
-		b = (tp_funnel_bucket) {(uint64_t) (step - 1) << 16 | bucket_place(low), (uint64_t) count, low, high};
+		b = (tp_funnel_bucket) {(uint64_t) (step - 1) << 16 | (uint64_t) tp_sketch_place(low), (uint64_t) count, low, high};
 		if (b.key <= last)
 			return tp_scan_fail(s, TP_BAD_TEXT, SUMMARY_HINT, "Times are out of order");
 		last = b.key;

@@ -5,9 +5,7 @@
  * A summary is the state of funnel_agg and travels as it is. It names its own settings, for journeys
  * of different funnels must never be added up. One without settings is neutral.
  *
- * Times from step to step go into buckets that hold values of the same leading seven bits, so that a
- * bucket is at most 1/64 wide of its least value; each keeps the least and the greatest it met. The
- * middle of the two is within 1/128 of any value in it.
+ * Times from step to step go into the buckets of a sketch (tp_sketch.h), one a step.
  *
  * The image, of 8-byte alignment:
  *
@@ -30,7 +28,7 @@
 
 typedef struct tp_funnel_bucket
 {
-	uint64_t	key;			/* step (from 0) << 16 | place by tp_bucket_place */
+	uint64_t	key;			/* step (from 0) << 16 | place by tp_sketch_place */
 	uint64_t	count;
 	int64_t		low;
 	int64_t		high;

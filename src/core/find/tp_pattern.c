@@ -98,14 +98,8 @@ parse_element(tp_parser *p, uint32_t *steps)
 
 	if (tp_parse_peek(p) == '(')
 	{
-		p->s.at++;
-		if (++p->depth > TP_PATTERN_DEPTH_MAX)
-			return tp_parse_past_limit(p, "it nests too deep");
-		if (parse_choice(p, steps) != TP_OK)
+		if (tp_parse_group(p, TP_PATTERN_DEPTH_MAX, parse_choice, steps, "->, =>, -[, | or )", PATTERN_HINT) != TP_OK)
 			return p->err->status;
-		p->depth--;
-		if (!tp_parse_take(p, ")"))
-			return tp_parse_expected(p, "->, =>, -[, | or )", PATTERN_HINT);
 		p->word = false;
 		if (tp_parse_group_conditions(p, at) != TP_OK)
 			return p->err->status;
@@ -254,7 +248,6 @@ static tp_status
 parse_choice(tp_parser *p, uint32_t *steps)
 {
 	size_t		at = p->out->len;
-	uint8_t		head[3] = {TP_NODE_CHOICE};
 	uint32_t	n = 1;
 
 	if (parse_sequence(p, steps) != TP_OK)
@@ -270,10 +263,7 @@ parse_choice(tp_parser *p, uint32_t *steps)
 		if (*steps > TP_PATTERN_STEPS_MAX)
 			return tp_parse_past_limit(p, "it has more than 10000 steps");
 	}
-	if (n == 1)
-		return TP_OK;
-	tp_store_u16(head + 1, (uint16_t) n);
-	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
+	return tp_parse_put_choice(p, at, n);
 }
 
 /*

@@ -6,13 +6,14 @@
 
 #include "base/tp_sort.h"
 
+_Static_assert(offsetof(tp_counted, high) - offsetof(tp_counted, count) == offsetof(tp_bucket, high), "an item holds a bucket");
+
 #define ITEMS_MAX 0x3FFFFFFF
 
 void
 tp_counts_init(tp_counts *t, const tp_memory *mem)
 {
-	memset(t, 0, sizeof(*t));
-	t->mem = *mem;
+	*t = (tp_counts) {.mem = *mem};
 }
 
 void
@@ -98,33 +99,10 @@ tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_error *err)
 	return TP_OK;
 }
 
-/* The middle of the place that holds the value of this rank, from 0. */
-static int64_t
-value_of_rank(const tp_counted *items, uint32_t n, uint64_t rank)
-{
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (rank < items[i].count)
-			return items[i].low + (items[i].high - items[i].low) / 2;
-		rank -= items[i].count;
-	}
-	return -1;
-}
-
 int64_t
 tp_counts_median(const tp_counted *items, uint32_t n)
 {
-	uint64_t	count = 0;
-	int64_t		a,
-				b;
-
-	for (uint32_t i = 0; i < n; i++)
-		count += items[i].count;
-	if (count == 0)
-		return -1;
-	a = value_of_rank(items, n, (count - 1) / 2);
-	b = value_of_rank(items, n, count / 2);
-	return a + (b - a) / 2;
+	return tp_sketch_median(&items->count, sizeof(tp_counted), n);
 }
 
 tp_status

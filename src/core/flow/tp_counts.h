@@ -2,12 +2,12 @@
  * tp_counts.h
  *	  Counts under pairs of numbers, and the least and greatest of what was counted.
  *
- * Values go into places of the same leading seven bits, so that a place is at most 1/64 wide of its
- * least value; what lies in the middle of the least and the greatest met there is within 1/128 of any.
+ * Where the second number is the place of a value, the items of a first one are a sketch (tp_sketch.h).
  */
 #ifndef TP_COUNTS_H
 #define TP_COUNTS_H
 
+#include "base/tp_sketch.h"
 #include "base/tp_text.h"
 
 typedef struct tp_counted
@@ -100,12 +100,7 @@ extern tp_status tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_err
 static inline int64_t
 tp_counts_place(int64_t v)
 {
-	int			exponent;
-
-	if (v < 128)
-		return v;
-	exponent = 63 - __builtin_clzll((uint64_t) v);
-	return (int64_t) (exponent - 6) * 64 + (v >> (exponent - 6));
+	return tp_sketch_place(v);
 }
 
 /* The median of the values in n items that stand in order of place; -1 where there are none. */

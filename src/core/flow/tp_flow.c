@@ -29,10 +29,7 @@ tp_flow_release(tp_flow *f)
 {
 	tp_intern_release(&f->symbols);
 	tp_intern_release(&f->states);
-	tp_release(&f->mem, f->edge);
-	tp_release(&f->mem, f->excess);
-	tp_release(&f->mem, f->cell);
-	tp_release(&f->mem, f->map);
+	TP_RELEASE_ALL(&f->mem, f->edge, f->excess, f->cell, f->map);
 }
 
 tp_status
@@ -84,11 +81,10 @@ static tp_status
 make_cells(tp_flow *f, uint32_t stride, uint32_t slots, tp_error *err)
 {
 	size_t		n = stride > 0 ? (size_t) stride * stride : slots;
-	uint32_t   *cell = tp_alloc_array(&f->mem, n, sizeof(uint32_t));
+	uint32_t   *cell = tp_alloc_filled(&f->mem, n, sizeof(uint32_t), 0);
 
 	if (cell == NULL)
 		return tp_fail_memory(err);
-	memset(cell, 0, n * sizeof(uint32_t));
 	tp_release(&f->mem, f->cell);
 	f->cell = cell;
 	f->stride = stride;

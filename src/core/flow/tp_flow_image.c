@@ -184,14 +184,9 @@ static void
 write_image(const encoding *e, tp_buffer *out)
 {
 	const tp_flow *f = e->f;
+	const uint8_t head[8] = {TP_FLOW_VERSION, f->no_contact.hi != 0, f->part, f->order, f->ends, f->key.len};
 
-	tp_buffer_byte(out, TP_FLOW_VERSION);
-	tp_buffer_byte(out, f->no_contact.hi != 0);
-	tp_buffer_byte(out, f->part);
-	tp_buffer_byte(out, f->order);
-	tp_buffer_byte(out, f->ends);
-	tp_buffer_byte(out, f->key.len);
-	tp_buffer_add(out, "\0\0", 2);
+	tp_buffer_add(out, head, sizeof(head));
 	put_u32(out, e->symbols);
 	put_u32(out, e->states);
 	put_u32(out, f->edges);

@@ -20,6 +20,7 @@
 
 #include <math.h>
 
+#include "base/tp_message.h"
 #include "journey/tp_wire.h"
 
 #define TEXT_HINT "Write a flow as it is printed: {part=channel, order=1, ends=end, parts={web}, flow={start>0: 1, 0>end: 1}}."
@@ -165,18 +166,15 @@ static tp_status
 scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
 {
 	uint32_t	room = 0;
+	tp_status	status;
 
 	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
-	while (tp_scan_peek(s) != '}')
+	for (; tp_scan_more(s, &f->mem, *parts, TEXT_HINT, &status); ++*parts)
 	{
 		uint8_t		entry[TP_ENTRY_MAX] = {0};
 		tp_touchpoint t;
 
-		if (tp_stop_at(&f->mem, *parts))
-			return tp_fail_interrupted(s->err);
-		if (*parts > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
-			return s->err->status;
 		if (!tp_scan_skip(s, "\"\"") && tp_touchpoint_scan(s, entry) != TP_OK)
 			return s->err->status;
 		t = tp_entry_view(entry);
@@ -186,11 +184,8 @@ scan_parts(tp_scan *s, tp_flow *f, uint32_t **number, uint32_t *parts)
 			tp_intern_number(&f->symbols, TP_TAG(entry[0], entry[1], entry[2]), t.channel,
 							 tp_entry_size(entry) - TP_ENTRY_HEAD, &(*number)[*parts], s->err) != TP_OK)
 			return s->err->status;
-		++*parts;
-		tp_scan_blanks(s);
 	}
-	s->at++;
-	return TP_OK;
+	return status;
 }
 
 /* A state: parts by number, joined by dots. */
@@ -266,14 +261,10 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 	int			ends;
 	tp_aspect	aspect;
 	int64_t		order;
+	tp_status	status;
 
-	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
-		return s->err->status;
-	if (tp_scan_peek(s) == '}')
-	{
-		s->at++;
-		return tp_scan_end(s, TEXT_HINT);
-	}
+	if (!tp_scan_open(s, TEXT_HINT, &status))
+		return status;
 	if (tp_scan_word(s, "part=", TEXT_HINT) != TP_OK || tp_aspect_scan(s, &f->mem, &aspect, TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "order=", TEXT_HINT) != TP_OK ||
 		tp_scan_count(s, &order) != TP_OK || tp_scan_word(s, ",", TEXT_HINT) != TP_OK ||
@@ -290,20 +281,10 @@ scan_flow(tp_scan *s, tp_flow *f, uint32_t **number)
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "flow=", TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
-	for (size_t i = 0; tp_scan_peek(s) != '}'; i++)
-	{
-		if (tp_stop_at(&f->mem, i))
-			return tp_fail_interrupted(s->err);
-		if (i > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK)
-			return s->err->status;
+	for (size_t i = 0; tp_scan_more(s, &f->mem, i, TEXT_HINT, &status); i++)
 		if (scan_transition(s, f, *number, parts) != TP_OK)
 			return s->err->status;
-		tp_scan_blanks(s);
-	}
-	s->at++;
-	if (tp_scan_word(s, "}", TEXT_HINT) != TP_OK)
-		return s->err->status;
-	return tp_scan_end(s, TEXT_HINT);
+	return status == TP_OK ? tp_scan_close(s, TEXT_HINT) : status;
 }
 
 tp_status
@@ -375,46 +356,8 @@ tp_flow_send(tp_buffer *b, const tp_flow_view *v)
 	}
 }
 
-/* A message whose length was checked for what is taken. */
-typedef struct reader
-{
-	const uint8_t *start;
-	const uint8_t *at;
-	const uint8_t *end;
-	tp_error   *err;
-} reader;
-
 static tp_status
-bad(const reader *r, const char *what)
-{
-	tp_fail(r->err, TP_BAD_BINARY, "Send what the type's send function wrote.",
-			"malformed binary journey_flow: %s", what);
-	tp_detail(r->err, "At byte %zu of %zu.", (size_t) (r->at - r->start), (size_t) (r->end - r->start));
-	return TP_BAD_BINARY;
-}
-
-static uint64_t
-take(reader *r, int bytes)
-{
-	uint64_t	v = 0;
-
-	for (int i = 0; i < bytes; i++)
-		v = v << 8 | *r->at++;
-	return v;
-}
-
-static double
-take_number(reader *r)
-{
-	uint64_t	bits = take(r, 8);
-	double		v;
-
-	memcpy(&v, &bits, sizeof(v));
-	return v;
-}
-
-static tp_status
-take_part(reader *r, tp_flow *f, uint32_t *number)
+take_part(tp_message *r, tp_flow *f, uint32_t *number)
 {
 	uint8_t		entry[TP_ENTRY_MAX] = {0};
 	size_t		len[3],
@@ -423,11 +366,11 @@ take_part(reader *r, tp_flow *f, uint32_t *number)
 	uint32_t	count = f->symbols.count;
 
 	if (r->end - r->at < WIRE_PART)
-		return bad(r, "the message ends within a part");
+		return tp_message_bad(r, "the message ends within a part");
 	for (int i = 0; i < 3; i++)
-		len[i] = (size_t) take(r, 2);
+		len[i] = (size_t) tp_message_take(r, 2);
 	if ((size_t) (r->end - r->at) < len[0] + len[1] + len[2])
-		return bad(r, "the message ends within a part");
+		return tp_message_bad(r, "the message ends within a part");
 	for (int i = 0; i < 3; i++)
 	{
 		if (len[i] > 0)
@@ -435,22 +378,22 @@ take_part(reader *r, tp_flow *f, uint32_t *number)
 		r->at += len[i];
 	}
 	if (f->part == TP_PART_TOUCHPOINT + 1 ? len[1] == 0 : len[0] > 0 || len[2] > 0)
-		return bad(r, "a part of another kind");
+		return tp_message_bad(r, "a part of another kind");
 	if (len[1] > 0 && tp_touchpoint_make(text[0], text_len[0], text[1], text_len[1], text[2], text_len[2],
 										 entry, r->err) != TP_OK)
-		return bad(r, "a malformed part");
+		return tp_message_bad(r, "a malformed part");
 	if (tp_intern_number(&f->symbols, TP_TAG(entry[0], entry[1], entry[2]), entry + TP_ENTRY_HEAD,
 						 tp_entry_size(entry) - TP_ENTRY_HEAD, number, r->err) != TP_OK)
 		return r->err->status;
-	return f->symbols.count > count ? TP_OK : bad(r, "a part that comes twice");
+	return f->symbols.count > count ? TP_OK : tp_message_bad(r, "a part that comes twice");
 }
 
 /* The symbols of state, of which there are n; number is as in the message. */
 static tp_status
-take_state(reader *r, const tp_flow *f, const uint8_t *states, uint32_t state, const uint32_t *number,
+take_state(tp_message *r, const tp_flow *f, const uint8_t *states, uint32_t state, const uint32_t *number,
 		   uint32_t parts, uint32_t tuple[TP_FLOW_ORDER_MAX], uint32_t *n)
 {
-	reader		at = {.at = states + (size_t) (state - 1) * f->order * 4};
+	tp_message	at = {.at = states + (size_t) (state - 1) * f->order * 4};
 
 	if (f->order == 1)
 	{
@@ -460,24 +403,24 @@ take_state(reader *r, const tp_flow *f, const uint8_t *states, uint32_t state, c
 	}
 	for (*n = 0; *n < f->order; ++*n)
 	{
-		uint64_t	symbol = take(&at, 4);
+		uint64_t	symbol = tp_message_take(&at, 4);
 
 		if (symbol == TP_FLOW_NOTHING && *n > 0)
 			break;
 		if (symbol >= parts)
-			return bad(r, "a malformed state");
+			return tp_message_bad(r, "a malformed state");
 		tuple[*n] = number[symbol];
 	}
 	return TP_OK;
 }
 
 static tp_status
-take_transition(reader *r, tp_flow *f, const uint8_t *states, uint32_t n_states, const uint32_t *number,
+take_transition(tp_message *r, tp_flow *f, const uint8_t *states, uint32_t n_states, const uint32_t *number,
 				uint32_t parts)
 {
-	uint32_t	source = (uint32_t) take(r, 4);
-	uint32_t	target = (uint32_t) take(r, 4);
-	double		count = take_number(r);
+	uint32_t	source = (uint32_t) tp_message_take(r, 4);
+	uint32_t	target = (uint32_t) tp_message_take(r, 4);
+	double		count = tp_message_take_number(r);
 	tp_dd		usecs;
 	uint32_t	from[TP_FLOW_ORDER_MAX],
 				to[TP_FLOW_ORDER_MAX];
@@ -487,41 +430,41 @@ take_transition(reader *r, tp_flow *f, const uint8_t *states, uint32_t n_states,
 				edges = f->edges;
 	int			end = target > n_states ? (int) (target - n_states) : 0;
 
-	usecs.hi = take_number(r);
-	usecs.lo = take_number(r);
+	usecs.hi = tp_message_take_number(r);
+	usecs.lo = tp_message_take_number(r);
 	if (source > n_states || target < 1 || target - 1 > (uint64_t) n_states + (f->ends == TP_ENDS_CONVERSION))
-		return bad(r, "a transition between unknown states");
+		return tp_message_bad(r, "a transition between unknown states");
 	if (!(count > 0 && isfinite(count)) || !tp_dd_is_normal(usecs) || usecs.hi < 0 ||
 		(usecs.hi != 0 && (source == 0 || end > 0)))
-		return bad(r, "a count or time that no journeys can have");
+		return tp_message_bad(r, "a count or time that no journeys can have");
 	if ((source > 0 && take_state(r, f, states, source, number, parts, from, &n) != TP_OK) ||
 		(end == 0 && take_state(r, f, states, target, number, parts, to, &m) != TP_OK))
 		return r->err->status;
 	skip = n == f->order ? 1 : 0;
 	if (end == 0 && (m != n - skip + 1 || memcmp(from + skip, to, (n - skip) * sizeof(uint32_t)) != 0))
-		return bad(r, "a state that does not follow from the one before");
+		return tp_message_bad(r, "a state that does not follow from the one before");
 	if (tp_flow_add_transition(f, from, n, end > 0 ? 0 : to[m - 1], end, count, usecs, r->err) != TP_OK)
 		return r->err->status;
-	return f->edges > edges ? TP_OK : bad(r, "a transition that comes twice");
+	return f->edges > edges ? TP_OK : tp_message_bad(r, "a transition that comes twice");
 }
 
 /* The key of a property: u16 length, and its bytes. */
 static tp_status
-take_key(reader *r, tp_part_key *key)
+take_key(tp_message *r, tp_part_key *key)
 {
 	size_t		len,
 				own_len = 0;
 	const char *own = NULL;
 
 	if (r->end - r->at < 2)
-		return bad(r, "the message ends within a key");
-	len = (size_t) take(r, 2);
+		return tp_message_bad(r, "the message ends within a key");
+	len = (size_t) tp_message_take(r, 2);
 	if ((size_t) (r->end - r->at) < len)
-		return bad(r, "the message ends within a key");
+		return tp_message_bad(r, "the message ends within a key");
 	if (len > 0)
 		own = tp_host_from_utf8((const char *) r->at, len, &own_len);
 	if (!tp_part_key_is_valid(own, own_len, TP_PART_PROPERTY))
-		return bad(r, "not the key of a property");
+		return tp_message_bad(r, "not the key of a property");
 	key->len = (uint8_t) own_len;
 	memcpy(key->bytes, own, own_len);
 	r->at += len;
@@ -529,7 +472,7 @@ take_key(reader *r, tp_part_key *key)
 }
 
 static tp_status
-take_flow(reader *r, tp_flow *f, uint32_t **number)
+take_flow(tp_message *r, tp_flow *f, uint32_t **number)
 {
 	uint64_t	flags,
 				part,
@@ -543,41 +486,41 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 	const uint8_t *state;
 
 	if (r->end - r->at < WIRE_HEAD)
-		return bad(r, "too short");
-	if (take(r, 1) != TP_FLOW_VERSION)
-		return bad(r, "unknown version");
-	flags = take(r, 1);
+		return tp_message_bad(r, "too short");
+	if (tp_message_take(r, 1) != TP_FLOW_VERSION)
+		return tp_message_bad(r, "unknown version");
+	flags = tp_message_take(r, 1);
 	if (flags > 1)
-		return bad(r, "unknown flags");
-	part = take(r, 1);
-	order = take(r, 1);
-	ends = take(r, 1);
-	parts = take(r, 4);
-	states = take(r, 4);
-	edges = take(r, 4);
-	f->value.hi = take_number(r);
-	f->value.lo = take_number(r);
+		return tp_message_bad(r, "unknown flags");
+	part = tp_message_take(r, 1);
+	order = tp_message_take(r, 1);
+	ends = tp_message_take(r, 1);
+	parts = tp_message_take(r, 4);
+	states = tp_message_take(r, 4);
+	edges = tp_message_take(r, 4);
+	f->value.hi = tp_message_take_number(r);
+	f->value.lo = tp_message_take_number(r);
 	if (flags == 1)
 	{
 		if (r->end - r->at < 16)
-			return bad(r, "too short");
-		f->no_contact.hi = take_number(r);
-		f->no_contact.lo = take_number(r);
+			return tp_message_bad(r, "too short");
+		f->no_contact.hi = tp_message_take_number(r);
+		f->no_contact.lo = tp_message_take_number(r);
 		if (!tp_dd_is_normal(f->no_contact) || f->no_contact.hi == 0 || ends != TP_ENDS_CONVERSION)
-			return bad(r, "a value without conversions");
+			return tp_message_bad(r, "a value without conversions");
 	}
 	if (part > TP_PART_PROPERTY + 1 || order > TP_FLOW_ORDER_MAX || ends > TP_ENDS_CONVERSION || (part == 0) != (order == 0) ||
 		!tp_dd_is_normal(f->value) || (ends == TP_ENDS_END && f->value.hi != 0))
-		return bad(r, "unknown settings");
+		return tp_message_bad(r, "unknown settings");
 	if (part == 0)
 		return ends == 0 && parts == 0 && states == 0 && edges == 0 && r->at == r->end ? TP_OK :
-			bad(r, "transitions of nothing");
+			tp_message_bad(r, "transitions of nothing");
 	state_bytes = order > 1 ? states * order * 4 : 0;
 	if (part == TP_PART_PROPERTY + 1 && take_key(r, &aspect.key) != TP_OK)
 		return r->err->status;
 	if ((order == 1 && states != parts) ||
 		parts * WIRE_PART + state_bytes + edges * WIRE_EDGE > (uint64_t) (r->end - r->at))
-		return bad(r, "shorter than its counts say");
+		return tp_message_bad(r, "shorter than its counts say");
 	aspect.part = (tp_part) (part - 1);
 	if (tp_flow_set(f, &aspect, (int) order, (tp_flow_ends) ends, r->err) != TP_OK)
 		return r->err->status;
@@ -588,7 +531,7 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 		if (take_part(r, f, &(*number)[i]) != TP_OK)
 			return r->err->status;
 	if ((uint64_t) (r->end - r->at) != state_bytes + edges * WIRE_EDGE)
-		return bad(r, "not as long as its counts say");
+		return tp_message_bad(r, "not as long as its counts say");
 	state = r->at;
 	r->at += state_bytes;
 	for (uint64_t i = 0; i < edges; i++)
@@ -600,7 +543,7 @@ take_flow(reader *r, tp_flow *f, uint32_t **number)
 tp_status
 tp_flow_receive(tp_flow *f, const void *message, size_t size, tp_error *err)
 {
-	reader		r = {message, message, (const uint8_t *) message + size, err};
+	tp_message	r = {"journey_flow", message, message, (const uint8_t *) message + size, err};
 	uint32_t   *number = NULL;
 	tp_status	status = take_flow(&r, f, &number);
 

@@ -386,13 +386,7 @@ tp_ledger_encode(const tp_ledger *t, tp_buffer *out, tp_error *err)
 		return err->status;
 	}
 	tp_buffer_reserve(out, size);
-	tp_buffer_byte(out, TP_LEDGER_VERSION);
-	tp_buffer_byte(out, t->asked.digest != 0);
-	tp_buffer_byte(out, t->kind);
-	tp_buffer_byte(out, t->part);
-	tp_buffer_byte(out, t->valued);
-	tp_buffer_byte(out, t->key.len);
-	tp_buffer_add(out, "\0\0", 2);
+	tp_buffer_add(out, (const uint8_t[8]) {TP_LEDGER_VERSION, t->asked.digest != 0, t->kind, t->part, t->valued, t->key.len}, 8);
 	put_u32(out, n);
 	put_u32(out, 0);
 	for (uint32_t i = 0; i < n; i++)
@@ -703,12 +697,10 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	int			kind = 0;
 	tp_aspect	aspect;
 	tp_asked	asked;
+	tp_status	status;
 
-	tp_scan_init(&s, "touchpoint_ledger", text, len, err);
-	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
-		return err->status;
-	if (tp_scan_skip(&s, "}"))
-		return tp_scan_end(&s, TEXT_HINT);
+	if (!tp_scan_form(&s, "touchpoint_ledger", text, len, TEXT_HINT, err, &status))
+		return status;
 	if (tp_scan_word(&s, "of=", TEXT_HINT) != TP_OK)
 		return err->status;
 	while (++kind <= TP_LEDGER_LAST && !tp_scan_skip(&s, kind_name(kind)))
@@ -730,18 +722,10 @@ tp_ledger_parse(tp_ledger *t, const char *text, size_t len, tp_error *err)
 	if (tp_ledger_ask(t, kind, &aspect, &asked, err) != TP_OK || tp_scan_word(&s, ",", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "sums=", TEXT_HINT) != TP_OK || tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
-	for (size_t i = 0; tp_scan_peek(&s) != '}'; i++)
-	{
-		if (tp_stop_at(&t->mem, i))
-			return tp_fail_interrupted(err);
-		if ((i > 0 && tp_scan_word(&s, ",", TEXT_HINT) != TP_OK) || scan_key(&s, t) != TP_OK)
+	for (size_t i = 0; tp_scan_more(&s, &t->mem, i, TEXT_HINT, &status); i++)
+		if (scan_key(&s, t) != TP_OK)
 			return err->status;
-		tp_scan_blanks(&s);
-	}
-	s.at++;
-	if (tp_scan_word(&s, "}", TEXT_HINT) != TP_OK)
-		return err->status;
-	return tp_scan_end(&s, TEXT_HINT);
+	return status == TP_OK ? tp_scan_close(&s, TEXT_HINT) : status;
 }
 
 static int

@@ -440,24 +440,18 @@ static tp_status
 scan_levels(tp_scan *s, tp_levels *l, tp_buffer *start, uint32_t **map)
 {
 	uint32_t	n = 0;
+	tp_status	status;
 
-	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
-		return s->err->status;
-	if (tp_scan_skip(s, "}"))
-		return tp_scan_end(s, TEXT_HINT);
+	if (!tp_scan_open(s, TEXT_HINT, &status))
+		return status;
 	if (scan_settings(s, l, start) != TP_OK || scan_parts(s, l, map, &n) != TP_OK ||
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "flow=", TEXT_HINT) != TP_OK ||
 		tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
 		return s->err->status;
-	for (size_t i = 0; tp_scan_peek(s) != '}'; i++)
-	{
-		if (tp_stop_at(&l->mem, i))
-			return tp_fail_interrupted(s->err);
-		if ((i > 0 && tp_scan_word(s, ",", TEXT_HINT) != TP_OK) || scan_edge(s, l, *map, n) != TP_OK)
+	for (size_t i = 0; tp_scan_more(s, &l->mem, i, TEXT_HINT, &status); i++)
+		if (scan_edge(s, l, *map, n) != TP_OK)
 			return s->err->status;
-	}
-	s->at++;
-	return tp_scan_word(s, "}", TEXT_HINT) != TP_OK ? s->err->status : tp_scan_end(s, TEXT_HINT);
+	return status == TP_OK ? tp_scan_close(s, TEXT_HINT) : status;
 }
 
 tp_status

@@ -387,14 +387,7 @@ tp_reduce(tp_reduction *r, tp_graph *g, const bool *keep, tp_error *err)
 void
 tp_reduction_release(tp_reduction *r)
 {
-	const tp_memory *mem = r->g->mem;
-
-	tp_release(mem, r->place);
-	tp_release(mem, r->heap);
-	tp_release(mem, r->order);
-	tp_release(mem, r->row_state);
-	tp_release(mem, r->matrix);
-	tp_release(mem, r->out);
+	TP_RELEASE_ALL(r->g->mem, r->place, r->heap, r->order, r->row_state, r->matrix, r->out);
 }
 
 /* What a tp_reduction left, as a graph of its own. */

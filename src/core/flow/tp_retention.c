@@ -490,11 +490,10 @@ scan_returns(tp_scan *s, tp_returns *r, tp_buffer *text)
 	tp_returns_settings settings = {0};
 	int64_t		first,
 				last;
+	tp_status	status;
 
-	if (tp_scan_word(s, "{", TEXT_HINT) != TP_OK)
-		return s->err->status;
-	if (tp_scan_skip(s, "}"))
-		return tp_scan_end(s, TEXT_HINT);
+	if (!tp_scan_open(s, TEXT_HINT, &status))
+		return status;
 	if (scan_settings(s, &settings, text) != TP_OK || tp_returns_set(r, &settings, s->err) != TP_OK ||
 		scan_end_of(s, "first=", INT64_MAX, &first) != TP_OK || scan_end_of(s, "last=", INT64_MIN, &last) != TP_OK ||
 		tp_scan_word(s, ",", TEXT_HINT) != TP_OK || tp_scan_word(s, "counts=", TEXT_HINT) != TP_OK ||
@@ -505,7 +504,7 @@ scan_returns(tp_scan *s, tp_returns *r, tp_buffer *text)
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "Nobody was seen then");
 	r->first_seen = first < r->first_seen ? first : r->first_seen;
 	r->last_seen = last > r->last_seen ? last : r->last_seen;
-	return tp_scan_word(s, "}", TEXT_HINT) != TP_OK ? s->err->status : tp_scan_end(s, TEXT_HINT);
+	return tp_scan_close(s, TEXT_HINT);
 }
 
 tp_status

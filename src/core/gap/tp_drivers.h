@@ -66,17 +66,7 @@ typedef struct tp_drivers_open
 	tp_exact	sums;			/* 16: in the order of the image */
 } tp_drivers_open;
 
-static inline bool
-tp_drivers_is_open(const void *image)
-{
-	return ((const tp_drivers *) image)->version == TP_DRIVERS_OPEN;
-}
-
-static inline size_t
-tp_drivers_open_size(const tp_drivers_open *d)
-{
-	return offsetof(tp_drivers_open, sums) + tp_exact_size(&d->sums);
-}
+TP_EXACT_OPEN(tp_drivers, tp_drivers, TP_DRIVERS_OPEN)
 
 /* How many doubles each sum of an image that is not open takes, the first of sum i, and the image's size. */
 static inline int

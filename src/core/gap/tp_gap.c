@@ -367,9 +367,7 @@ read_parts(tp_scan *s, int64_t *count, int64_t *shortfalls, double sum[TP_GAP_SU
 			*parts = n > *parts ? n : *parts;
 		}
 	}
-	if ((status = tp_scan_word(s, "}", TEXT_HINT)) != TP_OK)
-		return status;
-	return tp_scan_end(s, TEXT_HINT);
+	return tp_scan_close(s, TEXT_HINT);
 }
 
 tp_status

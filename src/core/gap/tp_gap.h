@@ -56,17 +56,7 @@ extern void tp_gap_init(tp_gap_summary *g);
 /* Is the image, of size bytes, one that this release reads? Content is for tp_gap_check. */
 extern bool tp_gap_is_current(const void *image, size_t size);
 
-static inline bool
-tp_gap_is_open(const void *image)
-{
-	return ((const tp_gap_summary *) image)->version == TP_GAP_OPEN;
-}
-
-static inline size_t
-tp_gap_open_size(const tp_gap_open *g)
-{
-	return offsetof(tp_gap_open, sums) + tp_exact_size(&g->sums);
-}
+TP_EXACT_OPEN(tp_gap, tp_gap_summary, TP_GAP_OPEN)
 
 /*
  * An image made ready to be added to, and back; both in memory of mem, and without the host's length.

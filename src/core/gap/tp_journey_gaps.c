@@ -361,24 +361,16 @@ tp_status
 tp_journey_gaps_read(tp_journey_gaps *g, const char *text, size_t len, tp_error *err)
 {
 	tp_scan		s;
+	tp_status	status;
 
-	tp_scan_init(&s, "touchpoint_gaps", text, len, err);
-	if (tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
-		return err->status;
-	if (tp_scan_skip(&s, "}"))
-		return tp_scan_end(&s, TEXT_HINT);
+	if (!tp_scan_form(&s, "touchpoint_gaps", text, len, TEXT_HINT, err, &status))
+		return status;
 	if (tp_scan_word(&s, "part=", TEXT_HINT) != TP_OK || scan_part(&s, g) != TP_OK ||
 		tp_scan_word(&s, ",", TEXT_HINT) != TP_OK || tp_scan_word(&s, "gaps=", TEXT_HINT) != TP_OK ||
 		tp_scan_word(&s, "{", TEXT_HINT) != TP_OK)
 		return err->status;
-	for (size_t i = 0; tp_scan_peek(&s) != '}'; i++)
-	{
-		if (tp_stop_at(&g->mem, i))
-			return tp_fail_interrupted(err);
-		if ((i > 0 && tp_scan_word(&s, ",", TEXT_HINT) != TP_OK) || scan_gap(&s, g) != TP_OK)
+	for (size_t i = 0; tp_scan_more(&s, &g->mem, i, TEXT_HINT, &status); i++)
+		if (scan_gap(&s, g) != TP_OK)
 			return err->status;
-		tp_scan_blanks(&s);
-	}
-	s.at++;
-	return tp_scan_word(&s, "}", TEXT_HINT) != TP_OK ? err->status : tp_scan_end(&s, TEXT_HINT);
+	return status == TP_OK ? tp_scan_close(&s, TEXT_HINT) : status;
 }

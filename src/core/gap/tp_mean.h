@@ -38,22 +38,12 @@ typedef struct tp_mean_open
 
 #define TP_MEAN_SUMS 2
 
-static inline bool
-tp_mean_is_open(const void *image)
-{
-	return ((const tp_mean *) image)->version == TP_MEAN_OPEN;
-}
+TP_EXACT_OPEN(tp_mean, tp_mean, TP_MEAN_OPEN)
 
 static inline size_t
 tp_mean_size(int parts)
 {
 	return offsetof(tp_mean, sum) + TP_MEAN_SUMS * (size_t) parts * sizeof(double);
-}
-
-static inline size_t
-tp_mean_open_size(const tp_mean_open *m)
-{
-	return offsetof(tp_mean_open, sums) + tp_exact_size(&m->sums);
 }
 
 /* Is the image, of size bytes, one that this release reads? Content is for tp_mean_check. */

@@ -73,14 +73,6 @@ scan_count(tp_scan *s, const char *key, const char *hint, int64_t *count)
 	return tp_scan_count(s, count);
 }
 
-static tp_status
-scan_end(tp_scan *s, const char *hint)
-{
-	if (tp_scan_word(s, "}", hint) != TP_OK)
-		return s->err->status;
-	return tp_scan_end(s, hint);
-}
-
 static bool
 scan_comma(tp_scan *s)
 {
@@ -100,7 +92,7 @@ tp_rate_read(tp_rate *r, const char *text, size_t len, tp_error *err)
 	tp_scan_init(&s, "rate_summary", text, len, err);
 	if (tp_scan_word(&s, "{", RATE_HINT) != TP_OK || scan_count(&s, "count=", RATE_HINT, &r->count) != TP_OK ||
 		(scan_comma(&s) && scan_count(&s, "successes=", RATE_HINT, &r->successes) != TP_OK) ||
-		scan_end(&s, RATE_HINT) != TP_OK)
+		tp_scan_close(&s, RATE_HINT) != TP_OK)
 		return err->status;
 	return tp_rate_check(r, TP_BAD_TEXT, err);
 }
@@ -264,7 +256,7 @@ tp_nps_read(tp_nps_summary *s, const char *text, size_t len, tp_error *err)
 			scan_cut(&scan, "promoter_from=", &s->promoter_from) != TP_OK)
 			return err->status;
 	}
-	if (scan_end(&scan, NPS_HINT) != TP_OK)
+	if (tp_scan_close(&scan, NPS_HINT) != TP_OK)
 		return err->status;
 	/* what is left of count are passives; of fewer than the others' count, too few of them */
 	n->passives = n->detractors <= count ? count - n->detractors - n->promoters : -1;

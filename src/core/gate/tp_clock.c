@@ -291,6 +291,16 @@ cut_window(const tp_window *w, uint32_t group, piece *pieces, size_t n)
 	return n;
 }
 
+/* Join the pieces, unless something failed before, and release them. */
+static tp_status
+shuts_end(const tp_memory *mem, tp_status status, piece *pieces, size_t n, tp_shuts *out, tp_error *err)
+{
+	if (status == TP_OK)
+		status = join_pieces(mem, pieces, n, out, err);
+	tp_release(mem, pieces);
+	return status;
+}
+
 tp_status
 tp_shut_windows(const tp_memory *mem, const tp_window *window, uint32_t n, tp_shuts *out, tp_error *err)
 {
@@ -311,10 +321,8 @@ tp_shut_windows(const tp_memory *mem, const tp_window *window, uint32_t n, tp_sh
 			out->shut[out->n++] = (tp_shut) {order[i]->zone, order[i], NULL, 0};
 		cut = cut_window(order[i], out->n - 1, pieces, cut);
 	}
-	if (status == TP_OK)
-		status = join_pieces(mem, pieces, cut, out, err);
+	status = shuts_end(mem, status, pieces, cut, out, err);
 	tp_release(mem, order);
-	tp_release(mem, pieces);
 	return status;
 }
 
@@ -346,10 +354,8 @@ tp_shut_dates(const tp_memory *mem, const tp_blackout *blackout, uint32_t n, tp_
 			out->shut[out->n++] = (tp_shut) {order[i].zone, NULL, NULL, 0};
 		pieces[i] = (piece) {out->n - 1, {order[i].first * TP_USECS_PER_DAY, (order[i].last + 1) * TP_USECS_PER_DAY}};
 	}
-	if (status == TP_OK)
-		status = join_pieces(mem, pieces, n, out, err);
+	status = shuts_end(mem, status, pieces, n, out, err);
 	tp_release(mem, order);
-	tp_release(mem, pieces);
 	return status;
 }
 

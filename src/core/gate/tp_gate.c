@@ -13,7 +13,6 @@
 #include "gate/tp_caps.h"
 
 /* Contacts or caps looked at between two polls. */
-#define POLL_EVERY 16384
 
 /* What of a kind is not known yet, and what is not needed of one that was met later. */
 #define NOT_ASKED	(-1)
@@ -44,19 +43,15 @@ typedef struct gate
 	int64_t		cooled_for;
 	int64_t		gapped;			/* min_gap holds until then */
 	int64_t		last_at;		/* counted from this time */
-	unsigned	work;
+	size_t		work;			/* since the last poll */
 	tp_caps		caps;
 } gate;
 
 /* Asks the host from time to time whether to go on. */
 static inline bool
-polled(gate *g, unsigned work)
+polled(gate *g, size_t work)
 {
-	g->work += work;
-	if (tp_likely(g->work < POLL_EVERY))
-		return false;
-	g->work = 0;
-	return tp_interrupted(g->mem);
+	return tp_stop_after(g->mem, &g->work, work, TP_POLL_EVERY);
 }
 
 /* The kind of contact i: equal for contacts that no step tells apart. */

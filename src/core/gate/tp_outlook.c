@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "base/tp_sort.h"
 #include "flow/tp_markov.h"
 
 tp_status
@@ -45,8 +46,6 @@ static bool
 find_symbol(const tp_flow_view *v, const tp_touchpoint *t, uint32_t *symbol)
 {
 	tp_touchpoint part = *t;
-	uint32_t	low = 0,
-				high = v->symbols;
 
 	if (v->part != TP_PART_TOUCHPOINT + 1)
 	{
@@ -57,56 +56,37 @@ find_symbol(const tp_flow_view *v, const tp_touchpoint *t, uint32_t *symbol)
 		part.label_len = (uint8_t) len;
 		part.channel_len = part.stage_len = 0;
 	}
-	while (low < high)
-	{
-		uint32_t	middle = low + (high - low) / 2;
-		int			order = tp_touchpoint_compare(&v->symbol[middle], &part);
-
-		if (order == 0)
-		{
-			*symbol = middle;
-			return true;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return tp_touchpoint_find(v->symbol, v->symbols, &part, symbol);
 }
 
-/* The state of n symbols, 0 the start; false where the flow was never there. States rise, shorter ones first. */
+/* A state as it is looked for: its symbols. */
+typedef struct sought_state
+{
+	const tp_flow_view *v;
+	const uint32_t *tuple;
+	uint32_t	n;
+} sought_state;
+
+/* States rise, shorter ones first. */
+static int
+order_of_state(const void *sought, uint32_t state)
+{
+	const sought_state *s = sought;
+	uint32_t	there[TP_FLOW_ORDER_MAX];
+	uint32_t	length = tp_flow_state(s->v, state, there);
+	int			order = 0;
+
+	for (uint32_t i = 0; i < s->n && order == 0; i++)
+		order = i >= length ? -1 : (there[i] > s->tuple[i]) - (there[i] < s->tuple[i]);
+	return order == 0 && length > s->n ? 1 : order;
+}
+
+/* The state of n symbols, 0 the start; false where the flow was never there. */
 static bool
 find_state(const tp_flow_view *v, const uint32_t *tuple, uint32_t n, uint32_t *state)
 {
-	uint32_t	low = 1,
-				high = v->states + 1;
-
 	*state = 0;
-	if (n == 0)
-		return true;
-	while (low < high)
-	{
-		uint32_t	middle = low + (high - low) / 2;
-		uint32_t	there[TP_FLOW_ORDER_MAX];
-		uint32_t	length = tp_flow_state(v, middle, there);
-		int			order = 0;
-
-		for (uint32_t i = 0; i < n && order == 0; i++)
-			order = i >= length ? -1 : (there[i] > tuple[i]) - (there[i] < tuple[i]);
-		if (order == 0 && length > n)
-			order = 1;
-		if (order == 0)
-		{
-			*state = middle;
-			return true;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return n == 0 || tp_search(1, v->states + 1, order_of_state, &(sought_state) {v, tuple, n}, state);
 }
 
 double

@@ -26,21 +26,23 @@ tp_policy_release(tp_policy *policy)
 		tp_step_release(&policy->conditional[i].after);
 	for (uint32_t i = 0; i < policy->n_exempt_if; i++)
 		tp_step_release(&policy->exempt_if[i]);
-	tp_release(mem, policy->conditional);
-	tp_release(mem, policy->exempt_if);
-	tp_release(mem, policy->zone);
-	tp_release(mem, policy->calendar);
-	tp_release(mem, policy->window);
-	tp_release(mem, policy->blackout);
+	TP_RELEASE_ALL(mem, policy->conditional, policy->exempt_if, policy->zone, policy->calendar, policy->window,
+				   policy->blackout);
 	tp_shuts_release(mem, &policy->quiet);
 	tp_shuts_release(mem, &policy->closed);
 }
 
-/* Room for one more behind n. */
+/* One more at the end of an array of *n; array is where its address lies. */
 static tp_status
-one_more(tp_policy *policy, void *array, uint32_t *room, uint32_t n, size_t size, tp_error *err)
+append(tp_policy *policy, void *array, uint32_t *room, uint32_t *n, const void *element, size_t size, tp_error *err)
 {
-	return tp_reserve(&policy->mem, array, room, (size_t) n + 1, size, err);
+	char	   *first;
+
+	if (tp_reserve(&policy->mem, array, room, (size_t) *n + 1, size, err) != TP_OK)
+		return err->status;
+	memcpy(&first, array, sizeof(first));
+	memcpy(first + size * (*n)++, element, size);
+	return TP_OK;
 }
 
 tp_status
@@ -49,10 +51,7 @@ tp_policy_zone(tp_policy *policy, const tp_zone *zone, uint32_t *number, tp_erro
 	for (*number = 0; *number < policy->n_zones; ++*number)
 		if (policy->zone[*number].look == zone->look && policy->zone[*number].context == zone->context)
 			return TP_OK;
-	if (one_more(policy, &policy->zone, &policy->zones_room, policy->n_zones, sizeof(tp_zone), err) != TP_OK)
-		return err->status;
-	policy->zone[policy->n_zones++] = *zone;
-	return TP_OK;
+	return append(policy, &policy->zone, &policy->zones_room, &policy->n_zones, zone, sizeof(*zone), err);
 }
 
 bool
@@ -82,43 +81,31 @@ tp_policy_exempt(tp_policy *policy, const tp_step *step, tp_error *err)
 		return err->status;
 	if (tp_step_is_plain(step))
 		return TP_OK;
-	if (one_more(policy, &policy->exempt_if, &policy->exempt_if_room, policy->n_exempt_if, sizeof(tp_step), err) != TP_OK)
-		return err->status;
-	policy->exempt_if[policy->n_exempt_if++] = *step;
-	return TP_OK;
+	return append(policy, &policy->exempt_if, &policy->exempt_if_room, &policy->n_exempt_if, step, sizeof(*step), err);
 }
 
 tp_status
 tp_policy_cool(tp_policy *policy, const tp_step *after, int64_t wait, tp_error *err)
 {
-	uint32_t	rule = policy->n_cooldowns++;
+	tp_cooldown rule = {*after, wait, policy->n_cooldowns++};
 
 	if (tp_step_is_plain(after))
-		return add_globs(&policy->cooldowns, after, wait, rule, err);
-	if (one_more(policy, &policy->conditional, &policy->conditional_room, policy->n_conditional, sizeof(tp_cooldown), err) != TP_OK)
-		return err->status;
-	policy->conditional[policy->n_conditional++] = (tp_cooldown) {*after, wait, rule};
+		return add_globs(&policy->cooldowns, after, wait, rule.rule, err);
 	if (wait > policy->longest_conditional)
 		policy->longest_conditional = wait;
-	return TP_OK;
+	return append(policy, &policy->conditional, &policy->conditional_room, &policy->n_conditional, &rule, sizeof(rule), err);
 }
 
 tp_status
 tp_policy_quiet(tp_policy *policy, const tp_window *window, tp_error *err)
 {
-	if (one_more(policy, &policy->window, &policy->windows_room, policy->n_windows, sizeof(tp_window), err) != TP_OK)
-		return err->status;
-	policy->window[policy->n_windows++] = *window;
-	return TP_OK;
+	return append(policy, &policy->window, &policy->windows_room, &policy->n_windows, window, sizeof(*window), err);
 }
 
 tp_status
 tp_policy_blackout(tp_policy *policy, const tp_blackout *blackout, tp_error *err)
 {
-	if (one_more(policy, &policy->blackout, &policy->blackouts_room, policy->n_blackouts, sizeof(tp_blackout), err) != TP_OK)
-		return err->status;
-	policy->blackout[policy->n_blackouts++] = *blackout;
-	return TP_OK;
+	return append(policy, &policy->blackout, &policy->blackouts_room, &policy->n_blackouts, blackout, sizeof(*blackout), err);
 }
 
 static void

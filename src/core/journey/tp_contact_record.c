@@ -22,66 +22,48 @@ tp_contact_packed_size(uint8_t has)
 
 /* The next eight bytes, where the contact has the value that v points to. */
 static inline uint8_t *
-put_i64(uint8_t *at, bool has, const int64_t *v)
+put(uint8_t *at, bool has, const void *v)
 {
-	if (!has)
-		return at;
-	tp_store_i64(at, *v);
-	return at + 8;
-}
-
-static inline uint8_t *
-put_f64(uint8_t *at, bool has, const double *v)
-{
-	if (!has)
-		return at;
-	tp_store_f64(at, *v);
-	return at + 8;
+	if (has)
+		memcpy(at, v, 8);
+	return has ? at + 8 : at;
 }
 
 size_t
 tp_contact_pack(const tp_contact *c, uint8_t *to)
 {
-	uint8_t    *at = put_i64(to, true, &c->time);
+	uint8_t    *at = put(to, true, &c->time);
 
-	at = put_i64(at, c->has & TP_HAS_ID, &c->id);
-	at = put_f64(at, c->has & TP_HAS_SCORE, &c->score);
-	at = put_f64(at, c->has & TP_HAS_EXPECTED, &c->expected);
-	at = put_f64(at, c->has & TP_HAS_COST, &c->cost);
-	at = put_i64(at, c->has & TP_HAS_DURATION, &c->duration);
-	at = put_f64(at, c->has & TP_HAS_VALUE, &c->value);
+	at = put(at, c->has & TP_HAS_ID, &c->id);
+	at = put(at, c->has & TP_HAS_SCORE, &c->score);
+	at = put(at, c->has & TP_HAS_EXPECTED, &c->expected);
+	at = put(at, c->has & TP_HAS_COST, &c->cost);
+	at = put(at, c->has & TP_HAS_DURATION, &c->duration);
+	at = put(at, c->has & TP_HAS_VALUE, &c->value);
 	return (size_t) (at - to);
 }
 
 static inline const uint8_t *
-take_i64(const uint8_t *at, bool has, int64_t *v)
+take(const uint8_t *at, bool has, void *v)
 {
 	if (has)
-		*v = tp_load_i64(at);
-	return has ? at + 8 : at;
-}
-
-static inline const uint8_t *
-take_f64(const uint8_t *at, bool has, double *v)
-{
-	if (has)
-		*v = tp_load_f64(at);
+		memcpy(v, at, 8);
 	return has ? at + 8 : at;
 }
 
 size_t
 tp_contact_unpack(tp_contact *c, uint8_t has, const uint8_t *from)
 {
-	const uint8_t *at = take_i64(from, true, &c->time);
+	const uint8_t *at = take(from, true, &c->time);
 
 	c->has = has;
 	c->set = 0;
-	at = take_i64(at, has & TP_HAS_ID, &c->id);
-	at = take_f64(at, has & TP_HAS_SCORE, &c->score);
-	at = take_f64(at, has & TP_HAS_EXPECTED, &c->expected);
-	at = take_f64(at, has & TP_HAS_COST, &c->cost);
-	at = take_i64(at, has & TP_HAS_DURATION, &c->duration);
-	at = take_f64(at, has & TP_HAS_VALUE, &c->value);
+	at = take(at, has & TP_HAS_ID, &c->id);
+	at = take(at, has & TP_HAS_SCORE, &c->score);
+	at = take(at, has & TP_HAS_EXPECTED, &c->expected);
+	at = take(at, has & TP_HAS_COST, &c->cost);
+	at = take(at, has & TP_HAS_DURATION, &c->duration);
+	at = take(at, has & TP_HAS_VALUE, &c->value);
 	return (size_t) (at - from);
 }
 

@@ -390,13 +390,8 @@ look_narrow(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, t
 static tp_status
 make_recent(tp_globs *s, tp_error *err)
 {
-	size_t		size = sizeof(tp_globs_recent) << TP_GLOBS_RECENT_BITS;
-
-	s->recent = tp_alloc(&s->mem, size);
-	if (s->recent == NULL)
-		return tp_fail_memory(err);
-	memset(s->recent, 0xFF, size);
-	return TP_OK;
+	s->recent = tp_alloc_filled(&s->mem, (size_t) 1 << TP_GLOBS_RECENT_BITS, sizeof(tp_globs_recent), 0xFF);
+	return s->recent != NULL ? TP_OK : tp_fail_memory(err);
 }
 
 tp_status

@@ -151,14 +151,9 @@ corrupt(tp_error *err)
 static tp_status
 make_recent(tp_intern *t, tp_error *err)
 {
-	size_t		size = sizeof(tp_recent) << TP_RECENT_BITS;
-
-	t->recent = tp_alloc(&t->mem, size);
-	if (t->recent == NULL)
-		return tp_fail_memory(err);
 	/* no part has this tag */
-	memset(t->recent, 0xFF, size);
-	return TP_OK;
+	t->recent = tp_alloc_filled(&t->mem, (size_t) 1 << TP_RECENT_BITS, sizeof(tp_recent), 0xFF);
+	return t->recent != NULL ? TP_OK : tp_fail_memory(err);
 }
 
 /*

@@ -37,73 +37,65 @@ tp_journey_number(const tp_journey *j, tp_column column, uint32_t i)
 	}
 }
 
+/* Number i of a column of whole numbers of 0 or more; false where it is the greatest of its width, which means unknown. */
+static inline bool
+whole_at(const uint8_t *at, uint8_t form, uint32_t i, uint64_t *v)
+{
+	uint64_t	unknown;
+
+	switch (form)
+	{
+		case TP_FORM_1:
+			*v = at[i];
+			unknown = UINT8_MAX;
+			break;
+		case TP_FORM_2:
+			*v = tp_load_u16(at + 2 * (size_t) i);
+			unknown = UINT16_MAX;
+			break;
+		case TP_FORM_3:
+			*v = tp_load_u24(at + 3 * (size_t) i);
+			unknown = 0xFFFFFF;
+			break;
+		case TP_FORM_4:
+			*v = tp_load_u32(at + 4 * (size_t) i);
+			unknown = UINT32_MAX;
+			break;
+		case TP_FORM_6:
+			*v = tp_load_u48(at + 6 * (size_t) i);
+			unknown = UINT64_C(0xFFFFFFFFFFFF);
+			break;
+		case TP_FORM_8:
+			*v = tp_load_u64(at + 8 * (size_t) i);
+			unknown = UINT64_MAX;
+			break;
+		default:
+			*v = unknown = 0;
+			break;
+	}
+	return *v != unknown;
+}
+
 int64_t
 tp_journey_duration(const tp_journey *j, uint32_t i)
 {
 	const uint8_t *at = j->column[TP_DURATION];
-	uint64_t	unit = (uint64_t) tp_unit_usecs[j->scale[TP_DURATION]];
 	uint64_t	v;
 
-	switch (j->form[TP_DURATION])
-	{
-		case TP_FORM_CONSTANT:
-			return tp_load_i64(at);
-		case TP_FORM_1:
-			v = at[i];
-			return v == UINT8_MAX ? -1 : (int64_t) (v * unit);
-		case TP_FORM_2:
-			v = tp_load_u16(at + 2 * (size_t) i);
-			return v == UINT16_MAX ? -1 : (int64_t) (v * unit);
-		case TP_FORM_4:
-			v = tp_load_u32(at + 4 * (size_t) i);
-			return v == UINT32_MAX ? -1 : (int64_t) (v * unit);
-		case TP_FORM_8:
-			v = tp_load_u64(at + 8 * (size_t) i);
-			return v == UINT64_MAX ? -1 : (int64_t) (v * unit);
-		case TP_FORM_3:
-			v = tp_load_u24(at + 3 * (size_t) i);
-			return v == 0xFFFFFF ? -1 : (int64_t) (v * unit);
-		case TP_FORM_6:
-			v = tp_load_u48(at + 6 * (size_t) i);
-			return v == UINT64_C(0xFFFFFFFFFFFF) ? -1 : (int64_t) (v * unit);
-		default:
-			return -1;
-	}
+	if (j->form[TP_DURATION] == TP_FORM_CONSTANT)
+		return tp_load_i64(at);
+	return whole_at(at, j->form[TP_DURATION], i, &v) ? (int64_t) (v * (uint64_t) tp_unit_usecs[j->scale[TP_DURATION]]) : -1;
 }
 
 /* An id that counts from the least. */
 static bool
 based_id(const tp_journey *j, uint32_t i, int64_t *id)
 {
-	const uint8_t *at = j->column[TP_ID];
-	uint64_t	v,
-				unknown;
+	uint64_t	v;
+	bool		known = whole_at(j->column[TP_ID], j->form[TP_ID], i, &v);
 
-	switch (j->form[TP_ID])
-	{
-		case TP_FORM_1:
-			v = at[i];
-			unknown = UINT8_MAX;
-			break;
-		case TP_FORM_2:
-			v = tp_load_u16(at + 2 * (size_t) i);
-			unknown = UINT16_MAX;
-			break;
-		case TP_FORM_3:
-			v = tp_load_u24(at + 3 * (size_t) i);
-			unknown = 0xFFFFFF;
-			break;
-		case TP_FORM_4:
-			v = tp_load_u32(at + 4 * (size_t) i);
-			unknown = UINT32_MAX;
-			break;
-		default:
-			v = tp_load_u48(at + 6 * (size_t) i);
-			unknown = UINT64_C(0xFFFFFFFFFFFF);
-			break;
-	}
 	*id = (int64_t) ((uint64_t) j->id_base + v);
-	return v != unknown;
+	return known;
 }
 
 bool

@@ -218,27 +218,20 @@ map_sets(tp_builder *b, const uint8_t *const *sets, uint32_t n, uint32_t **numbe
 tp_status
 tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 {
-	tp_touchpoint *entries = tp_alloc_array(&b->mem, j->entries + 1, sizeof(tp_touchpoint));
 	uint32_t   *code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
 	uint32_t   *set = NULL;
-	tp_buffer	bytes;
-	const uint8_t **sets = NULL;
-	tp_status	status;
+	tp_journey_whole w;
+	tp_status	status = tp_journey_whole_of(&w, &b->mem, j, err);
 
-	tp_buffer_init(&bytes, &b->mem);
-	if (entries == NULL || code == NULL)
+	if (code == NULL)
 		status = tp_fail_memory(err);
-	else
-		status = tp_journey_dictionary(j, entries, err);
 	if (status == TP_OK)
-		status = tp_journey_set_views(&b->mem, j, &bytes, &sets, err);
-	if (status == TP_OK)
-		status = map_sets(b, sets, tp_journey_sets(j), &set, err);
+		status = map_sets(b, w.sets, tp_journey_sets(j), &set, err);
 	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
 	{
 		uint8_t		entry[TP_ENTRY_MAX];
 
-		tp_touchpoint_entry(&entries[i], entry);
+		tp_touchpoint_entry(&w.entries[i], entry);
 		status = find_entry(b, entry, &code[i], err);
 	}
 	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
@@ -250,11 +243,8 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 		if (tp_stop_at(&b->mem, i))
 			status = TP_INTERRUPTED;
 	}
-	tp_buffer_release(&bytes);
-	tp_release(&b->mem, sets);
-	tp_release(&b->mem, set);
-	tp_release(&b->mem, entries);
-	tp_release(&b->mem, code);
+	tp_journey_whole_release(&w);
+	TP_RELEASE_ALL(&b->mem, set, code);
 	return status;
 }
 
@@ -340,11 +330,45 @@ sort_contacts(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t
 	}
 }
 
+/*
+ * Bring each item home along its cycle, so that no second copy is needed: into place i what stands at ref[i]. False
+ * where the host wants to stop.
+ */
+static inline bool
+bring_home(const tp_memory *mem, void *items, size_t size, uint32_t *ref, uint32_t n)
+{
+	char	   *at = items;
+	char		moving[sizeof(tp_contact)];
+	size_t		moved = 0;
+
+	_Static_assert(sizeof(tp_touchpoint) <= sizeof(moving), "the larger of the two");
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint32_t	hole = i;
+
+		memcpy(moving, at + size * i, size);
+		while (ref[hole] != i)
+		{
+			uint32_t	from = ref[hole];
+
+			memcpy(at + size * hole, at + size * from, size);
+			ref[hole] = hole;
+			hole = from;
+			if (tp_stop_at(mem, moved++))
+				return false;
+		}
+		memcpy(at + size * hole, moving, size);
+		ref[hole] = hole;
+		if (tp_stop_at(mem, i))
+			return false;
+	}
+	return true;
+}
+
 static tp_status
 sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
 {
 	uint32_t   *ref;
-	size_t		moved = 0;
 	tp_status	status;
 
 	if (n <= 24)
@@ -366,30 +390,8 @@ sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
 	for (uint32_t i = 0; i < n; i++)
 		ref[i] = i;
 	status = sort_contacts(mem, c, ref, ref + n, n);
-	/* bring each contact home along its cycle, so that no second copy is needed */
-	for (uint32_t i = 0; i < n && status == TP_OK; i++)
-	{
-		tp_contact	moving = c[i];
-		uint32_t	hole = i;
-
-		while (ref[hole] != i)
-		{
-			uint32_t	from = ref[hole];
-
-			c[hole] = c[from];
-			ref[hole] = hole;
-			hole = from;
-			if (tp_stop_at(mem, moved++))
-			{
-				status = TP_INTERRUPTED;
-				break;
-			}
-		}
-		c[hole] = moving;
-		ref[hole] = hole;
-		if (tp_stop_at(mem, i))
-			status = TP_INTERRUPTED;
-	}
+	if (status == TP_OK && !bring_home(mem, c, sizeof(tp_contact), ref, n))
+		status = TP_INTERRUPTED;
 	tp_release(mem, ref);
 	return status == TP_INTERRUPTED ? tp_fail_interrupted(err) : status;
 }
@@ -727,23 +729,8 @@ tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, 
 	}
 	for (uint32_t i = 0; i < count; i++)
 		c[i].code = (uint16_t) rank[c[i].code];
-	/* bring each entry home along its cycle, so that no second copy is needed */
-	for (uint32_t i = 0; i < n_entries; i++)
-	{
-		tp_touchpoint moving = entries[i];
-		uint32_t	hole = i;
-
-		while (ref[hole] != i)
-		{
-			uint32_t	from = ref[hole];
-
-			entries[hole] = entries[from];
-			ref[hole] = hole;
-			hole = from;
-		}
-		entries[hole] = moving;
-		ref[hole] = hole;
-	}
+	if (!bring_home(mem, entries, sizeof(tp_touchpoint), ref, n_entries))
+		status = tp_fail_interrupted(err);
 	tp_release(mem, ref);
 	if (status == TP_OK)
 		status = tp_journey_encode(mem, c, count, entries, n_entries, sets, n_sets, out, err);

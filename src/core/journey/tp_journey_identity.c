@@ -15,15 +15,6 @@ tp_contact_id(const void *key, size_t len)
 	return (int64_t) (tp_sha256_head(key, len) & INT64_MAX) + INT64_MIN;
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64_t		x = *(const int64_t *) a,
-				y = *(const int64_t *) b;
-
-	return (x > y) - (x < y);
-}
-
 static bool
 is_among(const int64_t *ids, size_t n, int64_t id)
 {
@@ -83,7 +74,7 @@ tp_journey_without(const tp_memory *mem, const tp_journey *j, int64_t *ids, size
 {
 	parts		p = {0};
 	uint32_t	kept = 0;
-	tp_status	status = tp_sort_items(mem, ids, n, sizeof(int64_t), compare_ids, err);
+	tp_status	status = tp_sort_items(mem, ids, n, sizeof(int64_t), tp_compare_i64, err);
 
 	if (status == TP_OK)
 		status = take_apart(mem, j, &p, err);

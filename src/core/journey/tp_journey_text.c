@@ -14,7 +14,9 @@
 static tp_status
 scan_contacts(tp_scan *s, tp_builder *b, tp_buffer *properties)
 {
-	for (uint32_t n = 1;; n++)
+	bool		more = true;
+
+	for (uint32_t n = 1; more; n++)
 	{
 		tp_contact	c;
 		uint8_t		entry[TP_ENTRY_MAX];
@@ -24,13 +26,9 @@ scan_contacts(tp_scan *s, tp_builder *b, tp_buffer *properties)
 			return s->err->status;
 		if (n % POLL_EVERY == 0 && tp_interrupted(&b->mem))
 			return TP_INTERRUPTED;
-		if (tp_scan_peek(s) == '}')
-			break;
-		if (tp_scan_peek(s) != ',')
-			return tp_scan_fail(s, TP_BAD_TEXT, JOURNEY_HINT, "Expected , or }");
-		s->at++;
+		if (tp_scan_separator(s, JOURNEY_HINT, &more) != TP_OK)
+			return s->err->status;
 	}
-	s->at++;
 	return TP_OK;
 }
 
@@ -67,17 +65,9 @@ tp_journey_parse(tp_builder *b, const char *text, size_t len, tp_error *err)
 tp_status
 tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *err)
 {
-	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
-	tp_buffer	bytes;
-	const uint8_t **sets = NULL;
-	tp_status	status;
+	tp_journey_whole w;
+	tp_status	status = tp_journey_whole_of(&w, b->mem, j, err);
 
-	if (entries == NULL)
-		return tp_fail_memory(err);
-	tp_buffer_init(&bytes, b->mem);
-	status = tp_journey_dictionary(j, entries, err);
-	if (status == TP_OK)
-		status = tp_journey_set_views(b->mem, j, &bytes, &sets, err);
 	tp_buffer_byte(b, '{');
 	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
 	{
@@ -86,14 +76,12 @@ tp_journey_write(tp_buffer *b, const tp_journey *j, tp_error *err)
 		if (i > 0)
 			tp_buffer_add(b, ", ", 2);
 		tp_journey_contact(j, i, &c);
-		tp_contact_write(b, &c, &entries[c.code], c.set != 0 ? sets[c.set - 1] : NULL);
+		tp_contact_write(b, &c, &w.entries[c.code], c.set != 0 ? w.sets[c.set - 1] : NULL);
 		if (i % POLL_EVERY == POLL_EVERY - 1 && tp_interrupted(b->mem))
 			status = TP_INTERRUPTED;
 	}
 	tp_buffer_byte(b, '}');
-	tp_release(b->mem, sets);
-	tp_buffer_release(&bytes);
-	tp_release(b->mem, entries);
+	tp_journey_whole_release(&w);
 	if (status == TP_OK && b->failed)
 		status = tp_fail_memory(err);
 	return status;

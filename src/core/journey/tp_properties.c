@@ -354,6 +354,26 @@ tp_journey_set_views(const tp_memory *mem, const tp_journey *j, tp_buffer *bytes
 	return TP_OK;
 }
 
+tp_status
+tp_journey_whole_of(tp_journey_whole *w, const tp_memory *mem, const tp_journey *j, tp_error *err)
+{
+	w->sets = NULL;
+	tp_buffer_init(&w->bytes, mem);
+	w->entries = tp_alloc_array(mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
+	if (w->entries == NULL)
+		return tp_fail_memory(err);
+	if (tp_journey_dictionary(j, w->entries, err) != TP_OK)
+		return err->status;
+	return tp_journey_set_views(mem, j, &w->bytes, &w->sets, err);
+}
+
+void
+tp_journey_whole_release(tp_journey_whole *w)
+{
+	TP_RELEASE_ALL(w->bytes.mem, w->entries, w->sets);
+	tp_buffer_release(&w->bytes);
+}
+
 /* A value as the entry of a projected journey; an empty string is none. */
 static tp_status
 add_label(tp_buffer *out, const tp_property *value, const char *key, size_t key_len, tp_error *err)
@@ -456,19 +476,7 @@ typedef struct listed
 static int
 compare_pairs(const uint8_t *a, const uint8_t *b, bool *same_key)
 {
-	const char *key_a,
-			   *key_b;
-	size_t		len_a,
-				len_b;
-	tp_property va,
-				vb;
-	int			c;
-
-	tp_set_pair(a, &key_a, &len_a, &va);
-	tp_set_pair(b, &key_b, &len_b, &vb);
-	c = tp_bytes_compare(key_a, len_a, key_b, len_b);
-	*same_key = c == 0;
-	return c != 0 ? c : tp_property_compare(&va, &vb);
+	return tp_set_pairs_compare(&a, &b, same_key);
 }
 
 static int

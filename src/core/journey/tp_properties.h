@@ -59,6 +59,17 @@ extern bool tp_journey_pair(const tp_journey *j, uint32_t pair, const char **key
 extern tp_status tp_journey_set_views(const tp_memory *mem, const tp_journey *j, tp_buffer *bytes,
 									  const uint8_t ***sets, tp_error *err);
 
+/* A journey's dictionary and all of its sets, for who writes all of it. To be released also where it failed. */
+typedef struct tp_journey_whole
+{
+	tp_touchpoint *entries;
+	const uint8_t **sets;
+	tp_buffer	bytes;			/* what sets may point into */
+} tp_journey_whole;
+
+extern tp_status tp_journey_whole_of(tp_journey_whole *w, const tp_memory *mem, const tp_journey *j, tp_error *err);
+extern void tp_journey_whole_release(tp_journey_whole *w);
+
 /* One set by itself, added to out. */
 extern tp_status tp_journey_set(const tp_journey *j, uint32_t set, tp_buffer *out, tp_error *err);
 

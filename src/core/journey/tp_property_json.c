@@ -234,13 +234,15 @@ scan_value(tp_scan *s, tp_property *value, tp_buffer *text)
 static tp_status
 scan_pairs(tp_scan *s, tp_draft *d, tp_buffer *text)
 {
+	bool		more = true;
+
 	scan_space(s);
 	if (tp_scan_peek(s) == '}')
 	{
 		s->at++;
 		return TP_OK;
 	}
-	for (;;)
+	while (more)
 	{
 		const char *from;
 		size_t		key_len;
@@ -269,13 +271,9 @@ scan_pairs(tp_scan *s, tp_draft *d, tp_buffer *text)
 			return s->err->status;
 		}
 		scan_space(s);
-		if (tp_scan_peek(s) == '}')
-			break;
-		if (tp_scan_peek(s) != ',')
-			return tp_scan_fail(s, TP_BAD_TEXT, OBJECT_HINT, "Expected , or }");
-		s->at++;
+		if (tp_scan_separator(s, OBJECT_HINT, &more) != TP_OK)
+			return s->err->status;
 	}
-	s->at++;
 	return TP_OK;
 }
 
@@ -302,6 +300,7 @@ tp_set_scan(tp_scan *s, tp_buffer *out)
 void
 tp_json_string_write(tp_buffer *b, const char *s, size_t len)
 {
+	static const char escape['\\' + 1] = {['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
 	static const char hex[] = "0123456789abcdef";
 	const char *end = s + len;
 
@@ -311,40 +310,19 @@ tp_json_string_write(tp_buffer *b, const char *s, size_t len)
 		unsigned char c = (unsigned char) *s;
 		size_t		n = c < 0x80 ? 1 : tp_host_char(s, (size_t) (end - s));
 
-		switch (n == 1 ? c : 0x80)
+		if (c < sizeof(escape) && escape[c] != '\0')
 		{
-			case '"':
-				tp_buffer_add(b, "\\\"", 2);
-				break;
-			case '\\':
-				tp_buffer_add(b, "\\\\", 2);
-				break;
-			case '\b':
-				tp_buffer_add(b, "\\b", 2);
-				break;
-			case '\f':
-				tp_buffer_add(b, "\\f", 2);
-				break;
-			case '\n':
-				tp_buffer_add(b, "\\n", 2);
-				break;
-			case '\r':
-				tp_buffer_add(b, "\\r", 2);
-				break;
-			case '\t':
-				tp_buffer_add(b, "\\t", 2);
-				break;
-			default:
-				if (c < 0x20)
-				{
-					tp_buffer_add(b, "\\u00", 4);
-					tp_buffer_byte(b, (uint8_t) hex[c >> 4]);
-					tp_buffer_byte(b, (uint8_t) hex[c & 15]);
-				}
-				else
-					tp_buffer_add(b, s, n);
-				break;
+			tp_buffer_byte(b, '\\');
+			tp_buffer_byte(b, (uint8_t) escape[c]);
 		}
+		else if (c < 0x20)
+		{
+			tp_buffer_add(b, "\\u00", 4);
+			tp_buffer_byte(b, (uint8_t) hex[c >> 4]);
+			tp_buffer_byte(b, (uint8_t) hex[c & 15]);
+		}
+		else
+			tp_buffer_add(b, s, n);
 		s += n;
 	}
 	tp_buffer_byte(b, '"');

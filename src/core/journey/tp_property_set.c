@@ -86,6 +86,24 @@ tp_property_compare(const tp_property *a, const tp_property *b)
 }
 
 int
+tp_set_pairs_compare(const uint8_t **a, const uint8_t **b, bool *same_key)
+{
+	const char *key_a,
+			   *key_b;
+	size_t		len_a,
+				len_b;
+	tp_property va,
+				vb;
+	int			c;
+
+	*a = tp_set_pair(*a, &key_a, &len_a, &va);
+	*b = tp_set_pair(*b, &key_b, &len_b, &vb);
+	c = tp_bytes_compare(key_a, len_a, key_b, len_b);
+	*same_key = c == 0;
+	return c != 0 ? c : tp_property_compare(&va, &vb);
+}
+
+int
 tp_set_compare(const uint8_t *a, const uint8_t *b)
 {
 	uint32_t	n,
@@ -97,19 +115,9 @@ tp_set_compare(const uint8_t *a, const uint8_t *b)
 	m = *b++;
 	for (uint32_t i = 0; i < n && i < m; i++)
 	{
-		const char *key_a,
-				   *key_b;
-		size_t		len_a,
-					len_b;
-		tp_property va,
-					vb;
-		int			c;
+		bool		same_key;
+		int			c = tp_set_pairs_compare(&a, &b, &same_key);
 
-		a = tp_set_pair(a, &key_a, &len_a, &va);
-		b = tp_set_pair(b, &key_b, &len_b, &vb);
-		c = tp_bytes_compare(key_a, len_a, key_b, len_b);
-		if (c == 0)
-			c = tp_property_compare(&va, &vb);
 		if (c != 0)
 			return c;
 	}

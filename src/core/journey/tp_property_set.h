@@ -68,6 +68,9 @@ extern tp_status tp_draft_finish(const tp_draft *d, tp_buffer *out, tp_error *er
 
 /* Step from pair to pair: at begins at set + 1. */
 extern const uint8_t *tp_set_pair(const uint8_t *at, const char **key, size_t *len, tp_property *value);
+
+/* The order of two pairs, by key and then by value; a and b go behind them. */
+extern int	tp_set_pairs_compare(const uint8_t **a, const uint8_t **b, bool *same_key);
 extern size_t tp_set_size(const uint8_t *set);
 
 /* The length of the set that size bytes begin with, all of it checked; 0 where they begin with none. */

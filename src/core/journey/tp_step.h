@@ -164,6 +164,15 @@ extern tp_status tp_parse_key(tp_parser *p, char key[TP_KEY_MAX], uint8_t *len, 
 extern tp_status tp_parse_glob(tp_parser *p, const char *what, const char *hint);
 extern tp_status tp_parse_step(tp_parser *p, const char *what, const char *hint);
 
+/* Makes a choice of the n elements whose nodes begin at `at`; one alone stays what it is. */
+extern tp_status tp_parse_put_choice(tp_parser *p, size_t at, uint32_t n);
+
+/* What stands in parentheses, of which the first is next, no deeper than deepest; inside reads it. */
+typedef tp_status (*tp_group_parser) (tp_parser *p, uint32_t *steps);
+
+extern tp_status tp_parse_group(tp_parser *p, int deepest, tp_group_parser inside, uint32_t *steps, const char *expected,
+								const char *hint);
+
 /*
  * Conditions behind the parentheses whose nodes begin at `at`: where some stand here, they are added to each
  * step of it. Anything but steps and choices of them is refused.

@@ -492,14 +492,9 @@ parse_alternative(tp_parser *p, uint32_t *steps)
 		*steps = 1;
 		return tp_parse_step(p, "a step, such as web/cart", p->word_hint);
 	}
-	p->s.at++;
-	if (++p->depth > TP_STEP_DEPTH_MAX)
-		return tp_parse_past_limit(p, "it nests too deep");
-	if (parse_alternatives(p, steps) != TP_OK)
+	if (tp_parse_group(p, TP_STEP_DEPTH_MAX, parse_alternatives, steps,
+					   p->plain ? "| or )" : "|, ) or conditions in [ ]", p->word_hint) != TP_OK)
 		return p->err->status;
-	p->depth--;
-	if (!tp_parse_take(p, ")"))
-		return tp_parse_expected(p, p->plain ? "| or )" : "|, ) or conditions in [ ]", p->word_hint);
 	return tp_parse_group_conditions(p, at);
 }
 
@@ -507,7 +502,6 @@ static tp_status
 parse_alternatives(tp_parser *p, uint32_t *steps)
 {
 	size_t		at = p->out->len;
-	uint8_t		head[3] = {TP_NODE_CHOICE};
 	uint32_t	n = 1,
 				also;
 
@@ -521,10 +515,7 @@ parse_alternatives(tp_parser *p, uint32_t *steps)
 		if (*steps > TP_STEP_ALTERNATIVES_MAX)
 			return tp_parse_past_limit(p, "it has more than 10000 alternatives");
 	}
-	if (n == 1)
-		return TP_OK;
-	tp_store_u16(head + 1, (uint16_t) n);
-	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
+	return tp_parse_put_choice(p, at, n);
 }
 
 tp_status

@@ -199,25 +199,12 @@ needs_quotes(const char *s, size_t len)
 }
 
 static void
-write_part(tp_buffer *b, const tp_glob_part *part, char separator)
+write_literal(tp_buffer *b, const char *s, size_t len)
 {
-	if (!part->given)
-		return;
-	for (size_t from = 0; from < part->len;)
-	{
-		const char *star = memchr(part->text + from, '\1', part->len - from);
-		size_t		to = star != NULL ? (size_t) (star - part->text) : part->len;
-
-		if (needs_quotes(part->text + from, to - from))
-			write_quoted(b, part->text + from, to - from, false);
-		else
-			tp_buffer_add(b, part->text + from, to - from);
-		if (star != NULL)
-			tp_buffer_byte(b, '*');
-		from = to + 1;
-	}
-	if (separator != '\0')
-		tp_buffer_byte(b, (uint8_t) separator);
+	if (needs_quotes(s, len))
+		write_quoted(b, s, len, false);
+	else
+		tp_buffer_add(b, s, len);
 }
 
 void
@@ -226,9 +213,7 @@ tp_write_glob(tp_buffer *b, tp_image *i)
 	tp_glob		glob;
 
 	tp_image_glob(i, &glob);
-	write_part(b, &glob.stage, ':');
-	write_part(b, &glob.channel, '/');
-	write_part(b, &glob.label, '\0');
+	tp_glob_write_by(b, &glob, write_literal);
 }
 
 static void

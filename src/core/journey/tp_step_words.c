@@ -80,13 +80,31 @@ tp_parse_peek(tp_parser *p)
 bool
 tp_parse_take(tp_parser *p, const char *what)
 {
-	size_t		len = strlen(what);
-
 	tp_scan_blanks(&p->s);
-	if ((size_t) (p->s.end - p->s.at) < len || memcmp(p->s.at, what, len) != 0)
-		return false;
-	p->s.at += len;
-	return true;
+	return tp_scan_skip(&p->s, what);
+}
+
+tp_status
+tp_parse_put_choice(tp_parser *p, size_t at, uint32_t n)
+{
+	uint8_t		head[3] = {TP_NODE_CHOICE};
+
+	if (n == 1)
+		return TP_OK;
+	tp_store_u16(head + 1, (uint16_t) n);
+	return tp_put_before(p->out, at, head, sizeof(head)) ? TP_OK : tp_fail_memory(p->err);
+}
+
+tp_status
+tp_parse_group(tp_parser *p, int deepest, tp_group_parser inside, uint32_t *steps, const char *expected, const char *hint)
+{
+	p->s.at++;
+	if (++p->depth > deepest)
+		return tp_parse_past_limit(p, "it nests too deep");
+	if (inside(p, steps) != TP_OK)
+		return p->err->status;
+	p->depth--;
+	return tp_parse_take(p, ")") ? TP_OK : tp_parse_expected(p, expected, hint);
 }
 
 bool

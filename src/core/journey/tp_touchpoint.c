@@ -4,6 +4,8 @@
  */
 #include "journey/tp_touchpoint.h"
 
+#include "base/tp_sort.h"
+
 #define WILDCARD '\1'
 #define SPECIALS ":/,@\"\\{}*"
 #define TOUCHPOINT_HINT \
@@ -264,9 +266,7 @@ tp_touchpoint_parse(const char *text, size_t len, uint8_t entry[TP_ENTRY_MAX], t
 	tp_scan		s;
 
 	tp_scan_init(&s, "touchpoint", text, len, err);
-	if (tp_touchpoint_scan(&s, entry) != TP_OK)
-		return err->status;
-	return scan_end(&s, TOUCHPOINT_HINT);
+	return tp_touchpoint_scan(&s, entry) != TP_OK ? err->status : scan_end(&s, TOUCHPOINT_HINT);
 }
 
 static void
@@ -325,6 +325,26 @@ tp_touchpoint_compare(const tp_touchpoint *a, const tp_touchpoint *b)
 	if (c == 0)
 		c = compare_parts(a->stage, a->stage_len, b->stage, b->stage_len);
 	return c;
+}
+
+typedef struct sought
+{
+	const tp_touchpoint *entries;
+	const tp_touchpoint *t;
+} sought;
+
+static int
+order_of_entry(const void *context, uint32_t i)
+{
+	const sought *s = context;
+
+	return tp_touchpoint_compare(&s->entries[i], s->t);
+}
+
+bool
+tp_touchpoint_find(const tp_touchpoint *entries, uint32_t n, const tp_touchpoint *t, uint32_t *at)
+{
+	return tp_search(0, n, order_of_entry, &(sought) {entries, t}, at);
 }
 
 static const char *const part_names[] = {"touchpoint", "channel", "label", "stage"};
@@ -408,13 +428,11 @@ tp_glob_parse(const char *text, size_t len, tp_glob *glob, tp_error *err)
 	tp_scan		s;
 
 	tp_scan_init(&s, "glob", text, len, err);
-	if (tp_glob_scan(&s, glob) != TP_OK)
-		return err->status;
-	return scan_end(&s, GLOB_HINT);
+	return tp_glob_scan(&s, glob) != TP_OK ? err->status : scan_end(&s, GLOB_HINT);
 }
 
 static void
-write_glob_part(tp_buffer *b, const tp_glob_part *part, char separator)
+write_glob_part(tp_buffer *b, const tp_glob_part *part, tp_literal_writer write, char separator)
 {
 	if (!part->given)
 		return;
@@ -424,7 +442,7 @@ write_glob_part(tp_buffer *b, const tp_glob_part *part, char separator)
 		size_t		to = star != NULL ? (size_t) (star - part->text) : part->len;
 
 		if (to > from)
-			write_part(b, part->text + from, to - from);
+			write(b, part->text + from, to - from);
 		if (star != NULL)
 			tp_buffer_byte(b, '*');
 		from = to + 1;
@@ -434,11 +452,17 @@ write_glob_part(tp_buffer *b, const tp_glob_part *part, char separator)
 }
 
 void
+tp_glob_write_by(tp_buffer *b, const tp_glob *glob, tp_literal_writer write)
+{
+	write_glob_part(b, &glob->stage, write, ':');
+	write_glob_part(b, &glob->channel, write, '/');
+	write_glob_part(b, &glob->label, write, '\0');
+}
+
+void
 tp_glob_write(tp_buffer *b, const tp_glob *glob)
 {
-	write_glob_part(b, &glob->stage, ':');
-	write_glob_part(b, &glob->channel, '/');
-	write_glob_part(b, &glob->label, '\0');
+	tp_glob_write_by(b, glob, write_part);
 }
 
 /* Greedy with one step back to the latest wildcard: at most len * pattern_len steps. */

@@ -128,6 +128,9 @@ extern void tp_touchpoint_write(tp_buffer *b, const tp_touchpoint *t);
 /* Bytewise on (channel, label, stage), absent first; a shorter part before its extensions. */
 extern int	tp_touchpoint_compare(const tp_touchpoint *a, const tp_touchpoint *b);
 
+/* Where t stands among n touchpoints that rise; false where it is none of them. */
+extern bool tp_touchpoint_find(const tp_touchpoint *entries, uint32_t n, const tp_touchpoint *t, uint32_t *at);
+
 /* "touchpoint", "channel", "label", "stage" or "properties.KEY"; TP_BAD_ARGUMENT lists them. */
 extern tp_status tp_part_parse(const char *text, size_t len, tp_aspect *aspect, tp_error *err);
 
@@ -171,6 +174,11 @@ tp_glob_is_any(const tp_glob *glob)
 extern tp_status tp_glob_scan(tp_scan *s, tp_glob *glob);
 extern tp_status tp_glob_parse(const char *text, size_t len, tp_glob *glob, tp_error *err);
 extern void tp_glob_write(tp_buffer *b, const tp_glob *glob);
+
+/* The same where other bytes need quotes: write writes what stands between wildcards. */
+typedef void (*tp_literal_writer) (tp_buffer *b, const char *s, size_t len);
+
+extern void tp_glob_write_by(tp_buffer *b, const tp_glob *glob, tp_literal_writer write);
 
 /* Bytes against a pattern with '\1' for a wildcard, which matches any run of characters, or none. */
 extern bool tp_wildcard_matches(const char *pattern, size_t pattern_len, const char *s, size_t len);

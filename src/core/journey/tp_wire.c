@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "base/tp_message.h"
+
 #define WIRE_VERSION 1
 #define WIRE_VERSION_PROPERTIES 2
 #define PARTS_HEAD 6
@@ -114,27 +116,19 @@ tp_wire_write_contact(tp_buffer *b, const tp_contact *c, const tp_touchpoint *t,
 tp_status
 tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 {
-	tp_touchpoint *entries = tp_alloc_array(b->mem, (size_t) j->entries + 1, sizeof(tp_touchpoint));
 	uint32_t	n_sets = tp_journey_sets(j);
-	tp_buffer	bytes;
-	const uint8_t **sets = NULL;
-	tp_status	status;
+	tp_journey_whole w;
+	tp_status	status = tp_journey_whole_of(&w, b->mem, j, err);
 
-	if (entries == NULL)
-		return tp_fail_memory(err);
-	tp_buffer_init(&bytes, b->mem);
-	status = tp_journey_dictionary(j, entries, err);
-	if (status == TP_OK)
-		status = tp_journey_set_views(b->mem, j, &bytes, &sets, err);
 	put_head(b, n_sets > 0);
 	tp_buffer_big(b, j->count, 4);
 	tp_buffer_big(b, j->entries, 2);
 	if (n_sets > 0)
 		tp_buffer_big(b, n_sets, 4);
 	for (uint32_t i = 0; i < j->entries && status == TP_OK; i++)
-		put_parts(b, &entries[i]);
+		put_parts(b, &w.entries[i]);
 	for (uint32_t i = 0; i < n_sets && status == TP_OK; i++)
-		put_properties(b, sets[i]);
+		put_properties(b, w.sets[i]);
 	for (uint32_t i = 0; i < j->count && status == TP_OK; i++)
 	{
 		tp_contact	c;
@@ -147,9 +141,7 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 		if (tp_stop_at(b->mem, i))
 			status = TP_INTERRUPTED;
 	}
-	tp_release(b->mem, sets);
-	tp_buffer_release(&bytes);
-	tp_release(b->mem, entries);
+	tp_journey_whole_release(&w);
 	if (status == TP_OK && b->failed)
 		status = tp_fail_memory(err);
 	return status;
@@ -159,38 +151,16 @@ tp_wire_write_journey(tp_buffer *b, const tp_journey *j, tp_error *err)
 typedef struct reader
 {
 	bool		properties;		/* of version 2 */
-	const char *type;
-	const uint8_t *start;
-	const uint8_t *at;
-	const uint8_t *end;
-	tp_error   *err;
+	tp_message	m;
 } reader;
-
-/* Say where in the message stands what err tells of. */
-static tp_status
-refused(const reader *r, const uint8_t *from)
-{
-	tp_detail(r->err, "At byte %zu of %zu.", (size_t) (from - r->start), (size_t) (r->end - r->start));
-	return r->err->status = TP_BAD_BINARY;
-}
-
-static tp_status
-bad(const reader *r, const char *what)
-{
-	tp_fail(r->err, TP_BAD_BINARY, "Send what the type's send function wrote.",
-			"malformed binary %s: %s", r->type, what);
-	return refused(r, r->at);
-}
 
 static inline bool
 get(reader *r, int bytes, uint64_t *v)
 {
-	*v = 0;
-	if (r->end - r->at < bytes)
-		return false;
-	for (int i = 0; i < bytes; i++)
-		*v = *v << 8 | *r->at++;
-	return true;
+	bool		there = r->m.end - r->m.at >= bytes;
+
+	*v = there ? tp_message_take(&r->m, bytes) : 0;
+	return there;
 }
 
 static inline bool
@@ -209,56 +179,56 @@ get_head(reader *r, const char *type, const void *message, size_t size, tp_error
 {
 	uint64_t	v;
 
-	r->type = type;
-	r->start = r->at = message;
-	r->end = r->start + size;
-	r->err = err;
+	r->m.type = type;
+	r->m.start = r->m.at = message;
+	r->m.end = r->m.start + size;
+	r->m.err = err;
 	if (!get(r, 1, &v) || (v != WIRE_VERSION && (v != WIRE_VERSION_PROPERTIES || strcmp(type, "touchpoint") == 0)))
-		return bad(r, "unknown version");
+		return tp_message_bad(&r->m, "unknown version");
 	r->properties = v == WIRE_VERSION_PROPERTIES;
 	if (!get(r, 1, &v) || v != 0)
-		return bad(r, "unknown flags");
+		return tp_message_bad(&r->m, "unknown flags");
 	return TP_OK;
 }
 
 static tp_status
 get_parts(reader *r, uint8_t entry[TP_ENTRY_MAX])
 {
-	const uint8_t *from = r->at;
+	const uint8_t *from = r->m.at;
 	uint64_t	len[3];
 	const char *part[3];
 	size_t		part_len[3];
 
 	for (int i = 0; i < 3; i++)
 		if (!get(r, 2, &len[i]))
-			return bad(r, "the message ends within a touchpoint");
-	if ((uint64_t) (r->end - r->at) < len[0] + len[1] + len[2])
-		return bad(r, "the message ends within a touchpoint");
+			return tp_message_bad(&r->m, "the message ends within a touchpoint");
+	if ((uint64_t) (r->m.end - r->m.at) < len[0] + len[1] + len[2])
+		return tp_message_bad(&r->m, "the message ends within a touchpoint");
 	for (int i = 0; i < 3; i++)
 	{
 		part[i] = NULL;
 		part_len[i] = 0;
 		if (len[i] > 0 || i == 1)
-			part[i] = tp_host_from_utf8((const char *) r->at, len[i], &part_len[i]);
-		r->at += len[i];
+			part[i] = tp_host_from_utf8((const char *) r->m.at, len[i], &part_len[i]);
+		r->m.at += len[i];
 	}
-	if (tp_touchpoint_make(part[0], part_len[0], part[1], part_len[1], part[2], part_len[2], entry, r->err) != TP_OK)
-		return refused(r, from);
+	if (tp_touchpoint_make(part[0], part_len[0], part[1], part_len[1], part[2], part_len[2], entry, r->m.err) != TP_OK)
+		return tp_message_refused(&r->m, from);
 	return TP_OK;
 }
 
 static tp_status
 get_fields(reader *r, tp_contact *c)
 {
-	const uint8_t *from = r->at;
+	const uint8_t *from = r->m.at;
 	uint64_t	v;
 
 	if (!get(r, 1, &v))
-		return bad(r, "the message ends within a contact");
+		return tp_message_bad(&r->m, "the message ends within a contact");
 	c->has = (uint8_t) v;
 	c->set = 0;
-	if ((size_t) (r->end - r->at) < tp_contact_packed_size(c->has))
-		return bad(r, "the message ends within a contact");
+	if ((size_t) (r->m.end - r->m.at) < tp_contact_packed_size(c->has))
+		return tp_message_bad(&r->m, "the message ends within a contact");
 	get(r, 8, &v);
 	c->time = (int64_t) v;
 	if (c->has & TP_HAS_ID)
@@ -279,8 +249,8 @@ get_fields(reader *r, tp_contact *c)
 	}
 	if (c->has & TP_HAS_VALUE)
 		get_number(r, &c->value);
-	if (tp_contact_check(c, TP_BAD_BINARY, r->err) != TP_OK)
-		return refused(r, from);
+	if (tp_contact_check(c, TP_BAD_BINARY, r->m.err) != TP_OK)
+		return tp_message_refused(&r->m, from);
 	return TP_OK;
 }
 
@@ -290,18 +260,18 @@ get_string(reader *r, const char **s, size_t *len)
 {
 	uint64_t	n;
 
-	if (!get(r, 2, &n) || (uint64_t) (r->end - r->at) < n)
+	if (!get(r, 2, &n) || (uint64_t) (r->m.end - r->m.at) < n)
 		return false;
-	*s = n > 0 ? tp_host_from_utf8((const char *) r->at, n, len) : (const char *) r->at;
+	*s = n > 0 ? tp_host_from_utf8((const char *) r->m.at, n, len) : (const char *) r->m.at;
 	*len = n > 0 ? *len : 0;
-	r->at += n;
+	r->m.at += n;
 	return true;
 }
 
 static tp_status
 get_pair(reader *r, tp_draft *d)
 {
-	const uint8_t *from = r->at;
+	const uint8_t *from = r->m.at;
 	const char *key,
 			   *text;
 	size_t		len,
@@ -311,17 +281,17 @@ get_pair(reader *r, tp_draft *d)
 	uint32_t	before = d->count;
 
 	if (!get_string(r, &key, &len) || !get(r, 1, &kind))
-		return bad(r, "the message ends within properties");
+		return tp_message_bad(&r->m, "the message ends within properties");
 	switch (kind)
 	{
 		case 1:
 			if (!get_string(r, &text, &text_len))
-				return bad(r, "the message ends within properties");
+				return tp_message_bad(&r->m, "the message ends within properties");
 			value = (tp_property) {.kind = TP_PROPERTY_STRING, .text = text, .len = (uint32_t) text_len};
 			break;
 		case 2:
-			if (r->end - r->at < 8)
-				return bad(r, "the message ends within properties");
+			if (r->m.end - r->m.at < 8)
+				return tp_message_bad(&r->m, "the message ends within properties");
 			value.kind = TP_PROPERTY_NUMBER;
 			get_number(r, &value.number);
 			break;
@@ -331,13 +301,13 @@ get_pair(reader *r, tp_draft *d)
 			value.truth = kind == 4;
 			break;
 		default:
-			return bad(r, "unknown kind of a property");
+			return tp_message_bad(&r->m, "unknown kind of a property");
 	}
 	if (memchr(key, '\0', len) != NULL || (kind == 1 && memchr(text, '\0', text_len) != NULL))
-		return bad(r, "a property holds the character of code 0");
-	if (tp_draft_add(d, key, len, &value, TP_BAD_BINARY, r->err) != TP_OK)
-		return r->err->status == TP_NO_MEMORY ? TP_NO_MEMORY : refused(r, from);
-	return d->count > before ? TP_OK : bad(r, "a property stands twice");
+		return tp_message_bad(&r->m, "a property holds the character of code 0");
+	if (tp_draft_add(d, key, len, &value, TP_BAD_BINARY, r->m.err) != TP_OK)
+		return r->m.err->status == TP_NO_MEMORY ? TP_NO_MEMORY : tp_message_refused(&r->m, from);
+	return d->count > before ? TP_OK : tp_message_bad(&r->m, "a property stands twice");
 }
 
 /* Properties, whose set is added to out. */
@@ -349,14 +319,14 @@ get_properties(reader *r, tp_buffer *out)
 	tp_status	status = TP_OK;
 
 	if (!get(r, 1, &n))
-		return bad(r, "the message ends within properties");
+		return tp_message_bad(&r->m, "the message ends within properties");
 	if (n == 0)
-		return bad(r, "there are no properties");
+		return tp_message_bad(&r->m, "there are no properties");
 	tp_draft_init(&d, out->mem);
 	for (; n > 0 && status == TP_OK; n--)
 		status = get_pair(r, &d);
 	if (status == TP_OK)
-		status = tp_draft_finish(&d, out, r->err);
+		status = tp_draft_finish(&d, out, r->m.err);
 	tp_draft_release(&d);
 	return status;
 }
@@ -364,7 +334,7 @@ get_properties(reader *r, tp_buffer *out)
 static tp_status
 get_end(const reader *r)
 {
-	return r->at == r->end ? TP_OK : bad(r, "bytes are left behind its end");
+	return r->m.at == r->m.end ? TP_OK : tp_message_bad(&r->m, "bytes are left behind its end");
 }
 
 tp_status
@@ -412,7 +382,7 @@ read_dictionary(reader *r, const tp_memory *mem, uint32_t n, tp_buffer *bytes, t
 	}
 	*entries = bytes->failed ? NULL : tp_alloc_array(mem, n + 1, sizeof(tp_touchpoint));
 	if (*entries == NULL)
-		return tp_fail_memory(r->err);
+		return tp_fail_memory(r->m.err);
 	for (uint32_t i = 0; i < n; i++)
 	{
 		const uint8_t *entry = (const uint8_t *) bytes->data + at;
@@ -437,11 +407,11 @@ read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32
 					set = 0;
 
 		if (!get(r, 2, &code))
-			return bad(r, "the message ends within a contact");
+			return tp_message_bad(&r->m, "the message ends within a contact");
 		if (code >= n_entries)
-			return bad(r, "a contact names a touchpoint that is not there");
+			return tp_message_bad(&r->m, "a contact names a touchpoint that is not there");
 		if (r->properties && (!get(r, 4, &set) || set > n_sets))
-			return bad(r, "a contact names properties that are not there");
+			return tp_message_bad(&r->m, "a contact names properties that are not there");
 		if (get_fields(r, &c[i]) != TP_OK)
 			return TP_BAD_BINARY;
 		c[i].code = (uint16_t) code;
@@ -450,18 +420,18 @@ read_contacts(reader *r, const tp_memory *mem, tp_contact *c, uint32_t n, uint32
 		if (set > 0)
 			used_sets[set - 1] = 1;
 		if (i > 0 && tp_contact_compare_head(&c[i - 1], &c[i]) > 0)
-			return bad(r, "contacts are out of order");
+			return tp_message_bad(&r->m, "contacts are out of order");
 		if (i > 0 && (c[i].has & c[i - 1].has & TP_HAS_ID) && c[i].id == c[i - 1].id && c[i].time == c[i - 1].time)
-			return bad(r, "an id stands twice");
+			return tp_message_bad(&r->m, "an id stands twice");
 		if (tp_stop_at(mem, i))
 			return TP_INTERRUPTED;
 	}
 	for (uint32_t i = 0; i < n_entries; i++)
 		if (!used[i])
-			return bad(r, "a touchpoint is not used");
+			return tp_message_bad(&r->m, "a touchpoint is not used");
 	for (uint32_t i = 0; i < n_sets; i++)
 		if (!used_sets[i])
-			return bad(r, "properties are not used");
+			return tp_message_bad(&r->m, "properties are not used");
 	return TP_OK;
 }
 
@@ -480,16 +450,16 @@ read_sets(reader *r, const tp_memory *mem, uint32_t n, tp_set_table *table, cons
 		one.len = 0;
 		status = get_properties(r, &one);
 		if (status == TP_OK)
-			status = tp_set_table_number(table, (const uint8_t *) one.data, &number, r->err);
+			status = tp_set_table_number(table, (const uint8_t *) one.data, &number, r->m.err);
 		if (status == TP_OK && number != i + 1)
-			status = bad(r, "properties stand twice");
+			status = tp_message_bad(&r->m, "properties stand twice");
 	}
 	tp_buffer_release(&one);
 	if (status != TP_OK || n == 0)
 		return status;
 	*sets = tp_alloc_array(mem, n, sizeof(uint8_t *));
 	if (*sets == NULL)
-		return tp_fail_memory(r->err);
+		return tp_fail_memory(r->m.err);
 	for (uint32_t i = 0; i < n; i++)
 		(*sets)[i] = tp_set_table_at(table, i + 1);
 	return TP_OK;
@@ -513,12 +483,12 @@ tp_wire_read_journey(const tp_memory *mem, const void *message, size_t size, tp_
 	if (get_head(&r, "journey", message, size, err) != TP_OK)
 		return err->status;
 	if (!get(&r, 4, &n) || !get(&r, 2, &n_entries) || (r.properties && !get(&r, 4, &n_sets)))
-		return bad(&r, "the message ends within its head");
+		return tp_message_bad(&r.m, "the message ends within its head");
 	if (n > TP_CONTACTS_MAX || n_sets > n ||
-		n * CONTACT_MIN + n_entries * PARTS_MIN + n_sets * SET_MIN > (uint64_t) (r.end - r.at))
-		return bad(&r, "it claims more contacts than it can hold");
+		n * CONTACT_MIN + n_entries * PARTS_MIN + n_sets * SET_MIN > (uint64_t) (r.m.end - r.m.at))
+		return tp_message_bad(&r.m, "it claims more contacts than it can hold");
 	if (r.properties && n_sets == 0)
-		return bad(&r, "there are no properties");
+		return tp_message_bad(&r.m, "there are no properties");
 	tp_buffer_init(&bytes, mem);
 	tp_set_table_init(&table, mem);
 	status = read_dictionary(&r, mem, (uint32_t) n_entries, &bytes, &entries);

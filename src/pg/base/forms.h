@@ -91,6 +91,35 @@ tp_form_send(FunctionCallInfo fcinfo, tp_form_writer write)
 	return tp_varlena_end(&b);
 }
 
+/* Take the version, a byte, from the head of a message: 22P03 unless it is this one. */
+static inline void
+tp_expect_version(StringInfo message, int version, const char *type)
+{
+	int			its = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
+
+	if (its != version)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary %s: unknown version %d", type, its),
+				 errhint("Send what the type's send function wrote.")));
+}
+
+/* The datum of a text that came as a binary form: what is wrong with it is 22P03. */
+static inline Datum
+tp_form_received(const char *text, tp_form_reader read)
+{
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_error	err;
+	Datum		d;
+
+	if (read(&mem, text, strlen(text), &d, &err) != TP_OK)
+	{
+		err.status = TP_BAD_BINARY;
+		tp_raise(&err);
+	}
+	return d;
+}
+
 /* For types whose binary form is u8 version and the text in UTF-8. */
 static inline Datum
 tp_form_send_text(FunctionCallInfo fcinfo, tp_form_writer write, int version)

@@ -14,6 +14,13 @@ tp_row_desc(FunctionCallInfo fcinfo)
 	return BlessTupleDesc(desc);
 }
 
+Datum
+tp_rows_of(FunctionCallInfo fcinfo, FuncCallContext *call)
+{
+	call->tuple_desc = tp_row_desc(fcinfo);
+	return PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)));
+}
+
 static Datum
 end_rows(FunctionCallInfo fcinfo, FuncCallContext *call)
 {

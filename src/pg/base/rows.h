@@ -19,6 +19,9 @@ extern TupleDesc tp_row_desc(FunctionCallInfo fcinfo);
  */
 typedef void (*tp_rows_begin) (FunctionCallInfo fcinfo, FuncCallContext *call, void *state);
 
+/* For a begin function whose rows are of the value in argument 0: sets their type, and returns a copy for all calls. */
+extern Datum tp_rows_of(FunctionCallInfo fcinfo, FuncCallContext *call);
+
 /* The call for its next row, with the state of size bytes in user_fctx; NULL where there are no more. */
 extern FuncCallContext *tp_rows(FunctionCallInfo fcinfo, Size size, tp_rows_begin begin);
 

@@ -47,6 +47,25 @@ tp_bad_version(const char *type, int version, int flags)
 			 errdetail("Version %d with flags %d is none of this release.", version, flags)));
 }
 
+/*
+ * The flags of a message of this version, which stand behind it: 22P03 for another version, for flags above most,
+ * and where not even least bytes are there.
+ */
+static inline int
+tp_receive_flags(StringInfo message, size_t least, int version, int most, const char *type)
+{
+	int			its_version,
+				flags;
+
+	if ((size_t) (message->len - message->cursor) < least)
+		tp_expect_bytes(message, least, type);
+	its_version = pq_getmsgbyte(message);
+	flags = pq_getmsgbyte(message);
+	if (its_version != version || flags > most)
+		tp_bad_version(type, its_version, flags);
+	return flags;
+}
+
 /* check(image): the image, or XX001 where it is none that this release knows. */
 #define TP_SUMMARY_CHECK(check, type, is_current) \
 static void * \
@@ -112,6 +131,39 @@ type##_order(Datum a, Datum b) \
 	return compare(image_of(a), image_of(b)); \
 } \
 TP_ORDER(type, type##_order)
+
+/*
+ * Of a type whose images are all of one size, and the combine step that merge(image, image, err) makes: new_image() is
+ * one that init(image) made empty, of_text its reader for TP_SUMMARY_FORMS, by read(image, text, len, err).
+ */
+#define TP_FIXED_SUMMARY(image_type, new_image, init, of_text, read_image) \
+static image_type * \
+new_image(void) \
+{ \
+	image_type *image = palloc(sizeof(image_type)); \
+	init(image); \
+	SET_VARSIZE(image, sizeof(image_type)); \
+	return image; \
+} \
+static tp_status \
+of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err) \
+{ \
+	image_type *image = new_image(); \
+	(void) mem; \
+	*d = PointerGetDatum(image); \
+	return read_image(image, text, len, err); \
+}
+
+#define TP_FIXED_COMBINE(name, check, get, merge) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	void	   *image = check(tp_state_for_update(fcinfo)); \
+	tp_error	err; \
+	tp_check(merge(image, get(fcinfo, 1), &err), &err); \
+	PG_RETURN_POINTER(image); \
+}
 
 /*
  * For a state that is kept open while rows are added, which the core calls prefix_open: close(open) is the image as
@@ -195,6 +247,21 @@ of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *
 		*d = PointerGetDatum(image); \
 	} \
 	return status; \
+}
+
+/* So many float8 that are there, as tp_expect_bytes has found. */
+static inline void
+tp_receive_numbers(StringInfo message, double *to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = pq_getmsgfloat8(message);
+}
+
+static inline void
+tp_send_numbers(StringInfo out, const double *from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		pq_sendfloat8(out, from[i]);
 }
 
 static inline void

@@ -88,18 +88,13 @@ Datum
 tp_text_state_recv(FunctionCallInfo fcinfo, const tp_text_state *type)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	void	   *core = new_core(type, &mem);
 	const char *text;
 	size_t		size;
 	tp_error	err;
 
-	if (version != WIRE_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed binary %s: unknown version %d", type->name, version),
-				 errhint("Send what the type's send function wrote.")));
+	tp_expect_version(message, WIRE_VERSION, type->name);
 	size = (size_t) (message->len - message->cursor);
 	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) size), size, &size);
 	text = pnstrdup(text, size);

@@ -443,14 +443,8 @@ compute_channel_rank(tp_partition *p, answers *a)
 		a->rank[m->place[k]] = ranks[k];
 }
 
-PG_FUNCTION_INFO_V1(channel_rank);
-Datum
-channel_rank(PG_FUNCTION_ARGS)
-{
-	answers    *a = answers_of(fcinfo, 5, compute_channel_rank);
-
-	PG_RETURN_INT64(a->rank[WinGetCurrentPosition(PG_WINDOW_OBJECT())]);
-}
+TP_FUNCTION(channel_rank,
+			Int64GetDatum(answers_of(fcinfo, 5, compute_channel_rank)->rank[WinGetCurrentPosition(PG_WINDOW_OBJECT())]))
 
 /* The columns of m one after the other. */
 static double *

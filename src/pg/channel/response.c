@@ -36,37 +36,27 @@ static void
 send_points(StringInfo out, const tp_points *p)
 {
 	pq_sendint32(out, p->count);
-	for (size_t i = 0; i < 2 * (size_t) p->count; i++)
-		pq_sendfloat8(out, p->xy[i]);
+	tp_send_numbers(out, p->xy, 2 * (size_t) p->count);
 }
 
 static tp_points *
 receive_points(StringInfo message)
 {
-	int			version,
-				flags;
 	uint32		n;
 	tp_points  *p;
 
-	if (message->len - message->cursor < 6)
-		tp_expect_bytes(message, 6, "touchpoint_points");
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
-	if (version != TP_POINTS_VERSION || flags != 0)
-		tp_bad_version("touchpoint_points", version, flags);
+	tp_receive_flags(message, 6, TP_POINTS_VERSION, 0, "touchpoint_points");
 	n = pq_getmsgint(message, 4);
 	tp_expect_bytes(message, (size_t) n * 2 * sizeof(float8), "touchpoint_points");
 	p = palloc(tp_points_size(n));
 	tp_points_init(p, n);
 	SET_VARSIZE(p, tp_points_size(n));
 	p->count = n;
-	for (size_t i = 0; i < 2 * (size_t) n; i++)
-		p->xy[i] = pq_getmsgfloat8(message);
+	tp_receive_numbers(message, p->xy, 2 * (size_t) n);
 	return p;
 }
 
-TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of,
-				 points_of_text, tp_points_write, receive_points, tp_points_check, flags, send_points)
+TP_SUMMARY_FORMS(touchpoint_points, tp_points, points_of, points_of_text, tp_points_write, receive_points, tp_points_check, flags, send_points)
 
 /* response_curve_accum(touchpoint_points, spend, response): strict. */
 PG_FUNCTION_INFO_V1(response_curve_accum);

@@ -23,16 +23,14 @@ journey_map_agg_row(PG_FUNCTION_ARGS)
 	tp_map	   *m = e->core;
 	const tp_journey_gaps *g = &m->gaps[0];
 	tp_journey	j;
-	text	   *part;
 	tp_error	err;
 
 	if (unlikely(PG_ARGISNULL(2)))
 		tp_null_setting("part");
 	if (unlikely(PG_ARGISNULL(3)))
 		tp_null_setting("neutral");
-	part = PG_GETARG_TEXT_PP(2);
 	if (unlikely(!m->set || m->neutral != PG_GETARG_FLOAT8(3) ||
-				 !tp_is_aspect(VARDATA_ANY(part), VARSIZE_ANY_EXHDR(part), (tp_part) (g->part - 1), g->key.bytes, g->key.len)))
+				 !tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (g->part - 1), &g->key)))
 	{
 		tp_aspect	aspect = tp_get_part(fcinfo, 2);
 
@@ -40,10 +38,8 @@ journey_map_agg_row(PG_FUNCTION_ARGS)
 	}
 	if (likely(!PG_ARGISNULL(1)))
 	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (g->part - 1), &g->key);
-		if (unlikely(tp_map_add(m, &j, &err) != TP_OK))
-			tp_raise(&err);
+		tp_get_counted(fcinfo, g->part, &g->key, &j);
+		tp_check(tp_map_add(m, &j, &err), &err);
 	}
 	return tp_state_datum(e);
 }

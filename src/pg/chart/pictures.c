@@ -132,31 +132,22 @@ get_points(FunctionCallInfo fcinfo, const char *x_name, const char *y_name, poin
 	}
 }
 
-/* quadrant_svg(labels, importance, performance, width) */
-PG_FUNCTION_INFO_V1(quadrant_svg);
-Datum
-quadrant_svg(PG_FUNCTION_ARGS)
+typedef tp_status (*plane_drawer) (tp_canvas *c, const tp_label *labels, const double *x, const double *y, uint32_t n, tp_error *err);
+
+static Datum
+draw_plane(FunctionCallInfo fcinfo, const char *x_name, const char *y_name, plane_drawer draw)
 {
 	tp_sheet	s;
 	points		p;
 
-	get_points(fcinfo, "importance", "performance", &p);
+	get_points(fcinfo, x_name, y_name, &p);
 	tp_sheet_begin(&s, PG_GETARG_INT32(3));
-	return tp_sheet_end(&s, tp_draw_quadrant(&s.canvas, p.labels, p.x, p.y, p.n, &s.err));
+	return tp_sheet_end(&s, draw(&s.canvas, p.labels, p.x, p.y, p.n, &s.err));
 }
 
-/* frontier_svg(labels, cost, effect, width) */
-PG_FUNCTION_INFO_V1(frontier_svg);
-Datum
-frontier_svg(PG_FUNCTION_ARGS)
-{
-	tp_sheet	s;
-	points		p;
-
-	get_points(fcinfo, "cost", "effect", &p);
-	tp_sheet_begin(&s, PG_GETARG_INT32(3));
-	return tp_sheet_end(&s, tp_draw_frontier(&s.canvas, p.labels, p.x, p.y, p.n, &s.err));
-}
+/* quadrant_svg(labels, importance, performance, width), frontier_svg(labels, cost, effect, width) */
+TP_FUNCTION(quadrant_svg, draw_plane(fcinfo, "importance", "performance", tp_draw_quadrant))
+TP_FUNCTION(frontier_svg, draw_plane(fcinfo, "cost", "effect", tp_draw_frontier))
 
 /* control_svg(labels, values, width) */
 PG_FUNCTION_INFO_V1(control_svg);
@@ -201,19 +192,8 @@ flow_words(FunctionCallInfo fcinfo, flow_writer write)
 }
 
 /* flow_mermaid(journey_flow, top), flow_dot(journey_flow, top) */
-PG_FUNCTION_INFO_V1(flow_mermaid);
-Datum
-flow_mermaid(PG_FUNCTION_ARGS)
-{
-	return flow_words(fcinfo, tp_flow_text_mermaid);
-}
-
-PG_FUNCTION_INFO_V1(flow_dot);
-Datum
-flow_dot(PG_FUNCTION_ARGS)
-{
-	return flow_words(fcinfo, tp_flow_text_dot);
-}
+TP_FUNCTION(flow_mermaid, flow_words(fcinfo, tp_flow_text_mermaid))
+TP_FUNCTION(flow_dot, flow_words(fcinfo, tp_flow_text_dot))
 
 /* journey_mermaid(journey, low, high) */
 PG_FUNCTION_INFO_V1(journey_mermaid);

@@ -88,89 +88,77 @@ row_interval(HeapTupleHeader row, const char *name)
 	return isnull ? -1 : tp_interval_usecs(DatumGetIntervalP(d), name);
 }
 
-/* journey_map_svg(touchpoint_map_step[], neutral, width) */
-PG_FUNCTION_INFO_V1(journey_map_svg);
-Datum
-journey_map_svg(PG_FUNCTION_ARGS)
+/* The rows of argument 0, n items of this size, each read by read, for a sheet whose width is in width_arg. */
+static void *
+begin_rows(FunctionCallInfo fcinfo, tp_sheet *s, int width_arg, Size size, void (*read) (HeapTupleHeader, void *), uint32_t *n)
 {
-	uint32_t	n;
-	HeapTupleHeader *rows = rows_of(fcinfo, 0, &n);
-	tp_map_step *steps = palloc_extended(sizeof(tp_map_step) * (Size) Max(n, 1), MCXT_ALLOC_HUGE);
-	tp_sheet	s;
+	HeapTupleHeader *rows = rows_of(fcinfo, 0, n);
+	char	   *items = palloc_extended(size * (Size) Max(*n, 1), MCXT_ALLOC_HUGE);
 
-	tp_sheet_begin(&s, PG_GETARG_INT32(2));
-	for (uint32_t i = 0; i < n; i++)
+	tp_sheet_begin(s, PG_GETARG_INT32(width_arg));
+	for (uint32_t i = 0; i < *n; i++)
 	{
 		TP_CHECK_AT(i);
-		steps[i] = (tp_map_step) {row_text(rows[i], "part", "(none)"), row_text(rows[i], "stage", ""),
-			row_bigint(rows[i], "customers", 0), row_float(rows[i], "mean"), row_float(rows[i], "ci_low"), row_float(rows[i], "ci_high"),
-			row_float(rows[i], "expected"), row_bigint(rows[i], "peaks", 0), row_bigint(rows[i], "ends", 0),
-			row_float(rows[i], "mean_position")};
+		read(rows[i], items + size * i);
 	}
-	return tp_sheet_end(&s, tp_draw_map(&s.canvas, steps, n, PG_GETARG_FLOAT8(1), &s.err));
+	return items;
 }
+
+/* A function of SQL: the sheet s with what the expression draw makes of n items. */
+#define ROW_PICTURE(name, width_arg, item_type, read, draw) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	tp_sheet	s; \
+	uint32_t	n; \
+	item_type  *items = begin_rows(fcinfo, &s, width_arg, sizeof(item_type), read, &n); \
+	return tp_sheet_end(&s, draw); \
+}
+
+/* journey_map_svg(touchpoint_map_step[], neutral, width) */
+static void
+read_step(HeapTupleHeader row, void *item)
+{
+	*(tp_map_step *) item = (tp_map_step) {row_text(row, "part", "(none)"), row_text(row, "stage", ""),
+		row_bigint(row, "customers", 0), row_float(row, "mean"), row_float(row, "ci_low"), row_float(row, "ci_high"),
+		row_float(row, "expected"), row_bigint(row, "peaks", 0), row_bigint(row, "ends", 0),
+		row_float(row, "mean_position")};
+}
+
+ROW_PICTURE(journey_map_svg, 2, tp_map_step, read_step, tp_draw_map(&s.canvas, items, n, PG_GETARG_FLOAT8(1), &s.err))
 
 /* funnel_svg(touchpoint_funnel_step[], width) */
-PG_FUNCTION_INFO_V1(funnel_svg);
-Datum
-funnel_svg(PG_FUNCTION_ARGS)
+static void
+read_bar(HeapTupleHeader row, void *item)
 {
-	uint32_t	n;
-	HeapTupleHeader *rows = rows_of(fcinfo, 0, &n);
-	tp_funnel_bar *bars = palloc_extended(sizeof(tp_funnel_bar) * (Size) Max(n, 1), MCXT_ALLOC_HUGE);
-	tp_sheet	s;
-
-	tp_sheet_begin(&s, PG_GETARG_INT32(1));
-	for (uint32_t i = 0; i < n; i++)
-	{
-		TP_CHECK_AT(i);
-		bars[i] = (tp_funnel_bar) {row_text(rows[i], "touchpoint", "(none)"), row_bigint(rows[i], "entered", 0),
-			row_bigint(rows[i], "converted", 0), row_bigint(rows[i], "open", -1), row_float(rows[i], "step_conversion"),
-			row_float(rows[i], "conversion_ci_low"), row_float(rows[i], "conversion_ci_high"), row_interval(rows[i], "median_time")};
-	}
-	return tp_sheet_end(&s, tp_draw_funnel(&s.canvas, bars, n, &s.err));
+	*(tp_funnel_bar *) item = (tp_funnel_bar) {row_text(row, "touchpoint", "(none)"), row_bigint(row, "entered", 0),
+		row_bigint(row, "converted", 0), row_bigint(row, "open", -1), row_float(row, "step_conversion"),
+		row_float(row, "conversion_ci_low"), row_float(row, "conversion_ci_high"), row_interval(row, "median_time")};
 }
+
+ROW_PICTURE(funnel_svg, 1, tp_funnel_bar, read_bar, tp_draw_funnel(&s.canvas, items, n, &s.err))
 
 /* retention_svg(touchpoint_retention[], width) */
-PG_FUNCTION_INFO_V1(retention_svg);
-Datum
-retention_svg(PG_FUNCTION_ARGS)
+static void
+read_cell(HeapTupleHeader row, void *item)
 {
-	uint32_t	n;
-	HeapTupleHeader *rows = rows_of(fcinfo, 0, &n);
-	tp_retention_cell *cells = palloc_extended(sizeof(tp_retention_cell) * (Size) Max(n, 1), MCXT_ALLOC_HUGE);
-	tp_sheet	s;
+	bool		isnull;
+	Datum		complete = GetAttributeByName(row, "complete", &isnull);
 
-	tp_sheet_begin(&s, PG_GETARG_INT32(1));
-	for (uint32_t i = 0; i < n; i++)
-	{
-		bool		isnull;
-		Datum		complete = GetAttributeByName(rows[i], "complete", &isnull);
-
-		TP_CHECK_AT(i);
-		cells[i] = (tp_retention_cell) {row_bigint(rows[i], "cohort", 0), row_integer(rows[i], "period"),
-			row_bigint(rows[i], "entered", 0), row_bigint(rows[i], "returned", 0), row_float(rows[i], "share"),
-			row_float(rows[i], "ci_low"), row_float(rows[i], "ci_high"), isnull || DatumGetBool(complete)};
-	}
-	return tp_sheet_end(&s, tp_draw_retention(&s.canvas, cells, n, &s.err));
+	*(tp_retention_cell *) item = (tp_retention_cell) {row_bigint(row, "cohort", 0), row_integer(row, "period"),
+		row_bigint(row, "entered", 0), row_bigint(row, "returned", 0), row_float(row, "share"),
+		row_float(row, "ci_low"), row_float(row, "ci_high"), isnull || DatumGetBool(complete)};
 }
+
+ROW_PICTURE(retention_svg, 1, tp_retention_cell, read_cell, tp_draw_retention(&s.canvas, items, n, &s.err))
 
 /* sankey_svg(touchpoint_level[], width, height) */
-PG_FUNCTION_INFO_V1(sankey_svg);
-Datum
-sankey_svg(PG_FUNCTION_ARGS)
+static void
+read_link(HeapTupleHeader row, void *item)
 {
-	uint32_t	n;
-	HeapTupleHeader *rows = rows_of(fcinfo, 0, &n);
-	tp_sankey_link *links = palloc_extended(sizeof(tp_sankey_link) * (Size) Max(n, 1), MCXT_ALLOC_HUGE);
-	tp_sheet	s;
-
-	tp_sheet_begin(&s, PG_GETARG_INT32(1));
-	for (uint32_t i = 0; i < n; i++)
-	{
-		TP_CHECK_AT(i);
-		links[i] = (tp_sankey_link) {row_integer(rows[i], "level"), row_text(rows[i], "source", "(none)"),
-			row_text(rows[i], "target", "(none)"), row_bigint(rows[i], "count", 0), row_interval(rows[i], "median_time")};
-	}
-	return tp_sheet_end(&s, tp_draw_sankey(&s.canvas, links, n, PG_GETARG_INT32(2), &s.err));
+	*(tp_sankey_link *) item = (tp_sankey_link) {row_integer(row, "level"), row_text(row, "source", "(none)"),
+		row_text(row, "target", "(none)"), row_bigint(row, "count", 0), row_interval(row, "median_time")};
 }
+
+ROW_PICTURE(sankey_svg, 1, tp_sankey_link, read_link, tp_draw_sankey(&s.canvas, items, n, PG_GETARG_INT32(2), &s.err))

@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "base/rows.h"
+#include "base/site.h"
 
 /* Is argument n what it was? Compared as it comes, packed or not. */
 static inline bool
@@ -190,8 +191,7 @@ tp_funnel_site *
 tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 {
 	tp_funnel_site *site = fcinfo->flinfo->fn_extra;
-	MemoryContext context,
-				before;
+	MemoryContext before;
 
 	if (likely(site != NULL && site->constant))
 	{
@@ -211,21 +211,28 @@ tp_get_funnel(FunctionCallInfo fcinfo, const tp_funnel_args *args)
 			set_as_of(fcinfo, args, site);
 			return site;
 		}
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(site->context);
 	}
-	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint funnel", ALLOCSET_SMALL_SIZES);
-	before = MemoryContextSwitchTo(context);
-	site = palloc0(sizeof(tp_funnel_site));
-	site->context = context;
+	site = tp_site_begin(fcinfo, sizeof(tp_funnel_site), "touchpoint funnel", &before);
 	compile(fcinfo, args, site);
 	site->constant = is_constant(fcinfo, args->steps) && is_constant(fcinfo, args->within) &&
 		is_constant(fcinfo, args->modes) && is_constant(fcinfo, args->exits) &&
 		is_constant(fcinfo, args->excluded) && is_constant(fcinfo, args->hold);
-	MemoryContextSwitchTo(before);
-	fcinfo->flinfo->fn_extra = site;
+	tp_site_kept(fcinfo, site, before);
 	set_as_of(fcinfo, args, site);
 	return site;
+}
+
+/* How many of the steps up to this one the journey in argument 0 reaches. */
+static uint32_t
+reached(FunctionCallInfo fcinfo, tp_funnel_site *site, uint32_t step)
+{
+	tp_journey	j;
+	uint32_t	n;
+	tp_error	err;
+
+	PG_GETARG_JOURNEY(0, &j);
+	tp_check(tp_funnel_reached(&site->funnel, &j, step, &n, &err), &err);
+	return n;
 }
 
 /* window_funnel(journey, steps, within, modes) */
@@ -235,16 +242,10 @@ journey_window_funnel(PG_FUNCTION_ARGS)
 {
 	static const tp_funnel_args args = {1, 2, 3, -1, -1, -1, -1};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
-	tp_journey	j;
-	uint32_t	reached;
-	tp_error	err;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_GETARG_JOURNEY(0, &j);
-	if (tp_funnel_reached(&site->funnel, &j, site->funnel.steps, &reached, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_INT32((int32) reached);
+	PG_RETURN_INT32((int32) reached(fcinfo, site, site->funnel.steps));
 }
 
 /* reaches_step(journey, steps, within, step, modes) */
@@ -254,10 +255,7 @@ journey_reaches_step(PG_FUNCTION_ARGS)
 {
 	static const tp_funnel_args args = {1, 2, 4, -1, -1, -1, -1};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
-	tp_journey	j;
 	int32		step;
-	uint32_t	reached;
-	tp_error	err;
 
 	if (PG_ARGISNULL(3))
 		tp_null_setting("step");
@@ -269,10 +267,7 @@ journey_reaches_step(PG_FUNCTION_ARGS)
 				 errhint("Steps count from 1 to the number of steps, here %u.", site->funnel.steps)));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_GETARG_JOURNEY(0, &j);
-	if (tp_funnel_reached(&site->funnel, &j, (uint32_t) step, &reached, &err) != TP_OK)
-		tp_raise(&err);
-	PG_RETURN_BOOL(reached >= (uint32_t) step);
+	PG_RETURN_BOOL(reached(fcinfo, site, (uint32_t) step) >= (uint32_t) step);
 }
 
 static TupleDesc

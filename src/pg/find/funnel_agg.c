@@ -72,11 +72,8 @@ Datum
 funnel_summary_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_error	err;
 	size_t		len;
 	const char *text;
-	Datum		d;
 	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
 
 	if (version != WIRE_VERSION)
@@ -85,13 +82,7 @@ funnel_summary_recv(PG_FUNCTION_ARGS)
 				 errmsg("malformed binary funnel_summary: unknown version")));
 	len = (size_t) (message->len - message->cursor);
 	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
-	text = pnstrdup(text, len);
-	if (parse_summary(&mem, text, strlen(text), &d, &err) != TP_OK)
-	{
-		err.status = TP_BAD_BINARY;
-		tp_raise(&err);
-	}
-	return d;
+	return tp_form_received(pnstrdup(text, len), parse_summary);
 }
 
 TP_FORM(funnel_summary, send, tp_form_send_text(fcinfo, write_summary, WIRE_VERSION))

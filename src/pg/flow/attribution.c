@@ -112,8 +112,7 @@ credits_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	get_conversion(fcinfo, lookback, state);
 	if (PG_ARGISNULL(0))
 		return;
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	tp_datum_journey(tp_rows_of(fcinfo, call), &state->j);
 	state->parts = state->j;
 	tp_take_part(&state->parts, &state->aspect);
 	state->entries = tp_dictionary(&state->parts);
@@ -250,56 +249,31 @@ attribution_agg_row(PG_FUNCTION_ARGS)
 	}
 	if (likely(!PG_ARGISNULL(1) && !PG_ARGISNULL(4)))
 	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (t->part - 1), &t->key);
-		if (unlikely(tp_ledger_attribute(t, &j, PG_GETARG_FLOAT8(4) + 0.0, &err) != TP_OK))
-			tp_raise(&err);
+		tp_get_counted(fcinfo, t->part, &t->key, &j);
+		tp_check(tp_ledger_attribute(t, &j, PG_GETARG_FLOAT8(4) + 0.0, &err), &err);
 	}
 	return tp_state_datum(e);
 }
 
 /* (state, journey, part, conversions, value) */
-PG_FUNCTION_INFO_V1(shapley_attribution_row);
-Datum
-shapley_attribution_row(PG_FUNCTION_ARGS)
+static tp_status
+add_shapley(FunctionCallInfo fcinfo, tp_ledger *t, const tp_journey *j, tp_error *err)
 {
-	tp_expanded *e;
-	tp_ledger   *t = tp_ledger_state(fcinfo, &e);
-	tp_journey	j;
-	tp_error	err;
-
-	tp_set_ledger(fcinfo, t, TP_LEDGER_SHAPLEY);
-	if (!PG_ARGISNULL(1))
-	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (t->part - 1), &t->key);
-		if (tp_ledger_shapley(t, &j, PG_ARGISNULL(3) ? 0 : PG_GETARG_FLOAT8(3) + 0.0,
-							 PG_ARGISNULL(4) ? 0 : PG_GETARG_FLOAT8(4) + 0.0, !PG_ARGISNULL(4), &err) != TP_OK)
-			tp_raise(&err);
-	}
-	return tp_state_datum(e);
+	return tp_ledger_shapley(t, j, PG_ARGISNULL(3) ? 0 : PG_GETARG_FLOAT8(3) + 0.0,
+							 PG_ARGISNULL(4) ? 0 : PG_GETARG_FLOAT8(4) + 0.0, !PG_ARGISNULL(4), err);
 }
+
+TP_FUNCTION(shapley_attribution_row, tp_ledger_row(fcinfo, TP_LEDGER_SHAPLEY, add_shapley))
 
 /* (state, journey, part) */
-PG_FUNCTION_INFO_V1(path_entropy_row);
-Datum
-path_entropy_row(PG_FUNCTION_ARGS)
+static tp_status
+add_path(FunctionCallInfo fcinfo, tp_ledger *t, const tp_journey *j, tp_error *err)
 {
-	tp_expanded *e;
-	tp_ledger   *t = tp_ledger_state(fcinfo, &e);
-	tp_journey	j;
-	tp_error	err;
-
-	tp_set_ledger(fcinfo, t, TP_LEDGER_PATHS);
-	if (!PG_ARGISNULL(1))
-	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (t->part - 1), &t->key);
-		if (tp_ledger_path(t, &j, &err) != TP_OK)
-			tp_raise(&err);
-	}
-	return tp_state_datum(e);
+	(void) fcinfo;
+	return tp_ledger_path(t, j, err);
 }
+
+TP_FUNCTION(path_entropy_row, tp_ledger_row(fcinfo, TP_LEDGER_PATHS, add_path))
 
 PG_FUNCTION_INFO_V1(path_entropy_final);
 Datum
@@ -379,20 +353,24 @@ typedef struct markov_state
 	double		no_contact;		/* conversions that nothing came before */
 } markov_state;
 
+/* Room for n figures, and one more. */
+static double *
+figures(uint32_t n)
+{
+	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
+}
+
 static void
 markov_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	markov_state *state = context;
-	Size		size;
 	tp_error	err;
 
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
-	size = sizeof(double) * ((Size) state->v.symbols + 1);
-	state->effect = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	state->conversions = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	state->value = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	tp_datum_flow(tp_rows_of(fcinfo, call), &state->v);
+	state->effect = figures(state->v.symbols);
+	state->conversions = figures(state->v.symbols);
+	state->value = figures(state->v.symbols);
 	if (tp_markov_attribution(&mem, &state->v, state->effect, state->conversions, state->value, &state->no_contact,
 							  &err) != TP_OK)
 		tp_raise(&err);
@@ -450,17 +428,14 @@ absorption_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	absorption_state *state = context;
-	Size		size;
+	tp_flow_view *v = &state->v;
 	tp_error	err;
 
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
-	size = sizeof(double) * ((Size) state->v.states + 1);
-	state->steps = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	state->p = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	if (tp_markov_absorption(&mem, &state->v, state->steps, state->p, &err) != TP_OK)
-		tp_raise(&err);
-	call->max_calls = state->v.edges == 0 ? 0 : (uint64) state->v.states + 1;
+	tp_datum_flow(tp_rows_of(fcinfo, call), v);
+	state->steps = figures(v->states);
+	state->p = figures(v->states);
+	tp_check(tp_markov_absorption(&mem, v, state->steps, state->p, &err), &err);
+	call->max_calls = v->edges == 0 ? 0 : (uint64) v->states + 1;
 }
 
 static Datum

@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "base/rows.h"
+#include "base/site.h"
 #include "flow/tp_conformance.h"
 #include "flow/tp_sequence.h"
 
@@ -121,12 +122,10 @@ typedef struct plan_site
 static plan_site *
 make_plan(FunctionCallInfo fcinfo)
 {
-	MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint plan", ALLOCSET_SMALL_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	tp_memory	mem = tp_pg_memory(context);
-	plan_site  *site = palloc0(sizeof(plan_site));
+	MemoryContext before;
+	plan_site  *site = tp_site_begin(fcinfo, sizeof(plan_site), "touchpoint plan", &before);
+	tp_memory	mem = tp_pg_memory(site->context);
 
-	site->context = context;
 	site->constant = tp_is_constant(fcinfo, 1);
 	site->array = (struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1));
 	site->n = get_plan((ArrayType *) site->array, &site->texts);
@@ -137,7 +136,7 @@ make_plan(FunctionCallInfo fcinfo)
 		tp_add_step(&site->steps, (struct varlena *) DatumGetPointer(site->texts[i]), (uint32_t) i);
 	}
 	site->row = tp_row_desc(fcinfo);
-	MemoryContextSwitchTo(before);
+	tp_site_kept(fcinfo, site, before);
 	return site;
 }
 
@@ -156,11 +155,8 @@ get_site(FunctionCallInfo fcinfo)
 		if (VARSIZE_ANY_EXHDR(array) == VARSIZE_ANY_EXHDR(site->array) &&
 			memcmp(VARDATA_ANY(array), VARDATA_ANY(site->array), VARSIZE_ANY_EXHDR(array)) == 0)
 			return site;
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(site->context);
 	}
-	fcinfo->flinfo->fn_extra = site = make_plan(fcinfo);
-	return site;
+	return make_plan(fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(journey_conformance);

@@ -11,6 +11,7 @@
 
 #include "base/expanded.h"
 #include "base/rows.h"
+#include "base/site.h"
 #include "flow/flow.h"
 #include "flow/ledger.h"
 
@@ -110,24 +111,13 @@ tp_conversion_site *
 tp_get_conversion(FunctionCallInfo fcinfo, const tp_conversion_args *args)
 {
 	tp_conversion_site *site = fcinfo->flinfo->fn_extra;
-	MemoryContext context,
-				before;
+	MemoryContext before;
 
 	if (likely(site != NULL && (site->constant || same_conversion(fcinfo, args, site))))
 		return site;
-	if (site != NULL)
-	{
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(site->context);
-	}
-	context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint conversions", ALLOCSET_SMALL_SIZES);
-	before = MemoryContextSwitchTo(context);
-	site = palloc0(sizeof(tp_conversion_site));
-	site->context = context;
+	site = tp_site_begin(fcinfo, sizeof(tp_conversion_site), "touchpoint conversions", &before);
 	make_site(fcinfo, args, site);
-	MemoryContextSwitchTo(before);
-	MemoryContextSetParent(context, fcinfo->flinfo->fn_mcxt);
-	fcinfo->flinfo->fn_extra = site;
+	tp_site_kept(fcinfo, site, before);
 	return site;
 }
 
@@ -150,8 +140,7 @@ paths_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 	tp_get_cut(fcinfo, 1, tp_get_lookback(fcinfo, 2), PG_GETARG_BOOL(3), &state->cut);
 	if (PG_ARGISNULL(0))
 		return;
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	tp_datum_journey(tp_rows_of(fcinfo, call), &state->j);
 	state->entries = tp_dictionary(&state->j);
 	if (tp_cut_journey(&state->cut, &state->j, true, &err) != TP_OK)
 		tp_raise(&err);

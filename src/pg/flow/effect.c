@@ -14,24 +14,13 @@
 #include "flow/tp_effect.h"
 
 /* (state, journey, part, converted) */
-PG_FUNCTION_INFO_V1(conversion_effect_row);
-Datum
-conversion_effect_row(PG_FUNCTION_ARGS)
+static tp_status
+add_effect(FunctionCallInfo fcinfo, tp_ledger *t, const tp_journey *j, tp_error *err)
 {
-	tp_expanded *e;
-	tp_ledger  *t = tp_ledger_state(fcinfo, &e);
-	tp_journey	j;
-	tp_error	err;
-
-	tp_set_ledger(fcinfo, t, TP_LEDGER_EFFECT);
-	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(3))
-	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (t->part - 1), &t->key);
-		tp_check(tp_ledger_effect(t, &j, PG_GETARG_BOOL(3), &err), &err);
-	}
-	return tp_state_datum(e);
+	return PG_ARGISNULL(3) ? TP_OK : tp_ledger_effect(t, j, PG_GETARG_BOOL(3), err);
 }
+
+TP_FUNCTION(conversion_effect_row, tp_ledger_row(fcinfo, TP_LEDGER_EFFECT, add_effect))
 
 static Datum
 effect_row(TupleDesc desc, const tp_ledger_view *v, uint32_t i, const tp_effect *e)

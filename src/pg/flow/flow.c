@@ -67,12 +67,6 @@ journey_flow_add(PG_FUNCTION_ARGS)
 /* Combine function of flow_agg, transition function of rollup: the state and one more flow. */
 TP_FUNCTION(journey_flow_merge, tp_merge_states(fcinfo, &flow_type))
 
-bool
-tp_is_part(const text *t, tp_part part, const tp_part_key *key)
-{
-	return tp_is_aspect(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), part, key->bytes, key->len);
-}
-
 tp_flow *
 tp_flow_state_of(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **e)
 {
@@ -101,25 +95,6 @@ tp_flow_state_of(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expan
 	return f;
 }
 
-/* (state, journey, part [, k]) */
-static Datum
-flow_row(FunctionCallInfo fcinfo, int k_arg)
-{
-	tp_expanded *e;
-	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_END, &e);
-	tp_journey	j;
-	tp_error	err;
-
-	if (likely(!PG_ARGISNULL(1)))
-	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (f->part - 1), &f->key);
-		if (unlikely(tp_flow_add(f, &j, &err) != TP_OK))
-			tp_raise(&err);
-	}
-	return tp_state_datum(e);
-}
-
 /* A count or value that is not known counts as nothing, as sum() has it. */
 static inline double
 number_or_zero(FunctionCallInfo fcinfo, int arg)
@@ -127,31 +102,30 @@ number_or_zero(FunctionCallInfo fcinfo, int arg)
 	return PG_ARGISNULL(arg) ? 0 : PG_GETARG_FLOAT8(arg) + 0.0;
 }
 
-/* (state, journey, part [, k], conversions, nulls, value) */
+/* (state, journey, part [, k]), and behind it where paths end with a conversion: conversions, nulls, value. */
 static Datum
-flow_weighted_row(FunctionCallInfo fcinfo, int k_arg)
+flow_row(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends)
 {
 	int			arg = k_arg > 0 ? 4 : 3;
 	tp_expanded *e;
-	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, TP_ENDS_CONVERSION, &e);
+	tp_flow    *f = tp_flow_state_of(fcinfo, k_arg, ends, &e);
 	tp_journey	j;
 	tp_error	err;
 
 	if (likely(!PG_ARGISNULL(1)))
 	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (f->part - 1), &f->key);
-		if (unlikely(tp_flow_add_weighted(f, &j, number_or_zero(fcinfo, arg), number_or_zero(fcinfo, arg + 1),
-										  number_or_zero(fcinfo, arg + 2), &err) != TP_OK))
-			tp_raise(&err);
+		tp_get_counted(fcinfo, f->part, &f->key, &j);
+		tp_check(ends == TP_ENDS_END ? tp_flow_add(f, &j, &err) :
+				 tp_flow_add_weighted(f, &j, number_or_zero(fcinfo, arg), number_or_zero(fcinfo, arg + 1),
+									  number_or_zero(fcinfo, arg + 2), &err), &err);
 	}
 	return tp_state_datum(e);
 }
 
-TP_FUNCTION(flow_agg_row, flow_row(fcinfo, 0))
-TP_FUNCTION(flow_agg_weighted_row, flow_weighted_row(fcinfo, 0))
-TP_FUNCTION(flow_agg_k_row, flow_row(fcinfo, 3))
-TP_FUNCTION(flow_agg_k_weighted_row, flow_weighted_row(fcinfo, 3))
+TP_FUNCTION(flow_agg_row, flow_row(fcinfo, 0, TP_ENDS_END))
+TP_FUNCTION(flow_agg_weighted_row, flow_row(fcinfo, 0, TP_ENDS_CONVERSION))
+TP_FUNCTION(flow_agg_k_row, flow_row(fcinfo, 3, TP_ENDS_END))
+TP_FUNCTION(flow_agg_k_weighted_row, flow_row(fcinfo, 3, TP_ENDS_CONVERSION))
 
 /* A state by the image's number: 0 is the start, behind the states come the ends. */
 Datum
@@ -184,8 +158,7 @@ transitions_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	transitions_state *state = context;
 
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_flow(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->v);
+	tp_datum_flow(tp_rows_of(fcinfo, call), &state->v);
 	state->name = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Datum) * ((Size) state->v.states + 3),
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	state->source = PG_UINT32_MAX;

@@ -17,9 +17,6 @@ extern Datum tp_flow_datum(const tp_flow *f);
 /* The open state in argument 0, its settings checked against those of this row: part in 2, k in k_arg or 1. */
 extern tp_flow *tp_flow_state_of(FunctionCallInfo fcinfo, int k_arg, tp_flow_ends ends, tp_expanded **e);
 
-/* Is t the name of part, which for a property comes with its key? */
-extern bool tp_is_part(const text *t, tp_part part, const tp_part_key *key);
-
 /* Name of a state by the image's number, the start and the ends too. */
 extern Datum tp_state_text(const tp_flow_view *v, uint32_t state);
 

@@ -20,17 +20,27 @@ tp_ledger_state(FunctionCallInfo fcinfo, tp_expanded **e)
 	return (*e)->core;
 }
 
-void
-tp_set_ledger(FunctionCallInfo fcinfo, tp_ledger *t, int kind)
+Datum
+tp_ledger_row(FunctionCallInfo fcinfo, int kind, tp_ledger_counter count)
 {
-	tp_aspect	aspect;
+	tp_expanded *e;
+	tp_ledger  *t = tp_ledger_state(fcinfo, &e);
+	tp_journey	j;
 	tp_error	err;
 
-	if (likely(!PG_ARGISNULL(2) && t->kind == kind && tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1), &t->key)))
-		return;
-	aspect = tp_get_part(fcinfo, 2);
-	if (tp_ledger_set(t, kind, &aspect, &err) != TP_OK)
-		tp_raise(&err);
+	if (unlikely(PG_ARGISNULL(2) || t->kind != kind ||
+				 !tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (t->part - 1), &t->key)))
+	{
+		tp_aspect	aspect = tp_get_part(fcinfo, 2);
+
+		tp_check(tp_ledger_set(t, kind, &aspect, &err), &err);
+	}
+	if (!PG_ARGISNULL(1))
+	{
+		tp_get_counted(fcinfo, t->part, &t->key, &j);
+		tp_check(count(fcinfo, t, &j, &err), &err);
+	}
+	return tp_state_datum(e);
 }
 
 static TP_EXPANDED_VIEW(get_ledger, tp_ledger)
@@ -52,25 +62,10 @@ Datum
 touchpoint_ledger_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : 0;
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	char	   *text;
 	int			size;
-	tp_error	err;
-	Datum		d;
 
-	if (version != WIRE_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed binary touchpoint_ledger: unknown version %d", version),
-				 errhint("Send what the type's send function wrote.")));
-	text = pq_getmsgtext(message, message->len - message->cursor, &size);
-	if (parse_ledger(&mem, text, strlen(text), &d, &err) != TP_OK)
-	{
-		err.status = TP_BAD_BINARY;
-		tp_raise(&err);
-	}
-	return d;
+	tp_expect_version(message, WIRE_VERSION, "touchpoint_ledger");
+	return tp_form_received(pq_getmsgtext(message, message->len - message->cursor, &size), parse_ledger);
 }
 
 PG_FUNCTION_INFO_V1(touchpoint_ledger_send);

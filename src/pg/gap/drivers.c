@@ -52,8 +52,7 @@ send_drivers(StringInfo out, const tp_drivers *d)
 {
 	pq_sendint16(out, d->drivers);
 	pq_sendint64(out, d->count);
-	for (size_t i = 0; i < tp_drivers_sums(d->drivers) * (size_t) tp_drivers_parts(d); i++)
-		pq_sendfloat8(out, tp_drivers_sum(d, 0)[i]);
+	tp_send_numbers(out, tp_drivers_sum(d, 0), tp_drivers_sums(d->drivers) * (size_t) tp_drivers_parts(d));
 }
 
 static tp_drivers *
@@ -85,13 +84,11 @@ receive_drivers(StringInfo message)
 	tp_drivers_init(d, k, parts);
 	SET_VARSIZE(d, tp_drivers_long_size(k, parts));
 	d->count = pq_getmsgint64(message);
-	for (size_t i = 0; i < tp_drivers_sums(k) * (size_t) parts; i++)
-		tp_drivers_sum(d, 0)[i] = pq_getmsgfloat8(message);
+	tp_receive_numbers(message, tp_drivers_sum(d, 0), tp_drivers_sums(k) * (size_t) parts);
 	return d;
 }
 
-TP_SUMMARY_FORMS(driver_summary, tp_drivers, closed,
-				 drivers_of_text, tp_drivers_write, receive_drivers, tp_drivers_check, flags, send_drivers)
+TP_SUMMARY_FORMS(driver_summary, tp_drivers, closed, drivers_of_text, tp_drivers_write, receive_drivers, tp_drivers_check, flags, send_drivers)
 TP_SUMMARY_ORDER(driver_summary, closed, tp_drivers_compare)
 
 /* The state image to be added to rows of k drivers. */

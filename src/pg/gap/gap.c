@@ -42,8 +42,7 @@ send_gap(StringInfo out, const tp_gap_summary *g)
 {
 	pq_sendint64(out, g->count);
 	pq_sendint64(out, g->shortfalls);
-	for (int i = 0; i < TP_GAP_SUMS * tp_gap_parts(g); i++)
-		pq_sendfloat8(out, tp_gap_sum(g, 0)[i]);
+	tp_send_numbers(out, tp_gap_sum(g, 0), TP_GAP_SUMS * (size_t) tp_gap_parts(g));
 }
 
 static tp_gap_summary *
@@ -69,13 +68,11 @@ receive_gap(StringInfo message)
 	g->flags = (uint8_t) flags;
 	g->count = pq_getmsgint64(message);
 	g->shortfalls = pq_getmsgint64(message);
-	for (int i = 0; i < TP_GAP_SUMS * parts; i++)
-		tp_gap_sum(g, 0)[i] = pq_getmsgfloat8(message);
+	tp_receive_numbers(message, tp_gap_sum(g, 0), TP_GAP_SUMS * (size_t) parts);
 	return g;
 }
 
-TP_SUMMARY_FORMS(gap_summary, tp_gap_summary, closed,
-				 gap_of_text, tp_gap_write, receive_gap, tp_gap_check, flags, send_gap)
+TP_SUMMARY_FORMS(gap_summary, tp_gap_summary, closed, gap_of_text, tp_gap_write, receive_gap, tp_gap_check, flags, send_gap)
 TP_SUMMARY_ORDER(gap_summary, closed, tp_gap_compare)
 
 static tp_gap_open *

@@ -20,14 +20,11 @@ journey_gap_agg_row(PG_FUNCTION_ARGS)
 	tp_expanded *e = tp_open_state(fcinfo, &state_of_touchpoint_gaps.open);
 	tp_journey_gaps *g = e->core;
 	tp_journey	j;
-	text	   *part;
 	tp_error	err;
 
 	if (unlikely(PG_ARGISNULL(2)))
 		tp_null_setting("part");
-	part = PG_GETARG_TEXT_PP(2);
-	if (unlikely(g->part == 0 || !tp_is_aspect(VARDATA_ANY(part), VARSIZE_ANY_EXHDR(part), (tp_part) (g->part - 1),
-											   g->key.bytes, g->key.len)))
+	if (unlikely(g->part == 0 || !tp_is_part(PG_GETARG_TEXT_PP(2), (tp_part) (g->part - 1), &g->key)))
 	{
 		tp_aspect	aspect = tp_get_part(fcinfo, 2);
 
@@ -35,10 +32,8 @@ journey_gap_agg_row(PG_FUNCTION_ARGS)
 	}
 	if (likely(!PG_ARGISNULL(1)))
 	{
-		PG_GETARG_JOURNEY(1, &j);
-		tp_project(&j, (tp_part) (g->part - 1), &g->key);
-		if (unlikely(tp_journey_gaps_add(g, &j, &err) != TP_OK))
-			tp_raise(&err);
+		tp_get_counted(fcinfo, g->part, &g->key, &j);
+		tp_check(tp_journey_gaps_add(g, &j, &err), &err);
 	}
 	return tp_state_datum(e);
 }

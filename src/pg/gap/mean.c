@@ -28,8 +28,7 @@ static void
 send_mean(StringInfo out, const tp_mean *m)
 {
 	pq_sendint64(out, m->count);
-	for (int i = 0; i < TP_MEAN_SUMS * m->parts; i++)
-		pq_sendfloat8(out, m->sum[i]);
+	tp_send_numbers(out, m->sum, TP_MEAN_SUMS * (size_t) m->parts);
 }
 
 static tp_mean *
@@ -51,13 +50,11 @@ receive_mean(StringInfo message)
 	m->version = TP_MEAN_VERSION;
 	m->parts = (uint8_t) parts;
 	m->count = pq_getmsgint64(message);
-	for (int i = 0; i < TP_MEAN_SUMS * parts; i++)
-		m->sum[i] = pq_getmsgfloat8(message);
+	tp_receive_numbers(message, m->sum, TP_MEAN_SUMS * (size_t) parts);
 	return m;
 }
 
-TP_SUMMARY_FORMS(mean_summary, tp_mean, closed_mean,
-				 mean_of_text, tp_mean_write, receive_mean, tp_mean_check, parts, send_mean)
+TP_SUMMARY_FORMS(mean_summary, tp_mean, closed_mean, mean_of_text, tp_mean_write, receive_mean, tp_mean_check, parts, send_mean)
 TP_SUMMARY_ORDER(mean_summary, closed_mean, tp_mean_compare)
 
 /* mean_summary_accum(mean_summary, number): strict, so NULL is passed over. */

@@ -16,27 +16,8 @@
 
 TP_SUMMARY_CHECK(check_rate, rate_summary, tp_rate_is_current)
 
-static tp_rate *
-new_rate(void)
-{
-	tp_rate    *r = palloc(sizeof(tp_rate));
-
-	tp_rate_init(r);
-	SET_VARSIZE(r, sizeof(tp_rate));
-	return r;
-}
-
 TP_SUMMARY_GET(get_rate, rate_of, tp_rate, check_rate)
-
-static tp_status
-rate_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_rate    *r = new_rate();
-
-	(void) mem;
-	*d = PointerGetDatum(r);
-	return tp_rate_read(r, text, len, err);
-}
+TP_FIXED_SUMMARY(tp_rate, new_rate, tp_rate_init, rate_of_text, tp_rate_read)
 
 /* u8 version, u8 flags, i64 count, i64 successes */
 static void
@@ -50,21 +31,15 @@ static tp_rate *
 receive_rate(StringInfo message)
 {
 	tp_rate    *r = new_rate();
-	int			version,
-				flags;
 
 	tp_expect_bytes(message, 2 + 2 * sizeof(int64), "rate_summary");
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
-	if (version != TP_RATE_VERSION || flags != 0)
-		tp_bad_version("rate_summary", version, flags);
+	tp_receive_flags(message, 2, TP_RATE_VERSION, 0, "rate_summary");
 	r->count = pq_getmsgint64(message);
 	r->successes = pq_getmsgint64(message);
 	return r;
 }
 
-TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of,
-				 rate_of_text, tp_rate_write, receive_rate, tp_rate_check, flags, send_rate)
+TP_SUMMARY_FORMS(rate_summary, tp_rate, rate_of, rate_of_text, tp_rate_write, receive_rate, tp_rate_check, flags, send_rate)
 TP_SUMMARY_ORDER(rate_summary, rate_of, tp_rate_compare)
 
 /* rate_summary_accum(rate_summary, boolean): strict, so NULL is passed over. */
@@ -81,16 +56,7 @@ rate_summary_accum(PG_FUNCTION_ARGS)
 }
 
 /* +, and what rollup and parallel aggregation do. */
-PG_FUNCTION_INFO_V1(rate_summary_combine);
-Datum
-rate_summary_combine(PG_FUNCTION_ARGS)
-{
-	tp_rate    *r = check_rate(tp_state_for_update(fcinfo));
-	tp_error	err;
-
-	tp_check(tp_rate_merge(r, get_rate(fcinfo, 1), &err), &err);
-	PG_RETURN_POINTER(r);
-}
+TP_FIXED_COMBINE(rate_summary_combine, check_rate, get_rate, tp_rate_merge)
 
 TP_FUNCTION(rate_summary_final, PointerGetDatum(get_rate(fcinfo, 0)))
 TP_FUNCTION(rate_count, Int64GetDatum(get_rate(fcinfo, 0)->count))
@@ -147,32 +113,13 @@ rate_change(PG_FUNCTION_ARGS)
 
 TP_SUMMARY_CHECK(check_nps, nps_summary, tp_nps_is_current)
 
-static tp_nps_summary *
-new_nps(void)
-{
-	tp_nps_summary *s = palloc(sizeof(tp_nps_summary));
-
-	tp_nps_init(s);
-	SET_VARSIZE(s, sizeof(tp_nps_summary));
-	return s;
-}
-
 TP_SUMMARY_GET(get_nps_summary, nps_of, tp_nps_summary, check_nps)
+TP_FIXED_SUMMARY(tp_nps_summary, new_nps, tp_nps_init, nps_of_text, tp_nps_read)
 
 static const tp_nps *
 get_nps(FunctionCallInfo fcinfo, int arg)
 {
 	return &get_nps_summary(fcinfo, arg)->answers;
-}
-
-static tp_status
-nps_of_text(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
-{
-	tp_nps_summary *s = new_nps();
-
-	(void) mem;
-	*d = PointerGetDatum(s);
-	return tp_nps_read(s, text, len, err);
 }
 
 /* u8 version, u8 flags, the cuts as float8, then i64 detractors, passives, promoters */
@@ -190,15 +137,9 @@ static tp_nps_summary *
 receive_nps(StringInfo message)
 {
 	tp_nps_summary *s = new_nps();
-	int			version,
-				flags;
 
 	tp_expect_bytes(message, 2 + 2 * sizeof(float8) + 3 * sizeof(int64), "nps_summary");
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
-	if (version != TP_NPS_VERSION || flags > TP_NPS_HAS_CUTS)
-		tp_bad_version("nps_summary", version, flags);
-	s->flags = (uint8_t) flags;
+	s->flags = (uint8_t) tp_receive_flags(message, 2, TP_NPS_VERSION, TP_NPS_HAS_CUTS, "nps_summary");
 	s->detractor_to = pq_getmsgfloat8(message);
 	s->promoter_from = pq_getmsgfloat8(message);
 	s->answers.detractors = pq_getmsgint64(message);
@@ -207,8 +148,7 @@ receive_nps(StringInfo message)
 	return s;
 }
 
-TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of,
-				 nps_of_text, tp_nps_write, receive_nps, tp_nps_check, flags, send_nps)
+TP_SUMMARY_FORMS(nps_summary, tp_nps_summary, nps_of, nps_of_text, tp_nps_write, receive_nps, tp_nps_check, flags, send_nps)
 TP_SUMMARY_ORDER(nps_summary, nps_of, tp_nps_compare)
 
 static Datum
@@ -258,17 +198,7 @@ nps_summary_accum_cut(PG_FUNCTION_ARGS)
 	return add_score(s, PG_GETARG_FLOAT8(1));
 }
 
-PG_FUNCTION_INFO_V1(nps_summary_combine);
-Datum
-nps_summary_combine(PG_FUNCTION_ARGS)
-{
-	tp_nps_summary *s = check_nps(tp_state_for_update(fcinfo));
-	tp_error	err;
-
-	tp_check(tp_nps_merge(s, get_nps_summary(fcinfo, 1), &err), &err);
-	PG_RETURN_POINTER(s);
-}
-
+TP_FIXED_COMBINE(nps_summary_combine, check_nps, get_nps_summary, tp_nps_merge)
 TP_FUNCTION(nps_summary_final, PointerGetDatum(get_nps_summary(fcinfo, 0)))
 TP_FUNCTION(nps_count, Int64GetDatum(tp_nps_count(get_nps_summary(fcinfo, 0))))
 TP_FIGURE(nps_value, get_nps, tp_nps_value)

@@ -126,18 +126,11 @@ static tp_tally *
 receive_tally(StringInfo message)
 {
 	const char *type = "touchpoint_tally";
-	int			version,
-				flags,
-				cells;
+	int			cells;
 	tp_tally   *t;
 
-	if (message->len - message->cursor < 4)
-		tp_expect_bytes(message, 4, type);
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
+	tp_receive_flags(message, 4, TP_TALLY_VERSION, 0, type);
 	cells = (int) pq_getmsgint(message, 2);
-	if (version != TP_TALLY_VERSION || flags != 0)
-		tp_bad_version(type, version, flags);
 	if (cells < 1 || cells > TP_TALLY_CELLS_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
@@ -150,8 +143,7 @@ receive_tally(StringInfo message)
 	return t;
 }
 
-TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of,
-				 tally_of_text, tp_tally_write, receive_tally, tp_tally_check, flags, send_tally)
+TP_SUMMARY_FORMS(touchpoint_tally, tp_tally, tally_of, tally_of_text, tp_tally_write, receive_tally, tp_tally_check, flags, send_tally)
 
 /* The combine step of every aggregate whose cells just add up. */
 PG_FUNCTION_INFO_V1(touchpoint_tally_merge);
@@ -591,19 +583,12 @@ receive_channels(StringInfo message)
 	const int	head = 4 + (int) sizeof(tp_dd);
 	const int	tail = (int) sizeof(tp_cell);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	int			version,
-				flags,
-				n;
+	int			n;
 	tp_channels *c;
 	tp_error	err;
 
-	if (message->len - message->cursor < head)
-		tp_expect_bytes(message, head, type);
-	version = pq_getmsgbyte(message);
-	flags = pq_getmsgbyte(message);
+	tp_receive_flags(message, (size_t) head, TP_CHANNELS_VERSION, 0, type);
 	n = (int) pq_getmsgint(message, 2);
-	if (version != TP_CHANNELS_VERSION || flags != 0)
-		tp_bad_version(type, version, flags);
 	c = palloc(sizeof(tp_channels));
 	tp_channels_init(c, sizeof(tp_channels));
 	c->squares = tp_receive_dd(message);
@@ -637,8 +622,7 @@ receive_channels(StringInfo message)
 	return c;
 }
 
-TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of,
-				 channels_of_text, tp_channels_write, receive_channels, tp_channels_check, flags, send_channels)
+TP_SUMMARY_FORMS(touchpoint_channels, tp_channels, channels_of, channels_of_text, tp_channels_write, receive_channels, tp_channels_check, flags, send_channels)
 
 /* The entry of a channel in *c, which moves to a larger image where it has no room. */
 static tp_channel *

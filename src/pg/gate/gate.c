@@ -9,33 +9,15 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/rows.h"
+#include "base/site.h"
+
 /* What lasts from call to call. */
 typedef struct gate_cache
 {
 	TupleDesc	desc;
 	tp_policy_cache policy;
 } gate_cache;
-
-static gate_cache *
-get_cache(FunctionCallInfo fcinfo)
-{
-	gate_cache *cache = fcinfo->flinfo->fn_extra;
-
-	if (cache == NULL)
-	{
-		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		TupleDesc	desc;
-
-		cache = palloc0(sizeof(gate_cache));
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		cache->desc = BlessTupleDesc(desc);
-		tp_policy_cache_init(&cache->policy);
-		MemoryContextSwitchTo(before);
-		fcinfo->flinfo->fn_extra = cache;
-	}
-	return cache;
-}
 
 void
 tp_policy_cache_init(tp_policy_cache *cache)
@@ -86,13 +68,22 @@ answer(gate_cache *cache, bool allowed, const char *reason, int64_t next_at)
 	return HeapTupleGetDatum(heap_form_tuple(cache->desc, values, nulls));
 }
 
+static void
+make_cache(FunctionCallInfo fcinfo, void *site)
+{
+	gate_cache *cache = site;
+
+	cache->desc = tp_row_desc(fcinfo);
+	tp_policy_cache_init(&cache->policy);
+}
+
 /* can_contact(journey, touchpoint, at, policy, initiator) */
 PG_FUNCTION_INFO_V1(can_contact);
 Datum
 can_contact(PG_FUNCTION_ARGS)
 {
 	static const char *const missing[] = {NULL, "touchpoint is NULL", "at is NULL", "policy is NULL", "initiator is NULL"};
-	gate_cache *cache = get_cache(fcinfo);
+	gate_cache *cache = tp_site_once(fcinfo, sizeof(gate_cache), make_cache);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	const tp_policy *policy;
 	tp_journey	journey;

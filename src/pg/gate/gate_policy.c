@@ -178,16 +178,27 @@ get_step(const place *at, const JsonbValue *v, bool plain, MemoryContext home, t
 		refuse_for(at, v, &err);
 }
 
-static int64
-get_time_of_day(const place *at, const JsonbValue *v)
+/* How an end of quiet hours or of a blackout is written. */
+typedef struct end_form
 {
-	static const char *const hint = "Write hours and minutes, such as \"21:00\".";
-	char	   *text = get_string(at, v, "a time of day in text", hint);
-	int64_t		usecs;
+	bool		(*read) (const char *text, size_t len, int64_t *v);
+	const char *what;
+	const char *what_text;
+	const char *hint;
+} end_form;
 
-	if (!tp_time_of_day(text, strlen(text), &usecs))
-		refuse(at, v, "a time of day", hint);
-	return usecs;
+static const end_form time_of_day = {tp_time_of_day, "a time of day", "a time of day in text", "Write hours and minutes, such as \"21:00\"."};
+static const end_form date = {tp_date, "a date", "a date in text", "Write year, month and day, such as \"2026-12-24\"."};
+
+static int64_t
+get_end(const place *at, const JsonbValue *v, const end_form *form)
+{
+	char	   *text = get_string(at, v, form->what_text, form->hint);
+	int64_t		end;
+
+	if (!form->read(text, strlen(text), &end))
+		refuse(at, v, form->what, form->hint);
+	return end;
 }
 
 /*
@@ -449,14 +460,59 @@ get_days(const place *at, const JsonbValue *v)
 	return days;
 }
 
-/* What quiet hours and blackouts must have: two ends and a zone. */
-static void
-need_range(const place *at, bool has_from, bool has_to, bool has_zone, const char *hint)
+/* What quiet hours and blackouts are: two ends and a zone. */
+typedef struct range
 {
+	const end_form *form;
+	const char *hint;
+	int64_t		from;
+	int64_t		to;
+	JsonbValue	to_value;
+	uint32_t	zone;
+} range;
+
+/* Both ends and the zone must be there; what else there is stands in also, unless that is NULL. */
+static void
+read_range(const place *at, const JsonbValue *v, tp_policy *policy, range *r, tp_window *also)
+{
+	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, r->hint));
+	JsonbValue	value;
+	char	   *key;
+	bool		has_from = false,
+				has_to = false,
+				has_zone = false;
+
+	while (next_pair(&it, &key, &value))
+	{
+		place		here = {at->rule, at->index, key};
+
+		if (strcmp(key, "from") == 0)
+		{
+			r->from = get_end(&here, &value, r->form);
+			has_from = true;
+		}
+		else if (strcmp(key, "to") == 0)
+		{
+			r->to = get_end(&here, &value, r->form);
+			r->to_value = value;
+			has_to = true;
+		}
+		else if (strcmp(key, "timezone") == 0)
+		{
+			r->zone = get_zone(&here, &value, policy);
+			has_zone = true;
+		}
+		else if (also != NULL && strcmp(key, "days") == 0)
+			also->days = get_days(&here, &value);
+		else if (also != NULL && strcmp(key, "channel") == 0)
+			also->channel_len = get_channel(&here, &value, also->channel, "Leave it out for all channels.");
+		else
+			unknown_key(at, key, r->hint);
+	}
 	if (!has_from)
-		missing(&(place) {at->rule, at->index, "from"}, hint);
+		missing(&(place) {at->rule, at->index, "from"}, r->hint);
 	if (!has_to)
-		missing(&(place) {at->rule, at->index, "to"}, hint);
+		missing(&(place) {at->rule, at->index, "to"}, r->hint);
 	if (!has_zone)
 		missing(&(place) {at->rule, at->index, "timezone"}, ZONE_HINT);
 }
@@ -464,107 +520,35 @@ need_range(const place *at, bool has_from, bool has_to, bool has_zone, const cha
 static void
 read_window(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
 {
-	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, QUIET_HINT));
 	tp_window	window = {.days = TP_EVERY_DAY};
-	JsonbValue	value;
-	char	   *key;
-	bool		has_from = false,
-				has_to = false,
-				has_zone = false;
+	range		r = {.form = &time_of_day, .hint = QUIET_HINT};
 	tp_error	err;
 
-	while (next_pair(&it, &key, &value))
-	{
-		place		here = {at->rule, at->index, key};
-
-		if (strcmp(key, "from") == 0)
-		{
-			window.from = get_time_of_day(&here, &value);
-			has_from = true;
-		}
-		else if (strcmp(key, "to") == 0)
-		{
-			window.to = get_time_of_day(&here, &value);
-			has_to = true;
-		}
-		else if (strcmp(key, "timezone") == 0)
-		{
-			window.zone = get_zone(&here, &value, policy);
-			has_zone = true;
-		}
-		else if (strcmp(key, "days") == 0)
-			window.days = get_days(&here, &value);
-		else if (strcmp(key, "channel") == 0)
-			window.channel_len = get_channel(&here, &value, window.channel, "Leave it out for all channels.");
-		else
-			unknown_key(at, key, QUIET_HINT);
-	}
 	(void) kept;
-	need_range(at, has_from, has_to, has_zone, QUIET_HINT);
+	read_range(at, v, policy, &r, &window);
+	window.from = r.from;
+	window.to = r.to;
+	window.zone = r.zone;
 	/* a whole day is one, but for all that is no hours to be quiet */
 	if ((window.to - window.from) % USECS_PER_DAY == 0 && (window.days == TP_EVERY_DAY || window.to <= window.from))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("contact policy: %s.from and %s.to must differ", name_of(at), name_of(at)),
 				 errhint("Leave quiet out for no quiet hours; whole days are from \"00:00\" to \"24:00\" with days; to contact nobody at all, withdraw consent.")));
-	if (tp_policy_quiet(policy, &window, &err) != TP_OK)
-		tp_raise(&err);
-}
-
-static int64_t
-get_date(const place *at, const JsonbValue *v)
-{
-	static const char *const hint = "Write year, month and day, such as \"2026-12-24\".";
-	char	   *text = get_string(at, v, "a date in text", hint);
-	int64_t		day;
-
-	if (!tp_date(text, strlen(text), &day))
-		refuse(at, v, "a date", hint);
-	return day;
+	tp_check(tp_policy_quiet(policy, &window, &err), &err);
 }
 
 static void
 read_blackout(const place *at, const JsonbValue *v, tp_policy *policy, MemoryContext kept)
 {
-	JsonbIterator *it = JsonbIteratorInit(get_container(at, v, false, BLACKOUT_HINT));
-	tp_blackout blackout = {.zone = 0};
-	JsonbValue	value,
-				last = {.type = jbvNull};
-	char	   *key;
-	bool		has_from = false,
-				has_to = false,
-				has_zone = false;
+	range		r = {.form = &date, .hint = BLACKOUT_HINT};
 	tp_error	err;
 
-	while (next_pair(&it, &key, &value))
-	{
-		place		here = {at->rule, at->index, key};
-
-		if (strcmp(key, "from") == 0)
-		{
-			blackout.first = get_date(&here, &value);
-			has_from = true;
-		}
-		else if (strcmp(key, "to") == 0)
-		{
-			blackout.last = get_date(&here, &value);
-			last = value;
-			has_to = true;
-		}
-		else if (strcmp(key, "timezone") == 0)
-		{
-			blackout.zone = get_zone(&here, &value, policy);
-			has_zone = true;
-		}
-		else
-			unknown_key(at, key, BLACKOUT_HINT);
-	}
 	(void) kept;
-	need_range(at, has_from, has_to, has_zone, BLACKOUT_HINT);
-	if (blackout.last < blackout.first)
-		refuse(&(place) {at->rule, at->index, "to"}, &last, "no earlier than from", BLACKOUT_HINT);
-	if (tp_policy_blackout(policy, &blackout, &err) != TP_OK)
-		tp_raise(&err);
+	read_range(at, v, policy, &r, NULL);
+	if (r.to < r.from)
+		refuse(&(place) {at->rule, at->index, "to"}, &r.to_value, "no earlier than from", BLACKOUT_HINT);
+	tp_check(tp_policy_blackout(policy, &(tp_blackout) {r.from, r.to, r.zone}, &err), &err);
 }
 
 /* The next element of a rule that is an array; what reading it takes is given back at the next. */

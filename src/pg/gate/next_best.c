@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "base/site.h"
 #include "base/tp_array.h"
 #include "base/tp_sort.h"
 #include "flow/flow.h"
@@ -44,23 +45,15 @@ typedef struct candidate
 	double		net;
 } candidate;
 
-static best_cache *
-get_cache(FunctionCallInfo fcinfo)
+static void
+make_cache(FunctionCallInfo fcinfo, void *site)
 {
-	best_cache *cache = fcinfo->flinfo->fn_extra;
+	best_cache *cache = site;
 
-	if (cache == NULL)
-	{
-		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-		cache = palloc0(sizeof(best_cache));
-		tp_policy_cache_init(&cache->policy);
-		cache->context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint flow of next_best_contacts",
-											   ALLOCSET_SMALL_SIZES);
-		MemoryContextSwitchTo(before);
-		fcinfo->flinfo->fn_extra = cache;
-	}
-	return cache;
+	(void) fcinfo;
+	tp_policy_cache_init(&cache->policy);
+	cache->context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint flow of next_best_contacts",
+										   ALLOCSET_SMALL_SIZES);
 }
 
 /* The flow in d, solved. */
@@ -235,7 +228,7 @@ PG_FUNCTION_INFO_V1(next_best_contacts);
 Datum
 next_best_contacts(PG_FUNCTION_ARGS)
 {
-	best_cache *cache = get_cache(fcinfo);
+	best_cache *cache = tp_site_once(fcinfo, sizeof(best_cache), make_cache);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_aspect	part = tp_get_part(fcinfo, 2);

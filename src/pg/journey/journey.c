@@ -192,12 +192,7 @@ journey_from_path(PG_FUNCTION_ARGS)
 }
 
 /* journey || journey */
-PG_FUNCTION_INFO_V1(journey_merge);
-Datum
-journey_merge(PG_FUNCTION_ARGS)
-{
-	return tp_join_journeys(fcinfo, tp_journey_merge);
-}
+TP_FUNCTION(journey_merge, tp_join_journeys(fcinfo, tp_journey_merge))
 
 /* journey || contact_record */
 PG_FUNCTION_INFO_V1(journey_add);
@@ -224,29 +219,6 @@ journey_add(PG_FUNCTION_ARGS)
 	return d;
 }
 
-/* Is the touchpoint of entry in the dictionary, which is in order? */
-static bool
-passes_through(const tp_journey *j, const tp_touchpoint *entries, const uint8_t *entry)
-{
-	tp_touchpoint t = tp_entry_view(entry);
-	uint32_t	low = 0,
-				high = j->entries;
-
-	while (low < high)
-	{
-		uint32_t	middle = low + (high - low) / 2;
-		int			c = tp_touchpoint_compare(&entries[middle], &t);
-
-		if (c == 0)
-			return true;
-		if (c < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
-
 /* Does j pass through all, or any, of an array of touchpoints? A NULL is none that it passes. */
 static bool
 passes(FunctionCallInfo fcinfo, bool all)
@@ -262,7 +234,12 @@ passes(FunctionCallInfo fcinfo, bool all)
 	entries = tp_dictionary(&j);
 	while (array_iterate(rows, &element, &isnull))
 	{
-		if ((!isnull && passes_through(&j, entries, tp_datum_entry(element))) != all)
+		tp_touchpoint t;
+		uint32_t	at;
+
+		if (!isnull)
+			t = tp_entry_view(tp_datum_entry(element));
+		if ((!isnull && tp_touchpoint_find(entries, j.entries, &t, &at)) != all)
 			return !all;
 		TP_CHECK_AT(n);
 		n++;

@@ -32,8 +32,7 @@ contacts_begin(FunctionCallInfo fcinfo, FuncCallContext *call, void *context)
 {
 	contacts_state *state = context;
 
-	call->tuple_desc = tp_row_desc(fcinfo);
-	tp_datum_journey(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))), &state->j);
+	tp_datum_journey(tp_rows_of(fcinfo, call), &state->j);
 	state->entries = tp_dictionary(&state->j);
 	state->whole = palloc0(sizeof(Datum) * (state->j.entries + 1));
 	state->properties = MemoryContextAllocExtended(CurrentMemoryContext,

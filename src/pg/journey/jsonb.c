@@ -51,17 +51,25 @@ push_key(JsonbParseState **state, const char *key)
 	pushJsonbValue(state, WJB_KEY, &v);
 }
 
+/* What was written to b, as set makes a value of it, under a key. */
+static void
+push_written(JsonbParseState **state, const char *key, tp_buffer *b, void (*set) (JsonbValue *v, tp_buffer *b))
+{
+	JsonbValue	v;
+
+	push_key(state, key);
+	set(&v, b);
+	pushJsonbValue(state, WJB_VALUE, &v);
+}
+
 static void
 push_number(JsonbParseState **state, tp_memory *mem, const char *key, double number)
 {
-	JsonbValue	v;
 	tp_buffer	b;
 
-	push_key(state, key);
 	tp_buffer_init(&b, mem);
 	tp_write_number(&b, number);
-	set_numeric(&v, &b);
-	pushJsonbValue(state, WJB_VALUE, &v);
+	push_written(state, key, &b, set_numeric);
 }
 
 /* A set as an object; returns the whole when state was NULL. */
@@ -119,21 +127,15 @@ push_contact(JsonbParseState **state, const tp_contact *c, const tp_touchpoint *
 	JsonbValue	v;
 
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_key(state, "touchpoint");
 	tp_buffer_init(&b, &mem);
 	tp_touchpoint_write(&b, t);
-	set_text(&v, &b);
-	pushJsonbValue(state, WJB_VALUE, &v);
-	push_key(state, "at");
+	push_written(state, "touchpoint", &b, set_text);
 	tp_write_time(&b, c->time);
-	set_text(&v, &b);
-	pushJsonbValue(state, WJB_VALUE, &v);
+	push_written(state, "at", &b, set_text);
 	if (c->has & TP_HAS_ID)
 	{
-		push_key(state, "id");
 		tp_write_integer(&b, c->id);
-		set_numeric(&v, &b);
-		pushJsonbValue(state, WJB_VALUE, &v);
+		push_written(state, "id", &b, set_numeric);
 	}
 	if (c->has & TP_HAS_SCORE)
 		push_number(state, &mem, "score", c->score);
@@ -143,10 +145,8 @@ push_contact(JsonbParseState **state, const tp_contact *c, const tp_touchpoint *
 		push_number(state, &mem, "cost", c->cost);
 	if (c->has & TP_HAS_DURATION)
 	{
-		push_key(state, "duration");
 		tp_write_duration(&b, c->duration);
-		set_text(&v, &b);
-		pushJsonbValue(state, WJB_VALUE, &v);
+		push_written(state, "duration", &b, set_text);
 	}
 	if (c->has & TP_HAS_VALUE)
 		push_number(state, &mem, "value", c->value);
@@ -572,8 +572,7 @@ PG_FUNCTION_INFO_V1(contact_record_from_jsonb);
 Datum
 contact_record_from_jsonb(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *jsonb = PG_GETARG_JSONB_P(0);
-	JsonbIterator *it = JsonbIteratorInit(&jsonb->root);
+	JsonbIterator *it = JsonbIteratorInit(&PG_GETARG_JSONB_P(0)->root);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	uint8_t		entry[TP_ENTRY_MAX];
 	tp_buffer	properties;

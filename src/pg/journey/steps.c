@@ -7,6 +7,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/site.h"
+
 #define STEPS_MAX 2
 
 typedef struct steps_site
@@ -40,8 +42,7 @@ tp_steps *
 tp_get_steps(FunctionCallInfo fcinfo, int first, int n)
 {
 	steps_site *site = fcinfo->flinfo->fn_extra;
-	MemoryContext context,
-				before;
+	MemoryContext before;
 	tp_memory	mem;
 	bool		same = site != NULL;
 
@@ -52,17 +53,9 @@ tp_get_steps(FunctionCallInfo fcinfo, int first, int n)
 		same = site->text[i] != NULL && same_text(site->text[i], PG_GETARG_TEXT_PP(first + i));
 	if (same && (n == STEPS_MAX || site->text[n] == NULL))
 		return &site->steps;
-	if (site != NULL)
-	{
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(site->context);
-	}
-	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint steps", ALLOCSET_SMALL_SIZES);
-	before = MemoryContextSwitchTo(context);
-	site = palloc0(sizeof(steps_site));
-	site->context = context;
+	site = tp_site_begin(fcinfo, sizeof(steps_site), "touchpoint steps", &before);
 	site->constant = true;
-	mem = tp_pg_memory(context);
+	mem = tp_pg_memory(site->context);
 	tp_steps_init(&site->steps, &mem);
 	for (int i = 0; i < n; i++)
 	{
@@ -70,7 +63,6 @@ tp_get_steps(FunctionCallInfo fcinfo, int first, int n)
 		tp_add_step(&site->steps, site->text[i], (uint32_t) i);
 		site->constant &= tp_is_constant(fcinfo, first + i);
 	}
-	MemoryContextSwitchTo(before);
-	fcinfo->flinfo->fn_extra = site;
+	tp_site_kept(fcinfo, site, before);
 	return &site->steps;
 }

@@ -10,6 +10,7 @@
 
 #include "base/compare.h"
 #include "base/forms.h"
+#include "base/site.h"
 #include "journey/tp_wire.h"
 
 #define READER(name, read) \
@@ -101,20 +102,18 @@ typedef struct glob_cache
 static glob_cache *
 make_globs(FunctionCallInfo fcinfo, const text *pattern)
 {
-	MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "touchpoint glob", ALLOCSET_SMALL_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	tp_memory	mem = tp_pg_memory(context);
-	glob_cache *cache = palloc(sizeof(glob_cache));
+	MemoryContext before;
+	glob_cache *cache = tp_site_begin(fcinfo, sizeof(glob_cache), "touchpoint glob", &before);
+	tp_memory	mem = tp_pg_memory(cache->context);
 	char	   *s = text_to_cstring(pattern);
 	tp_error	err;
 
-	cache->context = context;
 	cache->len = VARSIZE_ANY_EXHDR(pattern);
 	cache->text = s;
 	/* a touchpoint is no contact: nothing that conditions could ask about */
 	if (tp_step_make(&mem, s, cache->len, true, &cache->globs, &err) != TP_OK)
 		tp_raise(&err);
-	MemoryContextSwitchTo(before);
+	tp_site_kept(fcinfo, cache, before);
 	return cache;
 }
 
@@ -129,14 +128,7 @@ touchpoint_matches(PG_FUNCTION_ARGS)
 	glob_cache *cache = fcinfo->flinfo->fn_extra;
 
 	if (cache == NULL || cache->len != len || memcmp(cache->text, VARDATA_ANY(pattern), len) != 0)
-	{
-		if (cache != NULL)
-		{
-			fcinfo->flinfo->fn_extra = NULL;
-			MemoryContextDelete(cache->context);
-		}
-		fcinfo->flinfo->fn_extra = cache = make_globs(fcinfo, pattern);
-	}
+		cache = make_globs(fcinfo, pattern);
 	PG_RETURN_BOOL(tp_step_touches(&cache->globs, &t));
 }
 

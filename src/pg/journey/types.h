@@ -97,6 +97,21 @@ tp_take_part(tp_journey *j, const tp_aspect *aspect)
 	tp_project(j, aspect->part, &aspect->key);
 }
 
+/* Is t the name of part, which for a property comes with its key? */
+static inline bool
+tp_is_part(const text *t, tp_part part, const tp_part_key *key)
+{
+	return tp_is_aspect(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), part, key->bytes, key->len);
+}
+
+/* The journey in argument 1 for a state that counts parts; part is the state's, one more than the tp_part. */
+static inline void
+tp_get_counted(FunctionCallInfo fcinfo, uint8_t part, const tp_part_key *key, tp_journey *j)
+{
+	PG_GETARG_JOURNEY(1, j);
+	tp_project(j, (tp_part) (part - 1), key);
+}
+
 /* A property of each contact as text: class 0 has none, contacts of one class have equal text. */
 typedef struct tp_property_parts
 {

@@ -28,31 +28,11 @@ FROM (
 COMMENT ON VIEW visit_scores IS
     'what is remembered of each visit: contacts of a customer that begin no more than settings.visit_gap after each other';
 
-CREATE VIEW employee_scores AS
-SELECT e.employee_id, e.name, e.role, e.department, e.partner, coalesce(s.contacts, 0) AS contacts, coalesce(s.left_out, 0) AS left_out,
-    coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
-    @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
-    @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
-FROM employees e LEFT JOIN (
-    SELECT w.employee_id, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
-        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
-        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
-    FROM weighed_contacts w WHERE w.employee_id IS NOT NULL GROUP BY w.employee_id
-) s ON s.employee_id = e.employee_id;
+-- include model/scores_of.sql VIEW="employee_scores" FROM="employees" AS="e" KEY="employee_id" COLUMNS="e.name, e.role, e.department, e.partner"
 COMMENT ON VIEW employee_scores IS
     'how customers experience whom they meet: mean score and gap with their intervals; where intervals overlap there is no ranking';
 
-CREATE VIEW place_scores AS
-SELECT p.place, p.part_of, coalesce(s.contacts, 0) AS contacts, coalesce(s.left_out, 0) AS left_out,
-    coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
-    @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
-    @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
-FROM places p LEFT JOIN (
-    SELECT w.place, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
-        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
-        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
-    FROM weighed_contacts w WHERE w.place IS NOT NULL GROUP BY w.place
-) s ON s.place = p.place;
+-- include model/scores_of.sql VIEW="place_scores" FROM="places" AS="p" KEY="place" COLUMNS="p.part_of"
 COMMENT ON VIEW place_scores IS 'how customers experience each place: mean score and gap with their intervals';
 
 CREATE VIEW handovers AS

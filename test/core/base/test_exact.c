@@ -24,10 +24,18 @@ born(size_t sums)
 	return x;
 }
 
+/* The process ends where there is no room, or it does not help. */
 static tp_exact *
-regrown(tp_exact *x, int first, int words)
+regrown(tp_exact *x, int first, int words, int tries)
 {
-	tp_exact   *larger = malloc(tp_exact_bytes(x->sums, (size_t) words));
+	tp_exact   *larger;
+
+	if (words == 0 || tries > 2)
+	{
+		printf("no room for a sum: %d words at try %d\n", words, tries);
+		exit(1);
+	}
+	larger = malloc(tp_exact_bytes(x->sums, (size_t) words));
 
 	tp_exact_copy(larger, first, words, x);
 	free(x);
@@ -37,18 +45,10 @@ regrown(tp_exact *x, int first, int words)
 static tp_exact *
 add(tp_exact *x, size_t i, tp_term t)
 {
-	for (int tries = 0; !tp_exact_add(x, i, t); tries++)
+	for (int tries = 0, first, words; !tp_exact_add(x, i, t); tries++)
 	{
-		int			first,
-					words;
-
 		tp_exact_room(x, t, &first, &words);
-		if (words == 0 || tries > 2)
-		{
-			CHECK(!"room");
-			break;
-		}
-		x = regrown(x, first, words);
+		x = regrown(x, first, words, tries);
 	}
 	return x;
 }
@@ -56,18 +56,10 @@ add(tp_exact *x, size_t i, tp_term t)
 static tp_exact *
 merge(tp_exact *x, const tp_exact *other)
 {
-	for (int tries = 0; !tp_exact_merge(x, other); tries++)
+	for (int tries = 0, first, words; !tp_exact_merge(x, other); tries++)
 	{
-		int			first,
-					words;
-
 		tp_exact_room_for(x, other, &first, &words);
-		if (words == 0 || tries > 2)
-		{
-			CHECK(!"room");
-			break;
-		}
-		x = regrown(x, first, words);
+		x = regrown(x, first, words, tries);
 	}
 	return x;
 }

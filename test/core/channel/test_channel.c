@@ -12,13 +12,7 @@
 #define MOST 300
 #define WIDE 6
 
-static uint64_t seed = 20240601;
-
-static uint32_t
-any(uint32_t below)
-{
-	return check_lcg(&seed, below);
-}
+CHECK_STREAM(any, 20240601)
 
 static double
 fraction(void)

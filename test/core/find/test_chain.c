@@ -12,15 +12,10 @@
 #define STEPS 4
 #define ORDERS_MAX 150
 
-static uint64_t seed = 20260719;
 static int	examined,
 			tied_ones;
 
-static uint32_t
-chance(uint32_t n)
-{
-	return check_lcg(&seed, n);
-}
+CHECK_STREAM(chance, 20260719)
 
 typedef struct contact
 {

@@ -8,13 +8,7 @@
 #include "find/tp_funnel_rows.h"
 #include "find/tp_funnel_summary.h"
 
-static uint64_t seed = 20260105;
-
-static uint32_t
-chance(uint32_t n)
-{
-	return check_lcg(&seed, n);
-}
+CHECK_STREAM(chance, 20260105)
 
 /* Letters a second apart, each of steps one letter. */
 static uint32_t

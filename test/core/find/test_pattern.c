@@ -11,13 +11,7 @@
 #define NODES 64
 #define CHILDREN 4
 
-static uint64_t seed = 20260106;
-
-static uint32_t
-chance(uint32_t n)
-{
-	return check_lcg(&seed, n);
-}
+CHECK_STREAM(chance, 20260106)
 
 /* A pattern as the search knows it; nothing here is shared with the matcher. */
 typedef enum kind
@@ -387,10 +381,8 @@ make_journey(tp_buffer *image, const trial *t)
 	tp_builder_init(&b, &check_memory);
 	for (int i = 0; i < t->n; i++)
 	{
-		tp_contact	c = {.time = t->time[i] * TP_USECS_PER_HOUR, .has = TP_HAS_ID, .id = i + 1, .score = t->score[i]};
+		tp_contact	c = walk_contact(t->time[i] * TP_USECS_PER_HOUR, i + 1, t->score[i]);
 
-		if (t->score[i] != 0)
-			c.has |= TP_HAS_SCORE;
 		CHECK(tp_touchpoint_make("web", 3, &t->letter[i], 1, NULL, 0, entry, &err) == TP_OK);
 		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
 	}

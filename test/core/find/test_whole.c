@@ -205,10 +205,8 @@ make_journey(tp_buffer *image, const trial *t)
 	tp_builder_init(&b, &check_memory);
 	for (int i = 0; i < t->n; i++)
 	{
-		tp_contact	c = {.time = t->time[i] * TP_USECS_PER_MINUTE, .has = TP_HAS_ID, .id = i + 1, .score = t->score[i]};
+		tp_contact	c = walk_contact(t->time[i] * TP_USECS_PER_MINUTE, i + 1, t->score[i]);
 
-		if (t->score[i] != 0)
-			c.has |= TP_HAS_SCORE;
 		CHECK(tp_touchpoint_make("web", 3, &t->letter[i], 1, NULL, 0, entry, &err) == TP_OK);
 		tp_buffer_init(&set, &check_memory);
 		CHECK(tp_builder_add(&b, entry, &c, make_properties(&set, t, i) ? (const uint8_t *) set.data : NULL, &err) == TP_OK);

@@ -5,6 +5,7 @@
  */
 #include "stories.h"
 
+#include "elimination.h"
 #include "flow/tp_flow.h"
 #include "flow/tp_markov.h"
 
@@ -27,25 +28,8 @@ solve_without(double count[STATES][STATES], int gone)
 			m[i][k] = (i == k) - (all > 0 && k - 1 != gone ? count[i][k] / all : 0);
 		m[i][n] = all > 0 ? count[i][CHANNELS + 1] / all : 0;
 	}
-	for (int i = 0; i < n; i++)
-	{
-		int			pivot = i;
-
-		for (int k = i + 1; k < n; k++)
-			if (fabs(m[k][i]) > fabs(m[pivot][i]))
-				pivot = k;
-		for (int c = 0; c <= n; c++)
-		{
-			double		swap = m[i][c];
-
-			m[i][c] = m[pivot][c];
-			m[pivot][c] = swap;
-		}
-		for (int k = 0; k < n; k++)
-			for (int c = n; c >= i && k != i; c--)
-				m[k][c] -= m[k][i] / m[i][i] * m[i][c];
-	}
-	return m[0][n] / m[0][0];
+	eliminate(m[0], n, STATES + 1);
+	return m[0][n];
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "walks.h"
 
 #include "flow/tp_levels.h"
+#include "text_state.h"
 
 static tp_error err;
 
@@ -112,16 +113,7 @@ name_of(int32_t symbol, char **name)
 	return symbol >= 0 ? name[symbol] : symbol == TP_LEVEL_END ? "(end)" : "(other)";
 }
 
-static char *
-text_of(const tp_levels *l)
-{
-	tp_buffer	b;
-
-	tp_buffer_init(&b, &check_memory);
-	tp_levels_write(l, &b);
-	tp_buffer_byte(&b, '\0');
-	return b.data;
-}
+TEXT_STATE(tp_levels)
 
 static void
 test_random(void)
@@ -137,7 +129,6 @@ test_random(void)
 		tp_levels	part[3];
 		tp_level_row *rows;
 		char	  **name;
-		char	   *text[3];
 		uint64_t	journeys[8] = {0},
 					counted[8] = {0};
 		uint32_t	rows_n;
@@ -171,16 +162,7 @@ test_random(void)
 			free(name[0]);
 		free(name);
 		free(rows);
-		text[1] = text_of(&part[1]);
-		CHECK(tp_levels_read(&part[2], text[1], strlen(text[1]), &err) == TP_OK);
-		text[0] = text_of(&part[0]);
-		text[2] = text_of(&part[2]);
-		CHECK_TEXT(text[2], text[0]);
-		for (int i = 0; i < 3; i++)
-		{
-			free(text[i]);
-			tp_levels_release(&part[i]);
-		}
+		check_merged(part);
 	}
 }
 
@@ -214,7 +196,6 @@ test_waiting(void)
 	check_random r = {11};
 	tp_aspect	aspect = {TP_PART_TOUCHPOINT, {0, ""}};
 	tp_levels	part[3];
-	char	   *text[3];
 
 	for (int i = 0; i < 3; i++)
 	{
@@ -230,16 +211,7 @@ test_waiting(void)
 		free(w.image);
 	}
 	CHECK(part[0].waiting != NULL);
-	text[1] = text_of(&part[1]);
-	CHECK(tp_levels_read(&part[2], text[1], strlen(text[1]), &err) == TP_OK);
-	text[0] = text_of(&part[0]);
-	text[2] = text_of(&part[2]);
-	CHECK(strcmp(text[2], text[0]) == 0);
-	for (int i = 0; i < 3; i++)
-	{
-		free(text[i]);
-		tp_levels_release(&part[i]);
-	}
+	check_merged(part);
 }
 
 int

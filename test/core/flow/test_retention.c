@@ -5,6 +5,7 @@
 #include "walks.h"
 
 #include "flow/tp_retention.h"
+#include "text_state.h"
 
 static tp_error err;
 
@@ -152,16 +153,7 @@ compare(const tp_returns *r, const counted *x)
 	CHECK_INT(ours, theirs);
 }
 
-static char *
-text_of(const tp_returns *r)
-{
-	tp_buffer	b;
-
-	tp_buffer_init(&b, &check_memory);
-	tp_returns_write(r, &b);
-	tp_buffer_byte(&b, '\0');
-	return b.data;
-}
+TEXT_STATE(tp_returns)
 
 #define WALKS 60
 
@@ -182,7 +174,6 @@ test_random(void)
 		tp_returns	part[3];
 		tp_steps	steps;
 		cuts		c;
-		char	   *text[3];
 
 		if (check_below(&r, 2) == 0)
 			s.high = BEGIN + (int64_t) check_below(&r, 60) * TP_USECS_PER_SECOND;
@@ -220,16 +211,7 @@ test_random(void)
 		}
 		compare(&part[0], &x);
 		/* in parts, and through text */
-		text[1] = text_of(&part[1]);
-		CHECK(tp_returns_read(&part[2], text[1], strlen(text[1]), &err) == TP_OK);
-		text[0] = text_of(&part[0]);
-		text[2] = text_of(&part[2]);
-		CHECK_TEXT(text[2], text[0]);
-		for (int i = 0; i < 3; i++)
-		{
-			free(text[i]);
-			tp_returns_release(&part[i]);
-		}
+		check_merged(part);
 		tp_steps_release(&steps);
 		tp_calendar_release(&c.calendar);
 	}

@@ -37,10 +37,8 @@ check_rates(void)
 	CHECK_INT(a.successes, 5);
 	tp_buffer_init(&text, &check_memory);
 	tp_rate_write(&text, &a);
-	tp_buffer_byte(&text, '\0');
-	CHECK_TEXT(text.data, "{count=10, successes=5}");
-	CHECK(tp_rate_read(&back, text.data, text.len - 1, &err) == TP_OK);
-	CHECK(memcmp(&a, &back, sizeof(a)) == 0);
+	CHECK_TEXT(check_string(&text), "{count=10, successes=5}");
+	CHECK(tp_rate_read(&back, text.data, text.len - 1, &err) == TP_OK && memcmp(&a, &back, sizeof(a)) == 0);
 	tp_buffer_release(&text);
 	a.successes = 11;
 	CHECK(tp_rate_check(&a, TP_BAD_BINARY, &err) == TP_BAD_BINARY);
@@ -72,10 +70,8 @@ check_scores(void)
 	CHECK(tp_nps_merge(&b, &a, &err) == TP_OK && tp_nps_count(&b) == 12 && tp_nps_compare(&a, &b) < 0);
 	tp_buffer_init(&text, &check_memory);
 	tp_nps_write(&text, &a);
-	tp_buffer_byte(&text, '\0');
-	CHECK_TEXT(text.data, "{count=6, detractors=2, promoters=2, detractor_to=6, promoter_from=9}");
-	CHECK(tp_nps_read(&back, text.data, text.len - 1, &err) == TP_OK);
-	CHECK(memcmp(&a, &back, sizeof(a)) == 0);
+	CHECK_TEXT(check_string(&text), "{count=6, detractors=2, promoters=2, detractor_to=6, promoter_from=9}");
+	CHECK(tp_nps_read(&back, text.data, text.len - 1, &err) == TP_OK && memcmp(&a, &back, sizeof(a)) == 0);
 	tp_buffer_release(&text);
 	b.answers.promoters = INT64_MAX - 6;
 	CHECK(tp_nps_check(&b, TP_BAD_BINARY, &err) == TP_BAD_BINARY);

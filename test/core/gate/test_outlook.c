@@ -4,6 +4,7 @@
  */
 #include "check.h"
 
+#include "elimination.h"
 #include "gate/tp_outlook.h"
 
 #define LABELS 5
@@ -107,30 +108,9 @@ solve_densely(const plain_chain *c, double *p)
 			m[i][k] = (i == k) - c->step[i][k] / total;
 		m[i][n] = c->good[i] / total;
 	}
+	eliminate(m[0], n, STATES_MAX + 1);
 	for (int i = 0; i < n; i++)
-	{
-		int			best = i;
-
-		for (int k = i + 1; k < n; k++)
-			if (fabs(m[k][i]) > fabs(m[best][i]))
-				best = k;
-		for (int k = 0; k <= n; k++)
-		{
-			double		swap = m[i][k];
-
-			m[i][k] = m[best][k];
-			m[best][k] = swap;
-		}
-		for (int k = 0; k < n; k++)
-		{
-			double		times = m[k][i] / m[i][i];
-
-			for (int l = i; k != i && l <= n; l++)
-				m[k][l] -= times * m[i][l];
-		}
-	}
-	for (int i = 0; i < n; i++)
-		p[i] = m[i][n] / m[i][i];
+		p[i] = m[i][n];
 }
 
 static path

@@ -7,6 +7,7 @@
 
 #include "model.h"
 #include "journey/tp_wire.h"
+#include "passage.h"
 
 static tp_error err;
 
@@ -26,44 +27,15 @@ static tp_status
 whole_way(const char *text, size_t len, long stop_at)
 {
 	check_store store;
-	tp_builder	b,
-				other;
-	tp_buffer	out,
-				written,
-				back;
-	tp_journey	j;
+	passage		p;
 	tp_status	status;
 
 	check_store_init(&store);
 	store.mem.interrupted = stop_at_poll;
 	polls_seen = 0;
 	polls_stop = stop_at;
-	tp_buffer_init(&out, &store.mem);
-	tp_buffer_init(&written, &store.mem);
-	tp_buffer_init(&back, &store.mem);
-	tp_builder_init(&b, &store.mem);
-	tp_builder_init(&other, &store.mem);
-	status = tp_journey_parse(&b, text, len, &err);
-	if (status == TP_OK)
-		status = tp_builder_add_builder(&other, &b, &err);
-	if (status == TP_OK)
-		status = tp_builder_finish(&other, &store.mem, &out, &err);
-	if (status == TP_OK)
-		status = tp_journey_open(&j, out.data, out.len, &err);
-	if (status == TP_OK)
-		status = tp_builder_add_journey(&b, &j, &err);
-	if (status == TP_OK)
-		status = tp_journey_write(&written, &j, &err);
-	written.len = 0;
-	if (status == TP_OK)
-		status = tp_wire_write_journey(&written, &j, &err);
-	if (status == TP_OK)
-		status = tp_wire_read_journey(&store.mem, written.data, written.len, &back, &err);
-	tp_builder_release(&b);
-	tp_builder_release(&other);
-	tp_buffer_release(&out);
-	tp_buffer_release(&written);
-	tp_buffer_release(&back);
+	status = pass_through(&p, &store.mem, text, len, &err);
+	passage_release(&p);
 	CHECK(store.chunks == 0);
 	return status;
 }

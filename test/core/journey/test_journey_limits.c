@@ -11,6 +11,7 @@
 
 #include "model.h"
 #include "journey/tp_wire.h"
+#include "passage.h"
 
 static tp_error err;
 
@@ -351,56 +352,27 @@ check_thresholds(void)
 	}
 }
 
-/* All that a text goes through, in one store; the first failure is the answer. */
+/* All that a text goes through, and questions of what it has become, in one store. */
 static tp_status
 whole_way(check_store *store, const char *text)
 {
-	tp_builder	b,
-				other;
-	tp_buffer	out,
-				written,
-				back;
-	tp_journey	j;
+	passage		p;
 	tp_status	status;
 	uint16_t	class_of[64];
 	tp_touchpoint entries[64];
 	int			order;
 
 	memset(&err, 0, sizeof(err));
-	tp_buffer_init(&out, &store->mem);
-	tp_buffer_init(&written, &store->mem);
-	tp_buffer_init(&back, &store->mem);
-	tp_builder_init(&b, &store->mem);
-	tp_builder_init(&other, &store->mem);
-	status = tp_journey_parse(&b, text, strlen(text), &err);
+	status = pass_through(&p, &store->mem, text, strlen(text), &err);
 	if (status == TP_OK)
-		status = tp_builder_add_builder(&other, &b, &err);
+		CHECK(p.back.len == p.out.len && memcmp(p.back.data, p.out.data, p.out.len) == 0);
 	if (status == TP_OK)
-		status = tp_builder_finish(&other, &store->mem, &out, &err);
+		status = tp_journey_compare(&store->mem, &p.j, &p.j, &order, &err);
 	if (status == TP_OK)
-		status = tp_journey_open(&j, out.data, out.len, &err);
+		status = tp_journey_dictionary(&p.j, entries, &err);
 	if (status == TP_OK)
-		status = tp_builder_add_journey(&b, &j, &err);
-	if (status == TP_OK)
-		status = tp_journey_write(&written, &j, &err);
-	written.len = 0;
-	if (status == TP_OK)
-		status = tp_wire_write_journey(&written, &j, &err);
-	if (status == TP_OK)
-		status = tp_wire_read_journey(&store->mem, written.data, written.len, &back, &err);
-	if (status == TP_OK)
-		CHECK(back.len == out.len && memcmp(back.data, out.data, out.len) == 0);
-	if (status == TP_OK)
-		status = tp_journey_compare(&store->mem, &j, &j, &order, &err);
-	if (status == TP_OK)
-		status = tp_journey_dictionary(&j, entries, &err);
-	if (status == TP_OK)
-		status = tp_part_classes(&store->mem, entries, j.entries, TP_PART_LABEL, class_of, &err);
-	tp_builder_release(&b);
-	tp_builder_release(&other);
-	tp_buffer_release(&out);
-	tp_buffer_release(&written);
-	tp_buffer_release(&back);
+		status = tp_part_classes(&store->mem, entries, p.j.entries, TP_PART_LABEL, class_of, &err);
+	passage_release(&p);
 	return status;
 }
 
