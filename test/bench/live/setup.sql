@@ -1,4 +1,4 @@
--- 1,000 customers, contacts partitioned by month, journeys by customer and by case.
+-- 1,000 customers, contacts partitioned by month, journeys by customer and by case, whole, by month and by day.
 SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS live CASCADE;
 CREATE SCHEMA live;
@@ -18,3 +18,5 @@ SELECT i % 1000, i % 7, (ARRAY['web', 'app', 'store'])[1 + i % 3], 'label ' || i
 SELECT tp.maintain_journeys('live.contacts', 'by_customer', '{customer}', 'tp.touchpoint(channel, label)', 'at', 'score', id => 'id');
 -- without ids, so that nothing merges what was counted twice
 SELECT tp.maintain_journeys('live.contacts', 'by_case', '{case_no,customer}', 'channel || ''/'' || label', 'at', 'score', cost => 'cost');
+SELECT tp.maintain_journeys('live.contacts', 'monthly', '{customer}', 'tp.touchpoint(channel, label)', 'at', 'score', id => 'id', period => 'month');
+SELECT tp.maintain_journeys('live.contacts', 'daily_by_case', '{case_no,customer}', 'channel || ''/'' || label', 'at', 'score', cost => 'cost', period => 'day');
