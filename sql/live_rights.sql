@@ -471,6 +471,13 @@ SET ROLE regress_touchpoint_owner;
 SELECT tp.verify_journeys('owned.old_journeys');
 \set VERBOSITY terse
 SELECT tp.maintain_journeys('owned.old', 'old_journeys', '{customer}', 'at::text', 'at');
+-- by period there is nothing to take up, and another table beside it
+SELECT tp.maintain_journeys('owned.old', 'old_journeys', '{customer}', 'label', 'at', period => 'month');
+SELECT tp.maintain_journeys('owned.old', 'old_by_day', '{customer}', 'label', 'at', period => 'day');
+UPDATE owned.old_1 SET at = '2026-01-02Z', customer = 1 WHERE label = 'd';
+SELECT tp.verify_journeys('owned.old_by_day'), count(*) FROM owned.old_by_day;
+TABLE owned.old_journeys ORDER BY customer;
+SELECT tp.stop_maintaining_journeys('owned.old_by_day');
 SELECT tp.maintain_journeys('owned.old', 'old_journeys', '{customer}', 'label', 'at');
 SELECT tgrelid::regclass, count(*), bool_and(tgqual IS NOT NULL) AS named FROM pg_trigger WHERE tgrelid IN ('owned.old'::regclass, 'owned.old_1'::regclass) GROUP BY 1 ORDER BY 1;
 SET ROLE regress_touchpoint_writer;
