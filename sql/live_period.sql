@@ -284,13 +284,14 @@ EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
     RETURN concat_ws(': ', state, said) || CASE WHEN hint <> '' THEN ' | ' || hint ELSE '' END;
 END $$;
-ALTER TABLE live.contacts ADD period_start int;
+ALTER TABLE live.contacts ADD period_start int, ADD touchpoint_contact_9 int;
 SELECT live.refused('refused', 'fortnight') UNION ALL
 SELECT live.refused('refused', '') UNION ALL
 SELECT live.refused('refused', 'months') UNION ALL
 SELECT live.refused('refused', 'month''); DROP TABLE live.contacts; --') UNION ALL
 SELECT live.refused('refused', 'month', '{period_start}') UNION ALL
 SELECT live.refused('refused', 'month', '{NULL}') UNION ALL
+SELECT live.refused('refused', 'month', '{touchpoint_contact_9}') UNION ALL
 SELECT live.refused('refused', 'month', NULL) UNION ALL
 SELECT live.refused(repeat('n', 58), 'month') UNION ALL
 SELECT live.refused(repeat('客', 20)::name, 'month') UNION ALL
@@ -308,7 +309,7 @@ RESET client_min_messages;
 -- columns of the source by every name that the statements use, and one named as the journeys' own
 CREATE SCHEMA "li'v""e";
 SET search_path = "li'v""e", public;
-CREATE TABLE s (a int, c int, p text, t timestamp, s text, period_start timestamptz, touchpoint_at timestamptz, touchpoint_c1 text, period text, "i""d" bigint);
+CREATE TABLE s (a int, c int, p text, t timestamp, s text, period_start timestamptz, touchpoint_at timestamptz, touchpoint_contact text, touchpoint_contact_1 text, period text, "i""d" bigint);
 SET timezone = 'Asia/Tokyo';
 SELECT tp.maintain_journeys('s', 'j''"', '{a,c}', 'p || s', 'coalesce(period_start, touchpoint_at, t::timestamptz)', id => '"i""d"', period => 'month');
 SET timezone = 'Asia/Shanghai';

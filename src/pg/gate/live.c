@@ -30,7 +30,7 @@
 
 #include "base/tp_pg.h"
 
-#define PERIOD_ARGUMENT 13
+#define PERIOD_ARGUMENT (3 + LIVE_FIELDS)
 
 static Oid
 extension_schema(FunctionCallInfo fcinfo)
@@ -225,7 +225,7 @@ read_definition(FunctionCallInfo fcinfo, Relation source, live_def *d)
 	List	   *context = deparse_context_for(RelationGetRelationName(source), RelationGetRelid(source));
 	live_place	from;
 
-	/* functions of 0.1.0 and of models have fewer arguments */
+	/* the function of 0.1.0 has fewer arguments */
 	d->by_period = PG_NARGS() > PERIOD_ARGUMENT && !PG_ARGISNULL(PERIOD_ARGUMENT);
 	if (d->by_period)
 		d->period = get_period(fcinfo, PERIOD_ARGUMENT);

@@ -69,7 +69,7 @@ typedef struct live_def
 #define LIVE_KEYS	"touchpoint_keys"
 #define LIVE_JOURNEY "journey"
 #define LIVE_CONTACT "touchpoint_contact"
-#define LIVE_FIELD "touchpoint_%d"
+#define LIVE_FIELD "touchpoint_contact_%d"
 #define LIVE_PERIOD "period_start"
 #define LIVE_WHOLE "_whole"
 #define LIVE_TRIGGER_FUNCTION "keep_journeys"

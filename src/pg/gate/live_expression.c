@@ -211,11 +211,10 @@ bad_key(const char *what, const char *hint)
 static bool
 is_ours(const char *name, bool by_period)
 {
-	int			field = -1;
-
-	return strcmp(name, LIVE_JOURNEY) == 0 || strcmp(name, LIVE_CONTACT) == 0 ||
-		(by_period && strcmp(name, LIVE_PERIOD) == 0) ||
-		(sscanf(name, LIVE_FIELD, &field) == 1 && field >= 0 && field < LIVE_FIELDS && strcmp(name, psprintf(LIVE_FIELD, field)) == 0);
+	for (int i = 0; i < LIVE_FIELDS; i++)
+		if (strcmp(name, psprintf(LIVE_FIELD, i)) == 0)
+			return true;
+	return strcmp(name, LIVE_JOURNEY) == 0 || strcmp(name, LIVE_CONTACT) == 0 || (by_period && strcmp(name, LIVE_PERIOD) == 0);
 }
 
 /* The columns that array names. */
