@@ -46,7 +46,7 @@ SELECT * FROM live.check();
 SELECT customer, period_start AT TIME ZONE 'UTC' AS period_start, journey FROM live.journeys WHERE customer = 1 ORDER BY 2;
 SELECT customer, tp.variant(journey) FROM live.journeys_whole ORDER BY 1;
 SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = 'live' AND table_name IN ('journeys', 'journeys_whole') ORDER BY table_name, ordinal_position;
-SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'live.journeys'::regclass ORDER BY contype;
+SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'live.journeys'::regclass AND contype IN ('c', 'p') ORDER BY contype;
 SELECT obj_description('live.journeys'::regclass), col_description('live.journeys'::regclass, 2), obj_description('live.journeys_whole'::regclass);
 SELECT reloptions FROM pg_class WHERE oid = 'live.journeys_whole'::regclass;
 
