@@ -179,6 +179,20 @@ SELECT pg_get_viewdef('live.journeys_whole'::regclass) ~ 'period_start' AS still
 DROP VIEW live.journeys_whole;
 SELECT tp.maintain_journeys('live.contacts', 'journeys', '{customer}', 'tp.touchpoint(channel, label)', 'at', 'score', id => 'id', period => 'month');
 SELECT * FROM live.check();
+-- a key of another type: in both tables, without the view in between
+CREATE TABLE live.typed (customer int, label text, at timestamptz);
+SELECT tp.maintain_journeys('live.typed', 'typed_journeys', '{customer}', 'label', 'at', period => 'month');
+INSERT INTO live.typed VALUES (1, 'a', '2024-07-01Z');
+ALTER TABLE live.typed ALTER customer TYPE bigint;
+ALTER TABLE live.typed_journeys ALTER customer TYPE bigint;
+DROP VIEW live.typed_journeys_whole;
+ALTER TABLE live.typed_journeys ALTER customer TYPE bigint;
+INSERT INTO live.typed VALUES (10000000000, 'b', '2024-07-01Z');
+SELECT tp.maintain_journeys('live.typed', 'typed_journeys', '{customer}', 'label', 'at', period => 'month');
+SELECT customer, tp.variant(journey), tp.verify_journeys('live.typed_journeys') AS wrong FROM live.typed_journeys_whole ORDER BY 1;
+SET client_min_messages = warning;
+DROP TABLE live.typed, live.typed_journeys CASCADE;
+RESET client_min_messages;
 -- both may be renamed, and moved
 ALTER TABLE live.journeys RENAME TO monthly;
 ALTER VIEW live.journeys_whole RENAME TO monthly_whole;

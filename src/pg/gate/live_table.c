@@ -145,6 +145,7 @@ live_make_whole(Relation source, Oid target, const char *name, const live_words 
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_TABLE),
 				 errmsg("%s exists and is not the view of whole journeys in %s", quoted, w->target),
+				 errdetail("That view would belong to the owner of %s and read it.", w->target),
 				 errhint("Rename or drop it, or give another target.")));
 }
 
