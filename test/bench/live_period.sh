@@ -49,7 +49,7 @@ WITH median AS (
     FROM bench_period.inserts($inserts) GROUP BY customer
 ), largest AS (SELECT max(tp.contact_count(journey)) AS contacts FROM bench_period.kept)
 SELECT format('%-14s largest journey %6s contacts   1,000: %6s us %8s B   100,000: %6s us %8s B   %5s x %s', '$1', contacts, round(s.us), round(s.wal), round(l.us), round(l.wal), round((l.us / s.us)::numeric, 1),
-    CASE WHEN '$3' = '' THEN '' WHEN l.us <= 3 * s.us AND l.wal <= 8192 THEN '(limits 3 x, 8192 B) ok' ELSE '(limits 3 x, 8192 B) MISSED' END) FROM median s, median l, largest WHERE s.customer = 1 AND l.customer = 2;
+    CASE WHEN '$3' = '' THEN '' WHEN l.us <= 3 * s.us AND l.wal <= 8000 THEN '(limits 3 x, 8000 B) ok' ELSE '(limits 3 x, 8000 B) MISSED' END) FROM median s, median l, largest WHERE s.customer = 1 AND l.customer = 2;
 SELECT 'journeys that differ from a rebuild: ' || v FROM tp.verify_journeys('bench_period.kept') v WHERE v <> 0;
 DROP TABLE bench_period.kept CASCADE;
 DELETE FROM bench_period.contacts WHERE id >= 1000000;
@@ -57,7 +57,7 @@ SQL
 }
 measure 'whole' '' ''
 measure 'by quarter' ", period => 'quarter'" ''
-measure 'by month' ", period => 'month'" ''
+measure 'by month' ", period => 'month'" limit
 measure 'by week' ", period => 'week'" limit
 measure 'by day' ", period => 'day'" limit
 psql -X -q -c 'SET client_min_messages = warning; DROP SCHEMA bench_period CASCADE'

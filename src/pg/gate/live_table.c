@@ -7,6 +7,7 @@
  */
 #include "gate/live.h"
 
+#include "access/heaptoast.h"
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -76,7 +77,10 @@ make_for_owner(Relation source, const char *kind, const char *name, const char *
 		live_run(psprintf("ALTER %s %s OWNER TO %s", kind, quoted, quote_identifier(GetUserNameFromId(owner, false))));
 }
 
-/* Make the table of journeys. */
+/*
+ * Make the table of journeys. Those of a period are mostly short, and rewritten often: as long as a page holds
+ * one, it costs less in its row than out of line, in WAL as in time.
+ */
 Oid
 live_make_target(Relation source, const char *name, const live_words *w)
 {
@@ -92,6 +96,8 @@ live_make_target(Relation source, const char *name, const live_words *w)
 	if (w->def->by_period)
 		appendStringInfoString(&s, LIVE_PERIOD " pg_catalog.timestamptz NOT NULL, ");
 	appendStringInfo(&s, LIVE_JOURNEY " %s.journey NOT NULL, PRIMARY KEY (%s))", w->home, w->keys);
+	if (w->def->by_period)
+		appendStringInfo(&s, " WITH (toast_tuple_target = %d)", (int) TOAST_TUPLE_TARGET_MAIN);
 	make_for_owner(source, "TABLE", name, w->target, s.data,
 				   psprintf("journeys of %s by %s, kept current by triggers; see maintain_journeys", w->source, w->keys));
 	if (w->def->by_period)
