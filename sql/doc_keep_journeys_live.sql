@@ -19,6 +19,25 @@ INSERT INTO shop.contacts SELECT 30, 3, channel, label, happened, rating, minute
 
 SELECT customer, tp.variant(journey) AS way, tp.peak_end_score(journey, neutral => 3) AS remembered FROM shop.journeys ORDER BY customer;
 SELECT tp.verify_journeys('shop.journeys');
+CREATE INDEX ON shop.contacts (customer, happened);
+SELECT tp.maintain_journeys('shop.contacts', 'monthly', key => '{customer}',
+                            touchpoint => 'tp.touchpoint(channel, label)', occurred_at => 'happened', score => 'rating',
+                            id => 'id', period => 'month');
+
+INSERT INTO shop.contacts VALUES (7, 1, 'web', 'help', '2026-01-31 23:59Z', 3, 4), (8, 1, 'phone', 'thanks', '2026-02-01 00:00Z', 5, 2);
+SELECT customer, to_char(period_start AT TIME ZONE 'UTC', 'YYYY-MM') AS month, tp.variant(journey) AS way FROM shop.monthly ORDER BY customer, month;
+SELECT customer, tp.variant(journey) AS way, tp.peak_end_score(journey, neutral => 3) AS remembered FROM shop.monthly_whole ORDER BY customer;
+SELECT tp.variant(journey) AS way FROM shop.monthly_whole WHERE customer = 1;
+CREATE TABLE shop.steps (customer int, place text, at timestamptz) PARTITION BY RANGE (at);
+CREATE TABLE shop.steps_2025 PARTITION OF shop.steps FOR VALUES FROM ('2025-01-01Z') TO ('2026-01-01Z');
+CREATE TABLE shop.steps_2026 PARTITION OF shop.steps FOR VALUES FROM ('2026-01-01Z') TO ('2027-01-01Z');
+SELECT tp.maintain_journeys('shop.steps', 'quarterly', '{customer}', 'place', 'at', period => 'quarter');
+INSERT INTO shop.steps VALUES (1, 'hall', '2025-11-03 10:00Z'), (1, 'desk', '2026-01-15 10:00Z'), (2, 'hall', '2025-12-03 10:00Z');
+
+DROP TABLE shop.steps_2025;
+SELECT tp.verify_journeys('shop.quarterly') AS without_contacts;
+DELETE FROM shop.quarterly WHERE period_start < '2026-01-01Z';
+SELECT customer, tp.variant(journey), tp.verify_journeys('shop.quarterly') AS wrong FROM shop.quarterly_whole;
 CREATE TABLE shop.visits (customer int, place text, at timestamptz) PARTITION BY RANGE (at);
 CREATE TABLE shop.visits_1 PARTITION OF shop.visits FOR VALUES FROM ('2026-01-01Z') TO ('2026-02-01Z');
 SELECT tp.maintain_journeys('shop.visits', 'ways', '{customer}', 'place', 'at');

@@ -357,6 +357,88 @@ CREATE TEMP TABLE memory AS SELECT owned.kept() AS before;
 DO $$BEGIN FOR i IN 1 .. 20 LOOP CALL owned.cycle(); END LOOP; END$$;
 SELECT owned.kept() - before < 200000 AS keeps_no_more FROM memory;
 
+---- By period: whose view it is, who reads what by it, and what runs ----
+
+SET ROLE regress_touchpoint_owner;
+CREATE TABLE owned.monthly_contacts (customer int, label text, at timestamptz);
+SELECT tp.maintain_journeys('owned.monthly_contacts', 'monthly', '{customer}', 'label', 'at', period => 'month');
+GRANT INSERT, UPDATE, DELETE ON owned.monthly_contacts TO regress_touchpoint_writer;
+GRANT SELECT ON owned.monthly_whole TO regress_touchpoint_writer;
+SET ROLE regress_touchpoint_writer;
+INSERT INTO owned.monthly_contacts VALUES (1, 'a', '2026-01-01Z'), (1, 'b', '2026-02-01Z'), (2, 'c', '2026-01-01Z');
+-- the view alone gives nothing, and with the table what row security lets its reader see
+SELECT * FROM failure('TABLE owned.monthly_whole');
+SET ROLE regress_touchpoint_owner;
+GRANT SELECT ON owned.monthly TO regress_touchpoint_writer;
+ALTER TABLE owned.monthly ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_late ON owned.monthly TO regress_touchpoint_writer USING (period_start >= '2026-02-01Z');
+SELECT customer, tp.variant(journey) FROM owned.monthly_whole ORDER BY 1;
+SET ROLE regress_touchpoint_writer;
+SELECT customer, tp.variant(journey) FROM owned.monthly_whole ORDER BY 1;
+UPDATE owned.monthly_contacts SET label = 'd', at = '2026-02-03Z';
+RESET ROLE;
+SELECT tp.verify_journeys('owned.monthly');
+-- made by a superuser it is the owner's, with the owner's default privileges, be the schema his or not
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+CREATE SCHEMA closed;
+GRANT USAGE ON SCHEMA closed TO regress_touchpoint_owner;
+CREATE TABLE closed.contacts (customer int, label text, at timestamptz);
+ALTER TABLE closed.contacts OWNER TO regress_touchpoint_owner;
+SELECT tp.maintain_journeys('owned.monthly_contacts', 'yearly', '{customer}', 'label', 'at', period => 'year'), tp.maintain_journeys('closed.contacts', 'yearly', '{customer}', 'label', 'at', period => 'year');
+ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC;
+SELECT oid::regclass, relkind, relowner::regrole, reloptions FROM pg_class WHERE relname IN ('yearly', 'yearly_whole') ORDER BY oid::regclass::text COLLATE "C";
+SELECT relacl FROM pg_class WHERE oid IN ('owned.yearly'::regclass, 'owned.yearly_whole'::regclass);
+-- who made a view of the name before is in the way, also where it reads the table
+SET ROLE regress_touchpoint_owner;
+DROP VIEW owned.yearly_whole;
+GRANT CREATE, USAGE ON SCHEMA owned TO regress_touchpoint_mallory;
+SET ROLE regress_touchpoint_mallory;
+CREATE VIEW owned.yearly_whole AS SELECT customer, journey, mallory.pwn('x') FROM owned.yearly;
+RESET ROLE;
+SELECT tp.maintain_journeys('owned.monthly_contacts', 'yearly', '{customer}', 'label', 'at', period => 'year');
+SET ROLE regress_touchpoint_owner;
+SELECT tp.maintain_journeys('owned.monthly_contacts', 'yearly', '{customer}', 'label', 'at', period => 'year');
+SELECT * FROM failure($$SELECT tp.maintain_journeys('owned.monthly_contacts', 'yearly', '{customer}', 'label', 'at', period => 'year')$$);
+-- whatever stands on the path, and in the schema, by the names that the statements use
+SET ROLE regress_touchpoint_mallory;
+CREATE FUNCTION mallory.date_trunc(text, timestamptz, text) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mallory.pwn('x'); RETURN $2; END$$;
+CREATE FUNCTION mallory.rollup(tp.journey) RETURNS tp.journey LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mallory.pwn('x'); RETURN $1; END$$;
+CREATE FUNCTION mallory.alike(timestamptz, timestamptz) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mallory.pwn('x'); RETURN true; END$$;
+CREATE OPERATOR mallory.= (LEFTARG = timestamptz, RIGHTARG = timestamptz, FUNCTION = mallory.alike);
+CREATE OPERATOR mallory.>= (LEFTARG = timestamptz, RIGHTARG = timestamptz, FUNCTION = mallory.alike);
+CREATE OPERATOR mallory.< (LEFTARG = timestamptz, RIGHTARG = timestamptz, FUNCTION = mallory.alike);
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA mallory TO PUBLIC;
+SET ROLE regress_touchpoint_owner;
+SET search_path = mallory, pg_catalog, tp, public;
+SELECT tp.maintain_journeys('owned.monthly_contacts', 'daily', '{customer}', 'label', 'at', period => 'day');
+INSERT INTO owned.monthly_contacts VALUES (3, 'a', '2026-01-01Z'), (3, 'b', '2026-02-01Z');
+UPDATE owned.monthly_contacts SET at = '2026-01-02Z' WHERE label = 'b';
+DELETE FROM owned.monthly_contacts WHERE label = 'a';
+SELECT tp.verify_journeys('owned.daily'), tp.rebuild_journeys('owned.daily');
+SELECT count(*) FROM owned.daily_whole;
+SET search_path = public;
+RESET ROLE;
+SELECT as_another FROM told.all;
+-- an owner whose time, key and policy do what they can: as himself, whoever calls, writes and asks
+SET ROLE regress_touchpoint_mallory;
+CREATE FUNCTION mallory.when_it_was(timestamptz) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mallory.escape('x'); RETURN $1; END$$;
+CREATE TABLE mallory.dated (customer int, label text, at timestamptz);
+GRANT ALL ON mallory.dated TO PUBLIC;
+RESET ROLE;
+SELECT tp.maintain_journeys('mallory.dated', 'by_day', '{customer}', 'label', 'mallory.when_it_was(at)', period => 'day', id => 'customer');
+INSERT INTO mallory.dated VALUES (1, 'x', '2026-01-01Z'), (2, 'x', '2026-01-02Z');
+UPDATE mallory.dated SET at = at + interval '1 day';
+DELETE FROM mallory.dated WHERE customer = 2;
+INSERT INTO mallory.dated VALUES (1, 'x', '2026-01-03Z');
+SELECT tp.verify_journeys('mallory.by_day');
+DELETE FROM mallory.dated WHERE at = '2026-01-03Z';
+SELECT tp.verify_journeys('mallory.by_day'), tp.rebuild_journeys('mallory.by_day'), (SELECT count(*) FROM mallory.by_day_whole) AS whole;
+SELECT * FROM told.all;
+SELECT tp.stop_maintaining_journeys('mallory.by_day');
+SET client_min_messages = warning;
+DROP SCHEMA closed CASCADE;
+RESET client_min_messages;
+
 ---- Triggers of 0.1.0 ----
 
 SET ROLE regress_touchpoint_owner;
@@ -389,6 +471,13 @@ SET ROLE regress_touchpoint_owner;
 SELECT tp.verify_journeys('owned.old_journeys');
 \set VERBOSITY terse
 SELECT tp.maintain_journeys('owned.old', 'old_journeys', '{customer}', 'at::text', 'at');
+-- by period there is nothing to take up, and another table beside it
+SELECT tp.maintain_journeys('owned.old', 'old_journeys', '{customer}', 'label', 'at', period => 'month');
+SELECT tp.maintain_journeys('owned.old', 'old_by_day', '{customer}', 'label', 'at', period => 'day');
+UPDATE owned.old_1 SET at = '2026-01-02Z', customer = 1 WHERE label = 'd';
+SELECT tp.verify_journeys('owned.old_by_day'), count(*) FROM owned.old_by_day;
+TABLE owned.old_journeys ORDER BY customer;
+SELECT tp.stop_maintaining_journeys('owned.old_by_day');
 SELECT tp.maintain_journeys('owned.old', 'old_journeys', '{customer}', 'label', 'at');
 SELECT tgrelid::regclass, count(*), bool_and(tgqual IS NOT NULL) AS named FROM pg_trigger WHERE tgrelid IN ('owned.old'::regclass, 'owned.old_1'::regclass) GROUP BY 1 ORDER BY 1;
 SET ROLE regress_touchpoint_writer;

@@ -56,12 +56,14 @@ CREATE STATISTICS trap.statistics ON (trap.text(label)), customer FROM trap.sour
 CREATE FUNCTION trap.contact(text, trap.pair) RETURNS tp.touchpoint LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM trap.spring(); RETURN $1; END$$;
 INSERT INTO trap.source SELECT i % 3, 'x', '2026-01-01Z'::timestamptz + i * interval '1 hour', (1, 1)::trap.pair FROM generate_series(1, 10) i;
 SELECT tp.maintain_journeys('trap.source', 'journeys', '{customer}', 'trap.contact(label, p)', 'CASE WHEN trap.spring() THEN at END', 'length(p::text)');
+SELECT tp.maintain_journeys('trap.source', 'monthly', '{customer}', 'trap.contact(label, p)', 'CASE WHEN trap.spring() THEN at END', id => 'length(trap.text(label)) * extract(epoch FROM at)::bigint', period => 'month');
+CREATE OR REPLACE VIEW trap.monthly_whole AS SELECT customer, tp.rollup(journey) AS journey FROM trap.monthly WHERE trap.spring() GROUP BY customer;
 DO $$
 DECLARE
     t text;
     e text;
 BEGIN
-    FOREACH t IN ARRAY '{source,journeys}'::text[] LOOP
+    FOREACH t IN ARRAY '{source,journeys,monthly}'::text[] LOOP
         FOREACH e IN ARRAY '{INSERT,UPDATE,DELETE,TRUNCATE}'::text[] LOOP
             EXECUTE format('CREATE TRIGGER a_%s AFTER %s ON trap.%I FOR EACH STATEMENT WHEN (trap.spring()) EXECUTE FUNCTION trap.fire()', e, e, t);
             EXECUTE format('CREATE TRIGGER b_%s BEFORE %s ON trap.%I FOR EACH STATEMENT EXECUTE FUNCTION trap.fire()', e, e, t);
@@ -116,12 +118,12 @@ SELECT p.oid::regprocedure AS function, o.object, (SELECT string_agg(CASE
         WHEN t.type = 'regclass'::regtype OR t.type = 'name'::regtype AND t.place = 1 THEN quote_literal(o.object)
         WHEN t.name = 'target' THEN quote_literal(g.target) WHEN t.type = 'text[]'::regtype THEN '''{customer}'''
         WHEN t.name = 'touchpoint' THEN '''trap.text(label)''' WHEN t.name = 'occurred_at' THEN '''CASE WHEN trap.spring() THEN at END'''
-        WHEN t.name = 'initiator' THEN '''CASE WHEN trap.text(customer) = ''''x'''' THEN ''''customer'''' END''' WHEN t.type = 'boolean'::regtype THEN 'true'
+        WHEN t.name = 'period' AND g.target = 'by_month' THEN '''month''' WHEN t.name = 'initiator' THEN '''CASE WHEN trap.text(customer) = ''''x'''' THEN ''''customer'''' END''' WHEN t.type = 'boolean'::regtype THEN 'true'
         WHEN t.type = 'float8'::regtype THEN (2 * t.place)::text ELSE 'NULL' END, ', ' ORDER BY t.place) FROM unnest(p.proargtypes::oid[], p.proargnames) WITH ORDINALITY AS t(type, name, place)) AS arguments
 FROM pg_proc p CROSS JOIN LATERAL (
     SELECT c.oid::regclass::text AS object, true AS is_table FROM pg_class c WHERE c.relnamespace = 'trap'::regnamespace
     UNION ALL SELECT nspname, false FROM pg_namespace WHERE nspname IN ('trap', 'empty_trap')) o
-    CROSS JOIN unnest('{fresh,journeys,forged}'::name[]) AS g(target)
+    CROSS JOIN unnest('{fresh,journeys,forged,by_month}'::name[]) AS g(target)
 WHERE p.pronamespace = 'tp'::regnamespace AND ('regclass'::regtype = ANY (p.proargtypes) AND o.is_table OR 'name'::regtype = ANY (p.proargtypes) AND NOT 'regclass'::regtype = ANY (p.proargtypes) AND NOT o.is_table)
     AND ('target' = ANY (p.proargnames) AND p.pronargs > 1 OR g.target = 'fresh');
 CREATE TEMP TABLE outcome AS SELECT c.function, c.object, told.call(format('SELECT tp.%s(%s)', split_part(split_part(c.function::text, '.', 2), '(', 1), c.arguments)) AS state

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What keeping journeys costs the writer, as ratios: medians of alternating runs of one session.
+# What keeping journeys costs the writer, as ratios: medians of alternating runs of one session. At the end,
+# of one row into the journey of a customer of 1,000 contacts and of one of 100,000, without and with a period.
 # Usage: PGHOST=... PGPORT=... PGUSER=... PGDATABASE=... test/bench/live_journeys.sh [runs]
 # touchpoint must be installed in schema tp; schema bench_live is made anew. With fsync on, put
 # synchronous_commit off: the disk is not what is measured.
@@ -45,3 +46,4 @@ echo '\set customer random(0, 99)
 INSERT INTO bench_live.live VALUES (nextval('"'bench_live.ids'"'), :customer, '"'web', 'label 1'"', now(), 3, 1);' > "$script"
 pgbench -n -M prepared -t 2000 -f "$script" | sed -n 's/latency average = \(.*\)/a single row into a journey of 1,000 contacts: \1 (limit 1 ms)/p'
 echo "journeys that differ from a rebuild: $(psql -X -qAt -c "SELECT tp.verify_journeys('bench_live.journeys')")"
+"$here/live_period.sh"

@@ -29,6 +29,7 @@ CREATE TABLE "my crm".contacts_1 PARTITION OF "my crm".contacts FOR VALUES FROM 
 CREATE TABLE "my crm".contacts_2 PARTITION OF "my crm".contacts DEFAULT;
 CREATE INDEX ON "my crm".contacts ("the customer");
 SELECT tp.maintain_journeys('"my crm".contacts', 'jour''neys', '{the customer}', 'tp.touchpoint(''it''''s \ a'', label)', 'at', 'score', id => 'id');
+SELECT tp.maintain_journeys('"my crm".contacts', 'by"month', '{the customer}', 'label', 'at', 'score', id => 'id', period => 'month');
 CREATE TABLE "my crm".policies (name text PRIMARY KEY, rules tp.contact_policy NOT NULL);
 INSERT INTO "my crm".policies VALUES ('sms', '{"caps":[{"max":2,"within":"7 days","channel":"sms"}],"quiet":{"from":"21:00","to":"09:00","timezone":"Asia/Shanghai"}}');
 INSERT INTO "my crm".contacts ("the customer", label, at, score)
@@ -39,12 +40,17 @@ INSERT INTO "my crm".contacts ("the customer", label, at, score)
 my $state = q{
 SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY pg_get_triggerdef(oid) COLLATE "C";
 SELECT * FROM "my crm"."jour'neys" ORDER BY 1;
+SELECT * FROM "my crm"."by""month" ORDER BY 1, 2;
+SELECT pg_get_viewdef(oid), reloptions, obj_description(oid) FROM pg_class WHERE relname = 'by"month_whole';
+SELECT * FROM "my crm"."by""month_whole" ORDER BY 1;
 SELECT * FROM "my crm".policies;
+SELECT tp.verify_journeys('"my crm"."by""month"');
 SELECT tp.verify_journeys('"my crm"."jour''neys"');
 };
 my $before = $node->safe_psql('crm', $state, @as_analyst);
 like($before, qr/\n0$/, 'all is well');
 like($before, qr/contacts_2.*keep_journeys\('part'/, 'partitions have triggers too');
+like($before, qr/security_invoker=true.*whole journeys by "the customer"/, 'there is a view of whole journeys');
 
 for my $format ('plain', 'custom', 'directory')
 {
@@ -64,6 +70,8 @@ for my $format ('plain', 'custom', 'directory')
 	my ($ret, $out, $err) = $node->psql('copy', q{DROP TABLE "my crm"."jour'neys"}, @as_analyst);
 	like($err, qr/trigger .*insert on table "my crm"\.contacts depends on/, 'the table of journeys is not dropped from under its triggers');
 	like($err, qr/trigger .*truncate on table "my crm"\.contacts_2 depends on/, 'nor from under those of partitions');
+	($ret, $out, $err) = $node->psql('copy', q{DROP TABLE "my crm"."by""month"}, @as_analyst);
+	like($err, qr/view "my crm"\."by""month_whole" depends on table/, 'nor from under its view');
 	is($node->safe_psql('copy', q{BEGIN; ALTER TABLE "my crm"."jour'neys" RENAME TO j; INSERT INTO "my crm".contacts ("the customer", label, at) VALUES (77, 'renamed', '2026-01-05Z');
 SELECT count(*), tp.verify_journeys('"my crm".j') FROM "my crm".j WHERE "the customer" = 77; ROLLBACK}, @as_analyst), '1|0', 'and it may be renamed');
 }
@@ -74,11 +82,14 @@ DELETE FROM "my crm".contacts WHERE "the customer" = 3;
 }, @as_analyst);
 is($node->safe_psql('copy', q{SELECT tp.verify_journeys('"my crm"."jour''neys"'), count(*) FROM "my crm"."jour'neys"}, @as_analyst),
 	'0|6', 'kept where they are restored');
+is($node->safe_psql('copy', q{SELECT tp.verify_journeys('"my crm"."by""month"'), count(DISTINCT "the customer"), (SELECT count(*) FROM "my crm"."by""month_whole") FROM "my crm"."by""month"}, @as_analyst),
+	'0|6|6', 'by period too');
 my ($ret, $out, $err) = $node->psql('copy', q{INSERT INTO "my crm".policies VALUES ('bad', '{"caps":[{"max":0,"within":"1 day"}]}')}, @as_analyst);
 like($err, qr/caps\[1\]\.max must be a whole number/, 'policies are checked where they are restored');
 
 # A second call says what it says on the first server.
 $node->safe_psql('copy', q{SELECT tp.maintain_journeys('"my crm".contacts', 'jour''neys', '{the customer}', 'tp.touchpoint(''it''''s \ a'', label)', 'at', 'score', id => 'id')}, @as_analyst);
+$node->safe_psql('copy', q{SELECT tp.maintain_journeys('"my crm".contacts', 'by"month', '{the customer}', 'label', 'at', 'score', id => 'id', period => 'month')}, @as_analyst);
 ($ret, $out, $err) = $node->psql('copy', q{SELECT tp.maintain_journeys('"my crm".contacts', 'jour''neys', '{the customer}', 'label', 'at')}, @as_analyst);
 like($err, qr/kept in another way/, 'nor does another definition pass');
 
@@ -93,6 +104,7 @@ is($node->safe_psql('copy', q{SELECT tp.verify_journeys('"my crm"."jour''neys"')
 # DROP EXTENSION names what depends on it; with CASCADE contacts stay, and can be written.
 ($ret, $out, $err) = $node->psql('copy', 'DROP EXTENSION touchpoint', @as_analyst);
 like($err, qr/column journey of table "my crm"\."jour'neys" depends on type tp\.journey/, 'the column is named');
+like($err, qr/view "my crm"\."by""month_whole" depends on/, 'so is the view');
 like($err, qr/trigger .*insert on table "my crm"\.contacts depends on function tp\.keep_journeys/, 'so are the triggers');
 my $contacts = $node->safe_psql('copy', 'SELECT count(*) FROM "my crm".contacts', @as_analyst);
 $node->safe_psql('copy', q{
@@ -108,16 +120,21 @@ local $ENV{PGHOST} = $node->host;
 local $ENV{PGPORT} = $node->port;
 local $ENV{PGDATABASE} = 'busy';
 delete local $ENV{PGUSER};
-command_like([ 'test/bench/live_mix.sh', $ENV{LIVE_MIX_SECONDS} || 5 ], qr/by customer and by case: 0 0 of \d{3}/,
+command_like([ 'test/bench/live_mix.sh', $ENV{LIVE_MIX_SECONDS} || 5 ], qr/by customer and by case: 0 0 of \d{3,4}, by period 0 0 of \d{4}/,
 	'equal to a rebuild after a mix of writers');
 is($node->safe_psql('busy', q{SELECT count(*) FROM (
 SELECT customer, tp.journey_agg(tp.touchpoint(channel, label), at, score, NULL, NULL, NULL, NULL, NULL, id) AS journey FROM live.contacts
  WHERE label IS NOT NULL AND customer IS NOT NULL GROUP BY customer EXCEPT ALL TABLE live.by_customer) AS d}), '0', 'by a plain query too');
+is($node->safe_psql('busy', q{SELECT count(*) FROM (
+SELECT customer, date_trunc('month', at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', tp.journey_agg(tp.touchpoint(channel, label), at, score, NULL, NULL, NULL, NULL, NULL, id) AS journey FROM live.contacts
+ WHERE label IS NOT NULL AND customer IS NOT NULL GROUP BY 1, 2 EXCEPT ALL TABLE live.monthly) AS d}), '0', 'by a plain query by month');
+is($node->safe_psql('busy', q{SELECT count(*) FROM ((TABLE live.by_customer EXCEPT ALL TABLE live.monthly_whole) UNION ALL (TABLE live.monthly_whole EXCEPT ALL TABLE live.by_customer)) AS d}),
+	'0', 'and months together are the whole');
 
 # A crash loses nothing that was committed.
 $node->stop('immediate');
 $node->start;
-is($node->safe_psql('busy', q{SELECT tp.verify_journeys('live.by_customer') + tp.verify_journeys('live.by_case')}), '0', 'after a crash');
+is($node->safe_psql('busy', q{SELECT tp.verify_journeys('live.by_customer') + tp.verify_journeys('live.by_case') + tp.verify_journeys('live.monthly')}), '0', 'after a crash');
 
 $node->stop;
 done_testing();

@@ -28,6 +28,10 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "base/tp_pg.h"
+
+#define PERIOD_ARGUMENT (3 + LIVE_FIELDS)
+
 static Oid
 extension_schema(FunctionCallInfo fcinfo)
 {
@@ -132,6 +136,13 @@ close_journeys(const live_opened *o)
 	live_check_spi(SPI_finish());
 }
 
+/* Must one id be looked for in two periods, as whoever makes a journey of one would find it? */
+static bool
+may_conflict_between(const live_def *d)
+{
+	return d->by_period && d->expr[LIVE_ID] != NULL;
+}
+
 /* Make all journeys anew, with the newest snapshot: the source is locked, what others did is committed. */
 static int64
 rebuild(const live_words *w, Oid target)
@@ -140,6 +151,8 @@ rebuild(const live_words *w, Oid target)
 
 	live_run_newest(live_rebuild_sql(w));
 	rows = live_answer();
+	if (may_conflict_between(w->def))
+		live_run_newest(live_whole_sql(w));
 	live_note_anew(target);
 	return rows;
 }
@@ -199,6 +212,8 @@ lock_source(Oid source)
 	return parts;
 }
 
+static TP_GET_SETTING(get_period, tp_period, "period", tp_period_parse)
+
 /* What the caller wants, his texts read under his own settings and written out under fixed ones. */
 static void
 read_definition(FunctionCallInfo fcinfo, Relation source, live_def *d)
@@ -210,11 +225,14 @@ read_definition(FunctionCallInfo fcinfo, Relation source, live_def *d)
 	List	   *context = deparse_context_for(RelationGetRelationName(source), RelationGetRelid(source));
 	live_place	from;
 
+	/* the function of 0.1.0 has fewer arguments */
+	d->by_period = PG_NARGS() > PERIOD_ARGUMENT && !PG_ARGISNULL(PERIOD_ARGUMENT);
+	if (d->by_period)
+		d->period = get_period(fcinfo, PERIOD_ARGUMENT);
 	live_read_keys(PG_GETARG_ARRAYTYPE_P(2), source, d);
 	d->timezone = pstrdup(GetConfigOption("TimeZone", false, false));
 	d->datestyle = live_date_order();
 	live_read_as(&from, source->rd_rel->relowner);
-	/* the function of 0.1.0 has fewer arguments */
 	for (int i = 0; i < LIVE_FIELDS && 3 + i < PG_NARGS(); i++)
 		if (!PG_ARGISNULL(3 + i))
 			expression[i] = live_read_expression(source, text_to_cstring(PG_GETARG_TEXT_PP(3 + i)), i, type[i]);
@@ -272,7 +290,7 @@ take_up_triggers(Oid home, Oid target, live_def *d, Oid source, List *parts)
 	return kept;
 }
 
-/* maintain_journeys(source, target, key, touchpoint, occurred_at, score, ..., id, properties) */
+/* maintain_journeys(source, target, key, touchpoint, occurred_at, score, ..., id, properties, period) */
 PG_FUNCTION_INFO_V1(maintain_journeys);
 Datum
 maintain_journeys(PG_FUNCTION_ARGS)
@@ -303,6 +321,8 @@ maintain_journeys(PG_FUNCTION_ARGS)
 	parts = lock_source(source_oid);
 	source = table_open(source_oid, NoLock);
 	read_definition(fcinfo, source, &d);
+	if (d.by_period)
+		live_check_whole_name(name);
 
 	live_enter(&plain, InvalidOid, NULL);
 	target = get_relname_relid(name, RelationGetNamespace(source));
@@ -315,6 +335,8 @@ maintain_journeys(PG_FUNCTION_ARGS)
 	}
 	else
 		target = live_make_target(source, name, &w);
+	if (d.by_period)
+		live_make_whole(source, target, name, &w);
 	changed = live_write_definition(target, &d);
 	foreach(cell, parts)
 		changed |= live_make_triggers(lfirst_oid(cell), target, lfirst_oid(cell) != source_oid, existing, w.home);
@@ -365,6 +387,8 @@ compare(const live_opened *o, int64 *wrong)
 	{
 		live_run(live_verify_sql(&o->words));
 		*wrong = live_answer();
+		if (may_conflict_between(&o->def))
+			live_run(live_whole_sql(&o->words));
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();

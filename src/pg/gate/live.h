@@ -18,6 +18,8 @@
 
 #include "base/compat.h"
 
+#include "flow/tp_retention.h"
+
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/array.h"
@@ -57,6 +59,8 @@ typedef struct live_def
 	char	  **keys;
 	char	   *timezone;		/* NULL in definitions of 0.1.0: the session's */
 	char	   *datestyle;
+	bool		by_period;		/* one journey a key and period, and not one a key? */
+	tp_period	period;			/* of UTC */
 } live_def;
 
 /* The names that transition tables, and the table of keys at stake, have in the SQL below. */
@@ -65,6 +69,9 @@ typedef struct live_def
 #define LIVE_KEYS	"touchpoint_keys"
 #define LIVE_JOURNEY "journey"
 #define LIVE_CONTACT "touchpoint_contact"
+#define LIVE_FIELD "touchpoint_contact_%d"
+#define LIVE_PERIOD "period_start"
+#define LIVE_WHOLE "_whole"
 #define LIVE_TRIGGER_FUNCTION "keep_journeys"
 #define LIVE_CONSTRAINT "kept_journeys"
 
@@ -123,9 +130,12 @@ typedef struct live_words
 	const char *home;			/* quoted schema of the extension */
 	const char *target;
 	const char *source;
-	const char *keys;			/* k1, k2 */
+	const char *keys;			/* k1, k2, and the beginning of the period where there are any */
+	const char *keys_of_row;	/* the same of a row of the source */
+	const char *keys_alone;		/* k1, k2 */
 	const char *order;			/* 1, 2 */
-	const char *known;			/* k1 IS NOT NULL AND k2 IS NOT NULL */
+	const char *known;			/* of a row of the source: k1 IS NOT NULL AND k2 IS NOT NULL */
+	const char *time;			/* of a row of the source */
 	const char *aggregate;
 	const char *contact;
 	Oid		   *equal;			/* operator of each key */
@@ -147,6 +157,8 @@ extern char *live_remove_sql(const live_words *w);
 extern char *live_rebuild_sql(const live_words *w);
 extern char *live_verify_sql(const live_words *w);
 extern char *live_verify_conflicts_sql(const live_words *w);
+extern char *live_whole_sql(const live_words *w);
+extern char *live_view_sql(const live_words *w, const char *kind, const char *view);
 
 /* schema.name of a table, quoted. */
 extern char *live_table_name(Oid table);
@@ -155,6 +167,8 @@ extern char *live_table_name(Oid table);
 
 extern Oid	live_make_target(Relation source, const char *name, const live_words *w);
 extern void live_check_target(Oid target, Relation source, const live_words *w, Oid journey);
+extern void live_check_whole_name(const char *name);
+extern void live_make_whole(Relation source, Oid target, const char *name, const live_words *w);
 extern bool live_write_definition(Oid target, const live_def *d);
 extern void live_drop_definition(Oid target);
 extern bool live_make_triggers(Oid table, Oid target, bool is_part, List *existing, const char *home);

@@ -39,6 +39,7 @@ const char *const live_field_name[LIVE_FIELDS] = {
 #define KEY_KEY "key"
 #define KEY_TIMEZONE "timezone"
 #define KEY_DATESTYLE "datestyle"
+#define KEY_PERIOD "period"
 
 #define ROLE_SOURCE "source"
 #define ROLE_PART "part"
@@ -74,6 +75,8 @@ live_definition_text(const live_def *d)
 			add_member(&s, live_field_name[i], d->expr[i]);
 	add_member(&s, KEY_TIMEZONE, d->timezone);
 	add_member(&s, KEY_DATESTYLE, d->datestyle);
+	if (d->by_period)
+		add_member(&s, KEY_PERIOD, tp_period_names[d->period]);
 	escape_json(&s, KEY_KEY);
 	appendStringInfoString(&s, ": [");
 	for (int i = 0; i < d->n_keys; i++)
@@ -117,6 +120,16 @@ read_keys(Jsonb *object, live_def *d)
 }
 
 static bool
+read_period(Jsonb *object, live_def *d)
+{
+	char	   *name = get_member(object, KEY_PERIOD);
+	tp_error	err;
+
+	d->by_period = name != NULL;
+	return !d->by_period || tp_period_parse(name, strlen(name), &d->period, &err) == TP_OK;
+}
+
+static bool
 read_object(Jsonb *object, live_def *d)
 {
 	if (!JB_ROOT_IS_OBJECT(object))
@@ -126,7 +139,7 @@ read_object(Jsonb *object, live_def *d)
 	d->timezone = get_member(object, KEY_TIMEZONE);
 	d->datestyle = get_member(object, KEY_DATESTYLE);
 	return d->expr[LIVE_TOUCHPOINT] != NULL && d->expr[LIVE_OCCURRED_AT] != NULL && d->timezone != NULL &&
-		d->datestyle != NULL && read_keys(object, d);
+		d->datestyle != NULL && read_keys(object, d) && read_period(object, d);
 }
 
 /* The constant of which an expression says that it is not null; NULL where it says something else. */
@@ -166,7 +179,7 @@ live_read_definition(Oid target, live_def *d)
 bool
 live_same(const live_def *a, const live_def *b)
 {
-	if (a->n_keys != b->n_keys)
+	if (a->n_keys != b->n_keys || a->by_period != b->by_period || (a->by_period && a->period != b->period))
 		return false;
 	for (int i = 0; i < LIVE_FIELDS; i++)
 		if ((a->expr[i] == NULL) != (b->expr[i] == NULL) ||

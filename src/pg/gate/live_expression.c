@@ -207,6 +207,16 @@ bad_key(const char *what, const char *hint)
 			 errhint("%s", hint)));
 }
 
+/* Does the table of journeys, or a statement of ours, have a column of this name? */
+static bool
+is_ours(const char *name, bool by_period)
+{
+	for (int i = 0; i < LIVE_FIELDS; i++)
+		if (strcmp(name, psprintf(LIVE_FIELD, i)) == 0)
+			return true;
+	return strcmp(name, LIVE_JOURNEY) == 0 || strcmp(name, LIVE_CONTACT) == 0 || (by_period && strcmp(name, LIVE_PERIOD) == 0);
+}
+
 /* The columns that array names. */
 void
 live_read_keys(ArrayType *array, Relation source, live_def *d)
@@ -239,7 +249,7 @@ live_read_keys(ArrayType *array, Relation source, live_def *d)
 		if (TupleDescAttr(RelationGetDescr(source), column - 1)->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL)
 			bad_key("must not hold a virtual generated column", "Make it STORED.");
 #endif
-		if (strcmp(d->keys[i], LIVE_JOURNEY) == 0 || strcmp(d->keys[i], LIVE_CONTACT) == 0)
+		if (is_ours(d->keys[i], d->by_period))
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),
 					 errmsg("a key column must not be called \"%s\"", d->keys[i]),

@@ -3,7 +3,8 @@
  *	  Keeping journeys current: the trigger function of live journeys.
  *
  * Exact under concurrency means: whatever commits, each row of the target is what journey_agg makes
- * of the source's rows of its key. The target's row is the lock of its key.
+ * of the source's rows of its key. The target's row is the lock of its key. Where journeys are kept by
+ * period, a key is a key and a period: each row of the source is of one, and may go from one to another.
  *
  * An INSERT merges its new rows into the target's rows, in the order of keys. Merging commutes, so
  * nothing else need be known of what others do. Journeys that the same transaction made anew in the
