@@ -81,7 +81,7 @@ export function questions({ u, names, keyed }) {
   const lead = table => `SELECT count(*), count(DISTINCT source) FROM (SELECT source, target, count(*), avg(elapsed) FROM (SELECT touchpoint AS source, lead(touchpoint) OVER w AS target, lead(occurred_at) OVER w - occurred_at AS elapsed FROM ${table} WINDOW w AS (PARTITION BY customer ORDER BY occurred_at)) AS l GROUP BY 1, 2) AS s`
 
   const summary = '(s).peak_end, (s).stddev, (s).trend'
-  const sums = 'sum(peak_end), sum(stddev), sum(trend)'
+  const sums = 'sum(peak_end), sum(stddev), sum(abs(trend))'
   const pattern = (steps, like, sequence, exactly, duck) => ({
     ours: { pattern: `SELECT count(*) ${stored} WHERE j ~ '${steps}'` },
     clickhouse: {
@@ -148,20 +148,20 @@ export function questions({ u, names, keyed }) {
     {
       name: 'score_summary, three fields', goal: 1,
       ours: {
-        'behind a fence': `SELECT ${sums.replace(/\w+\)/g, x => `(s).${x}`)} FROM (SELECT score_summary(j, 3) AS s ${stored} OFFSET 0) AS f`,
+        'behind a fence': `SELECT ${sums.replace(/\((\w+)\)/g, '((s).$1)')} FROM (SELECT score_summary(j, 3) AS s ${stored} OFFSET 0) AS f`,
         'without a fence': `SELECT ${sums} FROM (SELECT ${summary} FROM (SELECT score_summary(j, 3) AS s ${stored}) AS f) AS g`,
-        'three calls': `SELECT sum(peak_end_score(j, 3)), sum(score_stddev(j)), sum(score_trend(j)) ${stored}`
+        'three calls': `SELECT sum(peak_end_score(j, 3)), sum(score_stddev(j)), sum(abs(score_trend(j))) ${stored}`
       },
       clickhouse: {
-        rows: `SELECT sum(0.5 * p + 0.5 * e), sum(ifNotFinite(d, 0)), sum(ifNotFinite(t, 0)) FROM (SELECT argMax(score, (abs(score - 3), ts)) AS p, argMax(score, ts) AS e, stddevSampStable(score) AS d, covarPopStable(ts / ${day}, score) / varPopStable(ts / ${day}) AS t FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`,
-        'arrays, stable': `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo, arrayMap(x -> (x - scored_at[1]) / ${day}, scored_at) AS days SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), sum(ifNotFinite(arrayReduce('stddevSampStable', scored), 0)), sum(ifNotFinite(arrayReduce('covarPopStable', days, scored) / arrayReduce('varPopStable', days), 0)) FROM r.a WHERE notEmpty(scored)`,
-        arrays: `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo, arrayMap(x -> (x - scored_at[1]) / ${day}, scored_at) AS days SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), sum(ifNotFinite(arrayReduce('stddevSamp', arrayMap(x -> toFloat64(x), scored)), 0)), sum(ifNotFinite(arrayReduce('simpleLinearRegression', days, scored).1, 0)) FROM r.a WHERE notEmpty(scored)`,
+        rows: `SELECT sum(0.5 * p + 0.5 * e), sum(ifNotFinite(d, 0)), sum(ifNotFinite(abs(t), 0)) FROM (SELECT argMax(score, (abs(score - 3), ts)) AS p, argMax(score, ts) AS e, stddevSampStable(score) AS d, covarPopStable(ts / ${day}, score) / varPopStable(ts / ${day}) AS t FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`,
+        'arrays, stable': `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo, arrayMap(x -> (x - scored_at[1]) / ${day}, scored_at) AS days SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), sum(ifNotFinite(arrayReduce('stddevSampStable', scored), 0)), sum(ifNotFinite(abs(arrayReduce('covarPopStable', days, scored) / arrayReduce('varPopStable', days)), 0)) FROM r.a WHERE notEmpty(scored)`,
+        arrays: `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo, arrayMap(x -> (x - scored_at[1]) / ${day}, scored_at) AS days SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), sum(ifNotFinite(arrayReduce('stddevSamp', arrayMap(x -> toFloat64(x), scored)), 0)), sum(ifNotFinite(abs(arrayReduce('simpleLinearRegression', days, scored).1), 0)) FROM r.a WHERE notEmpty(scored)`,
         'arrays, by hand': `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo, length(scored) AS n, arrayMap(x -> (x - scored_at[1]) / ${day}, scored_at) AS days, arraySum(days) / n AS md, arraySum(scored) / n AS ms, arrayMap(x -> x - md, days) AS dd,
-          arrayMap(x -> x - ms, scored) AS ds, arraySum(arrayMap(x -> x * x, ds)) AS ss SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), sum(if(n > 1, sqrt(ss / (n - 1)), 0)), sum(ifNotFinite(arrayDotProduct(dd, ds) / arrayDotProduct(dd, dd), 0)) FROM r.a WHERE notEmpty(scored)`
+          arrayMap(x -> x - ms, scored) AS ds, arraySum(arrayMap(x -> x * x, ds)) AS ss SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), sum(if(n > 1, sqrt(ss / (n - 1)), 0)), sum(ifNotFinite(abs(arrayDotProduct(dd, ds) / arrayDotProduct(dd, dd)), 0)) FROM r.a WHERE notEmpty(scored)`
       },
       duckdb: {
-        rows: `SELECT sum(0.5 * p + 0.5 * e), sum(d), sum(CASE WHEN n > 1 THEN t END) FROM (SELECT arg_max(score::DOUBLE, row(abs(score::DOUBLE - 3), ts)) AS p, arg_max(score::DOUBLE, ts) AS e, stddev_samp(score::DOUBLE) AS d, regr_slope(score::DOUBLE, ts / ${day}.0::DOUBLE) AS t, count(*) AS n FROM t WHERE score IS NOT NULL GROUP BY customer)`,
-        lists: `SELECT sum(0.5 * (${duckPeak}) + 0.5 * scored[-1]::DOUBLE), sum(CASE WHEN n > 1 THEN sqrt(list_inner_product(ds, ds) / (n - 1)) END), sum(CASE WHEN n > 1 THEN list_inner_product(dd, ds) / list_inner_product(dd, dd) END)
+        rows: `SELECT sum(0.5 * p + 0.5 * e), sum(d), sum(CASE WHEN n > 1 THEN abs(t) END) FROM (SELECT arg_max(score::DOUBLE, row(abs(score::DOUBLE - 3), ts)) AS p, arg_max(score::DOUBLE, ts) AS e, stddev_samp(score::DOUBLE) AS d, regr_slope(score::DOUBLE, ts / ${day}.0::DOUBLE) AS t, count(*) AS n FROM t WHERE score IS NOT NULL GROUP BY customer)`,
+        lists: `SELECT sum(0.5 * (${duckPeak}) + 0.5 * scored[-1]::DOUBLE), sum(CASE WHEN n > 1 THEN sqrt(list_inner_product(ds, ds) / (n - 1)) END), sum(CASE WHEN n > 1 THEN abs(list_inner_product(dd, ds) / list_inner_product(dd, dd)) END)
           FROM (SELECT scored, n, hi, lo, list_transform(days, lambda x: x - md) AS dd, list_transform(scored, lambda x: x - ms) AS ds FROM (SELECT scored, days, len(scored) AS n, list_max(scored)::DOUBLE AS hi, list_min(scored)::DOUBLE AS lo, list_avg(days) AS md, list_avg(list_transform(scored, lambda x: x::DOUBLE)) AS ms
             FROM (SELECT scored, list_transform(scored_at, lambda x: (x - scored_at[1]) / ${day}.0::DOUBLE) AS days FROM a WHERE len(scored) > 0)))`
       }

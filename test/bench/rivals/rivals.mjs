@@ -102,7 +102,7 @@ async function oneSet(form) {
   print(`median ms of ${figure === 'cpu' ? 'processor time' : 'wall clock'}`, 'ours', '(least)', 'ClickHse', 'DuckDB', 'ratio', 'goal', ' ')
   const seen = {}
   for (const line of questions({ u, names: touchpoint, keyed })) {
-    if (only && !line.name.includes(only)) continue
+    if (only && !new RegExp(only).test(line.name)) continue
     const runs = await measure(line, engines, { touchpoint, channel })
     const [click, duck] = ['clickhouse', 'duckdb'].map(who => best(runs, who) ?? seen[line.like]?.find(run => run?.kind === who))
     seen[line.name] = [click, duck]

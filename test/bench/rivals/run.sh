@@ -1,7 +1,7 @@
 #!/bin/sh
 # ClickHouse and DuckDB in process beside touchpoint, on the same rows: medians of alternating rounds and their ratios, each
 # rival with the best of its layouts, once the answers agree (counts equal, other numbers to 1e-9).
-#   test/bench/rivals/run.sh [customers, default 1000000] [rounds, default 5] [lines whose name holds this]
+#   test/bench/rivals/run.sh [customers, default 1000000] [rounds, default 5] [lines, a regular expression: '^(?!rows)', 'funnel']
 # Connects as psql does, as a superuser; touchpoint must be installed. Needs node with npm, which fetches the two packages,
 # and 6 GB of disk: SCRATCH (default: a new directory, removed at the end) holds the packages and the rivals' data, database
 # touchpoint_rivals ours; it is dropped at the end. THREADS=2 gives each two; SETS=measured or decimal does one of the two.
