@@ -13,15 +13,15 @@ export function questions({ u, names, keyed }) {
   const duckPeak = `CASE WHEN hi - 3 > 3 - lo THEN hi WHEN hi - 3 < 3 - lo THEN lo ELSE list_filter(scored, lambda x: x = hi OR x = lo)[-1] END`
   const peakEnd = {
     clickhouse: {
-      rows: `SELECT sum(0.5 * p + 0.5 * e), count() FROM (SELECT argMax(score, (abs(score - 3), ts)) AS p, argMax(score, ts) AS e FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`,
-      'rows in order': inOrder(`SELECT sum(0.5 * p + 0.5 * e), count() FROM (SELECT argMax(score, (abs(score - 3), ts)) AS p, argMax(score, ts) AS e FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`),
-      'rows, gathered': inOrder(`SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), count() FROM (SELECT groupArray(score) AS scored, max(score) AS hi, min(score) AS lo FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`),
-      arrays: `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]), count() FROM r.a WHERE notEmpty(scored)`,
-      'arrays, one pass': `WITH arrayMax(x -> abs(x - 3), scored) AS far SELECT sum(0.5 * arrayLast(x -> abs(x - 3) = far, scored) + 0.5 * scored[-1]), count() FROM r.a WHERE notEmpty(scored)`
+      rows: `SELECT sum(0.5 * p + 0.5 * e) FROM (SELECT argMax(score, (abs(score - 3), ts)) AS p, argMax(score, ts) AS e FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`,
+      'rows in order': inOrder(`SELECT sum(0.5 * p + 0.5 * e) FROM (SELECT argMax(score, (abs(score - 3), ts)) AS p, argMax(score, ts) AS e FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`),
+      'rows, gathered': inOrder(`SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]) FROM (SELECT groupArray(score) AS scored, max(score) AS hi, min(score) AS lo FROM r.t WHERE NOT isNaN(score) GROUP BY customer)`),
+      arrays: `WITH arrayMax(scored) AS hi, arrayMin(scored) AS lo SELECT sum(0.5 * ${clickPeak} + 0.5 * scored[-1]) FROM r.a WHERE notEmpty(scored)`,
+      'arrays, one pass': `WITH arrayMax(x -> abs(x - 3), scored) AS far SELECT sum(0.5 * arrayLast(x -> abs(x - 3) = far, scored) + 0.5 * scored[-1]) FROM r.a WHERE notEmpty(scored)`
     },
     duckdb: {
-      rows: `SELECT sum(0.5 * p + 0.5 * e), count(*) FROM (SELECT arg_max(score::DOUBLE, row(abs(score::DOUBLE - 3), ts)) AS p, arg_max(score::DOUBLE, ts) AS e FROM t WHERE score IS NOT NULL GROUP BY customer)`,
-      lists: `SELECT sum(0.5 * (${duckPeak}) + 0.5 * scored[-1]::DOUBLE), count(*) FROM (SELECT scored, list_max(scored)::DOUBLE AS hi, list_min(scored)::DOUBLE AS lo FROM a WHERE len(scored) > 0)`
+      rows: `SELECT sum(0.5 * p + 0.5 * e) FROM (SELECT arg_max(score::DOUBLE, row(abs(score::DOUBLE - 3), ts)) AS p, arg_max(score::DOUBLE, ts) AS e FROM t WHERE score IS NOT NULL GROUP BY customer)`,
+      lists: `SELECT sum(0.5 * (${duckPeak}) + 0.5 * scored[-1]::DOUBLE) FROM (SELECT scored, list_max(scored)::DOUBLE AS hi, list_min(scored)::DOUBLE AS lo FROM a WHERE len(scored) > 0)`
     }
   }
 
@@ -144,7 +144,7 @@ export function questions({ u, names, keyed }) {
   const floor = `SELECT sum(get_byte(j::bytea, 0)) ${stored}`
   const list = [
     { name: 'floor', ours: { floor } },
-    { name: 'peak-end', goal: 1, ours: { journey: `SELECT sum(peak_end_score(j, 3)), count(peak_end_score(j, 3)) ${stored}` }, ...peakEnd },
+    { name: 'peak-end', goal: 1, ours: { journey: `SELECT sum(peak_end_score(j, 3)) ${stored}` }, ...peakEnd },
     {
       name: 'score_summary, three fields', goal: 1,
       ours: {
@@ -206,8 +206,8 @@ export function questions({ u, names, keyed }) {
       },
       {
         name: `rows (${where}): peak-end`, scans: 1.5, like: 'peak-end',
-        ours: plans(`SELECT sum(p), count(p) FROM (SELECT peak_end_score(score, occurred_at, 3) AS p FROM ${table} GROUP BY customer) AS g`),
-        other: { scan: scan(['customer', 'occurred_at', 'score']), ...named('max(score)', plans(`SELECT sum(p), count(p) FROM (SELECT max(score) AS p FROM ${table} GROUP BY customer) AS g`)) }
+        ours: plans(`SELECT sum(p) FROM (SELECT peak_end_score(score, occurred_at, 3) AS p FROM ${table} GROUP BY customer) AS g`),
+        other: { scan: scan(['customer', 'occurred_at', 'score']), ...named('max(score)', plans(`SELECT sum(p) FROM (SELECT max(score) AS p FROM ${table} GROUP BY customer) AS g`)) }
       },
       {
         name: `rows (${where}): funnel`, scans: 1.5, like: 'funnel, 4 steps in 7 days',
