@@ -6,13 +6,15 @@ export async function loadClickhouse(engine, csv, names, channels, measured) {
   const ts = measured ? 'UInt64' : 'UInt32', number = measured ? 'Float32' : 'Float64'
   const touchpoint = names.map((name, i) => `'${name}' = ${i + 1}`).join(', ')
   const channel = channels.map((name, i) => `'${name}' = ${i + 1}`).join(', ')
+  // what is in memory anyhow costs time to decompress: a quarter of transitions
+  const plain = "SETTINGS default_compression_codec = 'NONE'"
   const file = `file('${csv}', 'CSV', 'customer UInt32, ts ${ts}, tp String, channel String, score Nullable(${number}), expected ${number}')`
   for (const sql of [
     'CREATE DATABASE IF NOT EXISTS r', 'DROP TABLE IF EXISTS r.t', 'DROP TABLE IF EXISTS r.a',
-    `CREATE TABLE r.t (customer UInt32, ts ${ts}, tp Enum8(${touchpoint}), channel Enum8(${channel}), score ${number}, expected ${number}) ENGINE = MergeTree ORDER BY (customer, ts)`,
+    `CREATE TABLE r.t (customer UInt32, ts ${ts}, tp Enum8(${touchpoint}), channel Enum8(${channel}), score ${number}, expected ${number}) ENGINE = MergeTree ORDER BY (customer, ts) ${plain}`,
     `INSERT INTO r.t SELECT customer, ts, tp, channel, ifNull(score, nan), expected FROM ${file}`,
     'OPTIMIZE TABLE r.t FINAL',
-    `CREATE TABLE r.a (customer UInt32, ts Array(${ts}), tp Array(UInt8), channel Array(UInt8), score Array(${number}), expected Array(${number}), scored Array(${number}), scored_at Array(${ts}), codes String) ENGINE = MergeTree ORDER BY customer`,
+    `CREATE TABLE r.a (customer UInt32, ts Array(${ts}), tp Array(UInt8), channel Array(UInt8), score Array(${number}), expected Array(${number}), scored Array(${number}), scored_at Array(${ts}), codes String) ENGINE = MergeTree ORDER BY customer ${plain}`,
     `INSERT INTO r.a SELECT customer, groupArray(ts) AS ats, groupArray(toUInt8(tp)) AS tps, groupArray(toUInt8(channel)), groupArray(score) AS scores, groupArray(expected),
        arrayFilter(s -> NOT isNaN(s), scores), arrayFilter((a, s) -> NOT isNaN(s), ats, scores), arrayStringConcat(arrayMap(c -> char(64 + c), tps))
      FROM (SELECT * FROM r.t ORDER BY customer, ts) GROUP BY customer ORDER BY customer SETTINGS max_threads = 1, optimize_aggregation_in_order = 1`,
