@@ -60,7 +60,6 @@ export function questions({ u, names, keyed }) {
 
   // transitions: source 0 = start, target 63 = end
   const clickPairs = (s, t) => `arrayMap((s, t) -> toUInt16(s) * 64 + t, ${s}, ${t})`
-  const times = (clock, between) => ({ count: `count() AS n`, mean: clock, between })
   const transitions = {
     clickhouse: {
       'rows, window': `SELECT g.1 AS s, g.2 AS t, sum(g.3), if(s = 0 OR t = 63, NULL, sum(g.4) / sum(g.3) / ${u}) FROM (SELECT arrayJoin([(p, c, n, e), (c, toUInt8(63), ends, 0)]) AS g
@@ -95,7 +94,7 @@ export function questions({ u, names, keyed }) {
   const linear = {
     clickhouse: {
       rows: `WITH o AS (SELECT customer, min(ts) AS o FROM r.t WHERE tp = 'web/order' GROUP BY customer)
-        SELECT if(ch = 0, 'x', toString(ch)), sum(credit) FROM (SELECT arrayJoin(if(empty(chs), [toUInt8(0)], chs)) AS ch, 1 / greatest(length(chs), 1) AS credit
+        SELECT ch, sum(credit) FROM (SELECT arrayJoin(if(empty(chs), [toUInt8(0)], chs)) AS ch, 1 / greatest(length(chs), 1) AS credit
           FROM (SELECT groupArrayIf(toUInt8(channel), ts < o AND ts + ${30 * day} >= o) AS chs FROM r.t INNER JOIN o USING customer GROUP BY customer)) GROUP BY ch`,
       arrays: `SELECT ch, sum(credit) FROM (SELECT ts[indexOf(tp, ${order})] AS o, arrayFilter((x, y) -> y < o AND y + ${30 * day} >= o, channel, ts) AS chs, arrayJoin(if(empty(chs), [toUInt8(0)], chs)) AS ch, 1 / greatest(length(chs), 1) AS credit FROM r.a WHERE has(tp, ${order})) GROUP BY ch`
     },
@@ -108,7 +107,6 @@ export function questions({ u, names, keyed }) {
         FROM (SELECT list_filter(channel, lambda x, i: ts[i] < o AND ts[i] >= o - ${30 * day}) AS chs FROM (SELECT channel, ts, ts[list_position(tp, ${order})] AS o FROM a WHERE list_contains(tp, ${order})))) GROUP BY ch`
     }
   }
-  linear.clickhouse.rows = linear.clickhouse.rows.replace("if(ch = 0, 'x', toString(ch))", 'ch')
 
   // paths cut at orders: source 0 = start, target 62 = conversion, 63 = null; nothing between an order and the end is no path
   const clickStates = (channels, tps) => `arrayMap((c, p) -> if(p = ${order}, toUInt8(62), c), ${channels}, ${tps})`
@@ -140,7 +138,6 @@ export function questions({ u, names, keyed }) {
     }
   }
 
-  const afterAB = `arrayFirst((x, p) -> p = 1, ts, tp)`
   const floor = `SELECT sum(get_byte(j::bytea, 0)) ${stored}`
   const list = [
     { name: 'floor', ours: { floor } },

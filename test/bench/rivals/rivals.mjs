@@ -1,6 +1,6 @@
 // rivals.mjs DIRECTORY CUSTOMERS ROUNDS THREADS SETS [LINES]: see run.sh, which starts it.
 import { spawnSync } from 'node:child_process'
-import { openSync, rmSync, statSync } from 'node:fs'
+import { openSync, rmSync } from 'node:fs'
 import { embedded, postgres } from './engines.mjs'
 import { loadClickhouse, loadDuckdb } from './load.mjs'
 import { questions } from './lines.mjs'
@@ -14,7 +14,7 @@ function psql(args, output) {
   return done.stdout?.trim()
 }
 
-// Answers as text, rows in an order of their own: agree() says where two part, numbers to 1e-9.
+// Answers as text, rows in an order of their own; differ() says where two of them part, numbers to 1e-9.
 function canonical(rows, of = [], names) {
   const word = code => code === 0 ? '(start)' : code === 62 ? '(conversion)' : code === 63 ? '(end)' : names[code - 1]
   return rows.map(row => row.map((v, i) => v === null || v === undefined ? '' : of.includes(i) && /^\d+$/.test(v) ? word(Number(v)) : String(v)))
@@ -51,11 +51,13 @@ async function measure(line, engines, names) {
     if (first.failed) {
       console.log(`  ! ${line.name}: ${run.layout} fails: ${first.failed}`)
       run.wrong = true
+      process.exitCode = 1
       continue
     }
     const checked = run.kind !== 'other' && !(run.kind === 'ours' && line.answer)
     run.wrong = checked && differ(expected, canonical(rows, line.of, names[line.by ?? 'touchpoint']))
     if (run.wrong) console.log(`  ! ${line.name}: ${run.kind}, ${run.layout} answers otherwise: ${run.wrong}`)
+    if (run.wrong) process.exitCode = 1
   }
   // what is three times slower than the same engine's best on its first run is not asked again
   const right = runs.filter(run => !run.wrong)
