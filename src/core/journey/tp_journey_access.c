@@ -347,6 +347,33 @@ real_of_order(int64_t order)
 	return v;
 }
 
+/* The same of float8; scored is 0 before. */
+static void
+scan_floats(const uint8_t *at, uint32_t n, tp_scores *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		double		v = tp_load_f64(at + 8 * (size_t) i);
+
+		if (isnan(v))
+			continue;
+		if (out->scored++ == 0)
+			out->lowest = out->highest = v;
+		if (v <= out->lowest)
+		{
+			out->lowest = v;
+			out->lowest_at = i;
+		}
+		if (v >= out->highest)
+		{
+			out->highest = v;
+			out->highest_at = i;
+		}
+		out->end = v;
+		out->end_at = i;
+	}
+}
+
 static inline void
 scan_scores(const tp_journey *j, tp_scores *out, bool summed)
 {
@@ -411,27 +438,7 @@ scan_scores(const tp_journey *j, tp_scores *out, bool summed)
 #undef m
 			return;
 		default:
-			for (uint32_t i = 0; i < n; i++)
-			{
-				double		v = tp_load_f64(at + 8 * (size_t) i);
-
-				if (isnan(v))
-					continue;
-				if (out->scored++ == 0)
-					out->lowest = out->highest = v;
-				if (v <= out->lowest)
-				{
-					out->lowest = v;
-					out->lowest_at = i;
-				}
-				if (v >= out->highest)
-				{
-					out->highest = v;
-					out->highest_at = i;
-				}
-				out->end = v;
-				out->end_at = i;
-			}
+			scan_floats(at, n, out);
 			return;
 	}
 #undef decimal
