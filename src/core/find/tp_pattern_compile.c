@@ -439,6 +439,32 @@ collect_must(compiler *c, tp_image *i, bool needed)
 	}
 }
 
+/* The steps of a chain: steps without conditions, each fed by the one behind it through a connector without limits. */
+static uint32_t
+steps_of_chain(const tp_matcher *m)
+{
+	if (m->globs.words > 1 || m->whole.within >= 0 || m->whole.holds > 0 || m->result != m->instructions)
+		return 0;
+	for (uint32_t k = 0; k < m->instructions; k++)
+	{
+		const instruction *in = &m->program[k];
+		const connector *c;
+
+		if (k % 2 == 0)
+		{
+			if (in->op != OP_STEP || in->a != k || m->atom[in->b].conditions != NULL)
+				return 0;
+			continue;
+		}
+		if (in->op != OP_QUERY)
+			return 0;
+		c = &m->connector[in->a];
+		if (c->kind != LINK_LATER || c->exclusion != NEVER || c->feed != k)
+			return 0;
+	}
+	return m->instructions / 2 + 1;
+}
+
 static bool
 prepare_hold(tp_matcher *m, tp_error *err)
 {
@@ -502,6 +528,7 @@ tp_matcher_new(const tp_memory *mem, const uint8_t *image, size_t size, tp_error
 			memset(m->must, 0, m->globs.words * sizeof(uint64_t));
 			i.at = root;
 			collect_must(&c, &i, true);
+			m->chain = steps_of_chain(m);
 			if (m->whole.holds > 0 && !prepare_hold(m, err))
 				m->result = 0;
 		}

@@ -345,6 +345,24 @@ run_held(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *er
 	return TP_OK;
 }
 
+/* Does j pass through the steps of the chain? From the last contact on, each step is taken where it is first met. */
+static bool
+passes_chain(const tp_matcher *m, const tp_journey *j)
+{
+	uint32_t	taken = 0;
+	uint64_t	wanted = UINT64_C(1) << m->atom[m->program[0].b].bit;
+
+	for (uint32_t i = j->count; i-- > 0;)
+	{
+		if ((m->globs.word_of[tp_journey_code(j, i)] & wanted) == 0)
+			continue;
+		if (++taken == m->chain)
+			return true;
+		wanted = UINT64_C(1) << m->atom[m->program[2 * taken].b].bit;
+	}
+	return false;
+}
+
 static tp_status
 run_any_way(tp_matcher *m, const tp_journey *j, bool any, uint32_t *n, tp_error *err)
 {
@@ -361,6 +379,11 @@ tp_matcher_any(tp_matcher *m, const tp_journey *j, bool *any, tp_error *err)
 		return err->status;
 	if (!*any)
 		return TP_OK;
+	if (m->chain > 0)
+	{
+		*any = passes_chain(m, j);
+		return TP_OK;
+	}
 	if (run_any_way(m, j, true, &n, err) != TP_OK)
 		return err->status;
 	*any = n > 0;

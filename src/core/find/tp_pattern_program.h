@@ -108,6 +108,7 @@ struct tp_matcher
 	uint32_t	exclusions_room;
 	uint32_t	result;			/* the slot of the whole */
 	bool		timed;
+	uint32_t	chain;			/* steps of a pattern that is nothing but step -> step -> step, else 0 */
 	uint64_t   *must;			/* bits that some contact must have, globs.words of them */
 	uint64_t   *all;			/* scratch */
 	uint64_t	tokens;

@@ -384,7 +384,7 @@ look_narrow(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, t
 	return TP_OK;
 }
 
-/* Entries after which a table of recent ones is worth its 8 kB. */
+/* Entries after which a table of recent ones is worth its 32 kB. */
 #define RECENT_FROM 1000
 
 static tp_status

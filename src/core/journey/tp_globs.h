@@ -36,7 +36,7 @@ typedef struct tp_globs_recent
 	uint32_t	head;			/* UINT32_MAX where the place is free */
 } tp_globs_recent;
 
-#define TP_GLOBS_RECENT_BITS 8
+#define TP_GLOBS_RECENT_BITS 10
 
 typedef struct tp_globs
 {

@@ -145,8 +145,8 @@ corrupt(tp_error *err)
 				   "not a journey: shorter than its dictionary");
 }
 
-/* Lookups after which a table of recent ones is worth its 6 kB. */
-#define RECENT_FROM 1000
+/* Lookups after which a table of recent ones is worth its 24 kB. */
+#define RECENT_FROM 4000
 
 static tp_status
 make_recent(tp_intern *t, tp_error *err)

@@ -31,7 +31,7 @@ typedef struct tp_recent
 	uint32_t	number;
 } tp_recent;
 
-#define TP_RECENT_BITS 8
+#define TP_RECENT_BITS 10
 
 typedef struct tp_intern
 {

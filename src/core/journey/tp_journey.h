@@ -367,6 +367,9 @@ typedef struct tp_scores
 
 extern void tp_journey_scores(const tp_journey *j, tp_scores *out);
 
+/* The same, but the sum may be NaN where it does not come along for nothing. */
+extern void tp_journey_peaks(const tp_journey *j, tp_scores *out);
+
 /* Sum of a column of numbers, false where nobody has one. Exact where the column is integers. */
 extern bool tp_journey_total(const tp_journey *j, tp_column column, double *sum);
 

@@ -192,15 +192,60 @@ times(double v, size_t n)
 	return v * (double) n;
 }
 
-/* Exact for integers; T. Ogita, S. Rump, S. Oishi, "Accurate sum and dot product" (2005), for others. */
+/* A number as it stands in a column, 0 for an unknown one: which are unknown cannot be predicted, so nothing branches on it. */
+static inline double
+known_real(const uint8_t *at)
+{
+	uint32_t	bits = tp_load_u32(at);
+	float		v;
+
+	bits = (bits & INT32_MAX) > 0x7F800000 ? 0 : bits;
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+static inline double
+known_float(const uint8_t *at)
+{
+	uint64_t	bits = tp_load_u64(at);
+	double		v;
+
+	bits = (bits & INT64_MAX) > UINT64_C(0x7FF0000000000000) ? 0 : bits;
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+/* T. Ogita, S. Rump, S. Oishi, "Accurate sum and dot product" (2005). */
+typedef struct accurate_sum
+{
+	double		high;
+	double		low;
+} accurate_sum;
+
+static inline void
+sum_add(accurate_sum *s, double v)
+{
+	double		t = s->high + v;
+	double		back = t - s->high;
+
+	s->low += (s->high - (t - back)) + (v - back);
+	s->high = t;
+}
+
+static inline double
+sum_of(const accurate_sum *s)
+{
+	return isfinite(s->high) ? s->high + s->low : s->high;
+}
+
+/* Exact for integers, accurate for others. */
 bool
 tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 {
 	const uint8_t *at = j->column[column];
 	double		power = tp_power10[j->scale[column]];
 	int64_t		whole = 0;
-	double		high = 0,
-				low = 0;
+	accurate_sum accurate = {0, 0};
 	size_t		n = j->count;
 	bool		real = j->form[column] == TP_FORM_REAL;
 
@@ -230,19 +275,8 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 			break;
 		default:
 			for (size_t i = 0; i < n; i++)
-			{
-				double		v = real ? (double) tp_load_f32(at + 4 * i) : tp_load_f64(at + 8 * i);
-				double		t,
-							back;
-
-				if (isnan(v))
-					continue;
-				t = high + v;
-				back = t - high;
-				low += (high - (t - back)) + (v - back);
-				high = t;
-			}
-			*sum = isfinite(high) ? high + low : high;
+				sum_add(&accurate, real ? known_real(at + 4 * i) : known_float(at + 8 * i));
+			*sum = sum_of(&accurate);
 			return true;
 	}
 	*sum = (double) whole / power;
@@ -255,14 +289,13 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
  * greatest is kept. Unknown is the least integer; less that plus one, without sign, it is the
  * greatest, and so is neither the lowest nor the highest of any.
  */
-#define SCAN_SCORES(bits) \
+#define SCAN_SCORES(bits, value, also) \
 	do { \
 		const int64_t unknown = INT##bits##_MIN; \
 		uint64_t	low = UINT64_MAX, \
 					high = 0; \
-		int64_t		whole = 0; \
 		uint32_t	strangers = 0, \
-					end_at = n; \
+					last = 0; \
 		for (uint32_t i = 0; i < n; i++) \
 		{ \
 			int64_t		v = m(i); \
@@ -272,29 +305,76 @@ tp_journey_total(const tp_journey *j, tp_column column, double *sum)
 			high = high_key > high ? high_key : high; \
 			whole += v; \
 			strangers += v == unknown; \
+			last = v == unknown ? last : i; \
+			also(i); \
 		} \
 		out->scored = n - strangers; \
 		if (out->scored == 0) \
 			return; \
-		while (m(end_at - 1) == unknown) \
-			end_at--; \
 		out->lowest_at = UINT32_MAX - (uint32_t) low; \
 		out->highest_at = (uint32_t) high; \
-		out->end_at = end_at - 1; \
-		out->lowest = (double) ((int64_t) (low >> 32) + unknown + 1) / power; \
-		out->highest = (double) ((int64_t) (high >> 32) + unknown) / power; \
-		out->end = (double) m(end_at - 1) / power; \
-		out->sum = (double) (whole - strangers * unknown) / power; \
+		out->end_at = last; \
+		out->lowest = value((int64_t) (low >> 32) + unknown + 1); \
+		out->highest = value((int64_t) (high >> 32) + unknown); \
+		out->end = value(m(last)); \
+		whole -= strangers * unknown; \
 	} while (0)
 
-void
-tp_journey_scores(const tp_journey *j, tp_scores *out)
+/* A float4 as an integer of the same order, and back; unknown is the least integer. */
+static inline int32_t
+order_of_real(const uint8_t *at)
+{
+	int32_t		bits = tp_load_i32(at);
+
+	return (bits & INT32_MAX) > 0x7f800000 ? INT32_MIN : bits ^ ((bits >> 31) & INT32_MAX);
+}
+
+static inline double
+real_of_order(int64_t order)
+{
+	int32_t		bits = (int32_t) order ^ (((int32_t) order >> 31) & INT32_MAX);
+	float		v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+/* The same of float8; scored is 0 before. */
+static void
+scan_floats(const uint8_t *at, uint32_t n, tp_scores *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		double		v = tp_load_f64(at + 8 * (size_t) i);
+
+		if (isnan(v))
+			continue;
+		if (out->scored++ == 0)
+			out->lowest = out->highest = v;
+		if (v <= out->lowest)
+		{
+			out->lowest = v;
+			out->lowest_at = i;
+		}
+		if (v >= out->highest)
+		{
+			out->highest = v;
+			out->highest_at = i;
+		}
+		out->end = v;
+		out->end_at = i;
+	}
+}
+
+static inline void
+scan_scores(const tp_journey *j, tp_scores *out, bool summed)
 {
 	const uint8_t *at = j->column[TP_SCORE];
 	double		power = tp_power10[j->scale[TP_SCORE]];
 	uint32_t	n = j->count;
-	bool		real = j->form[TP_SCORE] == TP_FORM_REAL;
+	int64_t		whole = 0;
 
+	out->sum = NAN;
 	if (tp_journey_has_summary(j))
 	{
 		out->sum = tp_load_f64(j->image + 32);
@@ -308,6 +388,8 @@ tp_journey_scores(const tp_journey *j, tp_scores *out)
 		return;
 	}
 	out->scored = 0;
+#define decimal(v) ((double) (v) / power)
+#define nothing(i) ((void) 0)
 	switch (j->form[TP_SCORE])
 	{
 		case TP_FORM_ABSENT:
@@ -316,47 +398,57 @@ tp_journey_scores(const tp_journey *j, tp_scores *out)
 			out->scored = n;
 			out->lowest_at = out->highest_at = out->end_at = n - 1;
 			out->lowest = out->highest = out->end = tp_load_f64(at);
-			break;
+			return;
 		case TP_FORM_1:
 #define m(i) ((int8_t) at[i])
-			SCAN_SCORES(8);
+			SCAN_SCORES(8, decimal, nothing);
 #undef m
-			return;
+			break;
 		case TP_FORM_2:
 #define m(i) tp_load_i16(at + 2 * (size_t) (i))
-			SCAN_SCORES(16);
+			SCAN_SCORES(16, decimal, nothing);
 #undef m
-			return;
+			break;
 		case TP_FORM_4:
 #define m(i) tp_load_i32(at + 4 * (size_t) (i))
-			SCAN_SCORES(32);
+			SCAN_SCORES(32, decimal, nothing);
+#undef m
+			break;
+		case TP_FORM_REAL:
+#define m(i) order_of_real(at + 4 * (size_t) (i))
+#define add(i) sum_add(&sum, known_real(at + 4 * (size_t) (i)))
+			if (summed)
+			{
+				accurate_sum sum = {0, 0};
+
+				SCAN_SCORES(32, real_of_order, add);
+				out->sum = sum_of(&sum);
+			}
+			else
+				SCAN_SCORES(32, real_of_order, nothing);
+#undef add
 #undef m
 			return;
 		default:
-			for (uint32_t i = 0; i < n; i++)
-			{
-				double		v = real ? (double) tp_load_f32(at + 4 * (size_t) i) : tp_load_f64(at + 8 * (size_t) i);
-
-				if (isnan(v))
-					continue;
-				if (out->scored++ == 0)
-					out->lowest = out->highest = v;
-				if (v <= out->lowest)
-				{
-					out->lowest = v;
-					out->lowest_at = i;
-				}
-				if (v >= out->highest)
-				{
-					out->highest = v;
-					out->highest_at = i;
-				}
-				out->end = v;
-				out->end_at = i;
-			}
-			break;
+			scan_floats(at, n, out);
+			return;
 	}
-	if (out->scored > 0)
+#undef decimal
+#undef nothing
+	out->sum = (double) whole / power;
+}
+
+void
+tp_journey_peaks(const tp_journey *j, tp_scores *out)
+{
+	scan_scores(j, out, false);
+}
+
+void
+tp_journey_scores(const tp_journey *j, tp_scores *out)
+{
+	scan_scores(j, out, true);
+	if (out->scored > 0 && isnan(out->sum) && !tp_journey_has_summary(j))
 		tp_journey_total(j, TP_SCORE, &out->sum);
 }
 

@@ -92,10 +92,11 @@ trend_about(const tp_journey *j, const tp_scores *s, double mean)
 	{
 		if (isnan(tp_journey_number(j, TP_SCORE, i)))
 			continue;
-		if (n == 0)
+		if (n++ == 0)
 			base = tp_journey_time(j, i);
-		mean_t += (since(j, i, base) - mean_t) / ++n;
+		mean_t += since(j, i, base);
 	}
+	mean_t /= n;
 	for (uint32_t i = 0; i < j->count; i++)
 	{
 		double		v = tp_journey_number(j, TP_SCORE, i);
@@ -159,7 +160,8 @@ summarize_few(const scored_contacts *c, const tp_scores *s, tp_score_summary *ou
 				sts = 0;
 
 	for (uint32_t i = 0; i < c->n; i++)
-		mean_t += (c->at[i] - mean_t) / (i + 1);
+		mean_t += c->at[i];
+	mean_t /= c->n;
 	for (uint32_t i = 0; i < c->n; i++)
 	{
 		double		v = c->score[i] - out->mean;

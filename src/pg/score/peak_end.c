@@ -63,7 +63,7 @@ get_scores(FunctionCallInfo fcinfo, int weight_arg, tp_scores *s, double *neutra
 	if (PG_ARGISNULL(0))
 		return false;
 	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	tp_journey_scores(&j, s);
+	tp_journey_peaks(&j, s);
 	return s->scored > 0;
 }
 
@@ -102,7 +102,7 @@ journey_##name(PG_FUNCTION_ARGS) \
 	tp_journey	j; \
 	tp_scores	s; \
 	tp_datum_journey_header(PG_GETARG_DATUM(0), &j); \
-	tp_journey_scores(&j, &s); \
+	tp_journey_peaks(&j, &s); \
 	if (s.scored == 0) \
 		PG_RETURN_NULL(); \
 	PG_RETURN_FLOAT8(result); \
@@ -120,7 +120,7 @@ journey_scored_count(PG_FUNCTION_ARGS)
 	tp_scores	s;
 
 	tp_datum_journey_header(PG_GETARG_DATUM(0), &j);
-	tp_journey_scores(&j, &s);
+	tp_journey_peaks(&j, &s);
 	PG_RETURN_INT32((int32) s.scored);
 }
 

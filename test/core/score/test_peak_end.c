@@ -316,7 +316,7 @@ check_random_scores(void)
 		rating		ratings[200],
 					shuffled[200];
 		int			n = (int) check_below(&r, check_below(&r, 5) ? 12 : 200);
-		int			kind = (int) check_below(&r, 4);
+		int			kind = (int) check_below(&r, 6);
 		double		neutral = check_below(&r, 2) ? 3 : check_below(&r, 7) - 1.5;
 		double		weight = check_below(&r, 5) / 4.0;
 		tp_summary_state *parts[3],
@@ -336,7 +336,9 @@ check_random_scores(void)
 		{
 			ratings[k].at = check_below(&r, 4) ? check_below(&r, 10) * DAY : (int64_t) check_below(&r, 1000) * 3600000000;
 			ratings[k].score = check_below(&r, 6) == 0 ? (double) NAN : kind == 0 ? check_below(&r, 6) :
-				kind == 1 ? check_below(&r, 101) / 10.0 : kind == 2 ? 4 : (double) check_next(&r) / 1e18 - 9;
+				kind == 1 ? check_below(&r, 101) / 10.0 : kind == 2 ? 4 :
+				kind == 3 ? (double) ((float) check_next(&r) / 1e18F - 9) :		/* float4, seldom and often equal */
+				kind == 4 ? (double) ((float) check_below(&r, 13) / 3 - 2) : (double) check_next(&r) / 1e18 - 9;
 			ratings[k].expected = NAN;
 			ratings[k].duration = -1;
 			if (isnan(ratings[k].score))
