@@ -52,6 +52,19 @@ tp_globs_add(tp_globs *s, const tp_glob *glob, uint32_t bit, tp_error *err)
 	return TP_OK;
 }
 
+bool
+tp_globs_touch(tp_globs *s, const tp_touchpoint *t)
+{
+	for (uint32_t g = 0; g < s->count; g++)
+	{
+		if (tp_glob_matches(&s->globs[g], t))
+			return true;
+		if (++s->tried % POLL_EVERY == 0)
+			tp_interrupted(&s->mem);
+	}
+	return false;
+}
+
 static void
 forget(tp_globs *s)
 {
