@@ -59,7 +59,7 @@ tp_counts_make(tp_counts *t, int64_t a, int64_t b, uint32_t *at, tp_error *err)
 		return tp_fail_memory(err);
 	if ((size_t) t->count * 2 >= t->slots && rehash(t, err) != TP_OK)
 		return err->status;
-	t->item[t->count] = (tp_counted) {a, b, 0, 0, 0};
+	t->item[t->count] = (tp_counted) {a, b, 0};
 	enter(t, t->count);
 	*at = t->count++;
 	return TP_OK;
@@ -96,35 +96,6 @@ tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_error *err)
 		return err->status;
 	}
 	return TP_OK;
-}
-
-/* The middle of the place that holds the value of this rank, from 0. */
-static int64_t
-value_of_rank(const tp_counted *items, uint32_t n, uint64_t rank)
-{
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (rank < items[i].count)
-			return items[i].low + (items[i].high - items[i].low) / 2;
-		rank -= items[i].count;
-	}
-	return -1;
-}
-
-int64_t
-tp_counts_median(const tp_counted *items, uint32_t n)
-{
-	uint64_t	count = 0;
-	int64_t		a,
-				b;
-
-	for (uint32_t i = 0; i < n; i++)
-		count += items[i].count;
-	if (count == 0)
-		return -1;
-	a = value_of_rank(items, n, (count - 1) / 2);
-	b = value_of_rank(items, n, count / 2);
-	return a + (b - a) / 2;
 }
 
 tp_status

@@ -85,13 +85,20 @@ tp_levels_set(tp_levels *l, const tp_aspect *aspect, int64_t levels, int64_t top
 	return TP_OK;
 }
 
-/* What is to be written: edges with the ranks of their symbols, sorted, and their times. */
+/* An edge to be written: its symbols by rank, and its number. */
+typedef struct written
+{
+	tp_counted	edge;			/* first, for tp_counts_compare */
+	uint32_t	number;
+} written;
+
+/* What is to be written, sorted. */
 typedef struct writing
 {
 	tp_ranked_symbol *symbol;	/* that edges have, in touchpoint order */
 	uint32_t	symbols;
 	uint32_t   *rank;			/* of each symbol; UINT32_MAX: nobody has it */
-	tp_counted *edge;			/* with its count, and in low its number */
+	written    *edge;
 } writing;
 
 static void
@@ -105,7 +112,7 @@ begin_writing(const tp_levels *l, writing *w, tp_error *err)
 {
 	w->symbol = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(tp_ranked_symbol));
 	w->rank = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(uint32_t));
-	w->edge = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(tp_counted));
+	w->edge = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(written));
 	if (w->symbol == NULL || w->rank == NULL || w->edge == NULL)
 		return tp_fail_memory(err);
 	memset(w->rank, 0xFF, l->symbols.count * sizeof(uint32_t));
@@ -126,12 +133,12 @@ begin_writing(const tp_levels *l, writing *w, tp_error *err)
 	{
 		int32_t		target = tp_level_target(l->edges.item[i].b);
 
-		w->edge[i] = (tp_counted) {l->edges.item[i].a,
-			tp_level_pair((int32_t) w->rank[tp_level_source(l->edges.item[i].b)],
-						  target < 0 ? target : (int32_t) w->rank[target]),
-			l->times[i].count, i, i};
+		w->edge[i] = (written) {{l->edges.item[i].a,
+				tp_level_pair((int32_t) w->rank[tp_level_source(l->edges.item[i].b)],
+							  target < 0 ? target : (int32_t) w->rank[target]),
+			l->times[i].count}, i};
 	}
-	return tp_sort_items(&l->mem, w->edge, l->edges.count, sizeof(tp_counted), tp_counts_compare, err);
+	return tp_sort_items(&l->mem, w->edge, l->edges.count, sizeof(written), tp_counts_compare, err);
 }
 
 /* level:source:target:count, and behind it times as [least:greatest:count ...] */
@@ -201,7 +208,7 @@ tp_levels_write(const tp_levels *l, tp_buffer *b)
 	for (uint32_t i = 0; !b->failed && i < l->edges.count && !tp_buffer_stop_at(b, i); i++)
 	{
 		tp_buffer_string(b, i > 0 ? ", " : "");
-		write_edge(b, &w.edge[i], &l->times[w.edge[i].low]);
+		write_edge(b, &w.edge[i].edge, &l->times[w.edge[i].number]);
 	}
 	tp_buffer_string(b, "}}");
 	end_writing(l, &w);

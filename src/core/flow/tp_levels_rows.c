@@ -75,9 +75,9 @@ choose(const tp_levels *l, char **name, tp_counts *kept, tp_error *err)
 		const tp_counted *e = &l->edges.item[i];
 
 		if (e->a == 1)
-			status = tp_counts_add(&places, 1, tp_level_source(e->b), l->times[i].count, 0, 0, err);
+			status = tp_counts_add(&places, 1, tp_level_source(e->b), l->times[i].count, err);
 		if (status == TP_OK && tp_level_target(e->b) >= 0)
-			status = tp_counts_add(&places, e->a + 1, tp_level_target(e->b), l->times[i].count, 0, 0, err);
+			status = tp_counts_add(&places, e->a + 1, tp_level_target(e->b), l->times[i].count, err);
 	}
 	p = tp_alloc_array(&l->mem, (size_t) places.count + 1, sizeof(placed));
 	if (p == NULL)
@@ -90,7 +90,7 @@ choose(const tp_levels *l, char **name, tp_counts *kept, tp_error *err)
 	{
 		nth = i > 0 && p[i].place == p[i - 1].place ? nth + 1 : 0;
 		if (nth < l->top)
-			status = tp_counts_add(kept, p[i].place, p[i].symbol, 1, 0, 0, err);
+			status = tp_counts_add(kept, p[i].place, p[i].symbol, 1, err);
 	}
 	tp_release(&l->mem, p);
 	tp_counts_release(&places);
@@ -160,7 +160,7 @@ gather(const tp_levels *l, const tp_counts *kept, gathered *g, tp_error *err)
 										 kept_symbol(kept, e->a + 1, tp_level_target(e->b)));
 
 		if (tp_counts_at(&g->pairs, e->a, pair, &g->row_of[i], err) != TP_OK ||
-			tp_counts_add(&g->pairs, e->a, pair, l->times[i].count, 0, 0, err) != TP_OK)
+			tp_counts_add(&g->pairs, e->a, pair, l->times[i].count, err) != TP_OK)
 			return err->status;
 		if (tp_stop_at(&l->mem, i))
 			return tp_fail_interrupted(err);
