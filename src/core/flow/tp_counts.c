@@ -6,8 +6,6 @@
 
 #include "base/tp_sort.h"
 
-_Static_assert(offsetof(tp_counted, high) - offsetof(tp_counted, count) == offsetof(tp_bucket, high), "an item holds a bucket");
-
 #define ITEMS_MAX 0x3FFFFFFF
 
 void
@@ -60,7 +58,7 @@ tp_counts_make(tp_counts *t, int64_t a, int64_t b, uint32_t *at, tp_error *err)
 		return tp_fail_memory(err);
 	if ((size_t) t->count * 2 >= t->slots && rehash(t, err) != TP_OK)
 		return err->status;
-	t->item[t->count] = (tp_counted) {a, b, 0, 0, 0};
+	t->item[t->count] = (tp_counted) {a, b, 0};
 	enter(t, t->count);
 	*at = t->count++;
 	return TP_OK;
@@ -97,12 +95,6 @@ tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_error *err)
 		return err->status;
 	}
 	return TP_OK;
-}
-
-int64_t
-tp_counts_median(const tp_counted *items, uint32_t n)
-{
-	return tp_sketch_median(&items->count, sizeof(tp_counted), n);
 }
 
 tp_status

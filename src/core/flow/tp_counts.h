@@ -1,8 +1,6 @@
 /*
  * tp_counts.h
- *	  Counts under pairs of numbers, and the least and greatest of what was counted.
- *
- * Where the second number is the place of a value, the items of a first one are a sketch (tp_sketch.h).
+ *	  Counts under pairs of numbers.
  */
 #ifndef TP_COUNTS_H
 #define TP_COUNTS_H
@@ -15,8 +13,6 @@ typedef struct tp_counted
 	int64_t		a;
 	int64_t		b;
 	uint64_t	count;
-	int64_t		low;			/* of the values counted, where there are values */
-	int64_t		high;
 } tp_counted;
 
 typedef struct tp_counts
@@ -70,23 +66,17 @@ tp_counts_at(tp_counts *t, int64_t a, int64_t b, uint32_t *at, tp_error *err)
 	return tp_likely(tp_counts_find(t, a, b, at)) ? TP_OK : tp_counts_make(t, a, b, at, err);
 }
 
-/* Count n more under (a, b), of values from low to high. */
+/* Count n more under (a, b). */
 static inline tp_status
-tp_counts_add(tp_counts *t, int64_t a, int64_t b, uint64_t n, int64_t low, int64_t high, tp_error *err)
+tp_counts_add(tp_counts *t, int64_t a, int64_t b, uint64_t n, tp_error *err)
 {
 	uint32_t	at;
-	tp_counted *item;
 
 	if (tp_unlikely(tp_counts_at(t, a, b, &at, err) != TP_OK))
 		return err->status;
-	item = &t->item[at];
-	if (tp_unlikely(n > INT64_MAX - item->count))
+	if (tp_unlikely(n > INT64_MAX - t->item[at].count))
 		return tp_counts_overflows(err);
-	if (item->count == 0 || low < item->low)
-		item->low = low;
-	if (item->count == 0 || high > item->high)
-		item->high = high;
-	item->count += n;
+	t->item[at].count += n;
 	return TP_OK;
 }
 
@@ -95,16 +85,6 @@ extern int	tp_counts_compare(const void *x, const void *y);
 
 /* The items in that order, to be released. */
 extern tp_status tp_counts_sorted(const tp_counts *t, tp_counted **items, tp_error *err);
-
-/* The place of a value of 0 or more. */
-static inline int64_t
-tp_counts_place(int64_t v)
-{
-	return tp_sketch_place(v);
-}
-
-/* The median of the values in n items that stand in order of place; -1 where there are none. */
-extern int64_t tp_counts_median(const tp_counted *items, uint32_t n);
 
 /* A whole number of a text form, from least to greatest; it ends at any other byte. TP_BAD_TEXT. */
 extern tp_status tp_counts_scan(tp_scan *s, const char *hint, int64_t least, int64_t greatest, int64_t *v);

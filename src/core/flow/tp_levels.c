@@ -1,6 +1,6 @@
 /*
  * tp_levels.c
- *	  Counting paths step by step, and what is kept of them.
+ *	  What is counted of paths step by step: its settings, and its text form.
  */
 #include "flow/tp_levels.h"
 
@@ -8,13 +8,6 @@
 #include "base/tp_sort.h"
 #include "flow/tp_flow.h"
 #include "journey/tp_property_set.h"
-
-/*
- * Many times lie further apart than caches reach. From so many on they wait, and are counted so many at once:
- * memory is asked for ahead.
- */
-#define WAIT_FROM 4096
-#define WAITING 64
 
 #define TEXT_HINT "Only what a touchpoint_levels printed reads back."
 
@@ -24,8 +17,8 @@ tp_levels_init(tp_levels *l, const tp_memory *mem)
 	memset(l, 0, sizeof(*l));
 	l->mem = *mem;
 	tp_intern_init(&l->symbols, mem);
+	tp_intern_init(&l->met, mem);
 	tp_counts_init(&l->edges, mem);
-	tp_counts_init(&l->times, mem);
 }
 
 void
@@ -33,10 +26,11 @@ tp_levels_release(tp_levels *l)
 {
 	tp_release(&l->mem, l->start);
 	tp_intern_release(&l->symbols);
+	tp_intern_release(&l->met);
 	tp_counts_release(&l->edges);
-	tp_counts_release(&l->times);
-	tp_release(&l->mem, l->waiting);
-	tp_release(&l->mem, l->map);
+	for (uint32_t i = 0; i < l->timed; i++)
+		tp_spread_release(&l->mem, &l->times[i]);
+	TP_RELEASE_ALL(&l->mem, l->times, l->cell, l->waiting, l->known, l->map);
 }
 
 static bool
@@ -91,150 +85,26 @@ tp_levels_set(tp_levels *l, const tp_aspect *aspect, int64_t levels, int64_t top
 	return TP_OK;
 }
 
-static tp_status
-corrupt(tp_error *err)
+/* An edge to be written: its symbols by rank, and its number. */
+typedef struct written
 {
-	return tp_fail(err, TP_CORRUPT, "The stored value is damaged.", "not a journey: a code without touchpoint");
-}
+	tp_counted	edge;			/* first, for tp_counts_compare */
+	uint32_t	number;
+} written;
 
-/* n journeys more from source to target, at a level from 1. */
-static inline tp_status
-count_edge(tp_levels *l, uint32_t level, int32_t source, int32_t target, uint64_t n, uint32_t *edge, tp_error *err)
-{
-	if (tp_unlikely(tp_counts_at(&l->edges, level, tp_level_pair(source, target), edge, err) != TP_OK))
-		return err->status;
-	if (tp_unlikely(n > INT64_MAX - l->edges.item[*edge].count))
-		return tp_counts_overflows(err);
-	l->edges.item[*edge].count += n;
-	return TP_OK;
-}
-
-/* Count the times that wait. */
-static tp_status
-count_waiting(tp_levels *l, tp_error *err)
-{
-	uint32_t	n = l->waits;
-
-	l->waits = 0;
-	for (uint32_t i = 0; i < n; i++)
-	{
-		const uint32_t *slot = &l->times.slot[tp_counts_slot(&l->times, l->waiting[i].edge, tp_counts_place(l->waiting[i].took))];
-
-		if (*slot != 0)
-			tp_prefetch(&l->times.item[*slot - 1]);
-	}
-	for (uint32_t i = 0; i < n; i++)
-	{
-		int64_t		took = l->waiting[i].took;
-
-		if (tp_counts_add(&l->times, l->waiting[i].edge, tp_counts_place(took), 1, took, took, err) != TP_OK)
-			return err->status;
-	}
-	return TP_OK;
-}
-
-static inline tp_status
-count_time(tp_levels *l, uint32_t edge, int64_t took, tp_error *err)
-{
-	int64_t		place = tp_counts_place(took);
-
-	if (tp_likely(l->waiting == NULL))
-	{
-		if (tp_unlikely(l->times.count >= WAIT_FROM) &&
-			(l->waiting = tp_alloc_array(&l->mem, WAITING, sizeof(tp_level_time))) == NULL)
-			return tp_fail_memory(err);
-		return tp_counts_add(&l->times, edge, place, 1, took, took, err);
-	}
-	tp_prefetch(&l->times.slot[tp_counts_slot(&l->times, edge, place)]);
-	l->waiting[l->waits++] = (tp_level_time) {took, edge};
-	return tp_unlikely(l->waits == WAITING) ? count_waiting(l, err) : TP_OK;
-}
-
-tp_status
-tp_levels_settle(const tp_levels *l, tp_error *err)
-{
-	/* what a state counted is the same before and behind it, so whoever reads may do it */
-	return l->waits > 0 ? count_waiting((tp_levels *) (uintptr_t) l, err) : TP_OK;
-}
-
-tp_status
-tp_levels_add(tp_levels *l, const tp_journey *j, uint32_t first, tp_error *err)
-{
-	uint32_t	code;
-	int64_t		at;
-
-	if (first >= j->count)
-		return TP_OK;
-	if (tp_unlikely(j->entries > l->map_room) &&
-		tp_reserve(&l->mem, &l->map, &l->map_room, j->entries, sizeof(uint32_t), err) != TP_OK)
-		return err->status;
-	if (tp_intern_dictionary(&l->symbols, j, (tp_part) (l->part - 1), l->map, err) != TP_OK)
-		return err->status;
-	code = tp_journey_code(j, first);
-	at = tp_journey_time(j, first);
-	if (code >= j->entries)
-		return corrupt(err);
-	for (uint32_t k = 1; k <= l->levels; k++)
-	{
-		uint32_t	i = first + k;
-		int32_t		source = (int32_t) l->map[code];
-		uint32_t	edge;
-		int64_t		next,
-					took;
-
-		if (i >= j->count)
-			return count_edge(l, k, source, TP_LEVEL_END, 1, &edge, err);
-		code = tp_journey_code(j, i);
-		next = tp_journey_time(j, i);
-		if (tp_unlikely(code >= j->entries))
-			return corrupt(err);
-		if (__builtin_sub_overflow(next, at, &took))
-			took = INT64_MAX;
-		at = next;
-		if (tp_unlikely(count_edge(l, k, source, (int32_t) l->map[code], 1, &edge, err) != TP_OK ||
-						count_time(l, edge, took, err) != TP_OK))
-			return err->status;
-	}
-	return TP_OK;
-}
-
-/* What is to be written: edges with the ranks of their symbols, sorted, and their times. */
+/* What is to be written, sorted. */
 typedef struct writing
 {
 	tp_ranked_symbol *symbol;	/* that edges have, in touchpoint order */
 	uint32_t	symbols;
 	uint32_t   *rank;			/* of each symbol; UINT32_MAX: nobody has it */
-	tp_counted *edge;			/* low is the edge's number */
-	tp_counted *time;
-	uint32_t   *first;			/* time of each edge, and behind the last */
+	written    *edge;
 } writing;
 
 static void
 end_writing(const tp_levels *l, writing *w)
 {
-	tp_release(&l->mem, w->symbol);
-	tp_release(&l->mem, w->rank);
-	tp_release(&l->mem, w->edge);
-	tp_release(&l->mem, w->time);
-	tp_release(&l->mem, w->first);
-}
-
-/* The times of each edge, in order. */
-static tp_status
-sort_times(const tp_levels *l, tp_counted **time, uint32_t **first, tp_error *err)
-{
-	*first = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(uint32_t));
-	if (*first == NULL)
-		return tp_fail_memory(err);
-	if (tp_counts_sorted(&l->times, time, err) != TP_OK)
-		return err->status;
-	for (uint32_t e = 0, i = 0; e <= l->edges.count; e++)
-	{
-		while (i < l->times.count && (*time)[i].a < e)
-			i++;
-		(*first)[e] = i;
-	}
-	return TP_OK;
+	TP_RELEASE_ALL(&l->mem, w->symbol, w->rank, w->edge);
 }
 
 static tp_status
@@ -242,7 +112,7 @@ begin_writing(const tp_levels *l, writing *w, tp_error *err)
 {
 	w->symbol = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(tp_ranked_symbol));
 	w->rank = tp_alloc_array(&l->mem, (size_t) l->symbols.count + 1, sizeof(uint32_t));
-	w->edge = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(tp_counted));
+	w->edge = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(written));
 	if (w->symbol == NULL || w->rank == NULL || w->edge == NULL)
 		return tp_fail_memory(err);
 	memset(w->rank, 0xFF, l->symbols.count * sizeof(uint32_t));
@@ -263,36 +133,39 @@ begin_writing(const tp_levels *l, writing *w, tp_error *err)
 	{
 		int32_t		target = tp_level_target(l->edges.item[i].b);
 
-		w->edge[i] = l->edges.item[i];
-		w->edge[i].low = i;
-		w->edge[i].b = tp_level_pair((int32_t) w->rank[tp_level_source(l->edges.item[i].b)],
-									 target < 0 ? target : (int32_t) w->rank[target]);
+		w->edge[i] = (written) {{l->edges.item[i].a,
+				tp_level_pair((int32_t) w->rank[tp_level_source(l->edges.item[i].b)],
+							  target < 0 ? target : (int32_t) w->rank[target]),
+			l->times[i].count}, i};
 	}
-	if (tp_sort_items(&l->mem, w->edge, l->edges.count, sizeof(tp_counted), tp_counts_compare, err) != TP_OK)
-		return err->status;
-	return sort_times(l, &w->time, &w->first, err);
+	return tp_sort_items(&l->mem, w->edge, l->edges.count, sizeof(written), tp_counts_compare, err);
 }
 
 /* level:source:target:count, and behind it times as [least:greatest:count ...] */
 static void
-write_edge(tp_buffer *b, const writing *w, const tp_counted *edge)
+write_edge(tp_buffer *b, const tp_counted *edge, const tp_spread *times)
 {
 	const int64_t v[] = {edge->a, tp_level_source(edge->b), tp_level_target(edge->b), (int64_t) edge->count};
+	tp_board	board;
+	uint32_t	n;
 
 	for (int k = 0; k < 4; k++)
 	{
 		tp_buffer_string(b, k > 0 ? ":" : "");
 		tp_write_integer(b, v[k]);
 	}
+	tp_board_clear(&board);
+	tp_board_add_spread(&board, times);
+	n = tp_board_close(&board);
 	tp_buffer_string(b, " [");
-	for (uint32_t i = w->first[edge->low]; i < w->first[edge->low + 1]; i++)
+	for (uint32_t i = 0; i < n; i++)
 	{
-		tp_buffer_string(b, i > w->first[edge->low] ? " " : "");
-		tp_write_integer(b, w->time[i].low);
+		tp_buffer_string(b, i > 0 ? " " : "");
+		tp_write_integer(b, board.bucket[i].low);
 		tp_buffer_byte(b, ':');
-		tp_write_integer(b, w->time[i].high);
+		tp_write_integer(b, board.bucket[i].high);
 		tp_buffer_byte(b, ':');
-		tp_write_integer(b, (int64_t) w->time[i].count);
+		tp_write_integer(b, (int64_t) board.bucket[i].count);
 	}
 	tp_buffer_byte(b, ']');
 }
@@ -335,7 +208,7 @@ tp_levels_write(const tp_levels *l, tp_buffer *b)
 	for (uint32_t i = 0; !b->failed && i < l->edges.count && !tp_buffer_stop_at(b, i); i++)
 	{
 		tp_buffer_string(b, i > 0 ? ", " : "");
-		write_edge(b, &w, &w.edge[i]);
+		write_edge(b, &w.edge[i].edge, &l->times[w.edge[i].number]);
 	}
 	tp_buffer_string(b, "}}");
 	end_writing(l, &w);
@@ -395,24 +268,11 @@ scan_parts(tp_scan *s, tp_levels *l, uint32_t **map, uint32_t *n)
 	return TP_OK;
 }
 
+/* The times of an edge that count journeys took, onto the board. */
 static tp_status
-scan_edge(tp_scan *s, tp_levels *l, const uint32_t *map, uint32_t n)
+scan_times(tp_scan *s, tp_board *board, int64_t count, int64_t *timed)
 {
-	int64_t		level,
-				source,
-				target,
-				count,
-				timed = 0;
-	uint32_t	edge;
-
-	if (tp_counts_scan(s, TEXT_HINT, 1, l->levels, &level) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
-		tp_counts_scan(s, TEXT_HINT, 0, (int64_t) n - 1, &source) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
-		tp_counts_scan(s, TEXT_HINT, TP_LEVEL_END, (int64_t) n - 1, &target) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
-		tp_counts_scan(s, TEXT_HINT, 1, INT64_MAX, &count) != TP_OK || tp_scan_word(s, "[", TEXT_HINT) != TP_OK ||
-		count_edge(l, (uint32_t) level, (int32_t) map[source], target < 0 ? TP_LEVEL_END : (int32_t) map[target],
-				   (uint64_t) count, &edge, s->err) != TP_OK)
-		return s->err->status;
-	while (tp_scan_peek(s) != ']')
+	for (*timed = 0; tp_scan_peek(s) != ']';)
 	{
 		int64_t		low,
 					high,
@@ -420,18 +280,48 @@ scan_edge(tp_scan *s, tp_levels *l, const uint32_t *map, uint32_t n)
 
 		if (tp_counts_scan(s, TEXT_HINT, 0, INT64_MAX, &low) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
 			tp_counts_scan(s, TEXT_HINT, low, INT64_MAX, &high) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
-			tp_counts_scan(s, TEXT_HINT, 1, count - timed, &times) != TP_OK)
+			tp_counts_scan(s, TEXT_HINT, 1, count - *timed, &times) != TP_OK)
 			return s->err->status;
-		if (tp_counts_place(low) != tp_counts_place(high) || (times == 1 && low != high))
+		if (tp_sketch_place(low) != tp_sketch_place(high) || (times == 1 && low != high))
 			return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "No times are kept like this");
-		timed += times;
-		if (tp_counts_add(&l->times, edge, tp_counts_place(low), (uint64_t) times, low, high, s->err) != TP_OK)
-			return s->err->status;
+		*timed += times;
+		tp_board_add(board, (uint64_t) times, low, high);
 		tp_scan_blanks(s);
 	}
 	s->at++;
+	return TP_OK;
+}
+
+static tp_status
+scan_edge(tp_scan *s, tp_levels *l, const uint32_t *map, uint32_t n)
+{
+	int64_t		level,
+				source,
+				target,
+				count,
+				timed;
+	uint32_t	edge;
+	tp_spread  *times;
+	tp_board	board;
+
+	if (tp_counts_scan(s, TEXT_HINT, 1, l->levels, &level) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
+		tp_counts_scan(s, TEXT_HINT, 0, (int64_t) n - 1, &source) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
+		tp_counts_scan(s, TEXT_HINT, TP_LEVEL_END, (int64_t) n - 1, &target) != TP_OK || tp_scan_word(s, ":", TEXT_HINT) != TP_OK ||
+		tp_counts_scan(s, TEXT_HINT, 1, INT64_MAX, &count) != TP_OK || tp_scan_word(s, "[", TEXT_HINT) != TP_OK ||
+		tp_levels_edge(l, (uint32_t) level, (int32_t) map[source], target < 0 ? TP_LEVEL_END : (int32_t) map[target],
+					   &edge, s->err) != TP_OK)
+		return s->err->status;
+	times = &l->times[edge];
+	if (times->count > (uint64_t) (INT64_MAX - count))
+		return tp_counts_overflows(s->err);
+	tp_board_clear(&board);
+	tp_board_add_spread(&board, times);
+	if (scan_times(s, &board, count, &timed) != TP_OK)
+		return s->err->status;
 	if (timed != (target < 0 ? 0 : count))
 		return tp_scan_fail(s, TP_BAD_TEXT, TEXT_HINT, "There are not as many times as journeys");
+	if (tp_spread_take(&l->mem, times, &board, times->count + (uint64_t) count, s->err) != TP_OK)
+		return s->err->status;
 	tp_scan_blanks(s);
 	return TP_OK;
 }

@@ -2,12 +2,13 @@
  * tp_levels.h
  *	  Paths step by step: from the k-th contact to the next, k = 1, 2, ... up to as many levels.
  *
- * Of many journeys each pair of parts at each level is counted, and how long it took, by the places of
- * tp_counts.h. Which parts are kept by name is chosen at the end, of all there are.
+ * Of many journeys each pair of parts at each level is counted, and how long it took, by sketches
+ * (tp_spread.h). Which parts are kept by name is chosen at the end, of all there are.
  */
 #ifndef TP_LEVELS_H
 #define TP_LEVELS_H
 
+#include "base/tp_spread.h"
 #include "flow/tp_counts.h"
 #include "journey/tp_intern.h"
 #include "journey/tp_step.h"
@@ -18,6 +19,14 @@
 #define TP_LEVEL_OTHER -2
 #define TP_LEVEL_END -1
 
+/* What is known of a touchpoint: its symbol, once a path has it, and whether the start is there. */
+typedef struct tp_level_known
+{
+	uint32_t	symbol;
+	bool		starts;
+} tp_level_known;
+
+/* A time that waits to be counted. */
 typedef struct tp_level_time
 {
 	int64_t		took;
@@ -35,11 +44,20 @@ typedef struct tp_levels
 	char	   *start;			/* a step, or NULL: the first contact */
 	size_t		start_len;
 	tp_intern	symbols;
-	tp_counts	edges;			/* journeys by (level, source + target), see tp_level_pair */
-	tp_counts	times;			/* microseconds by (edge, place) */
-	struct tp_level_time *waiting;	/* not yet in times; NULL until there are many */
+	tp_counts	edges;			/* numbered by (level, source + target), see tp_level_pair; counted in times */
+	tp_spread  *times;			/* journeys on each edge, and their microseconds but to the end */
+	uint32_t	timed;			/* edges that have theirs */
+	uint32_t	times_room;
+	uint32_t   *cell;			/* edge + 1, or 0, by level, source and target; NULL until it pays */
+	uint32_t	side;			/* symbols that have cells */
+	uint32_t	sparse;			/* contacts looked up without cells since symbols outgrew them */
 	uint32_t	waits;
-	uint32_t   *map;			/* scratch: from a journey's codes to symbols */
+	tp_level_time *waiting;		/* where there are cells */
+	tp_intern	met;			/* whole touchpoints, where paths have a start; forgotten when there are many */
+	tp_level_known *known;		/* of each */
+	uint32_t	knows;
+	uint32_t	known_room;
+	uint32_t   *map;			/* scratch: from a journey's codes to symbols, or to whom was met */
 	uint32_t	map_room;
 } tp_levels;
 
@@ -80,6 +98,15 @@ extern bool tp_levels_is_set(const tp_levels *l, const char *part, size_t part_l
  * (tp_journey_project).
  */
 extern tp_status tp_levels_add(tp_levels *l, const tp_journey *j, uint32_t first, tp_error *err);
+
+/*
+ * The same from the first contact at start on, which has no conditions; j is no projection. Where j does not
+ * pass there, nothing is counted.
+ */
+extern tp_status tp_levels_add_from(tp_levels *l, tp_steps *start, const tp_journey *j, tp_error *err);
+
+/* The number of an edge at a level from 1, which has its times; made if it is new. */
+extern tp_status tp_levels_edge(tp_levels *l, uint32_t level, int32_t source, int32_t target, uint32_t *edge, tp_error *err);
 
 /* Some times wait to be counted; this counts them, which changes nothing that can be seen. */
 extern tp_status tp_levels_settle(const tp_levels *l, tp_error *err);

@@ -75,9 +75,9 @@ choose(const tp_levels *l, char **name, tp_counts *kept, tp_error *err)
 		const tp_counted *e = &l->edges.item[i];
 
 		if (e->a == 1)
-			status = tp_counts_add(&places, 1, tp_level_source(e->b), e->count, 0, 0, err);
+			status = tp_counts_add(&places, 1, tp_level_source(e->b), l->times[i].count, err);
 		if (status == TP_OK && tp_level_target(e->b) >= 0)
-			status = tp_counts_add(&places, e->a + 1, tp_level_target(e->b), e->count, 0, 0, err);
+			status = tp_counts_add(&places, e->a + 1, tp_level_target(e->b), l->times[i].count, err);
 	}
 	p = tp_alloc_array(&l->mem, (size_t) places.count + 1, sizeof(placed));
 	if (p == NULL)
@@ -90,7 +90,7 @@ choose(const tp_levels *l, char **name, tp_counts *kept, tp_error *err)
 	{
 		nth = i > 0 && p[i].place == p[i - 1].place ? nth + 1 : 0;
 		if (nth < l->top)
-			status = tp_counts_add(kept, p[i].place, p[i].symbol, 1, 0, 0, err);
+			status = tp_counts_add(kept, p[i].place, p[i].symbol, 1, err);
 	}
 	tp_release(&l->mem, p);
 	tp_counts_release(&places);
@@ -135,100 +135,108 @@ compare_named(const void *a, const void *b)
 	return c != 0 ? c : compare_names(x->row.target, x->target, y->row.target, y->target);
 }
 
-/* Count edges and their times anew under what is kept. */
-static tp_status
-unite(const tp_levels *l, const tp_counts *kept, tp_counts *pairs, tp_counts *times, tp_error *err)
+/* Edges by the rows that they are part of: those of row i from first[i] to first[i + 1]. */
+typedef struct gathered
 {
-	uint32_t   *row_of = tp_alloc_array(&l->mem, (size_t) l->edges.count + 1, sizeof(uint32_t));
-	tp_status	status = row_of == NULL ? tp_fail_memory(err) : TP_OK;
+	tp_counts	pairs;			/* a row each */
+	uint32_t   *row_of;			/* of each edge */
+	uint32_t   *edge;
+	uint32_t   *first;
+} gathered;
 
-	for (uint32_t i = 0; i < l->edges.count && status == TP_OK; i++)
+static tp_status
+gather(const tp_levels *l, const tp_counts *kept, gathered *g, tp_error *err)
+{
+	uint32_t	n = l->edges.count;
+
+	g->row_of = tp_alloc_array(&l->mem, (size_t) n + 1, sizeof(uint32_t));
+	g->edge = tp_alloc_array(&l->mem, (size_t) n + 1, sizeof(uint32_t));
+	if (g->row_of == NULL || g->edge == NULL)
+		return tp_fail_memory(err);
+	for (uint32_t i = 0; i < n; i++)
 	{
 		const tp_counted *e = &l->edges.item[i];
 		int64_t		pair = tp_level_pair(kept_symbol(kept, e->a, tp_level_source(e->b)),
 										 kept_symbol(kept, e->a + 1, tp_level_target(e->b)));
 
-		status = tp_counts_at(pairs, e->a, pair, &row_of[i], err);
-		if (status == TP_OK)
-			status = tp_counts_add(pairs, e->a, pair, e->count, 0, 0, err);
+		if (tp_counts_at(&g->pairs, e->a, pair, &g->row_of[i], err) != TP_OK ||
+			tp_counts_add(&g->pairs, e->a, pair, l->times[i].count, err) != TP_OK)
+			return err->status;
 		if (tp_stop_at(&l->mem, i))
-			status = tp_fail_interrupted(err);
+			return tp_fail_interrupted(err);
 	}
-	for (uint32_t i = 0; i < l->times.count && status == TP_OK; i++)
-	{
-		const tp_counted *t = &l->times.item[i];
-
-		status = tp_counts_add(times, row_of[t->a], t->b, t->count, t->low, t->high, err);
-		if (tp_stop_at(&l->mem, i))
-			status = tp_fail_interrupted(err);
-	}
-	tp_release(&l->mem, row_of);
-	return status;
+	g->first = tp_alloc_array(&l->mem, (size_t) g->pairs.count + 2, sizeof(uint32_t));
+	if (g->first == NULL)
+		return tp_fail_memory(err);
+	memset(g->first, 0, ((size_t) g->pairs.count + 2) * sizeof(uint32_t));
+	/* counted two places on, so that filling in leaves each row's beginning in its own */
+	for (uint32_t i = 0; i < n; i++)
+		g->first[g->row_of[i] + 2]++;
+	for (uint32_t i = 0; i < g->pairs.count; i++)
+		g->first[i + 2] += g->first[i + 1];
+	for (uint32_t i = 0; i < n; i++)
+		g->edge[g->first[g->row_of[i] + 1]++] = i;
+	return TP_OK;
 }
 
 /* Rows of pairs, with the medians of their times, in order. */
 static tp_status
-make_rows(const tp_levels *l, const tp_counts *pairs, const tp_counted *time, uint32_t times, char **name,
-		  tp_level_row *rows, tp_error *err)
+make_rows(const tp_levels *l, const gathered *g, char **name, named *row, tp_level_row *rows, tp_error *err)
 {
-	named	   *row = tp_alloc_array(&l->mem, (size_t) pairs->count + 1, sizeof(named));
+	tp_board	board;
 
-	if (row == NULL)
-		return tp_fail_memory(err);
-	for (uint32_t i = 0, from = 0, to = 0; i < pairs->count; i++, from = to)
+	for (uint32_t i = 0; i < g->pairs.count; i++)
 	{
-		const tp_counted *p = &pairs->item[i];
+		const tp_counted *p = &g->pairs.item[i];
 		int32_t		source = tp_level_source(p->b);
 		int32_t		target = tp_level_target(p->b);
+		int64_t		median;
 
-		while (to < times && time[to].a == i)
-			to++;
-		row[i] = (named) {{(uint32_t) p->a, source, target, p->count, tp_counts_median(time + from, to - from)},
+		tp_board_clear(&board);
+		for (uint32_t e = g->first[i]; e < g->first[i + 1]; e++)
+		{
+			if (tp_stop_at(&l->mem, g->edge[e]))
+				return tp_fail_interrupted(err);
+			tp_board_add_spread(&board, &l->times[g->edge[e]]);
+		}
+		median = tp_sketch_median(board.bucket, sizeof(tp_bucket), tp_board_close(&board));
+		row[i] = (named) {{(uint32_t) p->a, source, target, p->count, median},
 			source < 0 ? NULL : name[source], target < 0 ? NULL : name[target]};
 	}
-	if (tp_sort_items(&l->mem, row, pairs->count, sizeof(named), compare_named, err) == TP_OK)
-		for (uint32_t i = 0; i < pairs->count; i++)
-			rows[i] = row[i].row;
-	else
-	{
-		tp_release(&l->mem, row);
+	if (tp_sort_items(&l->mem, row, g->pairs.count, sizeof(named), compare_named, err) != TP_OK)
 		return err->status;
-	}
-	tp_release(&l->mem, row);
+	for (uint32_t i = 0; i < g->pairs.count; i++)
+		rows[i] = row[i].row;
 	return TP_OK;
 }
 
 tp_status
 tp_levels_rows(const tp_levels *l, tp_level_row **rows, uint32_t *n, char ***name, tp_error *err)
 {
-	tp_counts	kept,
-				pairs,
-				times;
-	tp_counted *time = NULL;
+	gathered	g = {.row_of = NULL};
+	tp_counts	kept;
+	named	   *row = NULL;
 	tp_status	status;
 
 	*rows = NULL;
 	tp_counts_init(&kept, &l->mem);
-	tp_counts_init(&pairs, &l->mem);
-	tp_counts_init(&times, &l->mem);
+	tp_counts_init(&g.pairs, &l->mem);
 	status = tp_levels_settle(l, err);
 	if (status == TP_OK)
 		status = make_names(l, name, err);
 	if (status == TP_OK)
 		status = choose(l, *name, &kept, err);
 	if (status == TP_OK)
-		status = unite(l, &kept, &pairs, &times, err);
-	if (status == TP_OK)
-		status = tp_counts_sorted(&times, &time, err);
+		status = gather(l, &kept, &g, err);
 	if (status == TP_OK)
 	{
-		*n = pairs.count;
-		*rows = tp_alloc_array(&l->mem, (size_t) pairs.count + 1, sizeof(tp_level_row));
-		status = *rows == NULL ? tp_fail_memory(err) : make_rows(l, &pairs, time, times.count, *name, *rows, err);
-		tp_release(&l->mem, time);
+		*n = g.pairs.count;
+		row = tp_alloc_array(&l->mem, (size_t) *n + 1, sizeof(named));
+		*rows = tp_alloc_array(&l->mem, (size_t) *n + 1, sizeof(tp_level_row));
+		status = row == NULL || *rows == NULL ? tp_fail_memory(err) : make_rows(l, &g, *name, row, *rows, err);
 	}
+	TP_RELEASE_ALL(&l->mem, row, g.row_of, g.edge, g.first);
+	tp_counts_release(&g.pairs);
 	tp_counts_release(&kept);
-	tp_counts_release(&pairs);
-	tp_counts_release(&times);
 	return status;
 }

@@ -240,7 +240,7 @@ find_active(tp_returns *r, const tp_journey *j, const tp_calendar *c, tp_steps *
 static inline tp_status
 count_one(tp_returns *r, int64_t a, int64_t b, tp_error *err)
 {
-	return tp_counts_add(&r->counts, a, b, 1, 0, 0, err);
+	return tp_counts_add(&r->counts, a, b, 1, err);
 }
 
 static tp_status
@@ -453,7 +453,7 @@ scan_counts(tp_scan *s, tp_returns *r)
 					   of->kind == TP_RETENTION ? of->periods : sticky ? 0 : TP_RESURRECTING, &b) != TP_OK ||
 			tp_scan_word(s, ":", TEXT_HINT) != TP_OK || tp_counts_scan(s, TEXT_HINT, 1, INT64_MAX, &n) != TP_OK)
 			return s->err->status;
-		if (tp_counts_add(&r->counts, a, b, (uint64_t) n, 0, 0, s->err) != TP_OK)
+		if (tp_counts_add(&r->counts, a, b, (uint64_t) n, s->err) != TP_OK)
 			return s->err->status;
 	}
 	s->at++;

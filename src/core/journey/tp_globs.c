@@ -52,6 +52,19 @@ tp_globs_add(tp_globs *s, const tp_glob *glob, uint32_t bit, tp_error *err)
 	return TP_OK;
 }
 
+bool
+tp_globs_touch(tp_globs *s, const tp_touchpoint *t)
+{
+	for (uint32_t g = 0; g < s->count; g++)
+	{
+		if (tp_glob_matches(&s->globs[g], t))
+			return true;
+		if (++s->tried % POLL_EVERY == 0)
+			tp_interrupted(&s->mem);
+	}
+	return false;
+}
+
 static void
 forget(tp_globs *s)
 {
@@ -363,8 +376,8 @@ look_narrow(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, t
 		now.last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
 		now.before = len <= 8 ? 0 : now.before & UINT64_MAX >> (128 - 8 * len);
 #else
-		now.last >>= len < 8 ? 64 - 8 * len : 0;
-		now.before = len <= 8 ? 0 : now.before >> (128 - 8 * len);
+		now.last >>= 64 - 8 * (len < 8 ? len : 8);
+		now.before = now.before >> (128 - 8 * len) % 64 & (len > 8 ? UINT64_MAX : 0);
 #endif
 		r = &s->recent[((now.last ^ now.before * UINT64_C(0xD6E8FEB86659FD93) ^ now.head) * UINT64_C(0x9E3779B97F4A7C15)) >>
 					   (64 - TP_GLOBS_RECENT_BITS)];

@@ -75,6 +75,9 @@ extern tp_status tp_globs_add(tp_globs *s, const tp_glob *glob, uint32_t bit, tp
  */
 extern tp_status tp_globs_look(tp_globs *s, const tp_journey *j, uint64_t *all, tp_error *err);
 
+/* Does any glob match t? For who remembers that of each touchpoint himself. */
+extern bool tp_globs_touch(tp_globs *s, const tp_touchpoint *t);
+
 static inline const uint64_t *
 tp_globs_row(const tp_globs *s, uint32_t code)
 {

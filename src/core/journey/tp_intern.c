@@ -156,6 +156,25 @@ make_recent(tp_intern *t, tp_error *err)
 	return t->recent != NULL ? TP_OK : tp_fail_memory(err);
 }
 
+/* Who is not in the first of his two places takes it, and who stood there the one beside it. */
+static tp_status
+find_beside(tp_intern *t, tp_recent *r, tp_recent now, const uint8_t *body, size_t len, uint32_t *number, tp_error *err)
+{
+	tp_recent  *other = t->recent + ((r - t->recent) ^ 1);
+
+	if (other->last == now.last && other->before == now.before && other->tag == now.tag)
+	{
+		*number = other->number;
+		return TP_OK;
+	}
+	if (tp_intern_number(t, now.tag, body, len, number, err) != TP_OK)
+		return err->status;
+	now.number = *number;
+	*other = *r;
+	*r = now;
+	return TP_OK;
+}
+
 /*
  * As tp_intern_number, for a body within a journey's image: what lies before it may be read, for the
  * image's head and that of the entry are as long as the 15 bytes that one byte does not fill. That makes a body of any length up to 16
@@ -167,7 +186,6 @@ number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint3
 	uint64_t	last,
 				before;
 	tp_recent  *r;
-	tp_recent  *other;
 
 	if (tp_unlikely(len == 0 || len > 16))
 		return tp_intern_number(t, tag, body, len, number, err);
@@ -177,27 +195,18 @@ number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint3
 	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
 	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
 #else
-	last >>= len < 8 ? 64 - 8 * len : 0;
-	before = len <= 8 ? 0 : before >> (128 - 8 * len);
+	/* lengths are as good as random, so nothing branches on them */
+	last >>= 64 - 8 * (len < 8 ? len : 8);
+	before = before >> (128 - 8 * len) % 64 & (len > 8 ? UINT64_MAX : 0);
 #endif
 	r = &t->recent[((last ^ before * UINT64_C(0xD6E8FEB86659FD93) ^ tag) * UINT64_C(0x9E3779B97F4A7C15)) >>
 				   (64 - TP_RECENT_BITS)];
-	if (tp_likely(r->last == last && r->before == before && r->tag == tag))
+	if (tp_likely(((r->last ^ last) | (r->before ^ before) | (r->tag ^ tag)) == 0))
 	{
 		*number = r->number;
 		return TP_OK;
 	}
-	other = t->recent + ((r - t->recent) ^ 1);
-	if (other->last == last && other->before == before && other->tag == tag)
-	{
-		*number = other->number;
-		return TP_OK;
-	}
-	if (tp_intern_number(t, tag, body, len, number, err) != TP_OK)
-		return err->status;
-	*other = *r;
-	*r = (tp_recent) {last, before, tag, *number};
-	return TP_OK;
+	return find_beside(t, r, (tp_recent) {last, before, tag, 0}, body, len, number, err);
 }
 
 /* The part of an entry as a string: a whole touchpoint is spelled out, for its channel may stand apart. */
@@ -248,17 +257,15 @@ number_shared(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp
 	return TP_OK;
 }
 
-tp_status
-tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp_error *err)
+/* Inline, so that the compiler makes loops of their own where part, head and recent are known. */
+static inline tp_status
+number_entries(tp_intern *t, const tp_journey *j, tp_part part, uint32_t head, bool recent, uint32_t *map, tp_error *err)
 {
 	const uint8_t *at = j->dictionary;
 	const uint8_t *end = j->dictionary_end;
-	uint32_t	head = tp_entry_head(j);
 	const uint8_t *last = NULL;
 	uint32_t	last_tag = 0;
 
-	if (tp_unlikely(j->flags & TP_FLAG_SHARED))
-		return number_shared(t, j, part, map, err);
 	for (uint32_t i = 0; i < j->entries; i++)
 	{
 		const uint8_t *body;
@@ -271,19 +278,30 @@ tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *
 		/* entries are in order of their channels, so the same often follows the same */
 		if (part != TP_PART_TOUCHPOINT && last != NULL && tag == last_tag && tp_same_body(last, body, len))
 			map[i] = map[i - 1];
-		else if ((t->recent != NULL ? number_recent(t, tag, body, len, &map[i], err) :
-				  tp_intern_number(t, tag, body, len, &map[i], err)) != TP_OK)
+		else if (tp_unlikely((recent ? number_recent(t, tag, body, len, &map[i], err) :
+							  tp_intern_number(t, tag, body, len, &map[i], err)) != TP_OK))
 			return err->status;
 		last = body;
 		last_tag = tag;
 	}
-	if (tp_unlikely(t->recent == NULL))
-	{
-		t->looked_up += j->entries;
-		if (t->looked_up >= RECENT_FROM)
-			return make_recent(t, err);
-	}
 	return TP_OK;
+}
+
+tp_status
+tp_intern_dictionary(tp_intern *t, const tp_journey *j, tp_part part, uint32_t *map, tp_error *err)
+{
+	uint32_t	head = tp_entry_head(j);
+
+	if (tp_unlikely(j->flags & TP_FLAG_SHARED))
+		return number_shared(t, j, part, map, err);
+	if (tp_likely(t->recent != NULL))
+		return head == 1 && part == TP_PART_TOUCHPOINT ? number_entries(t, j, TP_PART_TOUCHPOINT, 1, true, map, err) :
+			head == 1 && part == TP_PART_CHANNEL ? number_entries(t, j, TP_PART_CHANNEL, 1, true, map, err) :
+			number_entries(t, j, part, head, true, map, err);
+	if (number_entries(t, j, part, head, false, map, err) != TP_OK)
+		return err->status;
+	t->looked_up += j->entries;
+	return t->looked_up >= RECENT_FROM ? make_recent(t, err) : TP_OK;
 }
 
 tp_status

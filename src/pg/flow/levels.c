@@ -56,6 +56,12 @@ level_flow_agg_row(PG_FUNCTION_ARGS)
 	if (unlikely(PG_ARGISNULL(1)))
 		return tp_state_datum(e);
 	PG_GETARG_JOURNEY(1, &j);
+	if (likely(steps != NULL && steps->tests == 0 && l->part != TP_PART_PROPERTY + 1))
+	{
+		if (unlikely(tp_levels_add_from(l, steps, &j, &err) != TP_OK))
+			tp_raise(&err);
+		return tp_state_datum(e);
+	}
 	if (steps != NULL)
 	{
 		uint64_t	any = 0;

@@ -166,52 +166,277 @@ test_random(void)
 	}
 }
 
-/* Places are at most 1/64 wide, rise, and hold what is in them: so does what waits to be counted. */
+/* Places are at most 1/64 wide, rise, and hold what is in them. */
 static void
 test_places(void)
 {
+	static tp_board board;
 	check_random r = {9};
-	tp_counts	all;
-	tp_counted *items;
+	uint32_t	n;
 
-	tp_counts_init(&all, &check_memory);
+	tp_board_clear(&board);
 	for (int i = 0; i < 100000; i++)
 	{
 		int64_t		v = (int64_t) (check_next(&r) >> (1 + check_below(&r, 62)));
 
-		CHECK(tp_counts_place(v) <= tp_counts_place(v + (v < INT64_MAX)));
-		CHECK(tp_counts_add(&all, 1, tp_counts_place(v), 1, v, v, &err) == TP_OK);
+		CHECK(tp_sketch_place(v) <= tp_sketch_place(v + (v < INT64_MAX)));
+		tp_board_add(&board, 1, v, v);
 	}
-	CHECK(tp_counts_sorted(&all, &items, &err) == TP_OK);
-	for (uint32_t i = 0; i < all.count; i++)
-		CHECK(items[i].high - items[i].low <= items[i].low / 64 && (i == 0 || items[i - 1].high < items[i].low));
-	free(items);
-	tp_counts_release(&all);
+	n = tp_board_close(&board);
+	for (uint32_t i = 0; i < n; i++)
+		CHECK(board.bucket[i].high - board.bucket[i].low <= board.bucket[i].low / 64 &&
+			  (i == 0 || board.bucket[i - 1].high < board.bucket[i].low));
 }
 
-/* So many times that they wait: the same text as of two halves. */
-static void
-test_waiting(void)
+#define LONG_WALKS 9000
+#define LONG_CONTACTS 5
+#define LABELS 4
+
+/* A walk whose times lie from microseconds to months apart; some are the same. */
+static tp_journey
+long_walk(check_random *r, uint32_t n, char label[LONG_CONTACTS], int64_t at[LONG_CONTACTS], tp_buffer *image)
 {
+	tp_builder	b;
+	int64_t		now = 1000;
+
+	tp_builder_init(&b, &check_memory);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		/* one label takes most, so that its edge is crowded and others have a few */
+		uint32_t	l = check_below(r, 8) > 0 ? check_below(r, 4) == 0 : check_below(r, LABELS);
+		uint8_t		entry[] = {1, 1, 0, (uint8_t) ('c' + l % 2), (uint8_t) ('a' + l)};
+		tp_contact	c = {.time = now};
+
+		label[i] = (char) ('a' + l);
+		at[i] = now;
+		CHECK(tp_builder_add(&b, entry, &c, NULL, &err) == TP_OK);
+		now += 1 + (int64_t) (check_next(r) >> (22 + check_below(r, 38)));
+	}
+	return walk_built(&b, image);
+}
+
+/* What the walks say, in the order of the text form: one time after the other, and a run of equal edges is an edge. */
+typedef struct plain_time
+{
+	uint32_t	level;
+	char		source;
+	char		target;			/* 0: the end */
+	int64_t		took;
+} plain_time;
+
+static int
+compare_plain(const void *a, const void *b)
+{
+	const plain_time *x = a;
+	const plain_time *y = b;
+
+	if (x->level != y->level)
+		return x->level < y->level ? -1 : 1;
+	if (x->source != y->source)
+		return x->source - y->source;
+	if (x->target != y->target)
+		return x->target - y->target;
+	return (x->took > y->took) - (x->took < y->took);
+}
+
+/* Buckets of the times of one edge, which are sorted. */
+static void
+plain_buckets(tp_buffer *b, const plain_time *t, uint32_t n)
+{
+	char		words[80];
+
+	for (uint32_t i = 0, to = 0; i < n; i = to)
+	{
+		while (to < n && tp_sketch_place(t[to].took) == tp_sketch_place(t[i].took))
+			to++;
+		snprintf(words, sizeof(words), "%s%lld:%lld:%u", i > 0 ? " " : "", (long long) t[i].took,
+				 (long long) t[to - 1].took, to - i);
+		tp_buffer_string(b, words);
+	}
+}
+
+static char *
+plain_text(plain_time *t, uint32_t n, const char *settings, const char *labels)
+{
+	tp_buffer	b;
+	char		words[80];
+
+	qsort(t, n, sizeof(*t), compare_plain);
+	tp_buffer_init(&b, &check_memory);
+	tp_buffer_string(&b, settings);
+	for (uint32_t i = 0, to = 0; i < n; i = to)
+	{
+		while (to < n && t[to].level == t[i].level && t[to].source == t[i].source && t[to].target == t[i].target)
+			to++;
+		snprintf(words, sizeof(words), "%s%u:%d:%d:%u [", i > 0 ? ", " : "", t[i].level, (int) (strchr(labels, t[i].source) - labels),
+				 t[i].target == 0 ? -1 : (int) (strchr(labels, t[i].target) - labels), to - i);
+		tp_buffer_string(&b, words);
+		if (t[i].target != 0)
+			plain_buckets(&b, t + i, to - i);
+		tp_buffer_string(&b, "]");
+	}
+	tp_buffer_string(&b, "}}");
+	tp_buffer_byte(&b, '\0');
+	return b.data;
+}
+
+/* The medians of rows that keep all names, against the times in order. */
+static void
+check_medians(const tp_levels *l, const plain_time *t, uint32_t n)
+{
+	tp_level_row *rows;
+	char	  **name;
+	uint32_t	rows_n,
+				seen = 0;
+
+	CHECK(tp_levels_rows(l, &rows, &rows_n, &name, &err) == TP_OK);
+	for (uint32_t i = 0; i < rows_n; i++)
+	{
+		char		target = rows[i].target < 0 ? 0 : name[rows[i].target][0];
+		uint32_t	from = 0,
+					to;
+
+		while (from < n && !(t[from].level == rows[i].level && t[from].source == name[rows[i].source][0] && t[from].target == target))
+			from++;
+		for (to = from; to < n && t[to].level == t[from].level && t[to].source == t[from].source && t[to].target == t[from].target;)
+			to++;
+		CHECK_INT(rows[i].count, to - from);
+		seen += to - from;
+		if (target != 0)
+		{
+			int64_t		median = (t[from + (to - from - 1) / 2].took + t[from + (to - from) / 2].took) / 2;
+
+			CHECK(llabs((long long) (rows[i].median - median)) <= median / 100);
+		}
+	}
+	CHECK_INT(seen, n);
+	free(name[0]);
+	free(name);
+	free(rows);
+}
+
+/*
+ * Thousands of times on one edge, so that they wait, go into buckets and wait again: written at any time between,
+ * read into a state that goes on, counted in pieces or from a step on.
+ */
+static void
+test_many(void)
+{
+	static plain_time plain[LONG_WALKS * LONG_CONTACTS];
 	check_random r = {11};
-	tp_aspect	aspect = {TP_PART_TOUCHPOINT, {0, ""}};
-	tp_levels	part[3];
+	tp_aspect	aspect = {TP_PART_LABEL, {0, ""}};
+	const char *settings = "{part=label, levels=3, top=9, start=none, parts={a,b,c,d}, flow={";
+	tp_levels	whole;
+	tp_levels	piece;
+	const tp_spread *most = &(const tp_spread) {0};
+	char	   *text;
+	uint32_t	n = 0;
 
-	for (int i = 0; i < 3; i++)
+	tp_levels_init(&whole, &check_memory);
+	tp_levels_init(&piece, &check_memory);
+	CHECK(tp_levels_set(&whole, &aspect, 3, 9, NULL, 0, &err) == TP_OK);
+	CHECK(tp_levels_set(&piece, &aspect, 3, 9, NULL, 0, &err) == TP_OK);
+	for (uint32_t w = 0; w < LONG_WALKS; w++)
 	{
-		tp_levels_init(&part[i], &check_memory);
-		CHECK(tp_levels_set(&part[i], &aspect, 8, 3, NULL, 0, &err) == TP_OK);
-	}
-	for (int i = 0; i < 3000; i++)
-	{
-		walk		w = walk_random(&r, 9, 40);
+		char		label[LONG_CONTACTS];
+		int64_t		at[LONG_CONTACTS];
+		uint32_t	contacts = 1 + check_below(&r, LONG_CONTACTS);
+		tp_buffer	image;
+		tp_journey	j = long_walk(&r, contacts, label, at, &image);
 
-		CHECK(tp_levels_add(&part[0], &w.j, 0, &err) == TP_OK);
-		CHECK(tp_levels_add(&part[1 + i % 2], &w.j, 0, &err) == TP_OK);
-		free(w.image);
+		CHECK(tp_levels_add(&whole, &j, 0, &err) == TP_OK);
+		CHECK(tp_levels_add(&piece, &j, 0, &err) == TP_OK);
+		tp_buffer_release(&image);
+		for (uint32_t k = 1; k <= 3 && k <= contacts; k++)
+			plain[n++] = (plain_time) {k, label[k - 1], k < contacts ? label[k] : 0, k < contacts ? at[k] - at[k - 1] : 0};
+		if (check_below(&r, 500) == 0)
+		{
+			/* what was counted so far goes on in a state that read it, and is looked at in the other */
+			text = text_of(&piece);
+			tp_levels_release(&piece);
+			tp_levels_init(&piece, &check_memory);
+			CHECK(tp_levels_read(&piece, text, strlen(text), &err) == TP_OK);
+			free(text);
+			free(text_of(&whole));
+		}
 	}
-	CHECK(part[0].waiting != NULL);
-	check_merged(part);
+	CHECK(whole.waiting != NULL);
+	for (uint32_t e = 0; e < whole.edges.count; e++)
+		if (whole.times[e].count > most->count)
+			most = &whole.times[e];
+	CHECK(most->buckets > 0 && most->count > 2048);
+	text = text_of(&piece);
+	for (int i = 0; i < 2; i++)
+	{
+		char	   *want = plain_text(plain, n, settings, "abcd");
+		char	   *got = text_of(i == 0 ? &whole : &piece);
+
+		CHECK(strcmp(got, want) == 0);
+		free(want);
+		free(got);
+		check_medians(i == 0 ? &whole : &piece, plain, n);
+	}
+	/* every walk twice, the second time as text: each time of the plain list twice too */
+	CHECK(tp_levels_read(&whole, text, strlen(text), &err) == TP_OK);
+	free(text);
+	text = text_of(&whole);
+	tp_levels_release(&piece);
+	tp_levels_init(&piece, &check_memory);
+	CHECK(tp_levels_read(&piece, text, strlen(text), &err) == TP_OK);
+	CHECK_INT(piece.edges.count, whole.edges.count);
+	for (uint32_t e = 0; e < piece.edges.count; e++)
+		for (uint32_t i = 0; i < piece.times[e].buckets; i++)
+			CHECK(piece.times[e].bucket[i].count % 2 == 0);
+	free(text);
+	tp_levels_release(&whole);
+	tp_levels_release(&piece);
+}
+
+/* From a step on: the same as whoever finds the first contact by himself, for any part, and where most are forgotten. */
+static void
+test_start(void)
+{
+	check_random r = {17};
+
+	for (int n = 0; n < 40; n++)
+	{
+		tp_aspect	aspect = {(tp_part) (n % 4), {0, ""}};
+		const char *start = n % 3 == 0 ? "web/*" : n % 3 == 1 ? "(*/l1 | use:*)" : "*";
+		uint32_t	different = n < 38 ? 12 : 60000;
+		tp_steps	steps;
+		tp_levels	l[2];
+		char	   *text[2];
+
+		tp_steps_init(&steps, &check_memory);
+		CHECK(tp_steps_add(&steps, start, 0, &err) == TP_OK);
+		for (int i = 0; i < 2; i++)
+		{
+			tp_levels_init(&l[i], &check_memory);
+			CHECK(tp_levels_set(&l[i], &aspect, 4, 3, start, strlen(start), &err) == TP_OK);
+		}
+		for (int i = 0; i < (n < 38 ? 200 : 6000); i++)
+		{
+			walk		w = walk_random(&r, check_below(&r, 9), different);
+			tp_touchpoint entries[16];
+			uint32_t	first = 0;
+
+			CHECK(tp_journey_dictionary(&w.j, entries, &err) == TP_OK);
+			while (first < w.j.count && !tp_globs_touch(&steps.globs, &entries[tp_journey_code(&w.j, first)]))
+				first++;
+			CHECK(tp_levels_add(&l[0], &w.j, first, &err) == TP_OK);
+			CHECK(tp_levels_add_from(&l[1], &steps, &w.j, &err) == TP_OK);
+			free(w.image);
+		}
+		for (int i = 0; i < 2; i++)
+			text[i] = text_of(&l[i]);
+		CHECK(strcmp(text[0], text[1]) == 0);
+		for (int i = 0; i < 2; i++)
+		{
+			free(text[i]);
+			tp_levels_release(&l[i]);
+		}
+		tp_steps_release(&steps);
+	}
 }
 
 int
@@ -219,6 +444,7 @@ main(void)
 {
 	test_places();
 	test_random();
-	test_waiting();
+	test_many();
+	test_start();
 	return CHECK_DONE();
 }
