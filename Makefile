@@ -59,6 +59,11 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -ffp-contract=off $(if $(TP_CLANG),$(TP_FOR
 SHLIB_LINK = -lm
 include $(PGXS)
 
+# A call of one of our own functions goes there straight, not by way of a table that others could change.
+ifeq ($(PORTNAME),linux)
+SHLIB_LINK += -Wl,-Bsymbolic-functions
+endif
+
 $(OBJS) $(OBJS:.o=.bc): $(addprefix $(TP_SRC)/,$(TP_HEADERS))
 src/core/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # versions.sh BEFORE AFTER [RUNS] [PATTERN]: what the same queries cost under two versions of the extension. BEFORE
 # and AFTER are connection strings of two databases, each with its version in schema tp and filled by data.sql and
-# find.sh (the table bench_find). Each query runs in turns here and there; printed are the medians and their ratio.
+# find.sh (the table bench_find). Each query runs in turns here and there; printed are the medians of the processor
+# time that the server took for it, which others at work beside us spoil less than the time that passed, and their ratio.
 set -eu
 before=$1 after=$2 runs=${3:-9} only=${4:-.}
 script=$(mktemp -d)
@@ -44,10 +45,12 @@ can_contact|SELECT count(*) FROM (SELECT can_contact(j, 'sms/promo', '2026-07-01
 SQL
 }
 
-run() {                         # run DATABASE QUERY: the second of two executions, in milliseconds
-    printf '%s;\n' '\o /dev/null' "$2" '\timing on' "$2" > "$script/q"
-    sed -i 's/^\(\\.*\);$/\1/' "$script/q"
-    psql -X -q "$1" -v ON_ERROR_STOP=1 -f "$script/q" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | tail -1
+run() {                         # run DATABASE QUERY: the second of two executions, in milliseconds of the processor
+    {
+        printf '%s\n' '\o /dev/null' "$2;" 'SET client_min_messages = log;' 'SET log_statement_stats = on;' "$2;"
+    } > "$script/q"
+    psql -X -q "$1" -v ON_ERROR_STOP=1 -f "$script/q" 2>&1 |
+        awk '/ERROR/ { print > "/dev/stderr" } /^!.*s user,.*s system,/ { t = 1000 * ($2 + $5) } END { print t }'
 }
 median() { sort -n | awk '{ t[NR] = $1 } END { print t[int((NR + 1) / 2)] }'; }
 

@@ -160,6 +160,13 @@ tp_count_one(int64_t *n)
 	return !__builtin_add_overflow(*n, 1, n);
 }
 
+/* The same where more, else nothing; without a branch, for nobody foresees it. */
+static inline bool
+tp_count_if(int64_t *n, bool more)
+{
+	return !__builtin_add_overflow(*n, (int64_t) more, n);
+}
+
 static inline double
 tp_dd_value(tp_dd a)
 {

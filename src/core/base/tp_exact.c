@@ -399,13 +399,14 @@ tp_exact_deviations(const tp_exact *x, int64_t n, size_t i, size_t j, size_t ij)
 	uint64_t	a[TP_EXACT_WORDS_MAX],
 				b[TP_EXACT_WORDS_MAX],
 				c[TP_EXACT_WORDS_MAX],
-				sum[2 * TP_EXACT_WORDS_MAX + 2] = {0};
+				sum[2 * TP_EXACT_WORDS_MAX + 2];
 	int			words = x->words;
 	int			wide = 2 * words + 2;
 	uint64_t	count = (uint64_t) n;
 	double		part[2];
 	bool		negative;
 
+	memset(sum, 0, (size_t) wide * sizeof(uint64_t));
 	memcpy(a, &x->word[i * words], words * sizeof(uint64_t));
 	memcpy(b, &x->word[j * words], words * sizeof(uint64_t));
 	memcpy(c, &x->word[ij * words], words * sizeof(uint64_t));

@@ -178,6 +178,7 @@ typedef struct sorting
 	const tp_memory *mem;
 	size_t		size;			/* of an item */
 	int			(*compare) (const void *, const void *);
+	char	   *scratch;		/* room for half of the items */
 	size_t		moved;			/* since the last poll */
 } sorting;
 
@@ -202,67 +203,60 @@ insert(const sorting *s, char *items, size_t n, char *moving)
 
 /* Two sorted neighbours, of a and of b items, to one; false where the host wants to stop. */
 static bool
-merge(sorting *s, char *to, const char *from, size_t a, size_t b)
+merge(sorting *s, char *items, size_t a, size_t b)
 {
 	size_t		size = s->size;
-	const char *x = from;
-	const char *y = from + a * size;
-	const char *x_end = y;
+	char	   *to = items;
+	const char *x = s->scratch;
+	const char *x_end = x + a * size;
+	const char *y = items + a * size;
 	const char *y_end = y + b * size;
 
-	if (b > 0 && s->compare(y - size, y) > 0)
-		while (x < x_end && y < y_end)
-		{
-			const char **taken = s->compare(x, y) <= 0 ? &x : &y;
+	if (s->compare(y - size, y) <= 0)
+		return true;
+	memcpy(s->scratch, items, a * size);
+	while (x < x_end && y < y_end)
+	{
+		const char **taken = s->compare(x, y) <= 0 ? &x : &y;
 
-			memcpy(to, *taken, size);
-			*taken += size;
-			to += size;
-			if (tp_stop_after(s->mem, &s->moved, 1, TP_POLL_EVERY))
-				return false;
-		}
+		memcpy(to, *taken, size);
+		*taken += size;
+		to += size;
+		if (tp_stop_after(s->mem, &s->moved, 1, TP_POLL_EVERY))
+			return false;
+	}
 	memcpy(to, x, (size_t) (x_end - x));
-	memcpy(to + (x_end - x), y, (size_t) (y_end - y));
 	return true;
+}
+
+/* One half after the other, so that what few items refer to is still near when they are merged. */
+static bool
+sort_range(sorting *s, char *items, size_t n)
+{
+	size_t		half = n / 2;
+
+	if (n > RUN)
+		return sort_range(s, items, half) && sort_range(s, items + half * s->size, n - half) &&
+			merge(s, items, half, n - half);
+	insert(s, items, n, s->scratch);
+	return !tp_stop_after(s->mem, &s->moved, n, TP_POLL_EVERY);
 }
 
 tp_status
 tp_sort_items(const tp_memory *mem, void *items, size_t n, size_t size,
 			  int (*compare) (const void *, const void *), tp_error *err)
 {
-	sorting		s = {mem, size, compare, 0};
-	char	   *from = items;
-	char	   *scratch;
-	char	   *to;
-	bool		stopped = false;
+	sorting		s = {mem, size, compare, NULL, 0};
+	bool		sorted;
 
 	if (n < 2)
 		return TP_OK;
-	to = scratch = tp_alloc_array(mem, n, size);
-	if (scratch == NULL)
+	s.scratch = tp_alloc_array(mem, n / 2 + 1, size);
+	if (s.scratch == NULL)
 		return tp_fail_memory(err);
-	for (size_t i = 0; i < n && !stopped; i += RUN)
-	{
-		insert(&s, from + i * size, n - i < RUN ? n - i : RUN, scratch);
-		stopped = tp_stop_after(s.mem, &s.moved, RUN, TP_POLL_EVERY);
-	}
-	for (size_t run = RUN; run < n && !stopped; run *= 2)
-	{
-		char	   *swap = from;
-
-		for (size_t i = 0; i < n && !stopped; i += 2 * run)
-		{
-			size_t		a = n - i < run ? n - i : run;
-
-			stopped = !merge(&s, to + i * size, from + i * size, a, n - i - a < run ? n - i - a : run);
-		}
-		from = to;
-		to = swap;
-	}
-	if (from != items)
-		memcpy(items, from, n * size);
-	tp_release(mem, scratch);
-	return stopped ? tp_fail_interrupted(err) : TP_OK;
+	sorted = sort_range(&s, items, n);
+	tp_release(mem, s.scratch);
+	return sorted ? TP_OK : tp_fail_interrupted(err);
 }
 
 void

@@ -18,7 +18,7 @@ extern tp_status tp_sort_rows(const tp_memory *mem, const double *keys, size_t s
 
 /*
  * Sort n items of size bytes each, stable, in memory of the host's and open to its wish to stop, neither
- * of which the C library's qsort is. Scratch is as large as the items. Fails on memory only.
+ * of which the C library's qsort is. Scratch is half as large as the items. Fails on memory and interruption only.
  */
 extern tp_status tp_sort_items(const tp_memory *mem, void *items, size_t n, size_t size,
 							   int (*compare) (const void *, const void *), tp_error *err);

@@ -133,26 +133,13 @@ add_anything(tp_drivers_open **d, const void *keep, double outcome, const double
 	return TP_OK;
 }
 
-tp_status
-tp_drivers_add(tp_drivers_open **d, double outcome, const double *drivers, const tp_memory *mem, tp_error *err)
+/* A row that tp_usual takes into w, four words a sum; is one of them full then? */
+static bool
+add_usual(uint64_t *w, int m, const uint64_t *v, const int *at, const uint64_t *sign)
 {
-	int			m = (*d)->drivers + 1;
-	uint64_t	v[TP_DRIVERS_MAX + 1],
-				sign[TP_DRIVERS_MAX + 1];
-	int			at[TP_DRIVERS_MAX + 1];
-	uint64_t   *w,
-			   *product;
-	bool		usual = tp_exact_is_small(&(*d)->sums);
+	uint64_t   *product = w + m * TP_EXACT_WORDS;
 	bool		full = false;
 
-	if (tp_unlikely(!tp_count_one(&(*d)->count)))
-		return TP_COUNT_OUT_OF_RANGE("driver_summary", err);
-	for (int i = 0; i < m && usual; i++)
-		usual = tp_usual(i == 0 ? outcome : drivers[i - 1], &v[i], &at[i], &sign[i]);
-	if (!usual)
-		return add_anything(d, *d, outcome, drivers, mem, err);
-	w = (*d)->sums.word;
-	product = w + m * TP_EXACT_WORDS;
 	for (int i = 0; i < m; i++)
 	{
 		full |= tp_is_full(tp_add_wide(w + i * TP_EXACT_WORDS, v[i], TP_USUAL_PLACE(at[i]), sign[i]));
@@ -160,6 +147,46 @@ tp_drivers_add(tp_drivers_open **d, double outcome, const double *drivers, const
 			full |= tp_is_full(tp_add_wide(product, (tp_wide) v[i] * v[j], TP_USUAL_PLACE(at[i] + at[j]),
 										   sign[i] ^ sign[j]));
 	}
+	return full;
+}
+
+/* The same for one that tp_is_near takes. */
+static bool
+add_near(uint64_t *w, int m, const int64_t *v)
+{
+	uint64_t   *product = w + m * TP_EXACT_WORDS;
+	bool		full = false;
+
+	for (int i = 0; i < m; i++)
+	{
+		full |= tp_is_full(tp_add_near(w + i * TP_EXACT_WORDS, v[i]));
+		for (int j = i; j < m; j++, product += TP_EXACT_WORDS)
+			full |= tp_is_full(tp_add_near_product(product, v[i], v[j], 0));
+	}
+	return full;
+}
+
+tp_status
+tp_drivers_add(tp_drivers_open **d, double outcome, const double *drivers, const tp_memory *mem, tp_error *err)
+{
+	int			m = (*d)->drivers + 1;
+	int64_t		whole[TP_DRIVERS_MAX + 1];
+	uint64_t	v[TP_DRIVERS_MAX + 1],
+				sign[TP_DRIVERS_MAX + 1];
+	int			at[TP_DRIVERS_MAX + 1];
+	bool		near = tp_exact_is_small(&(*d)->sums) && tp_is_near(outcome, &whole[0]);
+	bool		usual = tp_exact_is_small(&(*d)->sums);
+	bool		full;
+
+	if (tp_unlikely(!tp_count_one(&(*d)->count)))
+		return TP_COUNT_OUT_OF_RANGE("driver_summary", err);
+	for (int i = 1; i < m && near; i++)
+		near = tp_is_near(drivers[i - 1], &whole[i]);
+	for (int i = 0; i < m && usual && !near; i++)
+		usual = tp_usual(i == 0 ? outcome : drivers[i - 1], &v[i], &at[i], &sign[i]);
+	if (!usual)
+		return add_anything(d, *d, outcome, drivers, mem, err);
+	full = near ? add_near((*d)->sums.word, m, whole) : add_usual((*d)->sums.word, m, v, at, sign);
 	if (tp_unlikely(full))
 		return in_words(tp_exact_make_room((void **) d, *d, AT_SUMS, NULL, NULL, mem, err), err);
 	return TP_OK;

@@ -9,7 +9,7 @@
 #ifndef TP_DRIVERS_H
 #define TP_DRIVERS_H
 
-#include "base/tp_exact.h"
+#include "base/tp_near.h"
 #include "base/tp_dekker.h"
 
 #define TP_DRIVERS_VERSION 1

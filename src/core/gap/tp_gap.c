@@ -62,7 +62,7 @@ tp_gap_is_current(const void *image, size_t size)
 	if (size < HEAD || g->zero != 0)
 		return false;
 	if (g->version == TP_GAP_OPEN)
-		return size >= sizeof(tp_gap_open) && g->flags == 0 && size == tp_gap_open_size(image);
+		return tp_gap_is_ready(image, size);
 	if (g->version == TP_GAP_LONG)
 		return g->flags > 2 && g->flags <= TP_EXACT_PARTS_MAX && size == tp_gap_size(g->flags);
 	return g->version == TP_GAP_VERSION && g->flags == 0 && size == sizeof(tp_gap_summary);
@@ -116,6 +116,20 @@ add_anything(tp_gap_open **g, const void *keep, double expected, double perceive
 	return TP_OK;
 }
 
+/* Numbers that tp_usual takes into w, four words a sum; is one of them full then? */
+static bool
+add_usual(uint64_t *w, const uint64_t m[2], const int at[2], const uint64_t sign[2])
+{
+	bool		full;
+
+	full = tp_is_full(tp_add_wide(w + EXPECTED * TP_EXACT_WORDS, m[0], TP_USUAL_PLACE(at[0]), sign[0]));
+	full |= tp_is_full(tp_add_wide(w + PERCEIVED * TP_EXACT_WORDS, m[1], TP_USUAL_PLACE(at[1]), sign[1]));
+	full |= tp_is_full(tp_add_wide(w + EXPECTED_SQ * TP_EXACT_WORDS, (tp_wide) m[0] * m[0], TP_USUAL_PLACE(2 * at[0]), 0));
+	full |= tp_is_full(tp_add_wide(w + PERCEIVED_SQ * TP_EXACT_WORDS, (tp_wide) m[1] * m[1], TP_USUAL_PLACE(2 * at[1]), 0));
+	return full | tp_is_full(tp_add_wide(w + PRODUCTS * TP_EXACT_WORDS, (tp_wide) m[0] * m[1],
+										 TP_USUAL_PLACE(at[0] + at[1] + 1), sign[0] ^ sign[1]));
+}
+
 /*
  * The gaps' squares are derived from the other sums, which are exact: a common offset of both scales,
  * however large, costs nothing.
@@ -123,72 +137,35 @@ add_anything(tp_gap_open **g, const void *keep, double expected, double perceive
 tp_status
 tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *mem, tp_error *err)
 {
-	uint64_t	e,
-				p,
-				sign_e,
-				sign_p;
-	int			at_e,
-				at_p;
-	uint64_t   *w;
-	bool		full;
+	uint64_t	m[2],
+				sign[2];
+	int			at[2];
 
+	if (tp_gap_add_quickly(*g, expected, perceived))
+		return TP_OK;
 	if (tp_unlikely(!tp_count_one(&(*g)->count)))
 		return TP_COUNT_OUT_OF_RANGE("gap_summary", err);
 	(*g)->shortfalls += perceived < expected;
-	if (tp_unlikely(!tp_usual(expected, &e, &at_e, &sign_e) || !tp_usual(perceived, &p, &at_p, &sign_p) ||
-					!tp_exact_is_small(&(*g)->sums)))
+	if (!tp_exact_is_small(&(*g)->sums) || !tp_usual(expected, &m[0], &at[0], &sign[0]) ||
+		!tp_usual(perceived, &m[1], &at[1], &sign[1]))
 		return add_anything(g, *g, expected, perceived, mem, err);
-	w = (*g)->sums.word;
-	full = tp_is_full(tp_add_wide(w + EXPECTED * TP_EXACT_WORDS, e, TP_USUAL_PLACE(at_e), sign_e));
-	full |= tp_is_full(tp_add_wide(w + PERCEIVED * TP_EXACT_WORDS, p, TP_USUAL_PLACE(at_p), sign_p));
-	full |= tp_is_full(tp_add_wide(w + EXPECTED_SQ * TP_EXACT_WORDS, (tp_wide) e * e, TP_USUAL_PLACE(2 * at_e), 0));
-	full |= tp_is_full(tp_add_wide(w + PERCEIVED_SQ * TP_EXACT_WORDS, (tp_wide) p * p, TP_USUAL_PLACE(2 * at_p), 0));
-	full |= tp_is_full(tp_add_wide(w + PRODUCTS * TP_EXACT_WORDS, (tp_wide) e * p, TP_USUAL_PLACE(at_e + at_p + 1),
-								   sign_e ^ sign_p));
-	if (tp_unlikely(full))
+	if (tp_unlikely(add_usual((*g)->sums.word, m, at, sign)))
 		return in_words(tp_exact_make_room((void **) g, *g, AT_SUMS, NULL, NULL, mem, err), err);
 	return TP_OK;
-}
-
-/* A sum of squares or products, whose lowest bit is `at`: it takes two terms. */
-static tp_status
-add_square(tp_gap_open **g, const void *keep, size_t i, tp_gap_square s, int at, const tp_memory *mem, tp_error *err)
-{
-	bool		negative = s.high < 0;
-	tp_wide		low = negative ? -s.low : s.low;
-	uint64_t	high = negative ? ~(uint64_t) s.high + (s.low == 0) : (uint64_t) s.high;
-
-	if (add_term(g, keep, i, (tp_term) {low, at, negative}, mem, err) != TP_OK)
-		return err->status;
-	return high == 0 ? TP_OK : add_term(g, keep, i, (tp_term) {high, at + 128, negative}, mem, err);
-}
-
-static tp_status
-add_whole(tp_gap_open **g, const void *keep, size_t i, __int128 sum, const tp_memory *mem, tp_error *err)
-{
-	tp_wide		m = sum < 0 ? -(tp_wide) sum : (tp_wide) sum;
-
-	return add_term(g, keep, i, (tp_term) {m, TP_GAP_NEAR_BIT, sum < 0}, mem, err);
 }
 
 tp_status
 tp_gap_settle(tp_gap_open **g, tp_gap_near *n, const tp_memory *mem, tp_error *err)
 {
-	const void *keep = *g;
-	int			at = 2 * TP_GAP_NEAR_BIT;
+	tp_status	status;
 
 	if (n->count > INT64_MAX - (*g)->count)
 		return TP_COUNT_OUT_OF_RANGE("gap_summary", err);
 	(*g)->count += n->count;
 	(*g)->shortfalls += n->shortfalls;
-	if (add_whole(g, keep, EXPECTED, n->expected, mem, err) != TP_OK ||
-		add_whole(g, keep, PERCEIVED, n->perceived, mem, err) != TP_OK ||
-		add_square(g, keep, EXPECTED_SQ, n->expected_sq, at, mem, err) != TP_OK ||
-		add_square(g, keep, PERCEIVED_SQ, n->perceived_sq, at, mem, err) != TP_OK ||
-		add_square(g, keep, PRODUCTS, n->products, at + 1, mem, err) != TP_OK)
-		return err->status;
-	memset(n, 0, sizeof(*n));
-	return TP_OK;
+	status = tp_near_settle((void **) g, *g, AT_SUMS, &n->sums, TP_NEAR_BIT, TP_NEAR_BIT, 1, mem, err);
+	n->count = n->shortfalls = 0;
+	return in_words(status, err);
 }
 
 static tp_status

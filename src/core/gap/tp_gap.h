@@ -8,7 +8,7 @@
 #ifndef TP_GAP_H
 #define TP_GAP_H
 
-#include "base/tp_exact.h"
+#include "base/tp_near.h"
 #include "base/tp_dekker.h"
 
 #define TP_GAP_VERSION 1
@@ -58,6 +58,16 @@ extern bool tp_gap_is_current(const void *image, size_t size);
 
 TP_EXACT_OPEN(tp_gap, tp_gap_summary, TP_GAP_OPEN)
 
+/* Is an image of size bytes such a one, ready to be added to? */
+static inline bool
+tp_gap_is_ready(const void *image, size_t size)
+{
+	const tp_gap_open *g = image;
+
+	return size >= sizeof(tp_gap_open) && g->version == TP_GAP_OPEN && g->flags == 0 && g->zero == 0 &&
+		size == tp_gap_open_size(g);
+}
+
 /*
  * An image made ready to be added to, and back; both in memory of mem, and without the host's length.
  * TP_NO_MEMORY; TP_OUT_OF_RANGE when a sum leaves the range of double precision.
@@ -65,56 +75,39 @@ TP_EXACT_OPEN(tp_gap, tp_gap_summary, TP_GAP_OPEN)
 extern tp_status tp_gap_begin(tp_gap_open **g, const void *image, const tp_memory *mem, tp_error *err);
 extern tp_status tp_gap_close(void **image, size_t *size, const tp_gap_open *g, const tp_memory *mem, tp_error *err);
 
+/* Add a pair where that takes no more than numbers that tp_is_near takes: false, with nothing added, where it does. */
+static inline bool
+tp_gap_add_quickly(tp_gap_open *g, double expected, double perceived)
+{
+	uint64_t   *w = g->sums.word;
+	const int	n = TP_EXACT_WORDS;
+	int64_t		e,
+				p;
+
+	if (tp_unlikely(!tp_exact_is_small(&g->sums) || !tp_is_near(expected, &e) || !tp_is_near(perceived, &p) ||
+					(tp_near_room(w) | tp_near_room(w + n) | tp_near_room(w + 2 * n) | tp_near_room(w + 3 * n) |
+					 tp_near_room(w + 4 * n)) >= TP_NEAR_FULL || g->count == INT64_MAX))
+		return false;
+	g->count++;
+	g->shortfalls += p < e;
+	tp_add_near(w, e);
+	tp_add_near(w + n, p);
+	tp_add_near_product(w + 2 * n, e, e, 0);
+	tp_add_near_product(w + 3 * n, p, p, 0);
+	tp_add_near_product(w + 4 * n, e, p, 1);
+	return true;
+}
+
 /* Add one pair of finite numbers: *g moves where it needs room, the old one left to its owner. */
 extern tp_status tp_gap_add(tp_gap_open **g, double expected, double perceived, const tp_memory *mem, tp_error *err);
 
-/*
- * Sums of many pairs of usual size, to be added to a summary together: whole numbers of 2^-56, which
- * decimals of usual ratings below 128 are, and squares and products of them. No number of pairs overflows them.
- */
-#define TP_GAP_NEAR_BIT (-56)
-
-/* as allocators align: less than the compiler would take for granted */
-typedef __int128 tp_gap_whole __attribute__((aligned(8)));
-typedef tp_wide tp_gap_low __attribute__((aligned(8)));
-
-typedef struct tp_gap_square
-{
-	tp_gap_low	low;
-	int64_t		high;
-} tp_gap_square;
-
+/* Many pairs whose numbers tp_is_near takes, to be added to a summary together. */
 typedef struct tp_gap_near
 {
 	int64_t		count;
 	int64_t		shortfalls;
-	tp_gap_whole expected;
-	tp_gap_whole perceived;
-	tp_gap_square expected_sq;
-	tp_gap_square perceived_sq;
-	tp_gap_square products;
+	tp_near		sums;
 } tp_gap_near;
-
-/* v as such a whole number; false where it is none. */
-static inline bool
-tp_gap_is_near(double v, int64_t *whole)
-{
-	double		scaled = v * 0x1p56;
-
-	if (!(scaled > -0x1p63 && scaled < 0x1p63))
-		return false;
-	*whole = (int64_t) scaled;
-	return (double) *whole == scaled;
-}
-
-static inline void
-tp_gap_add_square(tp_gap_square *s, int64_t a, int64_t b)
-{
-	__int128	m = (__int128) a * b;
-
-	s->low += (tp_wide) m;
-	s->high += (int64_t) (m >> 127) + (s->low < (tp_wide) m);
-}
 
 /* A pair more, or, both being 0, none. */
 static inline void
@@ -122,11 +115,7 @@ tp_gap_add_near(tp_gap_near *n, int64_t expected, int64_t perceived, int64_t mor
 {
 	n->count += more;
 	n->shortfalls += perceived < expected;
-	n->expected += expected;
-	n->perceived += perceived;
-	tp_gap_add_square(&n->expected_sq, expected, expected);
-	tp_gap_add_square(&n->perceived_sq, perceived, perceived);
-	tp_gap_add_square(&n->products, expected, perceived);
+	tp_near_add(&n->sums, expected, perceived);
 }
 
 /* Add the pairs of n, which has none afterwards, as tp_gap_add of each would. */

@@ -122,7 +122,7 @@ make_whole(tp_journey_gaps *g, tp_error *err)
 		{
 			int64_t    *to = &g->whole[256 * scale + (uint8_t) m];
 
-			if (!tp_gap_is_near(m / tp_power10[scale], to))
+			if (!tp_is_near(m / tp_power10[scale], to))
 				*to = NOT_NEAR;
 		}
 	return TP_OK;
@@ -184,7 +184,7 @@ add_pairs(tp_journey_gaps *g, const tp_journey *j, tp_error *err)
 			return tp_fail_interrupted(err);
 		if (tp_unlikely(code >= j->entries))
 			return corrupt(err);
-		if (tp_gap_is_near(expected, &e) && tp_gap_is_near(score, &p))
+		if (tp_is_near(expected, &e) && tp_is_near(score, &p))
 			tp_gap_add_near(&g->near[g->map[code]], e, p, 1);
 		else if (add_far(g, g->map[code], expected, score, err) != TP_OK)
 			return err->status;

@@ -20,7 +20,7 @@ typedef struct tp_journey_gaps
 	uint32_t	gap_room;
 	uint32_t	near_room;
 	uint32_t	looked_at;		/* contacts, until whole is made */
-	int64_t    *whole;			/* of numbers of a byte at scales from 0; see tp_gap_is_near */
+	int64_t    *whole;			/* of numbers of a byte at scales from 0; see tp_is_near */
 	uint32_t   *map;			/* scratch: from a journey's codes to parts */
 	uint32_t	map_room;
 } tp_journey_gaps;

@@ -24,7 +24,7 @@ tp_mean_is_current(const void *image, size_t size)
 	if (size < offsetof(tp_mean, sum) || m->zero != 0)
 		return false;
 	if (m->version == TP_MEAN_OPEN)
-		return size >= sizeof(tp_mean_open) && m->parts == 0 && size == tp_mean_open_size(image);
+		return tp_mean_is_ready(image, size);
 	return m->version == TP_MEAN_VERSION && m->parts >= 1 && m->parts <= TP_EXACT_PARTS_MAX &&
 		size == tp_mean_size(m->parts);
 }
@@ -83,6 +83,8 @@ tp_mean_add(tp_mean_open **m, double v, const tp_memory *mem, tp_error *err)
 	uint64_t   *w = (*m)->sums.word;
 	bool		full;
 
+	if (tp_mean_add_quickly(*m, v))
+		return TP_OK;
 	if (tp_unlikely(!tp_count_one(&(*m)->count)))
 		return TP_COUNT_OUT_OF_RANGE("mean_summary", err);
 	if (tp_unlikely(!tp_usual(v, &digits, &at, &sign) || !tp_exact_is_small(&(*m)->sums)))

@@ -46,6 +46,32 @@ tp_mean_size(int parts)
 	return offsetof(tp_mean, sum) + TP_MEAN_SUMS * (size_t) parts * sizeof(double);
 }
 
+/* Is an image of size bytes one with exact sums? */
+static inline bool
+tp_mean_is_ready(const void *image, size_t size)
+{
+	const tp_mean_open *m = image;
+
+	return size >= sizeof(tp_mean_open) && m->version == TP_MEAN_OPEN && m->parts == 0 && m->zero == 0 &&
+		size == tp_mean_open_size(m);
+}
+
+/* Add a number where that takes no more than one that tp_is_near takes: false, with nothing added, where it does. */
+static inline bool
+tp_mean_add_quickly(tp_mean_open *m, double v)
+{
+	uint64_t   *w = m->sums.word;
+	int64_t		whole;
+
+	if (tp_unlikely(!tp_exact_is_small(&m->sums) || !tp_is_near(v, &whole) ||
+					(tp_near_room(w) | tp_near_room(w + TP_EXACT_WORDS)) >= TP_NEAR_FULL || m->count == INT64_MAX))
+		return false;
+	m->count++;
+	tp_add_near(w, whole);
+	tp_add_near_product(w + TP_EXACT_WORDS, whole, whole, 0);
+	return true;
+}
+
 /* Is the image, of size bytes, one that this release reads? Content is for tp_mean_check. */
 extern bool tp_mean_is_current(const void *image, size_t size);
 

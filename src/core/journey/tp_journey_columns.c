@@ -401,8 +401,16 @@ gather_unsigned(uint64_t *v, const tp_contact *c, size_t n, tp_column column)
 			v[i] = c[i].has & TP_HAS_DURATION ? (uint64_t) c[i].duration : UINT64_MAX;
 }
 
+static inline tp_column_values
+place_of(tp_column_values v, int column, size_t n)
+{
+	if (n <= TP_COLUMNS_KEPT)
+		v.number += (size_t) column * n;
+	return v;
+}
+
 tp_status
-tp_plan_columns(const tp_memory *mem, tp_column_plan *plan, tp_column_values v, const tp_contact *c, size_t n, size_t *size,
+tp_plan_columns(const tp_memory *mem, tp_column_plan *plan, tp_column_values room, const tp_contact *c, size_t n, size_t *size,
 				tp_error *err)
 {
 	static const uint8_t has_bit[TP_COLUMNS] = {0, TP_HAS_ID, TP_HAS_SCORE, TP_HAS_EXPECTED, TP_HAS_COST,
@@ -413,6 +421,8 @@ tp_plan_columns(const tp_memory *mem, tp_column_plan *plan, tp_column_values v, 
 		any |= c[i].has;
 	for (int column = 0; column < TP_COLUMNS && n > 0; column++)
 	{
+		tp_column_values v = place_of(room, column, n);
+
 		if (column != TP_TIME && !(any & has_bit[column]))
 			continue;
 		/* a column takes some milliseconds a million contacts */
@@ -445,17 +455,21 @@ tp_plan_columns(const tp_memory *mem, tp_column_plan *plan, tp_column_values v, 
 }
 
 void
-tp_write_column(uint8_t *at, tp_column column, const tp_column_plan *p, tp_column_values v, const tp_contact *c, size_t n)
+tp_write_column(uint8_t *at, tp_column column, const tp_column_plan *p, tp_column_values room, const tp_contact *c, size_t n)
 {
+	tp_column_values v = place_of(room, column, n);
+	bool		kept = n <= TP_COLUMNS_KEPT;
+
 	switch (column)
 	{
 		case TP_TIME:
 		case TP_DURATION:
-			gather_unsigned(v.whole, c, n, column);
-			if (p->form != TP_FORM_CONSTANT)
-				for (size_t i = 0; i < n; i++)
-					if (v.whole[i] != UINT64_MAX)
-						v.whole[i] = in_units(v.whole[i], p->scale);
+			/* a constant is written in microseconds, which planning made units of */
+			if (!kept || p->form == TP_FORM_CONSTANT)
+				gather_unsigned(v.whole, c, n, column);
+			for (size_t i = 0; i < n && !kept && p->form != TP_FORM_CONSTANT; i++)
+				if (v.whole[i] != UINT64_MAX)
+					v.whole[i] = in_units(v.whole[i], p->scale);
 			write_unsigned(at, p, v.whole, n);
 			break;
 		case TP_ID:
@@ -469,7 +483,8 @@ tp_write_column(uint8_t *at, tp_column column, const tp_column_plan *p, tp_colum
 					at[i] = c[i].has >> TP_BY_SHIFT;
 			break;
 		default:
-			gather_numbers(v.number, c, n, column);
+			if (!kept)
+				gather_numbers(v.number, c, n, column);
 			write_numbers(at, p, v.number, n);
 			break;
 	}

@@ -18,7 +18,18 @@ typedef struct tp_column_plan
 	size_t		bytes;
 } tp_column_plan;
 
-/* Memory for one column of any kind. */
+/*
+ * Memory for one column of any kind, or, of few contacts, for each: what planning gathered, writing then takes from
+ * there.
+ */
+#define TP_COLUMNS_KEPT 64
+
+static inline size_t
+tp_column_room(size_t n)
+{
+	return n <= TP_COLUMNS_KEPT ? n * TP_COLUMNS : n;
+}
+
 typedef union tp_column_values
 {
 	double	   *number;

@@ -89,14 +89,32 @@ write_codes(uint8_t *at, size_t code_width, const tp_contact *c, size_t n)
 			tp_store_u16(at + 2 * i, c[i].code);
 }
 
-/* Places of entries: i of n, and the end of the run of those with its channel, of at most 256. */
+/* Of channels, which are short. */
+static inline bool
+are_same(const char *a, const char *b, size_t len)
+{
+	while (len > 0 && a[len - 1] == b[len - 1])
+		len--;
+	return len == 0;
+}
+
+/* Is entry i in a run of those with one channel, at most 256, that began at run? */
+static inline bool
+continues(const tp_touchpoint *entries, uint32_t run, uint32_t i)
+{
+	const tp_touchpoint *t = &entries[i];
+
+	return i > run && i - run < 256 && t->channel_len == t[-1].channel_len &&
+		are_same(t->channel, t[-1].channel, t->channel_len);
+}
+
+/* Places of entries: i of n, and the end of the run that begins there. */
 static uint32_t
 run_end(const tp_touchpoint *entries, uint32_t i, uint32_t n)
 {
 	uint32_t	end = i + 1;
 
-	while (end < n && end - i < 256 && entries[end].channel_len == entries[i].channel_len &&
-		   memcmp(entries[end].channel, entries[i].channel, entries[i].channel_len) == 0)
+	while (end < n && continues(entries, i, end))
 		end++;
 	return end;
 }
@@ -108,6 +126,7 @@ plan_dictionary(const tp_touchpoint *entries, uint32_t n_entries, uint8_t *flags
 	size_t		bytes = 0,
 				shared = 0,
 				head;
+	uint32_t	run = 0;
 	bool		narrow = true;
 
 	*longest = 0;
@@ -121,17 +140,19 @@ plan_dictionary(const tp_touchpoint *entries, uint32_t n_entries, uint8_t *flags
 		narrow &= t->channel_len <= 15 && t->label_len <= 15;
 		bytes += size;
 		*longest = size > *longest ? size : *longest;
+		if (continues(entries, run, i))
+			shared -= t->channel_len;
+		else
+		{
+			run = i;
+			shared += 2;
+		}
 	}
 	narrow &= !(*flags & TP_FLAG_STAGES);
 	head = narrow ? 1 : *flags & TP_FLAG_STAGES ? 3 : 2;
 	*longest += 3;
-	shared = bytes + (*flags & TP_FLAG_STAGES ? 2 : 1) * (size_t) n_entries;
+	shared += bytes + (*flags & TP_FLAG_STAGES ? 2 : 1) * (size_t) n_entries;
 	bytes += head * n_entries;
-	for (uint32_t i = 0, end; i < n_entries; i = end)
-	{
-		end = run_end(entries, i, n_entries);
-		shared = shared + 2 - (size_t) (end - i - 1) * entries[i].channel_len;
-	}
 	if (n_entries > 0 && 8 * shared <= 7 * bytes)
 	{
 		*flags |= TP_FLAG_SHARED;
@@ -308,7 +329,7 @@ tp_journey_layout(const tp_memory *mem, const tp_contact *c, uint32_t count,
 	memset(plan, 0, sizeof(plan));
 	if (n_sets > 0 && tp_property_plan_make(mem, &properties, c, n, sets, n_sets, err) != TP_OK)
 		return err->status;
-	v.memory = tp_alloc_array(mem, n + 1, sizeof(double));
+	v.memory = tp_alloc_array(mem, tp_column_room(n) + 1, sizeof(double));
 	if (v.memory == NULL)
 	{
 		tp_property_plan_release(mem, &properties);

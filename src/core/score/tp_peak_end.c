@@ -253,15 +253,12 @@ enum
 	TIME, SCORE, TIME_SQ, SCORE_SQ, TIME_SCORE
 };
 
-#define AT_SUMS offsetof(tp_summary_state, sums)
-
 void
 tp_summary_init(tp_summary_state *s, double neutral, double weight)
 {
-	memset(s, 0, AT_SUMS);
+	memset(s, 0, sizeof(*s));
 	s->pe.neutral = neutral;
 	s->pe.weight = weight;
-	tp_exact_init(&s->sums, TP_SUMMARY_SUMS);
 }
 
 static tp_status
@@ -273,14 +270,50 @@ out_of_range(tp_status status, tp_error *err)
 				   "the summary of scores is out of range");
 }
 
-tp_status
-tp_summary_add(tp_summary_state **state, double score, int64_t at, const tp_memory *mem, tp_error *err)
+static tp_status
+make_far(tp_summary_state *s, const tp_memory *mem, tp_error *err)
 {
-	tp_summary_state *s = *state;
+	if (s->far != NULL)
+		return TP_OK;
+	s->far = tp_alloc(mem, tp_exact_bytes(TP_SUMMARY_SUMS, TP_EXACT_WORDS));
+	if (s->far == NULL)
+		return tp_fail_memory(err);
+	tp_exact_init(s->far, TP_SUMMARY_SUMS);
+	return TP_OK;
+}
+
+static tp_status
+add_far(tp_summary_state *s, double score, int64_t at, const tp_memory *mem, tp_error *err)
+{
 	const tp_term term[TP_SUMMARY_SUMS] = {
 		tp_term_integer(at), tp_term_of(score), tp_term_square(at), tp_term_product(score, score),
 		tp_term_multiple(at, score)
 	};
+	tp_status	status = make_far(s, mem, err);
+
+	for (size_t i = 0; i < TP_SUMMARY_SUMS && status == TP_OK; i++)
+		while (status == TP_OK && !tp_exact_add(s->far, i, term[i]))
+			status = tp_exact_make_room((void **) &s->far, NULL, 0, &term[i], NULL, mem, err);
+	return out_of_range(status, err);
+}
+
+/* A score that is the start, the highest or the lowest so far. */
+static inline void
+offer_bounds(tp_summary_state *s, double start, int64_t start_at, double highest, double lowest)
+{
+	if (!tp_comes_later(start_at, start, s->start_at, s->start))
+	{
+		s->start = start;
+		s->start_at = start_at;
+	}
+	s->highest = highest > s->highest ? highest : s->highest;
+	s->lowest = lowest < s->lowest ? lowest : s->lowest;
+}
+
+tp_status
+tp_summary_add(tp_summary_state *s, double score, int64_t at, const tp_memory *mem, tp_error *err)
+{
+	int64_t		whole;
 
 	if (s->scored++ == 0)
 	{
@@ -288,30 +321,21 @@ tp_summary_add(tp_summary_state **state, double score, int64_t at, const tp_memo
 		s->start = s->highest = s->lowest = score;
 		s->start_at = at;
 	}
-	tp_peak_end_offer_peak(&s->pe, score, at);
-	tp_peak_end_offer_end(&s->pe, score, at);
-	if (!tp_comes_later(at, score, s->start_at, s->start))
+	else
 	{
-		s->start = score;
-		s->start_at = at;
+		tp_peak_end_offer_peak(&s->pe, score, at);
+		tp_peak_end_offer_end(&s->pe, score, at);
+		offer_bounds(s, score, at, score, score);
 	}
-	s->highest = fmax(s->highest, score);
-	s->lowest = fmin(s->lowest, score);
-	for (size_t i = 0; i < TP_SUMMARY_SUMS; i++)
-		while (tp_unlikely(!tp_exact_add(&(*state)->sums, i, term[i])))
-		{
-			tp_status	status = tp_exact_make_room((void **) state, NULL, AT_SUMS, &term[i], NULL, mem, err);
-
-			if (status != TP_OK)
-				return out_of_range(status, err);
-		}
+	if (tp_unlikely(!tp_is_near(score, &whole)))
+		return add_far(s, score, at, mem, err);
+	tp_near_add(&s->near, at, whole);
 	return TP_OK;
 }
 
 tp_status
-tp_summary_merge(tp_summary_state **state, const tp_summary_state *o, const tp_memory *mem, tp_error *err)
+tp_summary_merge(tp_summary_state *s, const tp_summary_state *o, const tp_memory *mem, tp_error *err)
 {
-	tp_summary_state *s = *state;
 	tp_status	status = TP_OK;
 
 	if (o->scored == 0)
@@ -326,28 +350,70 @@ tp_summary_merge(tp_summary_state **state, const tp_summary_state *o, const tp_m
 	}
 	tp_peak_end_offer_peak(&s->pe, o->pe.peak, o->pe.peak_at);
 	tp_peak_end_offer_end(&s->pe, o->pe.end, o->pe.end_at);
-	if (!tp_comes_later(o->start_at, o->start, s->start_at, s->start))
-	{
-		s->start = o->start;
-		s->start_at = o->start_at;
-	}
-	s->highest = fmax(s->highest, o->highest);
-	s->lowest = fmin(s->lowest, o->lowest);
+	offer_bounds(s, o->start, o->start_at, o->highest, o->lowest);
 	s->scored += o->scored;
-	while (status == TP_OK && !tp_exact_merge(&(*state)->sums, &o->sums))
-		status = tp_exact_make_room((void **) state, NULL, AT_SUMS, NULL, &o->sums, mem, err);
+	tp_near_merge(&s->near, &o->near);
+	if (o->far == NULL)
+		return TP_OK;
+	status = make_far(s, mem, err);
+	while (status == TP_OK && !tp_exact_merge(s->far, o->far))
+		status = tp_exact_make_room((void **) &s->far, NULL, 0, NULL, o->far, mem, err);
 	return out_of_range(status, err);
 }
 
-void
-tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
+/* Sums of products of deviations, times their number; and of scores. */
+typedef struct deviations
+{
+	double		times;
+	double		scores;
+	double		products;
+	tp_dd		sum;
+} deviations;
+
+static bool
+near_deviations(const tp_summary_state *s, deviations *d)
+{
+	const tp_near *n = &s->near;
+
+	if (s->far != NULL || !tp_near_deviations(n->a, n->a, &n->aa, s->scored, &d->times) ||
+		!tp_near_deviations(n->b, n->b, &n->bb, s->scored, &d->scores) ||
+		!tp_near_deviations(n->a, n->b, &n->ab, s->scored, &d->products))
+		return false;
+	d->scores = d->scores * 0x1p-112;
+	d->products = d->products * 0x1p-56;
+	d->sum.hi = (double) n->b;
+	d->sum.lo = (double) (n->b - (__int128) d->sum.hi) * 0x1p-56;
+	d->sum.hi *= 0x1p-56;
+	return true;
+}
+
+static tp_status
+far_deviations(tp_summary_state *s, deviations *d, const tp_memory *mem, tp_error *err)
+{
+	tp_status	status = make_far(s, mem, err);
+
+	if (status == TP_OK)
+		status = tp_near_settle((void **) &s->far, NULL, 0, &s->near, 0, TP_NEAR_BIT, 0, mem, err);
+	if (status != TP_OK)
+		return out_of_range(status, err);
+	d->times = tp_exact_deviations(s->far, s->scored, TIME, TIME, TIME_SQ).hi;
+	d->scores = tp_exact_deviations(s->far, s->scored, SCORE, SCORE, SCORE_SQ).hi;
+	d->products = tp_exact_deviations(s->far, s->scored, TIME, SCORE, TIME_SCORE).hi;
+	d->sum = tp_exact_dd(s->far, SCORE);
+	return TP_OK;
+}
+
+tp_status
+tp_summary_finish(tp_summary_state *s, tp_score_summary *out, const tp_memory *mem, tp_error *err)
 {
 	double		n = (double) s->scored;
-	double		times;
+	deviations	d;
 
 	out->scored = (uint32_t) s->scored;
 	if (s->scored == 0)
-		return;
+		return TP_OK;
+	if (tp_unlikely(!near_deviations(s, &d)) && far_deviations(s, &d, mem, err) != TP_OK)
+		return err->status;
 	out->start = s->start;
 	out->highest = s->highest;
 	out->lowest = s->lowest;
@@ -357,13 +423,12 @@ tp_summary_finish(const tp_summary_state *s, tp_score_summary *out)
 	out->mean = s->lowest;
 	out->stddev = s->scored < 2 ? (double) NAN : 0;
 	out->trend = NAN;
-	times = tp_exact_deviations(&s->sums, s->scored, TIME, TIME, TIME_SQ).hi;
 	if (s->lowest < s->highest)
 	{
-		out->mean = tp_dd_value(tp_dd_divide_double(tp_exact_dd(&s->sums, SCORE), n));
-		out->stddev = sqrt(tp_exact_deviations(&s->sums, s->scored, SCORE, SCORE, SCORE_SQ).hi / n / (n - 1));
+		out->mean = tp_dd_value(tp_dd_divide_double(d.sum, n));
+		out->stddev = sqrt(d.scores / n / (n - 1));
 	}
-	if (times > 0)
-		out->trend = s->lowest == s->highest ? 0 :
-			tp_exact_deviations(&s->sums, s->scored, TIME, SCORE, TIME_SCORE).hi / times * (double) TP_USECS_PER_DAY;
+	if (d.times > 0)
+		out->trend = s->lowest == s->highest ? 0 : d.products / d.times * (double) TP_USECS_PER_DAY;
+	return TP_OK;
 }

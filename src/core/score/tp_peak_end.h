@@ -10,7 +10,7 @@
 #define TP_PEAK_END_H
 
 #include "base/tp_core.h"
-#include "base/tp_exact.h"
+#include "base/tp_near.h"
 #include "journey/tp_journey.h"
 
 /* TP_BAD_ARGUMENT unless weight is within [0, 1]; TP_OUT_OF_RANGE unless both are finite. */
@@ -141,8 +141,7 @@ tp_peak_end_offer_end(tp_peak_end_state *s, double score, int64_t at)
 
 /*
  * The whole summary over rows: sums of times (microseconds), scores, their squares and products, without
- * rounding, so that neither the order of rows nor how they were split shows. The state moves where its sums
- * need room.
+ * rounding, so that neither the order of rows nor how they were split shows.
  */
 typedef struct tp_summary_state
 {
@@ -152,25 +151,20 @@ typedef struct tp_summary_state
 	double		start;
 	double		highest;
 	double		lowest;
-	tp_exact	sums;
+	tp_near		near;			/* of times and of scores that tp_is_near takes */
+	tp_exact   *far;			/* of the others: NULL while there are none, else TP_SUMMARY_SUMS of them */
 } tp_summary_state;
 
 #define TP_SUMMARY_SUMS 5
 
-static inline size_t
-tp_summary_size(const tp_summary_state *s)
-{
-	return offsetof(tp_summary_state, sums) + tp_exact_size(&s->sums);
-}
-
-/* The size of a state at birth; it is made of zeros and this. */
-#define TP_SUMMARY_BIRTH (offsetof(tp_summary_state, sums) + tp_exact_bytes(TP_SUMMARY_SUMS, TP_EXACT_WORDS))
 extern void tp_summary_init(tp_summary_state *s, double neutral, double weight);
 
-/* TP_NO_MEMORY, TP_OUT_OF_RANGE; a state that has moved was released. */
-extern tp_status tp_summary_add(tp_summary_state **s, double score, int64_t at, const tp_memory *mem, tp_error *err);
-extern tp_status tp_summary_merge(tp_summary_state **s, const tp_summary_state *other, const tp_memory *mem,
+/* far is made in memory of mem. TP_NO_MEMORY, TP_OUT_OF_RANGE. */
+extern tp_status tp_summary_add(tp_summary_state *s, double score, int64_t at, const tp_memory *mem, tp_error *err);
+extern tp_status tp_summary_merge(tp_summary_state *s, const tp_summary_state *other, const tp_memory *mem,
 								  tp_error *err);
-extern void tp_summary_finish(const tp_summary_state *s, tp_score_summary *out);
+
+/* What s answers; near may go to far for it, after which it answers the same. Likewise. */
+extern tp_status tp_summary_finish(tp_summary_state *s, tp_score_summary *out, const tp_memory *mem, tp_error *err);
 
 #endif							/* TP_PEAK_END_H */

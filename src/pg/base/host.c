@@ -192,11 +192,10 @@ tp_changed_setting(const char *name, const char *what)
 }
 
 void
-tp_check_finite(double v, const char *name)
+tp_raise_not_finite(double v, const char *name)
 {
-	if (unlikely(!isfinite(v)))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s must be finite, not %s", name, tp_not_finite(v)),
-				 errhint("Use NULL for what is not known.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s must be finite, not %s", name, tp_not_finite(v)),
+			 errhint("Use NULL for what is not known.")));
 }

@@ -28,14 +28,12 @@ tp_aggregate_context(FunctionCallInfo fcinfo)
 }
 
 void *
-tp_state_for_update(FunctionCallInfo fcinfo)
+tp_copy_state(FunctionCallInfo fcinfo)
 {
 	if (unlikely(PG_ARGISNULL(0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the state of %s must not be NULL", function_name(fcinfo)),
 				 errhint("Call the aggregate; the function's comment says which. One declared over it needs an INITCOND.")));
-	if (likely(tp_state_is_own(fcinfo)))
-		return DatumGetPointer(PG_GETARG_DATUM(0));
 	return PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
 }

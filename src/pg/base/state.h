@@ -14,6 +14,13 @@
 /* The context of the aggregate that calls, which an internal state must have; 0A000 without one. */
 extern MemoryContext tp_aggregate_context(FunctionCallInfo fcinfo);
 
+/* AggCheckCallContext, where only yes or no is asked. */
+static inline bool
+tp_in_aggregate(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL && (IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
+}
+
 /*
  * Does argument 0 hold a flat state that may be changed where it lies? So it does in an aggregate,
  * where nobody else holds it.
@@ -21,15 +28,22 @@ extern MemoryContext tp_aggregate_context(FunctionCallInfo fcinfo);
 static inline bool
 tp_state_is_own(FunctionCallInfo fcinfo)
 {
-	return !PG_ARGISNULL(0) && AggCheckCallContext(fcinfo, NULL) &&
+	return !PG_ARGISNULL(0) && tp_in_aggregate(fcinfo) &&
 		!VARATT_IS_EXTENDED(DatumGetPointer(PG_GETARG_DATUM(0)));
 }
 
+/* A copy of argument 0, aligned and with a whole header; 22004 when it is NULL. */
+extern void *tp_copy_state(FunctionCallInfo fcinfo);
+
 /*
- * Argument 0 to be changed: itself where it may be, else a copy, aligned and with a whole header.
- * 22004 when it is NULL: a function for which that is a state like another asks first.
+ * Argument 0 to be changed: itself where it may be, else a copy. 22004 when it is NULL: a function for which
+ * that is a state like another asks first.
  */
-extern void *tp_state_for_update(FunctionCallInfo fcinfo);
+static inline void *
+tp_state_for_update(FunctionCallInfo fcinfo)
+{
+	return likely(tp_state_is_own(fcinfo)) ? DatumGetPointer(PG_GETARG_DATUM(0)) : tp_copy_state(fcinfo);
+}
 
 /* In a combine function: return argument 0, which may be NULL, where argument 1 is NULL. */
 #define TP_RETURN_STATE_ALONE() \

@@ -168,7 +168,8 @@ name(PG_FUNCTION_ARGS) \
 /*
  * For a state that is kept open while rows are added, which the core calls prefix_open: close(open) is the image as
  * it is stored, closed(datum) that of any value; state_datum(fcinfo, open) is what a step returns: inside an
- * aggregate the state stays open, and its final function closes it.
+ * aggregate the state stays open, and its final function closes it. Where it is argument 0 itself, get_state found
+ * that aggregate.
  */
 #define TP_OPEN_SUMMARY(prefix, image_type, check, close, closed, state_datum) \
 static image_type * \
@@ -191,7 +192,9 @@ closed(Datum d) \
 static Datum \
 state_datum(FunctionCallInfo fcinfo, prefix##_open *open) \
 { \
-	if (unlikely(!AggCheckCallContext(fcinfo, NULL))) \
+	if (likely((Pointer) open == DatumGetPointer(PG_GETARG_DATUM(0)))) \
+		PG_RETURN_POINTER(open); \
+	if (unlikely(!tp_in_aggregate(fcinfo))) \
 		PG_RETURN_POINTER(close(open)); \
 	SET_VARSIZE(open, prefix##_open_size(open)); \
 	PG_RETURN_POINTER(open); \
@@ -212,8 +215,8 @@ begin(const void *image) \
 static prefix##_open * \
 get_state(FunctionCallInfo fcinfo) \
 { \
-	void	   *image = check(tp_state_for_update(fcinfo)); \
-	return likely(prefix##_is_open(image)) ? image : begin(image); \
+	void	   *image = tp_state_for_update(fcinfo); \
+	return likely(prefix##_is_ready(image, VARSIZE(image))) ? image : begin(check(image)); \
 }
 
 /*

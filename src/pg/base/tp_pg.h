@@ -8,6 +8,8 @@
 
 #include "base/compat.h"
 
+#include <math.h>
+
 #include "miscadmin.h"
 #include "base/tp_core.h"
 
@@ -66,8 +68,15 @@ tp_noreturn extern void tp_changed_setting(const char *name, const char *what);
 			CHECK_FOR_INTERRUPTS(); \
 	} while (0)
 
-/* 22003 unless v is finite. */
-extern void tp_check_finite(double v, const char *name);
+/* 22003: v, which is called name, is not finite. */
+tp_noreturn extern void tp_raise_not_finite(double v, const char *name);
+
+static inline void
+tp_check_finite(double v, const char *name)
+{
+	if (unlikely(!isfinite(v)))
+		tp_raise_not_finite(v, name);
+}
 
 /* A function of SQL that is one expression of fcinfo. */
 #define TP_FUNCTION(name, value) \

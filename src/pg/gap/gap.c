@@ -79,11 +79,14 @@ static tp_gap_open *
 add(FunctionCallInfo fcinfo)
 {
 	tp_gap_open *g = get_state(fcinfo);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	double		expected = PG_GETARG_FLOAT8(1);
 	double		perceived = PG_GETARG_FLOAT8(2);
+	tp_memory	mem;
 	tp_error	err;
 
+	if (likely(tp_gap_add_quickly(g, expected, perceived)))
+		return g;
+	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_check_finite(expected, "expected");
 	tp_check_finite(perceived, "perceived");
 	if (unlikely(tp_gap_add(&g, expected, perceived, &mem, &err) != TP_OK))

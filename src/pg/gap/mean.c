@@ -63,10 +63,13 @@ Datum
 mean_summary_accum(PG_FUNCTION_ARGS)
 {
 	tp_mean_open *m = get_state(fcinfo);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	double		v = PG_GETARG_FLOAT8(1);
+	tp_memory	mem;
 	tp_error	err;
 
+	if (likely(tp_mean_add_quickly(m, v)))
+		return state_datum(fcinfo, m);
+	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_check_finite(v, "value");
 	tp_check(tp_mean_add(&m, v, &mem, &err), &err);
 	return state_datum(fcinfo, m);

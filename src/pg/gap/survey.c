@@ -458,8 +458,7 @@ csat_accum(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		tp_check_finite(PG_GETARG_FLOAT8(1), "score");
-		if (!tp_count_one(&t->answers.count) ||
-			(PG_GETARG_FLOAT8(1) >= PG_GETARG_FLOAT8(2) && !tp_count_one(&t->satisfied.count)))
+		if (!tp_count_one(&t->answers.count) || !tp_count_if(&t->satisfied.count, PG_GETARG_FLOAT8(1) >= PG_GETARG_FLOAT8(2)))
 			raise_count_overflow();
 	}
 	PG_RETURN_POINTER(t);

@@ -434,6 +434,14 @@ check_same(double neutral, double weight, const tp_peak_end_state *s)
 		tp_changed_setting("peak_weight", "a group");
 }
 
+/* Are the settings of arguments 3 and 4 those of s, which were checked? */
+static inline bool
+settings_are(FunctionCallInfo fcinfo, const tp_peak_end_state *s)
+{
+	return !PG_ARGISNULL(3) && PG_GETARG_FLOAT8(3) == s->neutral &&
+		(PG_NARGS() > 4 ? !PG_ARGISNULL(4) && PG_GETARG_FLOAT8(4) == s->weight : s->weight == 0.5);
+}
+
 /* A row's score and time; false where it is passed over. */
 static inline bool
 get_row(FunctionCallInfo fcinfo, double *score, int64_t *at)
@@ -548,30 +556,29 @@ PG_FUNCTION_INFO_V1(score_summary_row);
 Datum
 score_summary_row(PG_FUNCTION_ARGS)
 {
-	tp_summary_state *s;
+	tp_summary_state *s = PG_ARGISNULL(0) ? NULL : (tp_summary_state *) PG_GETARG_POINTER(0);
 	double		neutral,
 				weight,
 				score;
 	int64_t		at;
 
-	get_settings(fcinfo, 3, 4, &neutral, &weight);
-	if (PG_ARGISNULL(0))
+	if (unlikely(s == NULL || !settings_are(fcinfo, &s->pe)))
 	{
-		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), TP_SUMMARY_BIRTH);
-		tp_summary_init(s, neutral, weight);
-	}
-	else
-	{
-		s = (tp_summary_state *) PG_GETARG_POINTER(0);
-		check_same(neutral, weight, &s->pe);
+		get_settings(fcinfo, 3, 4, &neutral, &weight);
+		if (s != NULL)
+			check_same(neutral, weight, &s->pe);
+		else
+		{
+			s = MemoryContextAlloc(tp_aggregate_context(fcinfo), sizeof(tp_summary_state));
+			tp_summary_init(s, neutral, weight);
+		}
 	}
 	if (get_row(fcinfo, &score, &at))
 	{
 		tp_memory	mem = tp_pg_memory(GetMemoryChunkContext(s));
 		tp_error	err;
 
-		if (unlikely(tp_summary_add(&s, score, at, &mem, &err) != TP_OK))
-			tp_raise(&err);
+		tp_check(tp_summary_add(s, score, at, &mem, &err), &err);
 	}
 	PG_RETURN_POINTER(s);
 }
@@ -589,15 +596,16 @@ score_summary_combine(PG_FUNCTION_ARGS)
 	o = (tp_summary_state *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 	{
-		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), tp_summary_size(o));
-		memcpy(s, o, tp_summary_size(o));
-		PG_RETURN_POINTER(s);
+		s = MemoryContextAlloc(tp_aggregate_context(fcinfo), sizeof(tp_summary_state));
+		tp_summary_init(s, o->pe.neutral, o->pe.weight);
 	}
-	s = (tp_summary_state *) PG_GETARG_POINTER(0);
-	check_same(o->pe.neutral, o->pe.weight, &s->pe);
+	else
+	{
+		s = (tp_summary_state *) PG_GETARG_POINTER(0);
+		check_same(o->pe.neutral, o->pe.weight, &s->pe);
+	}
 	mem = tp_pg_memory(GetMemoryChunkContext(s));
-	if (tp_summary_merge(&s, o, &mem, &err) != TP_OK)
-		tp_raise(&err);
+	tp_check(tp_summary_merge(s, o, &mem, &err), &err);
 	PG_RETURN_POINTER(s);
 }
 
@@ -608,34 +616,50 @@ score_summary_final(PG_FUNCTION_ARGS)
 	tp_score_summary s = {0};
 
 	if (!PG_ARGISNULL(0))
-		tp_summary_finish((tp_summary_state *) PG_GETARG_POINTER(0), &s);
+	{
+		tp_summary_state *state = (tp_summary_state *) PG_GETARG_POINTER(0);
+		tp_memory	mem = tp_pg_memory(GetMemoryChunkContext(state));
+		tp_error	err;
+
+		tp_check(tp_summary_finish(state, &s, &mem, &err), &err);
+	}
 	return summary_row(fcinfo, &s);
 }
 
-/* States go between processes of one server as they are. */
+/* States go between processes of one server as they are; behind the second kind, its far sums. */
 static Datum
-state_bytes(const void *state, size_t size)
+state_bytes(const void *state, size_t size, const tp_exact *far)
 {
-	bytea	   *out = palloc(VARHDRSZ + size);
+	size_t		more = far != NULL ? tp_exact_size(far) : 0;
+	bytea	   *out = palloc(VARHDRSZ + size + more);
 
-	SET_VARSIZE(out, VARHDRSZ + size);
+	SET_VARSIZE(out, VARHDRSZ + size + more);
 	memcpy(VARDATA(out), state, size);
+	if (far != NULL)
+		memcpy(VARDATA(out) + size, far, more);
 	PG_RETURN_BYTEA_P(out);
 }
 
-static Datum
-bytes_state(FunctionCallInfo fcinfo, size_t size)
+/* The first size bytes of what state_bytes made, whose length is then *all. */
+static void *
+bytes_state(FunctionCallInfo fcinfo, size_t size, size_t *all)
 {
 	bytea	   *in = PG_GETARG_BYTEA_PP(0);
-	void	   *state = palloc(size);
+	void	   *state;
 
 	tp_aggregate_context(fcinfo);
-	if (VARSIZE_ANY_EXHDR(in) != size)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed partial score: %zu bytes", (size_t) VARSIZE_ANY_EXHDR(in))));
-	memcpy(state, VARDATA_ANY(in), size);
-	PG_RETURN_POINTER(state);
+	*all = VARSIZE_ANY_EXHDR(in);
+	state = palloc(Max(size, *all));
+	memcpy(state, VARDATA_ANY(in), *all);
+	return state;
+}
+
+tp_noreturn static void
+bad_state(size_t size)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("malformed partial score: %zu bytes", size)));
 }
 
 PG_FUNCTION_INFO_V1(peak_end_score_serialize);
@@ -643,32 +667,44 @@ Datum
 peak_end_score_serialize(PG_FUNCTION_ARGS)
 {
 	tp_aggregate_context(fcinfo);
-	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_peak_end_state));
+	return state_bytes(PG_GETARG_POINTER(0), sizeof(tp_peak_end_state), NULL);
 }
 
-TP_FUNCTION(peak_end_score_deserialize, bytes_state(fcinfo, sizeof(tp_peak_end_state)))
+PG_FUNCTION_INFO_V1(peak_end_score_deserialize);
+Datum
+peak_end_score_deserialize(PG_FUNCTION_ARGS)
+{
+	size_t		size;
+	void	   *state = bytes_state(fcinfo, sizeof(tp_peak_end_state), &size);
+
+	if (size != sizeof(tp_peak_end_state))
+		bad_state(size);
+	PG_RETURN_POINTER(state);
+}
 
 PG_FUNCTION_INFO_V1(score_summary_serialize);
 Datum
 score_summary_serialize(PG_FUNCTION_ARGS)
 {
+	tp_summary_state *s = (tp_summary_state *) PG_GETARG_POINTER(0);
+
 	tp_aggregate_context(fcinfo);
-	return state_bytes(PG_GETARG_POINTER(0), tp_summary_size((tp_summary_state *) PG_GETARG_POINTER(0)));
+	return state_bytes(s, sizeof(*s), s->far);
 }
 
 PG_FUNCTION_INFO_V1(score_summary_deserialize);
 Datum
 score_summary_deserialize(PG_FUNCTION_ARGS)
 {
-	tp_summary_state *s;
-	size_t		size = VARSIZE_ANY_EXHDR(PG_GETARG_BYTEA_PP(0));
+	size_t		size;
+	tp_summary_state *s = bytes_state(fcinfo, sizeof(tp_summary_state), &size);
 
-	/* no smaller than at birth, and as large as its sums say */
-	s = (tp_summary_state *) DatumGetPointer(bytes_state(fcinfo, Max(size, TP_SUMMARY_BIRTH)));
-	if (s->sums.sums != TP_SUMMARY_SUMS || s->sums.words > TP_EXACT_WORDS_MAX || tp_summary_size(s) != size)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed partial score: %zu bytes", size)));
+	if (size < sizeof(*s) || (size > sizeof(*s) && size < sizeof(*s) + sizeof(tp_exact)))
+		bad_state(size);
+	s->far = size > sizeof(*s) ? (tp_exact *) (s + 1) : NULL;
+	if (s->far != NULL && (s->far->sums != TP_SUMMARY_SUMS || s->far->words > TP_EXACT_WORDS_MAX ||
+						   sizeof(*s) + tp_exact_size(s->far) != size))
+		bad_state(size);
 	PG_RETURN_POINTER(s);
 }
 

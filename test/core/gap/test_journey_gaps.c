@@ -179,7 +179,7 @@ test_carries(void)
 						p;
 
 			add_pair(&want, expected, perceived);
-			CHECK(tp_gap_is_near(expected, &e) && tp_gap_is_near(perceived, &p));
+			CHECK(tp_is_near(expected, &e) && tp_is_near(perceived, &p));
 			tp_gap_add_near(&near, e, p, 1);
 		}
 		CHECK(tp_gap_settle(&g, &near, &check_memory, &err) == TP_OK);
@@ -199,10 +199,10 @@ test_near(void)
 {
 	int64_t		whole;
 
-	CHECK(tp_gap_is_near(0.1, &whole) && tp_gap_is_near(127.99, &whole) && tp_gap_is_near(-0.0, &whole));
+	CHECK(tp_is_near(0.1, &whole) && tp_is_near(127.99, &whole) && tp_is_near(-0.0, &whole));
 	CHECK_INT(whole, 0);
-	CHECK(!tp_gap_is_near(128, &whole) && !tp_gap_is_near(-128, &whole) && !tp_gap_is_near(0.01, &whole));
-	CHECK(!tp_gap_is_near(NAN, &whole) && !tp_gap_is_near(INFINITY, &whole) && !tp_gap_is_near(5e-324, &whole));
+	CHECK(!tp_is_near(128, &whole) && !tp_is_near(-128, &whole) && !tp_is_near(0.01, &whole));
+	CHECK(!tp_is_near(NAN, &whole) && !tp_is_near(INFINITY, &whole) && !tp_is_near(5e-324, &whole));
 }
 
 int

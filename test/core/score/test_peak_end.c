@@ -319,8 +319,8 @@ check_random_scores(void)
 		int			kind = (int) check_below(&r, 6);
 		double		neutral = check_below(&r, 2) ? 3 : check_below(&r, 7) - 1.5;
 		double		weight = check_below(&r, 5) / 4.0;
-		tp_summary_state *parts[3],
-				   *whole = malloc(TP_SUMMARY_BIRTH);
+		tp_summary_state parts[3],
+					whole;
 		tp_score_summary in_order;
 		tp_error	err;
 		tp_peak_end_state simple = {.neutral = neutral, .weight = weight};
@@ -330,12 +330,12 @@ check_random_scores(void)
 		plain		p;
 
 		for (int k = 0; k < 3; k++)
-			tp_summary_init(parts[k] = malloc(TP_SUMMARY_BIRTH), neutral, weight);
-		tp_summary_init(whole, neutral, weight);
+			tp_summary_init(&parts[k], neutral, weight);
+		tp_summary_init(&whole, neutral, weight);
 		for (int k = 0; k < n; k++)
 		{
 			ratings[k].at = check_below(&r, 4) ? check_below(&r, 10) * DAY : (int64_t) check_below(&r, 1000) * 3600000000;
-			ratings[k].score = check_below(&r, 6) == 0 ? (double) NAN : kind == 0 ? check_below(&r, 6) :
+			ratings[k].score = check_below(&r, 6) == 0 ? (double) NAN : kind == 0 ? check_below(&r, 6) * (i % 3 == 2 && k % 2 ? 250 : 1) :
 				kind == 1 ? check_below(&r, 101) / 10.0 : kind == 2 ? 4 :
 				kind == 3 ? (double) ((float) check_next(&r) / 1e18F - 9) :		/* float4, seldom and often equal */
 				kind == 4 ? (double) ((float) check_below(&r, 13) / 3 - 2) : (double) check_next(&r) / 1e18 - 9;
@@ -367,21 +367,27 @@ check_random_scores(void)
 			}
 			any = true;
 		}
-		CHECK(tp_summary_merge(&parts[2], parts[0], &check_memory, &err) == TP_OK);
-		CHECK(tp_summary_merge(&parts[1], parts[2], &check_memory, &err) == TP_OK);
+		CHECK(tp_summary_merge(&parts[2], &parts[0], &check_memory, &err) == TP_OK);
+		CHECK(tp_summary_merge(&parts[1], &parts[2], &check_memory, &err) == TP_OK);
 		memset(&s, 0, sizeof(s));
-		tp_summary_finish(parts[1], &s);
+		CHECK(tp_summary_finish(&parts[1], &s, &check_memory, &err) == TP_OK);
 		check_summary(&s, &p, weight);
 		/* the same bytes from rows in order, not split */
 		for (int k = 0; k < n; k++)
 			if (!isnan(ratings[k].score))
 				CHECK(tp_summary_add(&whole, ratings[k].score, ratings[k].at, &check_memory, &err) == TP_OK);
 		memset(&in_order, 0, sizeof(in_order));
-		tp_summary_finish(whole, &in_order);
+		CHECK(tp_summary_finish(&whole, &in_order, &check_memory, &err) == TP_OK);
+		CHECK(memcmp(&in_order, &s, sizeof(s)) == 0);
+		/* and from exact sums alone */
+		if (whole.far == NULL)
+			tp_exact_init(whole.far = malloc(tp_exact_bytes(TP_SUMMARY_SUMS, TP_EXACT_WORDS)), TP_SUMMARY_SUMS);
+		memset(&in_order, 0, sizeof(in_order));
+		CHECK(tp_summary_finish(&whole, &in_order, &check_memory, &err) == TP_OK);
 		CHECK(memcmp(&in_order, &s, sizeof(s)) == 0);
 		for (int k = 0; k < 3; k++)
-			free(parts[k]);
-		free(whole);
+			free(parts[k].far);
+		free(whole.far);
 		if (any)
 			CHECK(simple.peak == p.peak && simple.end == p.end);
 	}
