@@ -55,11 +55,12 @@ COMMENT ON TRIGGER departures_end ON departures IS 'a departure from all product
 CREATE OR REPLACE FUNCTION contacts_buyers() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
-    UPDATE @model@.customers c SET relation = 'customer', relation_since = b.at
-        FROM (SELECT n.customer_id, min(n.occurred_at) AS first_at, max(n.occurred_at) AS at
-            FROM bought n WHERE n.value > 0 GROUP BY n.customer_id) b
-        WHERE c.customer_id = b.customer_id AND c.relation <> 'customer'
-            AND (c.relation <> 'former' OR b.at > c.relation_since);
+    IF EXISTS (SELECT FROM bought n WHERE n.value > 0) THEN
+        UPDATE @model@.customers c SET relation = 'customer', relation_since = b.at
+            FROM (SELECT n.customer_id, max(n.occurred_at) AS at FROM bought n WHERE n.value > 0 GROUP BY n.customer_id) b
+            WHERE c.customer_id = b.customer_id AND c.relation <> 'customer'
+                AND (c.relation <> 'former' OR b.at > c.relation_since);
+    END IF;
     RETURN NULL;
 END $model$;
 COMMENT ON FUNCTION contacts_buyers() IS 'who buys is a customer';
