@@ -59,36 +59,28 @@ END $model$;
 COMMENT ON FUNCTION consent_problem(bigint, text, text, text, text, timestamptz, boolean) IS
     'why consent forbids a contact: opted out, gone (died), left (and neither agreed nor bought since), no consent; NULL = it does not. An opt-out beats everything of its purpose and channel; one that names no purpose is from marketing';
 
-CREATE FUNCTION customer_rules(channel text, pass_quiet boolean, timezone text, hours_from time, hours_to time) RETURNS jsonb[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-#variable_conflict use_column
-DECLARE
-    v_rules jsonb[];
+CREATE FUNCTION customer_rules(rules jsonb[], pass_quiet boolean, timezone text, hours_from time, hours_to time) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
-    SELECT array_agg(p.rule ORDER BY p.policy) INTO v_rules
-        FROM @model@.policies p WHERE p.active AND (p.channel IS NULL OR p.channel = customer_rules.channel);
     IF hours_from IS NOT NULL THEN
-        v_rules := array_append(v_rules, jsonb_build_object('quiet', jsonb_build_object('from', to_char(hours_to, 'HH24:MI'),
+        rules := array_append(rules, jsonb_build_object('quiet', jsonb_build_object('from', to_char(hours_to, 'HH24:MI'),
             'to', to_char(hours_from, 'HH24:MI'))));
     END IF;
-    IF customer_rules.timezone IS NULL AND NOT pass_quiet THEN
-        RETURN v_rules;
-    END IF;
-    FOR i IN 1 .. coalesce(cardinality(v_rules), 0) LOOP
+    FOR i IN 1 .. coalesce(cardinality(rules), 0) LOOP
         IF pass_quiet THEN
-            v_rules[i] := v_rules[i] - 'quiet';
-        ELSIF jsonb_typeof(v_rules[i] -> 'quiet') = 'array' THEN
-            v_rules[i] := jsonb_set(v_rules[i], '{quiet}', (
-                SELECT coalesce(jsonb_agg(q.w || jsonb_build_object('timezone', customer_rules.timezone) ORDER BY q.n), '[]')
-                FROM jsonb_array_elements(v_rules[i] -> 'quiet') WITH ORDINALITY q(w, n)));
-        ELSIF v_rules[i] ? 'quiet' THEN
-            v_rules[i] := jsonb_set(v_rules[i], '{quiet,timezone}', to_jsonb(customer_rules.timezone));
+            rules[i] := rules[i] - 'quiet';
+        ELSIF jsonb_typeof(rules[i] -> 'quiet') = 'array' THEN
+            rules[i] := jsonb_set(rules[i], '{quiet}', (
+                SELECT coalesce(jsonb_agg(q.w || jsonb_build_object('timezone', timezone) ORDER BY q.n), '[]')
+                FROM jsonb_array_elements(rules[i] -> 'quiet') WITH ORDINALITY q(w, n)));
+        ELSIF rules[i] ? 'quiet' THEN
+            rules[i] := jsonb_set(rules[i], '{quiet,timezone}', to_jsonb(timezone));
         END IF;
     END LOOP;
-    RETURN v_rules;
+    RETURN rules;
 END $model$;
-COMMENT ON FUNCTION customer_rules(text, boolean, text, time, time) IS
-    'the policies in force for a channel, quiet hours in the customer''s time zone where it is known, and the hours that the customer prefers; without any hours where they do not count';
+COMMENT ON FUNCTION customer_rules(jsonb[], boolean, text, time, time) IS
+    'policies as they are for a customer: quiet hours in the customer''s time zone, and the hours that the customer prefers; or without any hours, where they do not count';
 
 CREATE FUNCTION rules_verdict(journey @extschema@.journey, reduced @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz,
     rules jsonb[], whole integer, OUT reasons text[], OUT next_allowed_at timestamptz)
@@ -130,16 +122,17 @@ COMMENT ON FUNCTION rules_verdict(@extschema@.journey, @extschema@.journey, @ext
     'what all rules say, the first whole of them of one journey and the others of another, and the first time that all allow';
 
 CREATE FUNCTION breaks_promise(journey @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz, rules jsonb[]) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT EXISTS (
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    RETURN EXISTS (
         SELECT FROM unnest($4) AS r(rule), LATERAL (SELECT (r.rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy AS p) q,
             @extschema@.contacts(@extschema@.slice($1, tstzrange($3, NULL, '()'))) AS c,
             LATERAL (SELECT @extschema@.slice($1, tstzrange(NULL, c.occurred_at, '()')) AS j) AS b
         WHERE coalesce(c.initiator, 'company') = 'company'
             AND (@extschema@.can_contact(b.j, c.touchpoint, c.occurred_at, q.p)).allowed
             AND NOT (@extschema@.can_contact(b.j OPERATOR(@extschema@.||) @extschema@.contact_record($2, $3, initiator => 'company'),
-                c.touchpoint, c.occurred_at, q.p)).allowed)
-$model$;
+                c.touchpoint, c.occurred_at, q.p)).allowed);
+END $model$;
 COMMENT ON FUNCTION breaks_promise(@extschema@.journey, @extschema@.touchpoint, timestamptz, jsonb[]) IS
     'would a contact that is put before others break a rule that they kept?';
 
@@ -229,8 +222,12 @@ BEGIN
         v_fixed := @model@.plan_problems(may_contact.plan_id, may_contact.customer_id, v_at, v_cost);
         v_product := coalesce(v_product, (SELECT p.product FROM @model@.contact_plans p WHERE p.plan_id = may_contact.plan_id));
     END IF;
-    v_kind := @model@.contact_kind(may_contact.purpose, v_area);
-    v_rules := @model@.customer_rules(v_channel, v_kind = 'transactional', v_zone, v_from, v_to);
+    v_kind := CASE WHEN v_area = 'marketing' THEN v_area ELSE @model@.contact_kind(may_contact.purpose, v_area) END;
+    SELECT array_agg(p.rule ORDER BY p.policy) INTO v_rules
+        FROM @model@.policies p WHERE p.active AND (p.channel IS NULL OR p.channel = v_channel);
+    IF v_kind = 'transactional' OR v_zone IS NOT NULL THEN
+        v_rules := @model@.customer_rules(v_rules, v_kind = 'transactional', v_zone, v_from, v_to);
+    END IF;
     v_whole := coalesce(cardinality(v_rules), 0);
     v_problem := @model@.consent_problem(may_contact.customer_id, v_channel, coalesce(may_contact.purpose, v_area, 'marketing'),
         v_kind, v_product, v_at, false);
@@ -481,6 +478,7 @@ DECLARE
     v_now timestamptz;
     v_gated boolean;
     v_known boolean;
+    v_announce boolean;
     v_complaint boolean;
     v_unit_cost float8;
     v_plan @model@.contact_plans%ROWTYPE;
@@ -522,9 +520,9 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    SELECT t.complaint, h.unit_cost INTO v_complaint, v_unit_cost
-        FROM @model@.touchpoints t LEFT JOIN @model@.channels h ON h.channel = t.channel WHERE t.touchpoint = v_key;
-    v_known := FOUND;
+    SELECT s.announce, t.touchpoint IS NOT NULL, t.complaint, h.unit_cost INTO v_announce, v_known, v_complaint, v_unit_cost
+        FROM @model@.settings s LEFT JOIN @model@.touchpoints t ON t.touchpoint = v_key
+            LEFT JOIN @model@.channels h ON h.channel = t.channel;
     -- Whoever types a complaint in, the customer started it.
     IF v_complaint AND initiator = 'company' THEN
         initiator := 'customer';
@@ -638,9 +636,11 @@ BEGIN
                 'follow_ups', to_jsonb(follow_ups))
             WHERE q.request_id = record_contact.request_id;
     END IF;
-    PERFORM pg_notify('@model@', jsonb_strip_nulls(jsonb_build_object('customer_id', customer_id,
-        'contact_id', contact_id, 'refusal_id', refusal_id))::text);
+    IF v_announce THEN
+        PERFORM pg_notify('@model@', jsonb_strip_nulls(jsonb_build_object('customer_id', customer_id,
+            'contact_id', contact_id, 'refusal_id', refusal_id))::text);
+    END IF;
 END $model$;
 COMMENT ON FUNCTION record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text,
     text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint, text) IS
-    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint (a touchpoint that the catalogue calls one), is always recorded, if need be without what cannot be kept, which goes to refusals.detail; a customer nobody knows is a visitor; the same request_id again answers as the first time and records nothing; without a time it is now; takes the customer''s lock until the transaction ends; tells each listener of the channel named like the schema, with ids only';
+    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint (a touchpoint that the catalogue calls one), is always recorded, if need be without what cannot be kept, which goes to refusals.detail; a customer nobody knows is a visitor; the same request_id again answers as the first time and records nothing; without a time it is now; takes the customer''s lock until the transaction ends; tells each listener of the channel named like the schema, with ids only, unless settings.announce is false';

@@ -73,7 +73,8 @@ CREATE TABLE IF NOT EXISTS forgotten_journeys (
 ALTER TABLE settings ADD COLUMN IF NOT EXISTS salt text NOT NULL DEFAULT gen_random_uuid()::text,
     ADD COLUMN IF NOT EXISTS lookback interval NOT NULL DEFAULT '90 days' CHECK (lookback > '0'::interval),
     ADD COLUMN IF NOT EXISTS visit_gap interval NOT NULL DEFAULT '2 hours' CHECK (visit_gap > '0'::interval),
-    ADD COLUMN IF NOT EXISTS escalate_after interval NOT NULL DEFAULT '2 days' CHECK (escalate_after > '0'::interval);
+    ADD COLUMN IF NOT EXISTS escalate_after interval NOT NULL DEFAULT '2 days' CHECK (escalate_after > '0'::interval),
+    ADD COLUMN IF NOT EXISTS announce boolean NOT NULL DEFAULT true;
 ALTER TABLE channels ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
 ALTER TABLE stages ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
 ALTER TABLE customers ADD COLUMN IF NOT EXISTS external_id text UNIQUE,
