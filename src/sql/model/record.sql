@@ -23,7 +23,7 @@ DECLARE
     v_granted boolean;
     v_since timestamptz;
     v_left timestamptz;
-    v_final boolean;
+    v_reasons text[];
 BEGIN
     SELECT coalesce(bool_or(NOT c.granted AND (c.purpose IN (consent_problem.purpose, consent_problem.kind)
                 OR c.purpose IS NULL AND consent_problem.kind = 'marketing')), false),
@@ -40,17 +40,16 @@ BEGIN
     IF consent_problem.kind <> 'marketing' THEN
         RETURN NULL;
     END IF;
-    SELECT max(d.at), bool_or(r.final) INTO v_left, v_final
-        FROM @model@.departures d JOIN @model@.departure_reasons r ON r.reason = d.reason
+    SELECT max(d.at), array_agg(d.reason) INTO v_left, v_reasons FROM @model@.departures d
         WHERE d.customer_id = consent_problem.customer_id AND d.at <= consent_problem.at
             AND (d.product IS NULL OR d.product = consent_problem.product);
-    IF v_final THEN
-        RETURN 'gone';
-    END IF;
-    IF v_left >= v_since IS NOT FALSE AND v_left IS NOT NULL THEN
-        PERFORM FROM @model@.contacts c WHERE c.customer_id = consent_problem.customer_id AND c.value > 0
-            AND c.occurred_at > v_left AND c.occurred_at <= consent_problem.at;
-        IF NOT FOUND THEN
+    IF v_left IS NOT NULL THEN
+        IF EXISTS (SELECT FROM @model@.departure_reasons r WHERE r.reason = ANY (v_reasons) AND r.final) THEN
+            RETURN 'gone';
+        END IF;
+        IF v_since > v_left IS NOT TRUE AND NOT EXISTS (
+                SELECT FROM @model@.contacts c WHERE c.customer_id = consent_problem.customer_id AND c.value > 0
+                    AND c.occurred_at > v_left AND c.occurred_at <= consent_problem.at) THEN
             RETURN 'left';
         END IF;
     END IF;

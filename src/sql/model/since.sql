@@ -83,7 +83,9 @@ ALTER TABLE customers ADD COLUMN IF NOT EXISTS external_id text UNIQUE,
     ADD COLUMN IF NOT EXISTS hours_to time CONSTRAINT customers_hours_check
         CHECK (num_nonnulls(hours_from, hours_to) = 0 OR num_nonnulls(hours_from, hours_to, timezone) = 3 AND hours_from <> hours_to),
     ADD COLUMN IF NOT EXISTS data_checked_at timestamptz;
-ALTER TABLE contacts ALTER customer_id DROP NOT NULL;
+-- Checks are read anew by every statement that writes: what lies on the scale is finite.
+ALTER TABLE contacts ALTER customer_id DROP NOT NULL, DROP CONSTRAINT IF EXISTS contacts_score_check,
+    DROP CONSTRAINT IF EXISTS contacts_expected_check;
 ALTER TABLE departure_reasons ADD COLUMN IF NOT EXISTS final boolean NOT NULL DEFAULT false;
 ALTER TABLE refusals ADD COLUMN IF NOT EXISTS detail jsonb, ADD COLUMN IF NOT EXISTS contact_at timestamptz,
     ADD COLUMN IF NOT EXISTS contact_id bigint, ALTER customer_id DROP NOT NULL;
@@ -113,6 +115,9 @@ BEGIN
         INSERT INTO purposes (purpose, kind) SELECT DISTINCT u.purpose, 'service'
             FROM policies p, unnest(p.transactional) AS u(purpose) WHERE u.purpose IS NOT NULL ON CONFLICT DO NOTHING;
         ALTER TABLE policies DROP COLUMN transactional;
+        ALTER TABLE settings ADD CONSTRAINT settings_scale_check CHECK (scale_low > '-Infinity' AND scale_high < 'Infinity');
+        ALTER TABLE contacts DROP CONSTRAINT IF EXISTS contacts_duration_check, ADD CONSTRAINT contacts_duration_check
+            CHECK (duration >= '0'::interval AND date_trunc('month', duration) = '0'::interval);
     END IF;
     FOR v_check IN SELECT v.relation, v.attribute, string_to_array(v.list, ' ') AS allowed,
             v.relation || '_' || v.attribute || '_check' AS name
