@@ -189,8 +189,9 @@ DECLARE
     v_problem text;
     v_last timestamptz;
     v_fixed text[] := '{}';
-    v_reasons text[];
-    v_verdict record;
+    v_reasons text[] := '{}';
+    v_verdict @extschema@.touchpoint_verdict;
+    v_whys record;
 BEGIN
     allowed := false;
     IF v_touchpoint IS NULL OR v_at IS NULL OR NOT isfinite(v_at) THEN
@@ -258,20 +259,24 @@ BEGIN
                 INTO v_rules FROM unnest(v_rules) WITH ORDINALITY AS r(rule, n);
         END IF;
     END IF;
-    v_verdict := @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole);
-    IF v_verdict.reasons <> '{}' AND v_kind <> 'transactional' THEN
-        -- What a customer has just asked for may be answered at any hour.
-        PERFORM FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id AND c.initiator = 'customer'
-            AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour' LIMIT 1;
-        IF FOUND THEN
-            FOR i IN 1 .. cardinality(v_rules) LOOP
-                v_rules[i] := v_rules[i] - 'quiet';
-            END LOOP;
-            v_verdict := @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole);
+    -- All reasons, and the time to wait for, are asked only where a rule refuses.
+    FOR i IN 1 .. coalesce(cardinality(v_rules), 0) LOOP
+        v_verdict := @extschema@.can_contact(CASE WHEN i <= v_whole THEN v_journey ELSE v_reduced END, v_touchpoint, v_at,
+            v_rules[i]::@extschema@.contact_policy);
+        CONTINUE WHEN v_verdict.allowed;
+        IF v_kind <> 'transactional' THEN
+            -- What a customer has just asked for may be answered at any hour.
+            PERFORM FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id AND c.initiator = 'customer'
+                AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour' LIMIT 1;
+            IF FOUND THEN
+                v_rules := @model@.customer_rules(v_rules, true, NULL, NULL, NULL);
+            END IF;
         END IF;
-    END IF;
-    v_reasons := v_verdict.reasons;
-    next_allowed_at := v_verdict.next_allowed_at;
+        v_whys := @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole);
+        v_reasons := v_whys.reasons;
+        next_allowed_at := v_whys.next_allowed_at;
+        EXIT;
+    END LOOP;
     v_last := @extschema@.last_at(v_journey);
     IF v_last > v_at AND @model@.breaks_promise(v_journey, v_touchpoint, v_at, v_rules) THEN
         v_reasons := v_reasons || 'too close before a later contact'::text;
@@ -401,26 +406,21 @@ END $model$;
 COMMENT ON FUNCTION told_before(text, bigint, text) IS
     'what the same request was answered; NULL for a new one, which is now taken';
 
-CREATE FUNCTION schedule_follow_ups(customer_id bigint, touchpoint @extschema@.touchpoint, case_id bigint, contact_at timestamptz,
-    contact_id bigint, duration interval, rule_done bigint) RETURNS bigint[]
+CREATE FUNCTION schedule_follow_ups(customer_id bigint, case_id bigint, contact_at timestamptz,
+    contact_id bigint, duration interval, rules bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
-    v_rules bigint[];
     v_ids bigint[] := '{}';
 BEGIN
-    -- A follow-up that is done asks for no other by the same rule: it would never end.
-    SELECT array_agg(r.rule_id) INTO v_rules FROM @model@.follow_up_rules r
-        WHERE r.active AND r.base = 'contact' AND r.rule_id IS DISTINCT FROM rule_done
-            AND schedule_follow_ups.touchpoint OPERATOR(@extschema@.~) r.touchpoint;
-    IF v_rules IS NOT NULL THEN
+    IF rules IS NOT NULL THEN
         WITH written AS (
             INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, contact_at, contact_id, due_at, channel, purpose, owner_id)
             SELECT schedule_follow_ups.customer_id, r.rule_id, schedule_follow_ups.case_id, schedule_follow_ups.contact_at,
                 schedule_follow_ups.contact_id,
                 (schedule_follow_ups.contact_at AT TIME ZONE 'UTC' + coalesce(schedule_follow_ups.duration, '0') + r.wait) AT TIME ZONE 'UTC',
                 r.channel, r.purpose, r.owner_id
-            FROM @model@.follow_up_rules r WHERE r.rule_id = ANY (v_rules)
+            FROM @model@.follow_up_rules r WHERE r.rule_id = ANY (rules)
             ORDER BY r.rule_id
             RETURNING f.follow_up_id
         )
@@ -431,8 +431,8 @@ BEGIN
     END IF;
     RETURN v_ids;
 END $model$;
-COMMENT ON FUNCTION schedule_follow_ups(bigint, @extschema@.touchpoint, bigint, timestamptz, bigint, interval, bigint) IS
-    'writes the follow-ups of a contact and of its case; returns those written or moved';
+COMMENT ON FUNCTION schedule_follow_ups(bigint, bigint, timestamptz, bigint, interval, bigint[]) IS
+    'writes the follow-ups of a contact by the given rules, and those of its case; returns those written or moved';
 
 CREATE FUNCTION schedule_anniversaries(until timestamptz DEFAULT now() + interval '30 days') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
@@ -482,6 +482,7 @@ DECLARE
     v_unit_cost float8;
     v_plan @model@.contact_plans%ROWTYPE;
     v_rule_done bigint;
+    v_rules bigint[];
     v_may record;
     v_detail jsonb := '{}';
     v_bad jsonb;
@@ -618,7 +619,13 @@ BEGIN
             END IF;
         END IF;
         IF customer_id IS NOT NULL THEN
-            follow_ups := @model@.schedule_follow_ups(customer_id, v_touchpoint, case_id, contact_at, contact_id, duration, v_rule_done);
+            -- A follow-up that is done asks for no other by the same rule: it would never end.
+            SELECT array_agg(r.rule_id) INTO v_rules FROM @model@.follow_up_rules r
+                WHERE r.active AND r.base = 'contact' AND r.rule_id IS DISTINCT FROM v_rule_done
+                    AND v_touchpoint OPERATOR(@extschema@.~) r.touchpoint;
+            IF v_rules IS NOT NULL OR case_id IS NOT NULL THEN
+                follow_ups := @model@.schedule_follow_ups(customer_id, case_id, contact_at, contact_id, duration, v_rules);
+            END IF;
         END IF;
     END IF;
     IF NOT recorded OR v_detail <> '{}' THEN
