@@ -39,6 +39,23 @@ CREATE OR REPLACE TRIGGER customers_relation BEFORE UPDATE OF relation ON custom
     EXECUTE FUNCTION customers_relation();
 COMMENT ON TRIGGER customers_relation ON customers IS 'a new relation counts from now unless relation_since says otherwise';
 
+-- No CHECK: each call of record_contact updates its customer, and a statement that writes reads all checks anew.
+CREATE OR REPLACE FUNCTION customers_hours() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    PERFORM timestamptz '2000-01-01Z' AT TIME ZONE NEW.timezone;
+    IF num_nonnulls(NEW.hours_from, NEW.hours_to) > 0
+        AND (num_nonnulls(NEW.hours_from, NEW.hours_to, NEW.timezone) < 3 OR NEW.hours_from = NEW.hours_to) THEN
+        RAISE EXCEPTION 'hours of customer % cannot be from % to % in time zone %', NEW.customer_id, NEW.hours_from, NEW.hours_to, NEW.timezone
+            USING ERRCODE = 'check_violation', HINT = 'Give hours_from, an hours_to that differs, and a timezone; or neither of the hours.';
+    END IF;
+    RETURN NEW;
+END $model$;
+COMMENT ON FUNCTION customers_hours() IS 'a time zone is one that the server knows, and preferred hours are two in a time zone';
+CREATE OR REPLACE TRIGGER customers_hours BEFORE INSERT OR UPDATE OF timezone, hours_from, hours_to ON customers FOR EACH ROW
+    WHEN (NEW.timezone IS NOT NULL OR NEW.hours_from IS NOT NULL OR NEW.hours_to IS NOT NULL) EXECUTE FUNCTION customers_hours();
+COMMENT ON TRIGGER customers_hours ON customers IS 'preferred hours are two in a time zone that the server knows';
+
 CREATE OR REPLACE FUNCTION departures_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN

@@ -78,10 +78,9 @@ ALTER TABLE settings ADD COLUMN IF NOT EXISTS salt text NOT NULL DEFAULT gen_ran
 ALTER TABLE channels ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
 ALTER TABLE stages ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
 ALTER TABLE customers ADD COLUMN IF NOT EXISTS external_id text UNIQUE,
-    ADD COLUMN IF NOT EXISTS timezone text CHECK (timezone IS NULL OR timestamptz '2000-01-01Z' AT TIME ZONE timezone IS NOT NULL),
+    ADD COLUMN IF NOT EXISTS timezone text,
     ADD COLUMN IF NOT EXISTS hours_from time,
-    ADD COLUMN IF NOT EXISTS hours_to time CONSTRAINT customers_hours_check
-        CHECK (num_nonnulls(hours_from, hours_to) = 0 OR num_nonnulls(hours_from, hours_to, timezone) = 3 AND hours_from <> hours_to),
+    ADD COLUMN IF NOT EXISTS hours_to time,
     ADD COLUMN IF NOT EXISTS data_checked_at timestamptz;
 -- Checks are read anew by every statement that writes: what lies on the scale is finite.
 ALTER TABLE contacts ALTER customer_id DROP NOT NULL, DROP CONSTRAINT IF EXISTS contacts_score_check,
