@@ -50,6 +50,8 @@ UPDATE customers SET timezone = 'Asia/Shanghai' WHERE customer_id = 4;
 UPDATE customers SET timezone = 'Asia/Shanghai', hours_from = '18:00', hours_to = '20:00' WHERE customer_id = 5;
 SELECT * FROM public.failure($$UPDATE life.customers SET timezone = 'Moon/Base' WHERE customer_id = 4$$);
 SELECT state FROM public.failure($$UPDATE life.customers SET hours_from = '18:00', hours_to = '20:00' WHERE customer_id = 3$$);
+SELECT f.* FROM unnest(ARRAY['UPDATE life.customers SET hours_to = hours_from WHERE customer_id = 5', 'UPDATE life.customers SET timezone = NULL WHERE customer_id = 5',
+    'UPDATE life.customers SET relation = ''fan'' WHERE customer_id = 3', 'INSERT INTO life.customers (profile) VALUES (''[]'')']) q, LATERAL public.failure(q) f;
 SELECT c AS customer, t AS touchpoint, m.* FROM (VALUES (4, 'phone/help', NULL), (5, 'phone/help', NULL), (3, 'phone/help', NULL), (3, 'mail/bill', 'payment')) v(c, t, p),
     LATERAL may_contact(c, t, '2024-03-05 22:30', p) m;
 SELECT allowed FROM may_contact(4, 'phone/help', '2024-03-05 02:00');

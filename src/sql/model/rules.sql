@@ -39,7 +39,21 @@ CREATE OR REPLACE TRIGGER customers_relation BEFORE UPDATE OF relation ON custom
     EXECUTE FUNCTION customers_relation();
 COMMENT ON TRIGGER customers_relation ON customers IS 'a new relation counts from now unless relation_since says otherwise';
 
--- No CHECK: each call of record_contact updates its customer, and a statement that writes reads all checks anew.
+CREATE OR REPLACE FUNCTION customers_values() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    IF NEW.relation <> ALL ('{prospect,customer,former,competitor}') THEN
+        PERFORM @model@.not_one_of('relation', NEW.relation, 'prospect', 'customer', 'former', 'competitor');
+    END IF;
+    RAISE EXCEPTION 'profile of customer % is not a JSON object', NEW.customer_id
+        USING ERRCODE = 'check_violation', HINT = 'Write an object, such as {"segment": "family"}.';
+END $model$;
+COMMENT ON FUNCTION customers_values() IS 'a relation is one of four, a profile is an object';
+CREATE OR REPLACE TRIGGER customers_values BEFORE INSERT OR UPDATE OF relation, profile ON customers FOR EACH ROW
+    WHEN (NEW.relation <> ALL ('{prospect,customer,former,competitor}') OR jsonb_typeof(NEW.profile) <> 'object')
+    EXECUTE FUNCTION customers_values();
+COMMENT ON TRIGGER customers_values ON customers IS 'a relation is one of four, a profile is an object';
+
 CREATE OR REPLACE FUNCTION customers_hours() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN

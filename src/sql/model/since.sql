@@ -77,12 +77,15 @@ ALTER TABLE settings ADD COLUMN IF NOT EXISTS salt text NOT NULL DEFAULT gen_ran
     ADD COLUMN IF NOT EXISTS announce boolean NOT NULL DEFAULT true;
 ALTER TABLE channels ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
 ALTER TABLE stages ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
+-- Every statement that writes reads all checks of its table anew, and each call of record_contact updates its customer:
+-- what customers may be, triggers of rules.sql say where it changes.
 ALTER TABLE customers ADD COLUMN IF NOT EXISTS external_id text UNIQUE,
     ADD COLUMN IF NOT EXISTS timezone text,
     ADD COLUMN IF NOT EXISTS hours_from time,
     ADD COLUMN IF NOT EXISTS hours_to time,
-    ADD COLUMN IF NOT EXISTS data_checked_at timestamptz;
--- Checks are read anew by every statement that writes: what lies on the scale is finite.
+    ADD COLUMN IF NOT EXISTS data_checked_at timestamptz,
+    DROP CONSTRAINT IF EXISTS customers_relation_check, DROP CONSTRAINT IF EXISTS customers_profile_check;
+-- What lies on the scale is finite.
 ALTER TABLE contacts ALTER customer_id DROP NOT NULL, DROP CONSTRAINT IF EXISTS contacts_score_check,
     DROP CONSTRAINT IF EXISTS contacts_expected_check;
 ALTER TABLE departure_reasons ADD COLUMN IF NOT EXISTS final boolean NOT NULL DEFAULT false;
@@ -126,7 +129,6 @@ BEGIN
             ('contact_plans', 'mode', 'regular ad_hoc'),
             ('contacts', 'feedback_verdict', 'true false unclear'),
             ('contacts', 'initiator', 'company customer third_party'),
-            ('customers', 'relation', 'prospect customer former competitor'),
             ('follow_up_rules', 'base', 'contact case_end anniversary'),
             ('follow_ups', 'status', 'open done dropped'),
             ('goals', 'strength', 'awareness image trust purchase loyalty'),
