@@ -597,7 +597,7 @@ BEGIN
         next_allowed_at := v_may.next_allowed_at;
     END IF;
     IF recorded THEN
-        IF NOT v_known THEN
+        IF v_known IS NOT TRUE THEN
             PERFORM @model@.catalogue_contact(v_touchpoint, initiator);
             SELECT h.unit_cost INTO v_unit_cost FROM @model@.channels h WHERE h.channel = @extschema@.channel(v_touchpoint);
         END IF;
@@ -605,9 +605,10 @@ BEGIN
                 (occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id,
                  product, employee_id, place, purpose, goal, content, theme, feedback, feedback_verdict, evaluation,
                  incentive, goal_reached, result)
-            VALUES (occurred_at, customer_id, v_key, score, expected, coalesce(cost, v_unit_cost), duration, value, initiator, case_id, plan_id, product, employee_id, coalesce(place, v_plan.place), purpose,
-                coalesce(goal, v_plan.goal), coalesce(content, v_plan.content), coalesce(theme, v_plan.theme), feedback,
-                feedback_verdict, evaluation, incentive, goal_reached, result)
+            VALUES (occurred_at, customer_id, v_key, score, expected, coalesce(cost, v_unit_cost), duration, value, initiator,
+                case_id, plan_id, product, employee_id, coalesce(place, v_plan.place), purpose, coalesce(goal, v_plan.goal),
+                coalesce(content, v_plan.content), coalesce(theme, v_plan.theme), feedback, feedback_verdict, evaluation,
+                incentive, goal_reached, result)
             RETURNING c.occurred_at, c.id INTO contact_at, contact_id;
         IF follow_up_id IS NOT NULL THEN
             UPDATE @model@.follow_ups f SET done_at = occurred_at, done_contact_id = contact_id, status = 'done'
