@@ -50,6 +50,8 @@ UPDATE customers SET timezone = 'Asia/Shanghai' WHERE customer_id = 4;
 UPDATE customers SET timezone = 'Asia/Shanghai', hours_from = '18:00', hours_to = '20:00' WHERE customer_id = 5;
 SELECT * FROM public.failure($$UPDATE life.customers SET timezone = 'Moon/Base' WHERE customer_id = 4$$);
 SELECT state FROM public.failure($$UPDATE life.customers SET hours_from = '18:00', hours_to = '20:00' WHERE customer_id = 3$$);
+SELECT f.* FROM unnest(ARRAY['UPDATE life.customers SET hours_to = hours_from WHERE customer_id = 5', 'UPDATE life.customers SET timezone = NULL WHERE customer_id = 5',
+    'UPDATE life.customers SET relation = ''fan'' WHERE customer_id = 3', 'INSERT INTO life.customers (profile) VALUES (''[]'')']) q, LATERAL public.failure(q) f;
 SELECT c AS customer, t AS touchpoint, m.* FROM (VALUES (4, 'phone/help', NULL), (5, 'phone/help', NULL), (3, 'phone/help', NULL), (3, 'mail/bill', 'payment')) v(c, t, p),
     LATERAL may_contact(c, t, '2024-03-05 22:30', p) m;
 SELECT allowed FROM may_contact(4, 'phone/help', '2024-03-05 02:00');
@@ -174,6 +176,14 @@ SELECT count(*) = :before + 1 AS all, tp.verify_journeys('journeys') FROM contac
 SELECT has_function_privilege('tp_app', oid, 'EXECUTE') AS app, has_function_privilege('public', oid, 'EXECUTE') AS everybody FROM pg_proc
 WHERE pronamespace = 'life'::regnamespace AND proname = 'record_contact';
 SELECT has_table_privilege('tp_analyst', 'customer_scores', 'SELECT') AS analyst;
+-- A full cap and a cool-down hold back what is only told as a complaint; a complaint never, whatever is wrong beside it and whoever makes it.
+INSERT INTO policies (policy, rule) VALUES ('one', '{"caps": [{"max": 1, "within": "30 days"}]}');
+SELECT recorded, reason FROM record_contact(4, 'phone/help', '2024-07-01 04:00');
+SELECT recorded, reason FROM record_contact(4, 'phone/help', '2024-07-01 05:00');
+SELECT recorded, reason FROM record_contact(4, 'phone/投诉', '2024-07-01 06:00', score => 'NaN', cost => -1, feedback_verdict => 'yes');
+SELECT recorded, reason FROM record_contact(998, 'phone/投诉', '2024-07-01 06:00');
+SELECT recorded, reason FROM record_contact(4, 'sms/offer', '2024-07-02 04:00', purpose => 'complaint');
+SELECT customer_id, touchpoint, initiator, score, cost FROM contacts WHERE occurred_at >= '2024-07-01' ORDER BY occurred_at, id;
 UPDATE settings SET scale_high = 4;
 SELECT * FROM public.failure($$INSERT INTO life.contacts (occurred_at, customer_id, touchpoint, score) VALUES ('2024-06-01', 5, 'phone/help', 5)$$);
 RESET search_path;

@@ -2,8 +2,8 @@
 --
 -- What it is made of stands in model/ as SQL of its own; the Makefile puts each file where a line
 -- here includes it. That text runs with the new schema alone on the search_path, so its own names
--- stand bare; names of the extension carry its schema. @model@ is the new schema's name, quoted, for
--- function bodies that are looked at only when they run; $model$ quotes those bodies.
+-- stand bare; names of the extension carry its schema. @model@ is the new schema's name, quoted, and '@model@'
+-- its name as a string, for function bodies that are looked at only when they run; $model$ quotes those bodies.
 
 -- include parts/model.sql NAME="tables" IS="the tables of create_contact_model(), as SQL text"
 
@@ -97,7 +97,8 @@ BEGIN
             PERFORM @extschema@.maintain_journeys(format('%I.contacts', schema)::regclass, 'journeys', '{customer_id}',
                 'touchpoint::@extschema@.touchpoint', 'occurred_at', 'score', 'expected', 'cost', 'duration', 'value', 'initiator', 'id');
         ELSE
-            EXECUTE replace(replace(part, '$model$', tag), '@model@', quote_ident(schema));
+            EXECUTE (SELECT string_agg(replace(t.piece, '@model@', quote_ident(schema)), quote_literal(schema) ORDER BY t.n)
+                FROM string_to_table(replace(part, '$model$', tag), quote_literal('@model@')) WITH ORDINALITY AS t(piece, n));
         END IF;
     END LOOP;
     FOR line IN SELECT l FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' LOOP

@@ -248,7 +248,8 @@ SELECT string_agg(format('%s.%s %s %s', c.relname, a.attname, format_type(a.attt
 SELECT string_agg(conrelid::regclass || ' ' || conname, ',') FROM pg_constraint k WHERE connamespace = 'crm2'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint o
   WHERE o.connamespace = 'crm'::regnamespace AND o.conname = k.conname AND replace(pg_get_constraintdef(o.oid), ' NOT VALID', '') = replace(pg_get_constraintdef(k.oid), 'crm2.', 'crm.'));
 SELECT string_agg(p.oid::regprocedure::text, ',') FROM pg_proc p WHERE pronamespace = 'crm2'::regnamespace AND NOT EXISTS (SELECT FROM pg_proc o
-  WHERE o.pronamespace = 'crm'::regnamespace AND o.proname = p.proname AND o.prosecdef = p.prosecdef AND replace(o.prosrc, 'crm.', 'crm2.') = p.prosrc);
+  WHERE o.pronamespace = 'crm'::regnamespace AND o.proname = p.proname AND o.prosecdef = p.prosecdef AND o.proconfig IS NOT DISTINCT FROM p.proconfig
+  AND replace(replace(o.prosrc, 'crm.', 'crm2.'), '''crm''', '''crm2''') = p.prosrc);
 SELECT drop_contact_model('crm2');
 SELECT drop_contact_model('crm', true)}),
 			"visit_journey\n0|102\n5\n\n2|0|1\nt|recorded without score\nt|\n1\nspeed\n0\n\n\n\n\n\n\n", 'live journeys and models of before and after work');

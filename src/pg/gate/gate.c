@@ -16,8 +16,17 @@
 typedef struct gate_cache
 {
 	TupleDesc	desc;
-	tp_policy_cache policy;
+	tp_policy_cache policy;		/* what is too large for the session */
 } gate_cache;
+
+/*
+ * The policies that this session was last asked about: expressions of a function forget what they know
+ * with each transaction, and a gate asked once a transaction would read its policies anew each time.
+ */
+#define KEPT_POLICIES 16
+#define KEPT_SIZE 8192
+
+static tp_policy_cache *kept[KEPT_POLICIES];	/* the last asked first; NULL behind the last */
 
 void
 tp_policy_cache_init(tp_policy_cache *cache)
@@ -26,12 +35,19 @@ tp_policy_cache_init(tp_policy_cache *cache)
 	cache->context = AllocSetContextCreate(CurrentMemoryContext, "touchpoint contact policy", ALLOCSET_SMALL_SIZES);
 }
 
+static bool
+is_of(const tp_policy_cache *cache, const Jsonb *json)
+{
+	return cache->json != NULL && VARSIZE(cache->json) == VARSIZE(json) &&
+		memcmp(cache->json, json, VARSIZE(json)) == 0;
+}
+
 void
 tp_policy_cache_read(tp_policy_cache *cache, Jsonb *json)
 {
 	MemoryContext before;
 
-	if (cache->json != NULL && VARSIZE(cache->json) == VARSIZE(json) && memcmp(cache->json, json, VARSIZE(json)) == 0)
+	if (is_of(cache, json))
 		return;
 	cache->json = NULL;			/* stays so when reading fails */
 	MemoryContextReset(cache->context);
@@ -40,6 +56,53 @@ tp_policy_cache_read(tp_policy_cache *cache, Jsonb *json)
 	cache->json = palloc(VARSIZE(json));
 	memcpy(cache->json, json, VARSIZE(json));
 	MemoryContextSwitchTo(before);
+}
+
+bool
+tp_policy_is_kept(const Jsonb *json)
+{
+	for (int i = 0; i < KEPT_POLICIES && kept[i] != NULL; i++)
+		if (is_of(kept[i], json))
+			return true;
+	return false;
+}
+
+static const tp_policy_cache *
+keep_policy(Jsonb *json)
+{
+	tp_policy_cache *cache;
+	int			i = 0;
+
+	while (i < KEPT_POLICIES - 1 && kept[i] != NULL && !is_of(kept[i], json))
+		i++;
+	if (kept[i] == NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
+
+		cache = palloc(sizeof(tp_policy_cache));
+		tp_policy_cache_init(cache);
+		kept[i] = cache;
+		MemoryContextSwitchTo(before);
+	}
+	cache = kept[i];
+	tp_policy_cache_read(cache, json);
+	memmove(&kept[1], &kept[0], (size_t) i * sizeof(kept[0]));
+	kept[0] = cache;
+	return cache;
+}
+
+static const tp_policy_cache *
+read_large(tp_policy_cache *cache, Jsonb *json, MemoryContext context)
+{
+	if (cache->context == NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(context);
+
+		tp_policy_cache_init(cache);
+		MemoryContextSwitchTo(before);
+	}
+	tp_policy_cache_read(cache, json);
+	return cache;
 }
 
 int64_t
@@ -84,6 +147,8 @@ can_contact(PG_FUNCTION_ARGS)
 {
 	static const char *const missing[] = {NULL, "touchpoint is NULL", "at is NULL", "policy is NULL", "initiator is NULL"};
 	gate_cache *cache = tp_site_once(fcinfo, sizeof(gate_cache), make_cache);
+	const tp_policy_cache *read;
+	Jsonb	   *json;
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	const tp_policy *policy;
 	tp_journey	journey;
@@ -106,8 +171,12 @@ can_contact(PG_FUNCTION_ARGS)
 			return answer(cache, false, missing[i], TP_NEVER);
 	t = tp_entry_view(tp_datum_entry(PG_GETARG_DATUM(1)));
 	at = tp_get_gate_time(PG_GETARG_DATUM(2));
-	tp_policy_cache_read(&cache->policy, PG_GETARG_JSONB_P(3));
-	policy = &cache->policy.policy;
+	json = PG_GETARG_JSONB_P(3);
+	if (VARSIZE(json) <= KEPT_SIZE)
+		read = keep_policy(json);
+	else
+		read = read_large(&cache->policy, json, fcinfo->flinfo->fn_mcxt);
+	policy = &read->policy;
 	if (has_journey)
 	{
 		int64_t		reach = tp_policy_reach(policy, &t, &mem);
@@ -126,5 +195,5 @@ can_contact(PG_FUNCTION_ARGS)
 		tp_raise(&err);
 	if (verdict.refused_by == 0)
 		return answer(cache, true, NULL, TP_NEVER);
-	return answer(cache, false, tp_reason_of(cache->policy.json, &journey, &verdict), verdict.next_at);
+	return answer(cache, false, tp_reason_of(read->json, &journey, &verdict), verdict.next_at);
 }

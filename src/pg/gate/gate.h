@@ -26,6 +26,9 @@ typedef struct tp_policy_cache
 extern void tp_policy_cache_init(tp_policy_cache *cache);
 extern void tp_policy_cache_read(tp_policy_cache *cache, Jsonb *json);
 
+/* Has this session been asked about the policy lately? Then it is a sound one. */
+extern bool tp_policy_is_kept(const Jsonb *json);
+
 /* The time of a contact to be made; 22003 where it is infinite. */
 extern int64_t tp_get_gate_time(Datum at);
 

@@ -1,10 +1,17 @@
 -- Asking leave, recording contacts, scheduling follow-ups.
 
 CREATE FUNCTION contact_kind(purpose text, area text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT CASE WHEN $2 = 'marketing' THEN 'marketing' ELSE coalesce(
-        (SELECT p.kind FROM @model@.purposes p WHERE p.purpose = coalesce($1, $2, 'marketing')), 'marketing') END
-$model$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_kind text;
+BEGIN
+    IF contact_kind.area = 'marketing' OR coalesce(contact_kind.purpose, contact_kind.area) IS NULL THEN
+        RETURN 'marketing';
+    END IF;
+    SELECT p.kind INTO v_kind FROM @model@.purposes p WHERE p.purpose = coalesce(contact_kind.purpose, contact_kind.area);
+    RETURN coalesce(v_kind, 'marketing');
+END $model$;
 COMMENT ON FUNCTION contact_kind(text, text) IS
     'marketing, service or transactional: what a purpose is, or where none is given the area of the touchpoint; a touchpoint of area marketing is marketing whatever the purpose, and so is what nobody knows';
 
@@ -16,7 +23,7 @@ DECLARE
     v_granted boolean;
     v_since timestamptz;
     v_left timestamptz;
-    v_final boolean;
+    v_reasons text[];
 BEGIN
     SELECT coalesce(bool_or(NOT c.granted AND (c.purpose IN (consent_problem.purpose, consent_problem.kind)
                 OR c.purpose IS NULL AND consent_problem.kind = 'marketing')), false),
@@ -33,43 +40,46 @@ BEGIN
     IF consent_problem.kind <> 'marketing' THEN
         RETURN NULL;
     END IF;
-    SELECT max(d.at), bool_or(r.final) INTO v_left, v_final
-        FROM @model@.departures d JOIN @model@.departure_reasons r ON r.reason = d.reason
+    SELECT max(d.at), array_agg(d.reason) INTO v_left, v_reasons FROM @model@.departures d
         WHERE d.customer_id = consent_problem.customer_id AND d.at <= consent_problem.at
             AND (d.product IS NULL OR d.product = consent_problem.product);
-    IF v_final THEN
-        RETURN 'gone';
-    END IF;
-    IF v_left IS NOT NULL AND NOT coalesce(v_since > v_left, false) AND NOT EXISTS (
-            SELECT FROM @model@.contacts c WHERE c.customer_id = consent_problem.customer_id AND c.value > 0
-                AND c.occurred_at > v_left AND c.occurred_at <= consent_problem.at) THEN
-        RETURN 'left';
+    IF v_left IS NOT NULL THEN
+        IF EXISTS (SELECT FROM @model@.departure_reasons r WHERE r.reason = ANY (v_reasons) AND r.final) THEN
+            RETURN 'gone';
+        END IF;
+        IF v_since > v_left IS NOT TRUE AND NOT EXISTS (
+                SELECT FROM @model@.contacts c WHERE c.customer_id = consent_problem.customer_id AND c.value > 0
+                    AND c.occurred_at > v_left AND c.occurred_at <= consent_problem.at) THEN
+            RETURN 'left';
+        END IF;
     END IF;
     RETURN CASE WHEN NOT v_granted AND NOT consent_problem.exempt THEN 'no consent' END;
 END $model$;
 COMMENT ON FUNCTION consent_problem(bigint, text, text, text, text, timestamptz, boolean) IS
     'why consent forbids a contact: opted out, gone (died), left (and neither agreed nor bought since), no consent; NULL = it does not. An opt-out beats everything of its purpose and channel; one that names no purpose is from marketing';
 
-CREATE FUNCTION customer_rules(customer_id bigint, channel text, pass_quiet boolean) RETURNS jsonb[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT array_agg(CASE
-            WHEN $3 THEN r.rule - 'quiet'
-            WHEN r.timezone IS NULL OR NOT r.rule ? 'quiet' THEN r.rule
-            WHEN jsonb_typeof(r.rule -> 'quiet') = 'array' THEN jsonb_set(r.rule, '{quiet}',
-                (SELECT coalesce(jsonb_agg(q.w || jsonb_build_object('timezone', r.timezone) ORDER BY q.n), '[]')
-                FROM jsonb_array_elements(r.rule -> 'quiet') WITH ORDINALITY q(w, n)))
-            ELSE jsonb_set(r.rule, '{quiet,timezone}', to_jsonb(r.timezone)) END ORDER BY r.policy)
-    FROM (
-        SELECT p.policy, p.rule, u.timezone FROM @model@.policies p LEFT JOIN @model@.customers u ON u.customer_id = $1
-        WHERE p.active AND (p.channel IS NULL OR p.channel = $2)
-        UNION ALL
-        SELECT NULL, jsonb_build_object('quiet', jsonb_build_object('from', to_char(u.hours_to, 'HH24:MI'),
-            'to', to_char(u.hours_from, 'HH24:MI'), 'timezone', u.timezone)), u.timezone
-        FROM @model@.customers u WHERE u.customer_id = $1 AND u.hours_from IS NOT NULL
-    ) r
-$model$;
-COMMENT ON FUNCTION customer_rules(bigint, text, boolean) IS
-    'the policies in force for a channel, quiet hours in the customer''s time zone where it is known, and the hours that the customer prefers; without any hours where they do not count';
+CREATE FUNCTION customer_rules(rules jsonb[], pass_quiet boolean, timezone text, hours_from time, hours_to time) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    IF hours_from IS NOT NULL THEN
+        rules := array_append(rules, jsonb_build_object('quiet', jsonb_build_object('from', to_char(hours_to, 'HH24:MI'),
+            'to', to_char(hours_from, 'HH24:MI'))));
+    END IF;
+    FOR i IN 1 .. coalesce(cardinality(rules), 0) LOOP
+        IF pass_quiet THEN
+            rules[i] := rules[i] - 'quiet';
+        ELSIF jsonb_typeof(rules[i] -> 'quiet') = 'array' THEN
+            rules[i] := jsonb_set(rules[i], '{quiet}', (
+                SELECT coalesce(jsonb_agg(q.w || jsonb_build_object('timezone', timezone) ORDER BY q.n), '[]')
+                FROM jsonb_array_elements(rules[i] -> 'quiet') WITH ORDINALITY q(w, n)));
+        ELSIF rules[i] ? 'quiet' THEN
+            rules[i] := jsonb_set(rules[i], '{quiet,timezone}', to_jsonb(timezone));
+        END IF;
+    END LOOP;
+    RETURN rules;
+END $model$;
+COMMENT ON FUNCTION customer_rules(jsonb[], boolean, text, time, time) IS
+    'policies as they are for a customer: quiet hours in the customer''s time zone, and the hours that the customer prefers; or without any hours, where they do not count';
 
 CREATE FUNCTION rules_verdict(journey @extschema@.journey, reduced @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz,
     rules jsonb[], whole integer, OUT reasons text[], OUT next_allowed_at timestamptz)
@@ -111,38 +121,54 @@ COMMENT ON FUNCTION rules_verdict(@extschema@.journey, @extschema@.journey, @ext
     'what all rules say, the first whole of them of one journey and the others of another, and the first time that all allow';
 
 CREATE FUNCTION breaks_promise(journey @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz, rules jsonb[]) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT EXISTS (
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    RETURN EXISTS (
         SELECT FROM unnest($4) AS r(rule), LATERAL (SELECT (r.rule - '{quiet,blackout}'::text[])::@extschema@.contact_policy AS p) q,
             @extschema@.contacts(@extschema@.slice($1, tstzrange($3, NULL, '()'))) AS c,
             LATERAL (SELECT @extschema@.slice($1, tstzrange(NULL, c.occurred_at, '()')) AS j) AS b
         WHERE coalesce(c.initiator, 'company') = 'company'
             AND (@extschema@.can_contact(b.j, c.touchpoint, c.occurred_at, q.p)).allowed
             AND NOT (@extschema@.can_contact(b.j OPERATOR(@extschema@.||) @extschema@.contact_record($2, $3, initiator => 'company'),
-                c.touchpoint, c.occurred_at, q.p)).allowed)
-$model$;
+                c.touchpoint, c.occurred_at, q.p)).allowed);
+END $model$;
 COMMENT ON FUNCTION breaks_promise(@extschema@.journey, @extschema@.touchpoint, timestamptz, jsonb[]) IS
     'would a contact that is put before others break a rule that they kept?';
 
 CREATE FUNCTION plan_problems(plan_id bigint, customer_id bigint, at timestamptz, cost float8) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT array_remove(ARRAY[
-        CASE WHEN (p.active AND p.during @> $3) IS NOT TRUE THEN 'plan not running' END,
-        CASE WHEN p.plan_id IS NOT NULL AND a.audience IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.customers u
-                WHERE u.customer_id = $2 AND coalesce(u.relation = a.relation, true) AND u.profile @> a.profile)
-            THEN 'not in the plan''s audience' END,
-        CASE WHEN p.budget < coalesce($4, 0) + (SELECT coalesce(sum(c.cost), 0) FROM @model@.contacts c WHERE c.plan_id = $1)
-            THEN 'plan over budget' END], NULL)
-    FROM (SELECT $1 AS id) i LEFT JOIN @model@.contact_plans p ON p.plan_id = i.id
-        LEFT JOIN @model@.audiences a ON a.audience = p.audience
-$model$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_plan @model@.contact_plans%ROWTYPE;
+    v_problems text[] := '{}';
+BEGIN
+    SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = plan_problems.plan_id;
+    IF (v_plan.active AND v_plan.during @> plan_problems.at) IS NOT TRUE THEN
+        v_problems := v_problems || 'plan not running'::text;
+    END IF;
+    IF v_plan.audience IS NOT NULL THEN
+        PERFORM FROM @model@.audiences a, @model@.customers u
+            WHERE a.audience = v_plan.audience AND u.customer_id = plan_problems.customer_id
+                AND coalesce(u.relation = a.relation, true) AND u.profile @> a.profile;
+        IF NOT FOUND THEN
+            v_problems := v_problems || 'not in the plan''s audience'::text;
+        END IF;
+    END IF;
+    IF v_plan.budget IS NOT NULL THEN
+        IF v_plan.budget < coalesce(plan_problems.cost, 0)
+                + (SELECT coalesce(sum(c.cost), 0) FROM @model@.contacts c WHERE c.plan_id = v_plan.plan_id) THEN
+            v_problems := v_problems || 'plan over budget'::text;
+        END IF;
+    END IF;
+    RETURN v_problems;
+END $model$;
 COMMENT ON FUNCTION plan_problems(bigint, bigint, timestamptz, float8) IS
     'why a plan does not make this contact: it does not run then, the customer is not of its audience, what was spent and this would be more than its budget';
 
 CREATE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
     purpose text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL, follow_up_id bigint DEFAULT NULL,
     cost float8 DEFAULT NULL, OUT allowed boolean, OUT reason text, OUT next_allowed_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $model$
 #variable_conflict use_column
 DECLARE
     v_touchpoint @extschema@.touchpoint := touchpoint::@extschema@.touchpoint;
@@ -157,10 +183,15 @@ DECLARE
     v_rules jsonb[];
     v_whole integer;
     v_causes bigint[];
+    v_zone text;
+    v_from time;
+    v_to time;
     v_problem text;
     v_last timestamptz;
     v_fixed text[] := '{}';
-    v_reasons text[];
+    v_reasons text[] := '{}';
+    v_verdict @extschema@.touchpoint_verdict;
+    v_whys record;
 BEGIN
     allowed := false;
     IF v_touchpoint IS NULL OR v_at IS NULL OR NOT isfinite(v_at) THEN
@@ -179,8 +210,10 @@ BEGIN
         END IF;
         RETURN;
     END IF;
-    SELECT j.journey INTO v_journey FROM @model@.journeys j WHERE j.customer_id = may_contact.customer_id;
-    IF NOT FOUND AND NOT EXISTS (SELECT FROM @model@.customers c WHERE c.customer_id = may_contact.customer_id) THEN
+    SELECT u.timezone, u.hours_from, u.hours_to, j.journey INTO v_zone, v_from, v_to, v_journey
+        FROM @model@.customers u LEFT JOIN @model@.journeys j ON j.customer_id = u.customer_id
+        WHERE u.customer_id = may_contact.customer_id;
+    IF NOT FOUND THEN
         reason := 'unknown customer';
         RETURN;
     END IF;
@@ -189,34 +222,61 @@ BEGIN
         v_fixed := @model@.plan_problems(may_contact.plan_id, may_contact.customer_id, v_at, v_cost);
         v_product := coalesce(v_product, (SELECT p.product FROM @model@.contact_plans p WHERE p.plan_id = may_contact.plan_id));
     END IF;
-    v_kind := @model@.contact_kind(may_contact.purpose, v_area);
-    -- What a customer has just asked for may be answered at any hour.
-    v_rules := @model@.customer_rules(may_contact.customer_id, v_channel, v_kind = 'transactional' OR EXISTS (
-        SELECT FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id AND c.initiator = 'customer'
-            AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour'));
+    v_kind := CASE WHEN v_area = 'marketing' THEN v_area ELSE @model@.contact_kind(may_contact.purpose, v_area) END;
+    SELECT array_agg(p.rule ORDER BY p.policy) INTO v_rules
+        FROM @model@.policies p WHERE p.active AND (p.channel IS NULL OR p.channel = v_channel);
+    IF v_kind = 'transactional' OR v_zone IS NOT NULL THEN
+        v_rules := @model@.customer_rules(v_rules, v_kind = 'transactional', v_zone, v_from, v_to);
+    END IF;
+    v_whole := coalesce(cardinality(v_rules), 0);
     v_problem := @model@.consent_problem(may_contact.customer_id, v_channel, coalesce(may_contact.purpose, v_area, 'marketing'),
-        v_kind, v_product, v_at, EXISTS (
-            -- exempt is what a cool-down after anything does not hold back
-            SELECT FROM unnest(v_rules) AS r(rule)
-            WHERE r.rule ? 'exempt' AND (@extschema@.can_contact('{x@2000-01-01T00:00:00Z}'::@extschema@.journey, v_touchpoint,
-                '2000-01-01 00:00+00', (jsonb_build_object('exempt', r.rule -> 'exempt') ||
-                '{"cooldown": [{"after": "*", "wait": "1 day"}]}')::@extschema@.contact_policy)).allowed));
+        v_kind, v_product, v_at, false);
+    IF v_problem = 'no consent' THEN
+        -- exempt is what a cool-down after anything does not hold back
+        FOR i IN 1 .. v_whole LOOP
+            CONTINUE WHEN NOT v_rules[i] ? 'exempt';
+            v_verdict := @extschema@.can_contact('{x@2000-01-01T00:00:00Z}'::@extschema@.journey, v_touchpoint, '2000-01-01 00:00+00',
+                (jsonb_build_object('exempt', v_rules[i] -> 'exempt')
+                    || '{"cooldown": [{"after": "*", "wait": "1 day"}]}')::@extschema@.contact_policy);
+            IF v_verdict.allowed THEN
+                v_problem := NULL;
+                EXIT;
+            END IF;
+        END LOOP;
+    END IF;
     v_fixed := array_remove(v_fixed || v_problem, NULL);
 
     -- A follow-up that is due is what the cool-down of its cause waits for.
-    v_whole := coalesce(cardinality(v_rules), 0);
-    SELECT CASE WHEN f.contact_id IS NOT NULL THEN ARRAY[f.contact_id]
-            ELSE (SELECT array_agg(c.id) FROM @model@.contacts c WHERE c.case_id = f.case_id) END
-        INTO v_causes FROM @model@.follow_ups f
-        WHERE f.follow_up_id = may_contact.follow_up_id AND f.customer_id = may_contact.customer_id
-            AND f.status = 'open' AND f.due_at <= v_at;
-    IF v_causes IS NOT NULL AND v_whole > 0 THEN
-        v_reduced := @extschema@.remove_contacts(v_journey, v_causes);
-        SELECT array_agg(r.rule - 'cooldown' ORDER BY r.n) || array_agg(r.rule - '{caps,min_gap,quiet,blackout}'::text[] ORDER BY r.n)
-            INTO v_rules FROM unnest(v_rules) WITH ORDINALITY AS r(rule, n);
+    IF may_contact.follow_up_id IS NOT NULL AND v_whole > 0 THEN
+        SELECT CASE WHEN f.contact_id IS NOT NULL THEN ARRAY[f.contact_id]
+                ELSE (SELECT array_agg(c.id) FROM @model@.contacts c WHERE c.case_id = f.case_id) END
+            INTO v_causes FROM @model@.follow_ups f
+            WHERE f.follow_up_id = may_contact.follow_up_id AND f.customer_id = may_contact.customer_id
+                AND f.status = 'open' AND f.due_at <= v_at;
+        IF v_causes IS NOT NULL THEN
+            v_reduced := @extschema@.remove_contacts(v_journey, v_causes);
+            SELECT array_agg(r.rule - 'cooldown' ORDER BY r.n) || array_agg(r.rule - '{caps,min_gap,quiet,blackout}'::text[] ORDER BY r.n)
+                INTO v_rules FROM unnest(v_rules) WITH ORDINALITY AS r(rule, n);
+        END IF;
     END IF;
-    SELECT v.reasons, v.next_allowed_at INTO v_reasons, next_allowed_at
-        FROM @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole) v;
+    -- All reasons, and the time to wait for, are asked only where a rule refuses.
+    FOR i IN 1 .. coalesce(cardinality(v_rules), 0) LOOP
+        v_verdict := @extschema@.can_contact(CASE WHEN i <= v_whole THEN v_journey ELSE v_reduced END, v_touchpoint, v_at,
+            v_rules[i]::@extschema@.contact_policy);
+        CONTINUE WHEN v_verdict.allowed;
+        IF v_kind <> 'transactional' THEN
+            -- What a customer has just asked for may be answered at any hour.
+            PERFORM FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id AND c.initiator = 'customer'
+                AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour' LIMIT 1;
+            IF FOUND THEN
+                v_rules := @model@.customer_rules(v_rules, true, NULL, NULL, NULL);
+            END IF;
+        END IF;
+        v_whys := @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole);
+        v_reasons := v_whys.reasons;
+        next_allowed_at := v_whys.next_allowed_at;
+        EXIT;
+    END LOOP;
     v_last := @extschema@.last_at(v_journey);
     IF v_last > v_at AND @model@.breaks_promise(v_journey, v_touchpoint, v_at, v_rules) THEN
         v_reasons := v_reasons || 'too close before a later contact'::text;
@@ -261,24 +321,48 @@ COMMENT ON FUNCTION schedule_case_follow_ups(bigint) IS
 CREATE FUNCTION bad_fields(customer_id bigint, case_id bigint, plan_id bigint, product text, employee_id bigint,
     place text, goal text, follow_up_id bigint, score float8, expected float8, cost float8, duration interval, value float8,
     feedback_verdict text) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
-    SELECT coalesce(jsonb_object_agg(r.name, r.value) FILTER (WHERE r.value IS NOT NULL AND r.good IS NOT TRUE), '{}') FROM (VALUES
-        ('case_id', $2::text, EXISTS (SELECT FROM @model@.cases k WHERE k.case_id = $2 AND k.customer_id = $1)),
-        ('plan_id', $3::text, EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = $3)),
-        ('product', $4, EXISTS (SELECT FROM @model@.products p WHERE p.product = $4)),
-        ('employee_id', $5::text, EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = $5)),
-        ('place', $6, EXISTS (SELECT FROM @model@.places p WHERE p.place = $6)),
-        ('goal', $7, EXISTS (SELECT FROM @model@.goals g WHERE g.goal = $7)),
-        ('follow_up_id', $8::text, EXISTS (SELECT FROM @model@.follow_ups f
-            WHERE f.follow_up_id = $8 AND f.customer_id = $1 AND f.status = 'open')),
-        ('score', $9::text, $9 BETWEEN (SELECT s.scale_low FROM @model@.settings s) AND (SELECT s.scale_high FROM @model@.settings s)),
-        ('expected', $10::text, $10 BETWEEN (SELECT s.scale_low FROM @model@.settings s) AND (SELECT s.scale_high FROM @model@.settings s)),
-        ('cost', $11::text, $11 >= 0 AND $11 < 'Infinity'),
-        ('duration', $12::text, $12 >= '0'::interval AND extract(year FROM $12) = 0 AND extract(month FROM $12) = 0),
-        ('value', $13::text, abs($13) < 'Infinity'),
-        ('feedback_verdict', $14, $14 IN ('true', 'false', 'unclear'))
-    ) AS r(name, value, good)
-$model$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+#variable_conflict use_column
+DECLARE
+    v_bad jsonb := '{}';
+    v_low float8;
+    v_high float8;
+BEGIN
+    IF num_nonnulls(case_id, plan_id, product, employee_id, place, goal, follow_up_id) > 0 THEN
+        SELECT coalesce(jsonb_object_agg(r.name, r.value) FILTER (WHERE r.value IS NOT NULL AND NOT r.good), '{}') INTO v_bad FROM (VALUES
+            ('case_id', $2::text, EXISTS (SELECT FROM @model@.cases k WHERE k.case_id = $2 AND k.customer_id = $1)),
+            ('plan_id', $3::text, EXISTS (SELECT FROM @model@.contact_plans p WHERE p.plan_id = $3)),
+            ('product', $4, EXISTS (SELECT FROM @model@.products p WHERE p.product = $4)),
+            ('employee_id', $5::text, EXISTS (SELECT FROM @model@.employees e WHERE e.employee_id = $5)),
+            ('place', $6, EXISTS (SELECT FROM @model@.places p WHERE p.place = $6)),
+            ('goal', $7, EXISTS (SELECT FROM @model@.goals g WHERE g.goal = $7)),
+            ('follow_up_id', $8::text, EXISTS (SELECT FROM @model@.follow_ups f
+                WHERE f.follow_up_id = $8 AND f.customer_id = $1 AND f.status = 'open'))
+        ) AS r(name, value, good);
+    END IF;
+    IF num_nonnulls(score, expected) > 0 THEN
+        SELECT s.scale_low, s.scale_high INTO v_low, v_high FROM @model@.settings s;
+        IF NOT score BETWEEN v_low AND v_high THEN
+            v_bad := v_bad || jsonb_build_object('score', score::text);
+        END IF;
+        IF NOT expected BETWEEN v_low AND v_high THEN
+            v_bad := v_bad || jsonb_build_object('expected', expected::text);
+        END IF;
+    END IF;
+    IF NOT (cost >= 0 AND cost < 'Infinity') THEN
+        v_bad := v_bad || jsonb_build_object('cost', cost::text);
+    END IF;
+    IF NOT (duration >= '0'::interval AND extract(year FROM duration) = 0 AND extract(month FROM duration) = 0) THEN
+        v_bad := v_bad || jsonb_build_object('duration', duration::text);
+    END IF;
+    IF NOT abs(value) < 'Infinity' THEN
+        v_bad := v_bad || jsonb_build_object('value', value::text);
+    END IF;
+    IF NOT feedback_verdict IN ('true', 'false', 'unclear') THEN
+        v_bad := v_bad || jsonb_build_object('feedback_verdict', feedback_verdict);
+    END IF;
+    RETURN v_bad;
+END $model$;
 COMMENT ON FUNCTION bad_fields(bigint, bigint, bigint, text, bigint, text, text, bigint, float8, float8, float8, interval, float8, text) IS
     'what of a contact cannot be kept, as it was given: references to what is not there, scores off the scale, costs and durations below 0, numbers that are none, unknown verdicts';
 
@@ -322,34 +406,33 @@ END $model$;
 COMMENT ON FUNCTION told_before(text, bigint, text) IS
     'what the same request was answered; NULL for a new one, which is now taken';
 
-CREATE FUNCTION schedule_follow_ups(customer_id bigint, touchpoint @extschema@.touchpoint, case_id bigint, contact_at timestamptz,
-    contact_id bigint, duration interval, rule_done bigint) RETURNS bigint[]
+CREATE FUNCTION schedule_follow_ups(customer_id bigint, case_id bigint, contact_at timestamptz,
+    contact_id bigint, duration interval, rules bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
-    v_ids bigint[];
+    v_ids bigint[] := '{}';
 BEGIN
-    -- A follow-up that is done asks for no other by the same rule: it would never end.
-    WITH written AS (
-        INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, contact_at, contact_id, due_at, channel, purpose, owner_id)
-        SELECT schedule_follow_ups.customer_id, r.rule_id, schedule_follow_ups.case_id, schedule_follow_ups.contact_at,
-            schedule_follow_ups.contact_id,
-            (schedule_follow_ups.contact_at AT TIME ZONE 'UTC' + coalesce(schedule_follow_ups.duration, '0') + r.wait) AT TIME ZONE 'UTC',
-            r.channel, r.purpose, r.owner_id
-        FROM @model@.follow_up_rules r
-        WHERE r.active AND r.base = 'contact' AND r.rule_id IS DISTINCT FROM rule_done
-            AND schedule_follow_ups.touchpoint OPERATOR(@extschema@.~) r.touchpoint
-        ORDER BY r.rule_id
-        RETURNING f.follow_up_id
-    )
-    SELECT coalesce(array_agg(w.follow_up_id), '{}') INTO v_ids FROM written w;
+    IF rules IS NOT NULL THEN
+        WITH written AS (
+            INSERT INTO @model@.follow_ups AS f (customer_id, rule_id, case_id, contact_at, contact_id, due_at, channel, purpose, owner_id)
+            SELECT schedule_follow_ups.customer_id, r.rule_id, schedule_follow_ups.case_id, schedule_follow_ups.contact_at,
+                schedule_follow_ups.contact_id,
+                (schedule_follow_ups.contact_at AT TIME ZONE 'UTC' + coalesce(schedule_follow_ups.duration, '0') + r.wait) AT TIME ZONE 'UTC',
+                r.channel, r.purpose, r.owner_id
+            FROM @model@.follow_up_rules r WHERE r.rule_id = ANY (rules)
+            ORDER BY r.rule_id
+            RETURNING f.follow_up_id
+        )
+        SELECT coalesce(array_agg(w.follow_up_id), '{}') INTO v_ids FROM written w;
+    END IF;
     IF schedule_follow_ups.case_id IS NOT NULL THEN
         v_ids := v_ids || @model@.schedule_case_follow_ups(schedule_follow_ups.case_id);
     END IF;
     RETURN v_ids;
 END $model$;
-COMMENT ON FUNCTION schedule_follow_ups(bigint, @extschema@.touchpoint, bigint, timestamptz, bigint, interval, bigint) IS
-    'writes the follow-ups of a contact and of its case; returns those written or moved';
+COMMENT ON FUNCTION schedule_follow_ups(bigint, bigint, timestamptz, bigint, interval, bigint[]) IS
+    'writes the follow-ups of a contact by the given rules, and those of its case; returns those written or moved';
 
 CREATE FUNCTION schedule_anniversaries(until timestamptz DEFAULT now() + interval '30 days') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
@@ -386,58 +469,49 @@ CREATE FUNCTION record_contact(customer_id bigint, touchpoint text, occurred_at 
     goal_reached boolean DEFAULT NULL, result text DEFAULT NULL, follow_up_id bigint DEFAULT NULL, request_id text DEFAULT NULL,
     OUT recorded boolean, OUT reason text, OUT next_allowed_at timestamptz, OUT contact_at timestamptz,
     OUT contact_id bigint, OUT refusal_id bigint, OUT follow_ups bigint[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
-#variable_conflict use_column
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $model$
+#variable_conflict use_variable
 DECLARE
     v_touchpoint @extschema@.touchpoint;
     v_key text;
-    v_customer bigint := customer_id;
     v_now timestamptz;
-    v_at timestamptz := occurred_at;
-    v_initiator text := initiator;
-    v_score float8 := score;
-    v_expected float8 := expected;
-    v_cost float8 := cost;
-    v_duration interval := duration;
-    v_value float8 := value;
-    v_product text := product;
-    v_case bigint := case_id;
-    v_plan_id bigint := plan_id;
-    v_employee bigint := employee_id;
-    v_place text := place;
-    v_goal text := goal;
-    v_verdict text := feedback_verdict;
-    v_follow_up bigint := follow_up_id;
     v_gated boolean;
+    v_known boolean;
+    v_announce boolean;
+    v_complaint boolean;
+    v_unit_cost float8;
     v_plan @model@.contact_plans%ROWTYPE;
     v_rule_done bigint;
-    v_allowed boolean := true;
+    v_rules bigint[];
+    v_may record;
     v_detail jsonb := '{}';
     v_bad jsonb;
     v_answer jsonb;
 BEGIN
-    IF v_initiator IS NULL OR v_initiator NOT IN ('company', 'customer', 'third_party') THEN
-        RAISE EXCEPTION 'unknown initiator "%"', v_initiator
+    recorded := true;
+    follow_ups := '{}';
+    IF initiator IS NULL OR initiator NOT IN ('company', 'customer', 'third_party') THEN
+        RAISE EXCEPTION 'unknown initiator "%"', initiator
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Write company, customer or third_party.';
     END IF;
-    IF record_contact.touchpoint IS NULL OR v_initiator = 'company' AND NOT isfinite(v_at) THEN
+    IF touchpoint IS NULL OR initiator = 'company' AND NOT isfinite(occurred_at) THEN
         RAISE EXCEPTION 'touchpoint and a finite time of a contact must be given'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    IF v_initiator = 'company' THEN
-        v_touchpoint := record_contact.touchpoint::@extschema@.touchpoint;
+    IF initiator = 'company' THEN
+        v_touchpoint := touchpoint::@extschema@.touchpoint;
     ELSE
         BEGIN
-            v_touchpoint := record_contact.touchpoint::@extschema@.touchpoint;
+            v_touchpoint := touchpoint::@extschema@.touchpoint;
         EXCEPTION WHEN invalid_text_representation THEN
             -- What a customer says is not lost to how somebody writes where it was.
-            v_touchpoint := @extschema@.touchpoint(NULL, coalesce(nullif(left(btrim(record_contact.touchpoint), 60), ''), '?'));
-            v_detail := v_detail || jsonb_build_object('touchpoint', record_contact.touchpoint);
+            v_touchpoint := @extschema@.touchpoint(NULL, coalesce(nullif(left(btrim(touchpoint), 60), ''), '?'));
+            v_detail := v_detail || jsonb_build_object('touchpoint', touchpoint);
         END;
     END IF;
     v_key := v_touchpoint::text;
-    IF record_contact.request_id IS NOT NULL THEN
-        v_answer := @model@.told_before(record_contact.request_id, v_customer, v_key);
+    IF request_id IS NOT NULL THEN
+        v_answer := @model@.told_before(request_id, customer_id, v_key);
         IF v_answer IS NOT NULL THEN
             SELECT a.recorded, a.reason, a.next_allowed_at, a.contact_at, a.contact_id, a.refusal_id, a.follow_ups
                 INTO recorded, reason, next_allowed_at, contact_at, contact_id, refusal_id, follow_ups
@@ -446,121 +520,134 @@ BEGIN
             RETURN;
         END IF;
     END IF;
+    SELECT s.announce, t.touchpoint IS NOT NULL, t.complaint, h.unit_cost INTO v_announce, v_known, v_complaint, v_unit_cost
+        FROM @model@.settings s LEFT JOIN @model@.touchpoints t ON t.touchpoint = v_key
+            LEFT JOIN @model@.channels h ON h.channel = t.channel;
     -- Whoever types a complaint in, the customer started it.
-    IF v_initiator = 'company' AND EXISTS (SELECT FROM @model@.touchpoints t WHERE t.touchpoint = v_key AND t.complaint) THEN
-        v_initiator := 'customer';
+    IF v_complaint AND initiator = 'company' THEN
+        initiator := 'customer';
     END IF;
-    v_gated := v_initiator = 'company';
+    v_gated := initiator = 'company';
 
     -- One call a customer at a time: an update, so that a transaction with an older snapshot is
     -- told that it cannot know (40001), where a lock alone would let it count without the newest.
-    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = v_customer;
+    UPDATE @model@.customers c SET contact_calls = c.contact_calls + 1 WHERE c.customer_id = record_contact.customer_id;
     IF NOT FOUND AND v_gated THEN
-        v_allowed := false;
+        recorded := false;
         reason := 'unknown customer';
-    ELSIF NOT FOUND AND v_customer IS NOT NULL THEN
-        v_detail := v_detail || jsonb_build_object('customer_id', v_customer::text);
-        v_customer := NULL;
+    ELSIF NOT FOUND AND customer_id IS NOT NULL THEN
+        v_detail := v_detail || jsonb_build_object('customer_id', customer_id::text);
+        customer_id := NULL;
     END IF;
     v_now := clock_timestamp();
-    v_at := coalesce(v_at, v_now);
-    IF v_at > v_now OR NOT isfinite(v_at) THEN
-        IF v_allowed AND v_gated THEN
-            v_allowed := false;
+    occurred_at := coalesce(occurred_at, v_now);
+    IF occurred_at > v_now OR NOT isfinite(occurred_at) THEN
+        IF recorded AND v_gated THEN
+            recorded := false;
             reason := 'in the future';
         ELSIF NOT v_gated THEN
-            v_detail := v_detail || jsonb_build_object('occurred_at', v_at::text);
-            v_at := v_now;
+            v_detail := v_detail || jsonb_build_object('occurred_at', occurred_at::text);
+            occurred_at := v_now;
         END IF;
     END IF;
     -- What a customer starts is not lost to a wrong word beside it: that goes to refusals.detail.
     IF NOT v_gated THEN
-        v_bad := @model@.bad_fields(v_customer, v_case, v_plan_id, v_product, v_employee, v_place, v_goal, v_follow_up,
-            v_score, v_expected, v_cost, v_duration, v_value, v_verdict);
+        v_bad := @model@.bad_fields(customer_id, case_id, plan_id, product, employee_id, place, goal, follow_up_id,
+            score, expected, cost, duration, value, feedback_verdict);
         v_detail := v_detail || v_bad;
-        v_case := CASE WHEN NOT v_bad ? 'case_id' THEN v_case END;
-        v_plan_id := CASE WHEN NOT v_bad ? 'plan_id' THEN v_plan_id END;
-        v_product := CASE WHEN NOT v_bad ? 'product' THEN v_product END;
-        v_employee := CASE WHEN NOT v_bad ? 'employee_id' THEN v_employee END;
-        v_place := CASE WHEN NOT v_bad ? 'place' THEN v_place END;
-        v_goal := CASE WHEN NOT v_bad ? 'goal' THEN v_goal END;
-        v_follow_up := CASE WHEN NOT v_bad ? 'follow_up_id' THEN v_follow_up END;
-        v_score := CASE WHEN NOT v_bad ? 'score' THEN v_score END;
-        v_expected := CASE WHEN NOT v_bad ? 'expected' THEN v_expected END;
-        v_cost := CASE WHEN NOT v_bad ? 'cost' THEN v_cost END;
-        v_duration := CASE WHEN NOT v_bad ? 'duration' THEN v_duration END;
-        v_value := CASE WHEN NOT v_bad ? 'value' THEN v_value END;
-        v_verdict := CASE WHEN NOT v_bad ? 'feedback_verdict' THEN v_verdict END;
+        IF v_bad <> '{}' THEN
+            case_id := CASE WHEN NOT v_bad ? 'case_id' THEN case_id END;
+            plan_id := CASE WHEN NOT v_bad ? 'plan_id' THEN plan_id END;
+            product := CASE WHEN NOT v_bad ? 'product' THEN product END;
+            employee_id := CASE WHEN NOT v_bad ? 'employee_id' THEN employee_id END;
+            place := CASE WHEN NOT v_bad ? 'place' THEN place END;
+            goal := CASE WHEN NOT v_bad ? 'goal' THEN goal END;
+            follow_up_id := CASE WHEN NOT v_bad ? 'follow_up_id' THEN follow_up_id END;
+            score := CASE WHEN NOT v_bad ? 'score' THEN score END;
+            expected := CASE WHEN NOT v_bad ? 'expected' THEN expected END;
+            cost := CASE WHEN NOT v_bad ? 'cost' THEN cost END;
+            duration := CASE WHEN NOT v_bad ? 'duration' THEN duration END;
+            value := CASE WHEN NOT v_bad ? 'value' THEN value END;
+            feedback_verdict := CASE WHEN NOT v_bad ? 'feedback_verdict' THEN feedback_verdict END;
+        END IF;
         IF v_detail <> '{}' THEN
             reason := 'recorded without ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(v_detail) k);
         END IF;
     END IF;
-    IF v_plan_id IS NOT NULL THEN
+    IF plan_id IS NOT NULL THEN
         IF v_gated THEN
             -- One call a plan at a time too, where there is a budget to share.
-            UPDATE @model@.contact_plans p SET contact_calls = p.contact_calls + 1 WHERE p.plan_id = v_plan_id AND p.budget IS NOT NULL;
+            UPDATE @model@.contact_plans p SET contact_calls = p.contact_calls + 1
+                WHERE p.plan_id = record_contact.plan_id AND p.budget IS NOT NULL;
         END IF;
-        SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = v_plan_id;
-        v_product := coalesce(v_product, v_plan.product);
+        SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = record_contact.plan_id;
+        product := coalesce(product, v_plan.product);
     END IF;
-    IF v_allowed AND v_gated AND v_case IS NOT NULL AND NOT EXISTS (SELECT FROM @model@.cases k
-            WHERE k.case_id = v_case AND k.customer_id = v_customer) THEN
-        v_allowed := false;
-        reason := 'not a case of this customer';
+    IF recorded AND v_gated AND case_id IS NOT NULL THEN
+        PERFORM FROM @model@.cases k WHERE k.case_id = record_contact.case_id AND k.customer_id = record_contact.customer_id;
+        IF NOT FOUND THEN
+            recorded := false;
+            reason := 'not a case of this customer';
+        END IF;
     END IF;
-    IF v_allowed AND v_gated THEN
-        SELECT m.allowed, m.reason, m.next_allowed_at INTO v_allowed, reason, next_allowed_at
-            FROM @model@.may_contact(v_customer, v_key, v_at, record_contact.purpose, v_product, v_plan_id, v_follow_up, v_cost) m;
+    IF recorded AND v_gated THEN
+        v_may := @model@.may_contact(customer_id, v_key, occurred_at, purpose, product, plan_id, follow_up_id, cost);
+        recorded := v_may.allowed;
+        reason := v_may.reason;
+        next_allowed_at := v_may.next_allowed_at;
     END IF;
-    follow_ups := '{}';
-    recorded := v_allowed;
-    IF v_allowed THEN
-        IF NOT v_gated AND NOT EXISTS (SELECT FROM @model@.touchpoints t WHERE t.touchpoint = v_key) THEN
-            PERFORM @model@.catalogue_contact(v_touchpoint, v_initiator);
+    IF recorded THEN
+        IF v_known IS NOT TRUE THEN
+            PERFORM @model@.catalogue_contact(v_touchpoint, initiator);
+            SELECT h.unit_cost INTO v_unit_cost FROM @model@.channels h WHERE h.channel = @extschema@.channel(v_touchpoint);
         END IF;
         INSERT INTO @model@.contacts AS c
                 (occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id,
                  product, employee_id, place, purpose, goal, content, theme, feedback, feedback_verdict, evaluation,
                  incentive, goal_reached, result)
-            VALUES (v_at, v_customer, v_key, v_score, v_expected,
-                coalesce(v_cost, (SELECT k.unit_cost FROM @model@.channels k WHERE k.channel = @extschema@.channel(v_touchpoint))),
-                v_duration, v_value, v_initiator, v_case, v_plan_id, v_product, v_employee,
-                coalesce(v_place, v_plan.place), record_contact.purpose,
-                coalesce(v_goal, v_plan.goal), coalesce(record_contact.content, v_plan.content),
-                coalesce(record_contact.theme, v_plan.theme), record_contact.feedback, v_verdict,
-                record_contact.evaluation, record_contact.incentive, record_contact.goal_reached, record_contact.result)
+            VALUES (occurred_at, customer_id, v_key, score, expected, coalesce(cost, v_unit_cost), duration, value, initiator,
+                case_id, plan_id, product, employee_id, coalesce(place, v_plan.place), purpose, coalesce(goal, v_plan.goal),
+                coalesce(content, v_plan.content), coalesce(theme, v_plan.theme), feedback, feedback_verdict, evaluation,
+                incentive, goal_reached, result)
             RETURNING c.occurred_at, c.id INTO contact_at, contact_id;
-        IF v_follow_up IS NOT NULL THEN
-            UPDATE @model@.follow_ups f SET done_at = v_at, done_contact_id = record_contact.contact_id, status = 'done'
-                WHERE f.follow_up_id = v_follow_up AND f.customer_id = v_customer AND f.status = 'open'
+        IF follow_up_id IS NOT NULL THEN
+            UPDATE @model@.follow_ups f SET done_at = occurred_at, done_contact_id = contact_id, status = 'done'
+                WHERE f.follow_up_id = record_contact.follow_up_id AND f.customer_id = record_contact.customer_id AND f.status = 'open'
                 RETURNING f.rule_id INTO v_rule_done;
             IF NOT FOUND THEN
-                RAISE EXCEPTION 'customer % has no open follow-up %', v_customer, v_follow_up
+                RAISE EXCEPTION 'customer % has no open follow-up %', customer_id, follow_up_id
                     USING ERRCODE = 'invalid_parameter_value', HINT = 'View follow_ups_due lists the open ones.';
             END IF;
         END IF;
-        IF v_customer IS NOT NULL THEN
-            follow_ups := @model@.schedule_follow_ups(v_customer, v_touchpoint, v_case, contact_at, contact_id, v_duration, v_rule_done);
+        IF customer_id IS NOT NULL THEN
+            -- A follow-up that is done asks for no other by the same rule: it would never end.
+            SELECT array_agg(r.rule_id) INTO v_rules FROM @model@.follow_up_rules r
+                WHERE r.active AND r.base = 'contact' AND r.rule_id IS DISTINCT FROM v_rule_done
+                    AND v_touchpoint OPERATOR(@extschema@.~) r.touchpoint;
+            IF v_rules IS NOT NULL OR case_id IS NOT NULL THEN
+                follow_ups := @model@.schedule_follow_ups(customer_id, case_id, contact_at, contact_id, duration, v_rules);
+            END IF;
         END IF;
     END IF;
-    IF NOT v_allowed OR v_detail <> '{}' THEN
+    IF NOT recorded OR v_detail <> '{}' THEN
         INSERT INTO @model@.refusals AS r (customer_id, touchpoint, occurred_at, purpose, plan_id, employee_id, reason,
                 next_allowed_at, detail, contact_at, contact_id)
-            VALUES (v_customer, v_key, v_at, record_contact.purpose, v_plan_id, v_employee, record_contact.reason,
-                record_contact.next_allowed_at, nullif(v_detail, '{}'), record_contact.contact_at, record_contact.contact_id)
+            VALUES (customer_id, v_key, occurred_at, purpose, plan_id, employee_id, reason,
+                next_allowed_at, nullif(v_detail, '{}'), contact_at, contact_id)
             RETURNING r.refusal_id INTO refusal_id;
     END IF;
-    IF record_contact.request_id IS NOT NULL THEN
-        UPDATE @model@.requests q SET answer = jsonb_build_object('recorded', record_contact.recorded, 'reason', record_contact.reason,
-                'next_allowed_at', record_contact.next_allowed_at, 'contact_at', record_contact.contact_at,
-                'contact_id', record_contact.contact_id, 'refusal_id', record_contact.refusal_id,
-                'follow_ups', to_jsonb(record_contact.follow_ups))
+    IF request_id IS NOT NULL THEN
+        UPDATE @model@.requests q SET answer = jsonb_build_object('recorded', recorded, 'reason', reason,
+                'next_allowed_at', next_allowed_at, 'contact_at', contact_at,
+                'contact_id', contact_id, 'refusal_id', refusal_id,
+                'follow_ups', to_jsonb(follow_ups))
             WHERE q.request_id = record_contact.request_id;
     END IF;
-    PERFORM pg_notify(n.nspname, jsonb_strip_nulls(jsonb_build_object('customer_id', v_customer,
-            'contact_id', record_contact.contact_id, 'refusal_id', record_contact.refusal_id))::text)
-        FROM @model@.settings s JOIN pg_class c ON c.oid = s.tableoid JOIN pg_namespace n ON n.oid = c.relnamespace;
+    IF v_announce THEN
+        PERFORM pg_notify('@model@', jsonb_strip_nulls(jsonb_build_object('customer_id', customer_id,
+            'contact_id', contact_id, 'refusal_id', refusal_id))::text);
+    END IF;
 END $model$;
 COMMENT ON FUNCTION record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text,
     text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint, text) IS
-    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint (a touchpoint that the catalogue calls one), is always recorded, if need be without what cannot be kept, which goes to refusals.detail; a customer nobody knows is a visitor; the same request_id again answers as the first time and records nothing; without a time it is now; takes the customer''s lock until the transaction ends; tells each listener of the channel named like the schema, with ids only';
+    'records a contact and schedules its follow-ups, or refuses it, writes down the refusal and says why and when it would be allowed; what customers and third parties start, and every complaint (a touchpoint that the catalogue calls one), is always recorded, if need be without what cannot be kept, which goes to refusals.detail; a customer nobody knows is a visitor; the same request_id again answers as the first time and records nothing; without a time it is now; takes the customer''s lock until the transaction ends; tells each listener of the channel named like the schema, with ids only, unless settings.announce is false';

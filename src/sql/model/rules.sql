@@ -39,6 +39,37 @@ CREATE OR REPLACE TRIGGER customers_relation BEFORE UPDATE OF relation ON custom
     EXECUTE FUNCTION customers_relation();
 COMMENT ON TRIGGER customers_relation ON customers IS 'a new relation counts from now unless relation_since says otherwise';
 
+CREATE OR REPLACE FUNCTION customers_values() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    IF NEW.relation <> ALL ('{prospect,customer,former,competitor}') THEN
+        PERFORM @model@.not_one_of('relation', NEW.relation, 'prospect', 'customer', 'former', 'competitor');
+    END IF;
+    RAISE EXCEPTION 'profile of customer % is not a JSON object', NEW.customer_id
+        USING ERRCODE = 'check_violation', HINT = 'Write an object, such as {"segment": "family"}.';
+END $model$;
+COMMENT ON FUNCTION customers_values() IS 'a relation is one of four, a profile is an object';
+CREATE OR REPLACE TRIGGER customers_values BEFORE INSERT OR UPDATE OF relation, profile ON customers FOR EACH ROW
+    WHEN (NEW.relation <> ALL ('{prospect,customer,former,competitor}') OR jsonb_typeof(NEW.profile) <> 'object')
+    EXECUTE FUNCTION customers_values();
+COMMENT ON TRIGGER customers_values ON customers IS 'a relation is one of four, a profile is an object';
+
+CREATE OR REPLACE FUNCTION customers_hours() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    PERFORM timestamptz '2000-01-01Z' AT TIME ZONE NEW.timezone;
+    IF num_nonnulls(NEW.hours_from, NEW.hours_to) > 0
+        AND (num_nonnulls(NEW.hours_from, NEW.hours_to, NEW.timezone) < 3 OR NEW.hours_from = NEW.hours_to) THEN
+        RAISE EXCEPTION 'hours of customer % cannot be from % to % in time zone %', NEW.customer_id, NEW.hours_from, NEW.hours_to, NEW.timezone
+            USING ERRCODE = 'check_violation', HINT = 'Give hours_from, an hours_to that differs, and a timezone; or neither of the hours.';
+    END IF;
+    RETURN NEW;
+END $model$;
+COMMENT ON FUNCTION customers_hours() IS 'a time zone is one that the server knows, and preferred hours are two in a time zone';
+CREATE OR REPLACE TRIGGER customers_hours BEFORE INSERT OR UPDATE OF timezone, hours_from, hours_to ON customers FOR EACH ROW
+    WHEN (NEW.timezone IS NOT NULL OR NEW.hours_from IS NOT NULL OR NEW.hours_to IS NOT NULL) EXECUTE FUNCTION customers_hours();
+COMMENT ON TRIGGER customers_hours ON customers IS 'preferred hours are two in a time zone that the server knows';
+
 CREATE OR REPLACE FUNCTION departures_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
@@ -55,11 +86,12 @@ COMMENT ON TRIGGER departures_end ON departures IS 'a departure from all product
 CREATE OR REPLACE FUNCTION contacts_buyers() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
-    UPDATE @model@.customers c SET relation = 'customer', relation_since = b.at
-        FROM (SELECT n.customer_id, min(n.occurred_at) AS first_at, max(n.occurred_at) AS at
-            FROM bought n WHERE n.value > 0 GROUP BY n.customer_id) b
-        WHERE c.customer_id = b.customer_id AND c.relation <> 'customer'
-            AND (c.relation <> 'former' OR b.at > c.relation_since);
+    IF EXISTS (SELECT FROM bought n WHERE n.value > 0) THEN
+        UPDATE @model@.customers c SET relation = 'customer', relation_since = b.at
+            FROM (SELECT n.customer_id, max(n.occurred_at) AS at FROM bought n WHERE n.value > 0 GROUP BY n.customer_id) b
+            WHERE c.customer_id = b.customer_id AND c.relation <> 'customer'
+                AND (c.relation <> 'former' OR b.at > c.relation_since);
+    END IF;
     RETURN NULL;
 END $model$;
 COMMENT ON FUNCTION contacts_buyers() IS 'who buys is a customer';

@@ -73,16 +73,21 @@ CREATE TABLE IF NOT EXISTS forgotten_journeys (
 ALTER TABLE settings ADD COLUMN IF NOT EXISTS salt text NOT NULL DEFAULT gen_random_uuid()::text,
     ADD COLUMN IF NOT EXISTS lookback interval NOT NULL DEFAULT '90 days' CHECK (lookback > '0'::interval),
     ADD COLUMN IF NOT EXISTS visit_gap interval NOT NULL DEFAULT '2 hours' CHECK (visit_gap > '0'::interval),
-    ADD COLUMN IF NOT EXISTS escalate_after interval NOT NULL DEFAULT '2 days' CHECK (escalate_after > '0'::interval);
+    ADD COLUMN IF NOT EXISTS escalate_after interval NOT NULL DEFAULT '2 days' CHECK (escalate_after > '0'::interval),
+    ADD COLUMN IF NOT EXISTS announce boolean NOT NULL DEFAULT true;
 ALTER TABLE channels ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
 ALTER TABLE stages ADD COLUMN IF NOT EXISTS catalogued boolean NOT NULL DEFAULT true;
+-- Every statement that writes reads all checks of its table anew, and each call of record_contact updates its customer:
+-- what customers may be, triggers of rules.sql say where it changes.
 ALTER TABLE customers ADD COLUMN IF NOT EXISTS external_id text UNIQUE,
-    ADD COLUMN IF NOT EXISTS timezone text CHECK (timezone IS NULL OR timestamptz '2000-01-01Z' AT TIME ZONE timezone IS NOT NULL),
+    ADD COLUMN IF NOT EXISTS timezone text,
     ADD COLUMN IF NOT EXISTS hours_from time,
-    ADD COLUMN IF NOT EXISTS hours_to time CONSTRAINT customers_hours_check
-        CHECK (num_nonnulls(hours_from, hours_to) = 0 OR num_nonnulls(hours_from, hours_to, timezone) = 3 AND hours_from <> hours_to),
-    ADD COLUMN IF NOT EXISTS data_checked_at timestamptz;
-ALTER TABLE contacts ALTER customer_id DROP NOT NULL;
+    ADD COLUMN IF NOT EXISTS hours_to time,
+    ADD COLUMN IF NOT EXISTS data_checked_at timestamptz,
+    DROP CONSTRAINT IF EXISTS customers_relation_check, DROP CONSTRAINT IF EXISTS customers_profile_check;
+-- What lies on the scale is finite.
+ALTER TABLE contacts ALTER customer_id DROP NOT NULL, DROP CONSTRAINT IF EXISTS contacts_score_check,
+    DROP CONSTRAINT IF EXISTS contacts_expected_check;
 ALTER TABLE departure_reasons ADD COLUMN IF NOT EXISTS final boolean NOT NULL DEFAULT false;
 ALTER TABLE refusals ADD COLUMN IF NOT EXISTS detail jsonb, ADD COLUMN IF NOT EXISTS contact_at timestamptz,
     ADD COLUMN IF NOT EXISTS contact_id bigint, ALTER customer_id DROP NOT NULL;
@@ -112,6 +117,9 @@ BEGIN
         INSERT INTO purposes (purpose, kind) SELECT DISTINCT u.purpose, 'service'
             FROM policies p, unnest(p.transactional) AS u(purpose) WHERE u.purpose IS NOT NULL ON CONFLICT DO NOTHING;
         ALTER TABLE policies DROP COLUMN transactional;
+        ALTER TABLE settings ADD CONSTRAINT settings_scale_check CHECK (scale_low > '-Infinity' AND scale_high < 'Infinity');
+        ALTER TABLE contacts DROP CONSTRAINT IF EXISTS contacts_duration_check, ADD CONSTRAINT contacts_duration_check
+            CHECK (duration >= '0'::interval AND date_trunc('month', duration) = '0'::interval);
     END IF;
     FOR v_check IN SELECT v.relation, v.attribute, string_to_array(v.list, ' ') AS allowed,
             v.relation || '_' || v.attribute || '_check' AS name
@@ -121,7 +129,6 @@ BEGIN
             ('contact_plans', 'mode', 'regular ad_hoc'),
             ('contacts', 'feedback_verdict', 'true false unclear'),
             ('contacts', 'initiator', 'company customer third_party'),
-            ('customers', 'relation', 'prospect customer former competitor'),
             ('follow_up_rules', 'base', 'contact case_end anniversary'),
             ('follow_ups', 'status', 'open done dropped'),
             ('goals', 'strength', 'awareness image trust purchase loyalty'),
