@@ -33,21 +33,20 @@ COMMENT ON VIEW plan_vs_actual IS
     'each plan against the contacts made for it: right customer, touchpoint, channel, time and product, all five (as_planned), goals reached, cost within budget, contacts refused; rounds_planned counts the beats of a regular plan so far';
 
 CREATE VIEW standard_breaches AS
-SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, m.source, m.at, m.customer_id,
-    m.contact_id, m.employee_id, m.value AS measured, m.value - s.target AS difference
-FROM service_standards s, LATERAL (
-    SELECT 'contact' AS source, c.occurred_at AS at, c.customer_id, c.id AS contact_id, c.employee_id,
+SELECT m.standard_id, m.touchpoint, m.measure, m.target, m.better, m.document, m.source, m.at, m.customer_id,
+    m.contact_id, m.employee_id, m.value AS measured, m.value - m.target AS difference
+FROM (
+    SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'contact' AS source, c.occurred_at AS at, c.customer_id, c.id AS contact_id, c.employee_id,
         CASE s.measure WHEN 'score' THEN c.score WHEN 'cost' THEN c.cost WHEN 'value' THEN c.value
             WHEN 'gap' THEN c.score - c.expected
             WHEN 'duration' THEN extract(epoch FROM c.duration)::float8 END AS value
-    FROM contacts c WHERE c.touchpoint = s.touchpoint AND s.measure IN ('score', 'cost', 'value', 'gap', 'duration')
-        AND (s.measure NOT IN ('score', 'gap') OR EXISTS (
-            SELECT FROM judged_contacts v WHERE v.occurred_at = c.occurred_at AND v.id = c.id AND v.verdict <> 'invalid'))
+    FROM service_standards s JOIN judged_contacts c ON c.touchpoint = s.touchpoint
+    WHERE s.measure IN ('cost', 'value', 'duration') OR s.measure IN ('score', 'gap') AND c.verdict <> 'invalid'
     UNION ALL
-    SELECT 'evaluation' AS source, e.at, e.customer_id, NULL::bigint AS contact_id, NULL::bigint AS employee_id, e.score AS value
-    FROM evaluations e WHERE e.touchpoint = s.touchpoint AND e.measure = s.measure
+    SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'evaluation', e.at, e.customer_id, NULL, NULL, e.score
+    FROM service_standards s JOIN evaluations e ON e.touchpoint = s.touchpoint AND e.measure = s.measure
 ) m
-WHERE CASE s.better WHEN 'higher' THEN m.value < s.target ELSE m.value > s.target END;
+WHERE CASE m.better WHEN 'higher' THEN m.value < m.target ELSE m.value > m.target END;
 COMMENT ON VIEW standard_breaches IS
     'contacts (measures score and gap of those that count; cost, value, and duration in seconds) and evaluations (any other measure) that miss a service standard';
 
@@ -58,11 +57,11 @@ SELECT i.improvement_id, i.finding, i.touchpoint, i.action, i.done_at, i.cost, i
     @extschema@.mean_gap(e.before) AS gap_before, @extschema@.mean_gap(e.after) AS gap_after,
     (x.change).change, (x.change).p_value, (x.change).ci_low, (x.change).ci_high
 FROM improvements i
-    LEFT JOIN LATERAL (
-        SELECT @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at < i.done_at) AS before,
-            @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at >= i.done_at) AS after
-        FROM valid_contacts v WHERE v.touchpoint = i.touchpoint
-    ) e ON true
+    JOIN (
+        SELECT m.improvement_id, @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at < m.done_at) AS before,
+            @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at >= m.done_at) AS after
+        FROM improvements m LEFT JOIN valid_contacts v ON v.touchpoint = m.touchpoint GROUP BY m.improvement_id
+    ) e ON e.improvement_id = i.improvement_id
     LEFT JOIN LATERAL (SELECT @extschema@.gap_change(e.before, e.after) AS change) x ON true;
 COMMENT ON VIEW improvement_effect IS
     'did it help? The gap at the touchpoint before and after an improvement was done, the change with its p-value and interval, and the return on its cost';

@@ -65,9 +65,45 @@ END $model$;
 COMMENT ON FUNCTION catalogue_from(regclass, text, text, text, text, text) IS
     'makes channels, stages and touchpoints of what a table holds, and says how many touchpoints are new: from a column of their text, or of labels, channels and stages; stages in the order of their first occurred_at; what is there already stays';
 
+CREATE FUNCTION lift_contact_keys() RETURNS text[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $model$
+DECLARE
+    v_contacts regclass := '@model@.contacts'::regclass;
+    v_keys record;
+    v_later text[] := '{}';
+BEGIN
+    IF EXISTS (SELECT FROM @model@.contacts) THEN
+        RETURN v_later;
+    END IF;
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', (SELECT string_agg(DISTINCT x.t::text, ', ')
+        FROM (SELECT v_contacts UNION ALL SELECT k.confrelid::regclass FROM pg_constraint k
+            WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.connamespace = '@model@'::regnamespace) x(t)));
+    FOR v_keys IN
+        SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname) AS now,
+            format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid)) AS later
+        FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
+        WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = '@model@'::regnamespace
+            AND obj_description(k.oid, 'pg_constraint') IS NULL
+        UNION ALL
+        SELECT format('DROP INDEX %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE i.indrelid = v_contacts AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0 AND i.indisvalid
+            AND NOT i.indisunique AND NOT i.indisclustered AND NOT i.indisreplident
+            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AND obj_description(i.indexrelid, 'pg_class') IS NULL
+    LOOP
+        EXECUTE v_keys.now;
+        v_later := v_later || v_keys.later;
+    END LOOP;
+    RETURN v_later;
+EXCEPTION WHEN lock_not_available OR object_in_use THEN
+    RETURN '{}';
+END $model$;
+COMMENT ON FUNCTION lift_contact_keys() IS
+    'drops the foreign keys and plain indexes of contacts while there are none, and returns the commands that make them again, which checks all at once; none where there are contacts or somebody is at work';
+
 CREATE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $model$
 #variable_conflict use_column
 DECLARE
     v_fields constant jsonb := '{"id": "bigint", "occurred_at": "timestamptz", "customer_id": "bigint", "external_id": "text",
@@ -80,6 +116,7 @@ DECLARE
     v_targets text;
     v_home text := @model@.own_schema();
     v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
+    v_later text[];
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -93,6 +130,7 @@ BEGIN
                 HINT = format('Fields: %s; each is the name of a column.', (SELECT string_agg(k, ', ') FROM jsonb_object_keys(v_fields) k));
     END LOOP;
     PERFORM @model@.check_columns(source, ARRAY(SELECT m.value FROM jsonb_each_text(mapping) m));
+    v_later := @model@.lift_contact_keys();
     IF mapping ? 'external_id' THEN
         EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
             AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text)
@@ -125,27 +163,40 @@ BEGIN
                 WHEN g.employee_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.employees k WHERE k.employee_id = g.employee_id) THEN 'unknown employee'
                 WHEN g.place IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.places k WHERE k.place = g.place) THEN 'unknown place'
                 WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
-                WHEN g.id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
-                    OR row_number() OVER (PARTITION BY g.occurred_at, g.id ORDER BY g.line) > 1) THEN 'there already'
-                WHEN g.id IS NOT NULL AND u.customer_id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k
-                        WHERE k.customer_id = u.customer_id AND k.id = g.id)
-                    OR row_number() OVER (PARTITION BY u.customer_id, g.id ORDER BY g.line) > 1) THEN 'id of another contact'
+                WHEN g.id IS NOT NULL AND EXISTS (SELECT FROM %6$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
+                    THEN 'there already'
+                WHEN g.id IS NOT NULL AND u.customer_id IS NOT NULL AND EXISTS (SELECT FROM %6$s.contacts k
+                        WHERE k.customer_id = u.customer_id AND k.id = g.id) THEN 'id of another contact'
                 END AS why
             FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
                 LEFT JOIN %6$s.merged_customers m ON m.external_id = g.external_id
                 LEFT JOIN %6$s.customers x ON x.external_id = g.external_id
                 LEFT JOIN %6$s.customers u ON u.customer_id = coalesce(m.customer_id, x.customer_id, g.customer_id)
+        ), again AS MATERIALIZED (
+            SELECT n.line, CASE WHEN n.of_key > 1 THEN 'there already' ELSE 'id of another contact' END AS why
+            FROM (
+                SELECT j.line, j.whom, row_number() OVER (PARTITION BY j.occurred_at, j.id ORDER BY j.line) AS of_key,
+                    row_number() OVER (PARTITION BY j.whom, j.id ORDER BY j.line) AS of_customer
+                FROM judged j WHERE j.id IN (SELECT d.id FROM judged d GROUP BY d.id HAVING count(*) > 1)
+            ) n WHERE n.of_key > 1 OR n.of_customer > 1 AND n.whom IS NOT NULL
+        ), settled AS (
+            SELECT j.*, CASE WHEN coalesce(j.why, 'id of another contact') = 'id of another contact' THEN coalesce(a.why, j.why) ELSE j.why END AS verdict
+            FROM judged j LEFT JOIN again a ON a.line = j.line
         ), named AS (
             INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
             SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
-            FROM judged j WHERE j.why IS NULL
+            FROM settled j WHERE j.verdict IS NULL
+        ), outcomes AS (
+            SELECT j.verdict, count(*) AS n, min(j.line) FILTER (WHERE j.verdict IS NOT NULL) AS line FROM settled j GROUP BY j.verdict
         )
-        SELECT CASE WHEN j.why IS NULL THEN 'imported' ELSE 'refused' END, j.why, count(*),
-            CASE WHEN j.why IS NOT NULL THEN (array_agg(concat_ws(' ', j.occurred_at, j.touchpoint,
-                coalesce(j.external_id, j.customer_id::text)) ORDER BY j.line))[1] END
-        FROM judged j GROUP BY j.why ORDER BY 1, 3 DESC, 2$run$,
+        SELECT CASE WHEN o.verdict IS NULL THEN 'imported' ELSE 'refused' END, o.verdict, o.n,
+            CASE WHEN o.line IS NOT NULL THEN concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text)) END
+        FROM outcomes o LEFT JOIN judged j ON j.line = o.line ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
         CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home);
+    FOREACH v_field IN ARRAY v_later LOOP
+        EXECUTE v_field;
+    END LOOP;
     -- Ids that are given later must be others.
     IF mapping ? 'id' THEN
         EXECUTE format('SELECT setval(%L, max(c.id)) FROM %s.contacts c HAVING max(c.id) > nextval(%1$L)', v_ids, v_home);

@@ -124,13 +124,20 @@ COMMENT ON VIEW content_consistency IS
     'is one theme told alike in every channel? What each channel said of it, and consistent where all said the same';
 
 CREATE VIEW customer_standards AS
-SELECT a.customer_id, a.name, a.relation,
-    CASE WHEN a.recommended > 0 THEN 'recommends' WHEN a.repurchases THEN 'buys again' WHEN a.frequency = 1 THEN 'bought once' ELSE 'not yet' END AS loyalty,
-    (SELECT e.score FROM evaluations e WHERE e.customer_id = a.customer_id AND e.measure = 'loyalty' AND e.score IS NOT NULL
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1) AS loyalty_score,
+SELECT u.customer_id, u.name, u.relation,
+    CASE WHEN a.recommended > 0 THEN 'recommends' WHEN b.frequency > 1 THEN 'buys again' WHEN b.frequency = 1 THEN 'bought once' ELSE 'not yet' END AS loyalty,
+    e.score AS loyalty_score,
     num_nonnulls(u.name, u.external_id, u.needs, u.preferred_channel, u.timezone, nullif(u.profile, '{}')) / 6.0::float8 AS completeness,
-    now() - u.data_checked_at AS data_age, a.monetary AS value, a.peak_end AS experience, s.scored
-FROM customer_archive a JOIN customers u ON u.customer_id = a.customer_id LEFT JOIN customer_scores s ON s.customer_id = a.customer_id;
+    now() - u.data_checked_at AS data_age, coalesce(b.monetary, 0) AS value, s.peak_end AS experience, s.scored
+FROM customers u
+    LEFT JOIN (SELECT c.customer_id, count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary
+        FROM contacts c WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id) b ON b.customer_id = u.customer_id
+    LEFT JOIN (SELECT x.referred_by, count(*) AS recommended FROM customers x WHERE x.referred_by IS NOT NULL GROUP BY x.referred_by) a
+        ON a.referred_by = u.customer_id
+    LEFT JOIN (SELECT DISTINCT ON (e.customer_id) e.customer_id, e.score FROM evaluations e
+        WHERE e.customer_id IS NOT NULL AND e.measure = 'loyalty' AND e.score IS NOT NULL
+        ORDER BY e.customer_id, e.at DESC, e.evaluation_id DESC) e ON e.customer_id = u.customer_id
+    LEFT JOIN customer_scores s ON s.customer_id = u.customer_id;
 COMMENT ON VIEW customer_standards IS
     'the four standards by which a customer is evaluated: loyalty, completeness and currency of data, value, experience';
 
@@ -148,10 +155,12 @@ SELECT k.kind, count(*) AS cases, count(k.closed_at) AS closed,
     count(*) FILTER (WHERE k.closed_at IS NULL AND k.ends_at < now()) AS late
 FROM (
     SELECT c.kind, c.opened_at, c.ends_at, c.closed_at,
-        CASE WHEN c.closed_at IS NOT NULL THEN r.again END AS reopened,
-        CASE WHEN c.closed_at IS NOT NULL AND n.contacts > 0 THEN n.contacts = 1 AND NOT r.again END AS first_contact
-    FROM cases c, LATERAL (SELECT EXISTS (SELECT FROM cases x WHERE x.reopened_from = c.case_id) AS again) r,
-        LATERAL (SELECT count(*) AS contacts FROM contacts t WHERE t.case_id = c.case_id AND t.initiator = 'customer') n
+        CASE WHEN c.closed_at IS NOT NULL THEN r.case_id IS NOT NULL END AS reopened,
+        CASE WHEN c.closed_at IS NOT NULL AND n.contacts > 0 THEN n.contacts = 1 AND r.case_id IS NULL END AS first_contact
+    FROM cases c
+        LEFT JOIN (SELECT DISTINCT x.reopened_from AS case_id FROM cases x WHERE x.reopened_from IS NOT NULL) r ON r.case_id = c.case_id
+        LEFT JOIN (SELECT t.case_id, count(*) AS contacts FROM contacts t WHERE t.case_id IS NOT NULL AND t.initiator = 'customer' GROUP BY t.case_id) n
+            ON n.case_id = c.case_id
 ) k GROUP BY k.kind;
 COMMENT ON VIEW case_report IS
     'cases by kind: share of the closed that one contact of the customer settled, time to close, share reopened (cases whose reopened_from they are), with intervals, and open ones past their end';

@@ -50,25 +50,28 @@ WITH expectations AS NOT MATERIALIZED (
     SELECT e.touchpoint, e.customer_id, e.at, e.evaluation_id,
         CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END AS expected
     FROM evaluations e
-    WHERE CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END IS NOT NULL
+    WHERE CASE WHEN e.measure = 'expected' THEN e.score ELSE e.expected END IS NOT NULL AND e.touchpoint IS NOT NULL
 )
 SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.cost, c.duration, c.value, c.initiator, c.case_id,
     c.plan_id, c.product, c.employee_id, c.place, c.purpose, c.goal, c.content, c.theme, c.feedback, c.feedback_verdict,
     c.evaluation, c.incentive, c.goal_reached, c.result, coalesce(c.expected,
-    (SELECT e.expected FROM expectations e
-        WHERE e.touchpoint = c.touchpoint AND e.customer_id = c.customer_id AND e.at <= c.occurred_at
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
-    (SELECT e.expected FROM expectations e
-        WHERE e.touchpoint = c.touchpoint AND e.customer_id IS NULL AND e.at <= c.occurred_at
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
-    (SELECT e.expected FROM expectations e
-        WHERE e.touchpoint = c.touchpoint AND e.at <= c.occurred_at
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1),
-    (SELECT e.expected FROM expectations e
-        WHERE e.touchpoint = c.touchpoint
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1)) AS expected_or_evaluated,
+    -- of expectations in order of time, how many were before the contact is the place of the latest
+    o.expected[width_bucket(c.occurred_at, o.at)], s.expected[width_bucket(c.occurred_at, s.at)],
+    a.expected[width_bucket(c.occurred_at, a.at)], a.expected[cardinality(a.at)]) AS expected_or_evaluated,
     c.verdict
-FROM judged_contacts c;
+FROM judged_contacts c
+    LEFT JOIN (
+        SELECT e.touchpoint, e.customer_id, array_agg(e.at ORDER BY e.at, e.evaluation_id) AS at, array_agg(e.expected ORDER BY e.at, e.evaluation_id) AS expected
+        FROM expectations e WHERE e.customer_id IS NOT NULL GROUP BY e.touchpoint, e.customer_id
+    ) o ON o.touchpoint = c.touchpoint AND o.customer_id = c.customer_id
+    LEFT JOIN (
+        SELECT e.touchpoint, array_agg(e.at ORDER BY e.at, e.evaluation_id) AS at, array_agg(e.expected ORDER BY e.at, e.evaluation_id) AS expected
+        FROM expectations e WHERE e.customer_id IS NULL GROUP BY e.touchpoint
+    ) s ON s.touchpoint = c.touchpoint
+    LEFT JOIN (
+        SELECT e.touchpoint, array_agg(e.at ORDER BY e.at, e.evaluation_id) AS at, array_agg(e.expected ORDER BY e.at, e.evaluation_id) AS expected
+        FROM expectations e GROUP BY e.touchpoint
+    ) a ON a.touchpoint = c.touchpoint;
 COMMENT ON VIEW weighed_contacts IS
     'every contact with its verdict; expected_or_evaluated falls back to the latest expectation that was evaluated at this touchpoint before the contact: this customer''s own, else that of a survey without customers, else anybody''s; where none was before, to the latest of all';
 
@@ -160,13 +163,14 @@ SELECT n.strength, coalesce(s.channels, '{}') AS channels, coalesce(s.contacts, 
 FROM unnest('{awareness,image,trust,purchase,loyalty}'::text[]) WITH ORDINALITY n(strength, ordinal)
     LEFT JOIN (
         SELECT x.strength, array_agg(h.channel ORDER BY h.channel) AS channels,
-            sum(u.contacts)::bigint AS contacts, sum(u.impressions)::bigint AS impressions
-        FROM channels h, unnest(h.strengths) x(strength), LATERAL (
-            SELECT (SELECT count(*) FROM contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
-                    WHERE t.channel = h.channel) AS contacts,
-                (SELECT coalesce(sum(m.impressions), 0) FROM mass_contacts m JOIN touchpoints t ON t.touchpoint = m.touchpoint
-                    WHERE t.channel = h.channel) AS impressions
-        ) u GROUP BY x.strength
+            sum(c.contacts)::bigint AS contacts, sum(m.impressions)::bigint AS impressions
+        FROM channels h CROSS JOIN unnest(h.strengths) x(strength)
+            LEFT JOIN (SELECT t.channel, sum(n.contacts) AS contacts
+                FROM (SELECT c.touchpoint, count(*) AS contacts FROM contacts c GROUP BY c.touchpoint) n JOIN touchpoints t ON t.touchpoint = n.touchpoint
+                GROUP BY t.channel) c ON c.channel = h.channel
+            LEFT JOIN (SELECT t.channel, sum(m.impressions) AS impressions FROM mass_contacts m JOIN touchpoints t ON t.touchpoint = m.touchpoint
+                GROUP BY t.channel) m ON m.channel = h.channel
+        GROUP BY x.strength
     ) s ON s.strength = n.strength
 ORDER BY n.ordinal;
 COMMENT ON VIEW channel_mix IS 'does the mix of channels cover every strength, and is what covers it used?';
@@ -242,33 +246,33 @@ COMMENT ON VIEW moments_of_truth IS
 
 CREATE VIEW customer_archive AS
 SELECT u.customer_id, u.name, u.relation, u.needs, u.profile,
-    coalesce(u.preferred_channel, f.channel) AS preferred_channel, l.last_contact_at, l.last_touchpoint,
-    l.contacts, r.recency, r.frequency, r.monetary, s.peak_end,
-    r.frequency > 1 AS repurchases,
+    coalesce(u.preferred_channel, f.channel) AS preferred_channel, r.last_contact_at, r.last_touchpoint,
+    r.contacts, now() - r.last_purchase_at AS recency, coalesce(r.frequency, 0) AS frequency, coalesce(r.monetary, 0) AS monetary, s.peak_end,
+    coalesce(r.frequency, 0) > 1 AS repurchases,
     coalesce(a.recommended, 0) AS recommended, coalesce(a.confirmed, 0) AS recommendations_confirmed,
     CASE WHEN a.confirmed > 0 THEN 'advocate' WHEN a.recommended > 0 THEN 'recommends'
         WHEN r.frequency > 1 THEN 'repurchases' WHEN r.frequency = 1 THEN 'bought once'
         ELSE 'no purchase yet' END AS value_step
 FROM customers u
-    LEFT JOIN LATERAL (
-        SELECT c.occurred_at AS last_contact_at, c.touchpoint AS last_touchpoint,
-            (SELECT count(*) FROM contacts n WHERE n.customer_id = u.customer_id) AS contacts
-        FROM contacts c WHERE c.customer_id = u.customer_id ORDER BY c.occurred_at DESC, c.id DESC LIMIT 1
-    ) l ON true
-    LEFT JOIN LATERAL (
-        SELECT now() - max(c.occurred_at) FILTER (WHERE c.value > 0) AS recency, count(*) FILTER (WHERE c.value > 0) AS frequency,
-            coalesce(sum(c.value), 0) AS monetary
-        FROM contacts c WHERE c.customer_id = u.customer_id
-    ) r ON true
-    LEFT JOIN LATERAL (
-        SELECT t.channel FROM contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
-        WHERE c.customer_id = u.customer_id AND c.initiator = 'customer' AND t.channel IS NOT NULL
-        GROUP BY t.channel ORDER BY count(*) DESC, max(c.occurred_at) DESC LIMIT 1
-    ) f ON true
-    LEFT JOIN LATERAL (
-        SELECT count(*) AS recommended, count(*) FILTER (WHERE x.referral_confirmed) AS confirmed
-        FROM customers x WHERE x.referred_by = u.customer_id
-    ) a ON true
+    LEFT JOIN (
+        SELECT c.customer_id, max(c.occurred_at) AS last_contact_at, (array_agg(c.touchpoint ORDER BY c.occurred_at DESC, c.id DESC))[1] AS last_touchpoint,
+            count(*) AS contacts, max(c.occurred_at) FILTER (WHERE c.value > 0) AS last_purchase_at,
+            count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary
+        FROM contacts c WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id
+    ) r ON r.customer_id = u.customer_id
+    LEFT JOIN (
+        SELECT DISTINCT ON (n.customer_id) n.customer_id, n.channel
+        FROM (
+            SELECT c.customer_id, t.channel, count(*) AS contacts, max(c.occurred_at) AS last_at
+            FROM contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
+            WHERE c.customer_id IS NOT NULL AND c.initiator = 'customer' AND t.channel IS NOT NULL
+            GROUP BY c.customer_id, t.channel
+        ) n ORDER BY n.customer_id, n.contacts DESC, n.last_at DESC, n.channel
+    ) f ON f.customer_id = u.customer_id
+    LEFT JOIN (
+        SELECT x.referred_by, count(*) AS recommended, count(*) FILTER (WHERE x.referral_confirmed) AS confirmed
+        FROM customers x WHERE x.referred_by IS NOT NULL GROUP BY x.referred_by
+    ) a ON a.referred_by = u.customer_id
     LEFT JOIN customer_scores s ON s.customer_id = u.customer_id;
 COMMENT ON VIEW customer_archive IS
     'a customer a row: needs, the channel they prefer or choose most, last contact, recency and frequency of purchases, their money less what was refunded, what they remember, and their value: repurchase, recommendation (confirmed or not), advocacy';
