@@ -4,8 +4,8 @@ CREATE VIEW case_scores AS
 SELECT k.case_id, k.customer_id, k.kind, k.product, k.outcome, s.contacts, s.left_out, (s.s).*
 FROM cases k JOIN (
     SELECT v.case_id, count(*) FILTER (WHERE v.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE v.verdict = 'invalid') AS left_out,
-        @extschema@.score_summary(v.score, v.occurred_at, (SELECT neutral FROM settings)) FILTER (WHERE v.verdict <> 'invalid') AS s
-    FROM judged_contacts v WHERE v.case_id IS NOT NULL GROUP BY v.case_id
+        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.verdict <> 'invalid') AS s
+    FROM judged_contacts v CROSS JOIN settings o WHERE v.case_id IS NOT NULL GROUP BY v.case_id
 ) s ON s.case_id = k.case_id;
 COMMENT ON VIEW case_scores IS 'what is remembered of each case: peak-end and all other scores over its contacts that count';
 

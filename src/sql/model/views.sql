@@ -8,16 +8,13 @@ SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.
         WHEN num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason, r.unknown_reason) > 0 THEN 'not known'
         ELSE 'valid' END AS verdict
 FROM contacts c
-    LEFT JOIN customers u ON u.customer_id = c.customer_id
-    JOIN touchpoints t ON t.touchpoint = c.touchpoint
-    LEFT JOIN channels h ON h.channel = t.channel
-    LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
-    LEFT JOIN touchpoints pt ON pt.touchpoint = p.touchpoint
+    JOIN (touchpoints t LEFT JOIN channels h ON h.channel = t.channel) ON t.touchpoint = c.touchpoint
+    LEFT JOIN (contact_plans p JOIN touchpoints pt ON pt.touchpoint = p.touchpoint) ON p.plan_id = c.plan_id
+    LEFT JOIN customers u ON u.customer_id = c.customer_id AND u.relation = 'former'
+    LEFT JOIN (SELECT d.customer_id, max(d.at) AS at FROM departures d GROUP BY d.customer_id) d ON d.customer_id = u.customer_id
     LEFT JOIN goals g ON g.goal = coalesce(c.goal, p.goal, t.goal),
     LATERAL (SELECT
-        CASE WHEN u.relation = 'former' AND c.occurred_at >= coalesce(
-                (SELECT max(d.at) FROM departures d WHERE d.customer_id = u.customer_id), u.relation_since)
-            THEN 'no longer a customer' END AS customer_reason,
+        CASE WHEN c.occurred_at >= coalesce(d.at, u.relation_since) THEN 'no longer a customer' END AS customer_reason,
         CASE WHEN g.strength IS NOT NULL AND h.strengths <> '{}' AND NOT g.strength = ANY (h.strengths)
                 THEN 'channel does not fit the goal'
             WHEN p.plan_id IS NOT NULL AND h.channel IS DISTINCT FROM pt.channel THEN 'channel is not the plan''s'
@@ -86,8 +83,8 @@ CREATE VIEW customer_scores AS
 SELECT c.customer_id, (c.s).*, c.left_out
 FROM (
     SELECT v.customer_id, count(*) FILTER (WHERE v.verdict = 'invalid' AND v.score IS NOT NULL) AS left_out,
-        @extschema@.score_summary(v.score, v.occurred_at, (SELECT neutral FROM settings)) FILTER (WHERE v.verdict <> 'invalid') AS s
-    FROM judged_contacts v WHERE v.customer_id IS NOT NULL GROUP BY v.customer_id
+        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.verdict <> 'invalid') AS s
+    FROM judged_contacts v CROSS JOIN settings o WHERE v.customer_id IS NOT NULL GROUP BY v.customer_id
 ) c;
 COMMENT ON VIEW customer_scores IS
     'what each customer remembers of all their contacts that count: peak-end and all other scores; case_scores and visit_scores tell single stories';
@@ -219,7 +216,7 @@ WITH moment AS (
     FROM (
         SELECT v.customer_id, @extschema@.journey_agg(v.touchpoint::@extschema@.touchpoint, v.occurred_at, v.score) AS journey
         FROM judged_contacts v WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL AND v.score IS NOT NULL GROUP BY v.customer_id
-    ) j, @extschema@.moments_of_truth(j.journey, (SELECT neutral FROM settings)) m
+    ) j CROSS JOIN settings o, @extschema@.moments_of_truth(j.journey, o.neutral) m
     WHERE m.moment IN ('peak', 'end')
 ), found AS (
     SELECT m.touchpoint, m.moment, count(*) AS n, @extschema@.mean_agg(m.score) AS scores,
