@@ -159,12 +159,41 @@ CREATE VIEW public.mine AS SELECT * FROM customer_scores;
 SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('life')$$);
 DROP VIEW public.mine;
 SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('nowhere')$$);
-SELECT count(*) AS before FROM contacts \gset
+SELECT count(*) AS before, max(id) AS last FROM contacts \gset
+-- What users have put on the table: some of it follows to the one that takes its place, the rest is named.
+CREATE TABLE refunds (contact_at timestamptz, contact_id bigint, FOREIGN KEY (contact_at, contact_id) REFERENCES contacts);
+INSERT INTO refunds SELECT occurred_at, id FROM contacts;
+ALTER TABLE contacts ADD COLUMN shop int, ADD CONSTRAINT one_id UNIQUE (id);
+CREATE TABLE notes (contact_id bigint CONSTRAINT about REFERENCES contacts (id));
+CREATE INDEX by_score ON contacts (score);
+CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER mine BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION mine();
+ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everybody ON contacts USING (true);
+GRANT SELECT (score) ON contacts TO tp_analyst;
+CREATE VIEW public.mine AS SELECT score FROM contacts;
 ALTER TABLE contacts RENAME TO contacts_old;
-CREATE TABLE contacts (LIKE contacts_old INCLUDING ALL) PARTITION BY RANGE (occurred_at);
-CREATE TABLE contacts_all PARTITION OF contacts DEFAULT;
-INSERT INTO contacts OVERRIDING SYSTEM VALUE SELECT * FROM contacts_old;
-SELECT setval(pg_get_serial_sequence('life.contacts', 'id'), (SELECT max(id) FROM contacts_old)) > 0 AS set;
+-- Nothing but columns, so that all else has to come.
+CREATE TABLE contacts (id bigint, occurred_at timestamptz, customer_id bigint, touchpoint text, score float8, expected float8, cost float8, duration interval,
+    value float8, initiator text, case_id bigint, plan_id bigint, product text, employee_id bigint, place text, purpose text, goal text, content text, theme text,
+    feedback text, feedback_verdict text, evaluation text, incentive text, goal_reached boolean, result text) PARTITION BY RANGE (occurred_at);
+CREATE TABLE contacts_2024 PARTITION OF contacts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE contacts_else PARTITION OF contacts DEFAULT;
+INSERT INTO contacts SELECT id, occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id, product, employee_id, place,
+    purpose, goal, content, theme, feedback, feedback_verdict, evaluation, incentive, goal_reached, result FROM contacts_old;
+SELECT tp.refresh_contact_model('life');
+SELECT k.conrelid::regclass AS "table", k.conname, k.confrelid::regclass AS "to" FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
+    AND ('contacts'::regclass IN (k.conrelid, k.confrelid) OR k.confrelid = 'contacts_old'::regclass) ORDER BY 1, 2;
+SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'contacts'::regclass AND contype = 'p';
+SELECT string_agg(substring(pg_get_indexdef(indexrelid) FROM ' USING (.*)'), '; ' ORDER BY 1) AS indexes FROM pg_index WHERE indrelid = 'contacts'::regclass;
+SELECT string_agg(conname, ', ' ORDER BY conname) AS checks FROM pg_constraint WHERE conrelid = 'contacts'::regclass AND contype = 'c';
+SELECT string_agg(tgname, ', ') AS left_on_old FROM pg_trigger WHERE tgrelid = 'contacts_old'::regclass AND NOT tgisinternal;
+SELECT contact_id = :last + 1 AS next_id FROM record_contact(5, 'mail/bill', '2024-05-12 11:00', purpose => 'payment');
+DELETE FROM contacts WHERE id > :last;
+SELECT state, message FROM public.failure($$INSERT INTO life.contacts (occurred_at, customer_id, touchpoint) VALUES ('2024-06-01', 999, 'phone/help')$$);
+DROP VIEW public.mine;
+DROP TABLE notes, refunds;
+-- Said once: the next time there is nothing to follow.
 SELECT tp.refresh_contact_model('life');
 SELECT count(*) = :before AS all, tp.verify_journeys('journeys') FROM contacts;
 DROP TABLE contacts_old;

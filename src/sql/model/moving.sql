@@ -68,7 +68,8 @@ COMMENT ON FUNCTION catalogue_from(regclass, text, text, text, text, text) IS
 CREATE FUNCTION lift_contact_keys() RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $model$
 DECLARE
-    v_contacts regclass := '@model@.contacts'::regclass;
+    v_contacts regclass := @model@.own_schema() || '.contacts';
+    v_home oid := (SELECT c.relnamespace FROM pg_class c WHERE c.oid = v_contacts);
     v_keys record;
     v_later text[] := '{}';
 BEGIN
@@ -77,12 +78,12 @@ BEGIN
     END IF;
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', (SELECT string_agg(DISTINCT x.t::text, ', ')
         FROM (SELECT v_contacts UNION ALL SELECT k.confrelid::regclass FROM pg_constraint k
-            WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.connamespace = '@model@'::regnamespace) x(t)));
+            WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.connamespace = v_home) x(t)));
     FOR v_keys IN
         SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname) AS now,
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid)) AS later
         FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
-        WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = '@model@'::regnamespace
+        WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = v_home
             AND obj_description(k.oid, 'pg_constraint') IS NULL
         UNION ALL
         SELECT format('DROP INDEX %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
