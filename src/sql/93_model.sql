@@ -208,7 +208,7 @@ COMMENT ON FUNCTION create_contact_model(name, float8, float8, float8) IS
     'builds the reference model in a new schema, or an empty one of the caller: tables, views, functions and triggers that are the caller''s own; scores lie from scale_low to scale_high; neutral is the point that is neither good nor bad, the middle where it is NULL';
 
 -- What a table that was contacts has, and the one that has its name now has not.
-CREATE FUNCTION contact_model_left_behind(old regclass, contacts regclass) RETURNS text[]
+CREATE FUNCTION contact_model_leftovers(old regclass, contacts regclass) RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
     SELECT array_agg(x.what ORDER BY x.place, x.what) FROM (
         SELECT 1, format('column %I', a.attname) FROM pg_attribute a WHERE a.attrelid = old AND a.attnum > 0 AND NOT a.attisdropped
@@ -251,7 +251,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
                 ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid WHERE r.ev_class = v.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = old)
     ) x(place, what)
 $fn$;
-COMMENT ON FUNCTION contact_model_left_behind(regclass, regclass) IS
+COMMENT ON FUNCTION contact_model_leftovers(regclass, regclass) IS
     'what a table has that the one that took its name has not: columns, foreign keys to it, constraints, indexes, triggers, policies, rights, views; NULL for nothing';
 
 CREATE FUNCTION contact_model_follow(old regclass, contacts regclass) RETURNS void
@@ -276,7 +276,7 @@ BEGIN
             NULL;
         END;
     END LOOP;
-    list := @extschema@.contact_model_left_behind(old, contacts);
+    list := @extschema@.contact_model_leftovers(old, contacts);
     IF list IS NOT NULL THEN
         RAISE WARNING 'table % has what % has not: %', old, contacts, array_to_string(list, ', ')
             USING HINT = 'Make it on the new table if it is still wanted. A foreign key needs a unique key of its columns there, which on a partitioned table holds the partition key.';
