@@ -346,7 +346,8 @@ BEGIN
     contacts := format('%I.contacts', schema)::regclass;
     SELECT array_agg(DISTINCT t.tgrelid::regclass) INTO olds FROM pg_trigger t JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
         JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE pg_get_userbyid(c.relowner) = current_user AND t.tgrelid NOT IN (SELECT p.relid FROM pg_partition_tree(contacts) p)
+        WHERE pg_get_userbyid(c.relowner) = current_user AND t.tgrelid <> contacts
+            AND t.tgrelid NOT IN (SELECT p.relid FROM pg_partition_tree(contacts) p)
             AND (t.tgname ~ '^keep_journeys_' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = format('%I.journeys', schema)::regclass
                 OR t.tgname = 'contacts_buyers' AND d.refclassid = 'pg_proc'::regclass
                 AND d.refobjid = to_regprocedure(format('%I.contacts_buyers()', schema)));

@@ -41,7 +41,7 @@ FROM (
             WHEN 'gap' THEN c.score - c.expected
             WHEN 'duration' THEN extract(epoch FROM c.duration)::float8 END AS value
     FROM service_standards s JOIN judged_contacts c ON c.touchpoint = s.touchpoint
-    WHERE s.measure IN ('cost', 'value', 'duration') OR s.measure IN ('score', 'gap') AND c.verdict <> 'invalid'
+    WHERE s.measure IN ('cost', 'value', 'duration') OR s.measure IN ('score', 'gap') AND c.counts
     UNION ALL
     SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'evaluation', e.at, e.customer_id, NULL, NULL, e.score
     FROM service_standards s JOIN evaluations e ON e.touchpoint = s.touchpoint AND e.measure = s.measure
@@ -155,7 +155,7 @@ FROM (
         p.label || CASE WHEN s.scored > 0 THEN ' ' || round((s.total / s.scored)::numeric, 1) ELSE '' END AS line
     FROM touchpoints p LEFT JOIN (
         SELECT v.touchpoint, count(*) AS contacts, sum(v.score) AS total, count(v.score) AS scored
-        FROM judged_contacts v WHERE v.verdict <> 'invalid' GROUP BY v.touchpoint
+        FROM judged_contacts v WHERE v.counts GROUP BY v.touchpoint
     ) s ON s.touchpoint = p.touchpoint
     WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
 ) t GROUP BY t.zone) g
@@ -163,7 +163,7 @@ LEFT JOIN (
     SELECT m.zone, @extschema@.mean_agg(m.mean) AS means
     FROM (SELECT coalesce(p.zone, '(none)') AS zone, v.customer_id, avg(v.score) AS mean
         FROM touchpoints p JOIN judged_contacts v ON v.touchpoint = p.touchpoint
-        WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL AND (p.zone IS NOT NULL OR p.carrier IS NOT NULL)
+        WHERE v.counts AND v.customer_id IS NOT NULL AND (p.zone IS NOT NULL OR p.carrier IS NOT NULL)
         GROUP BY 1, 2) m
     GROUP BY m.zone
 ) z ON z.zone = g.zone;

@@ -3,8 +3,8 @@
 CREATE VIEW case_scores AS
 SELECT k.case_id, k.customer_id, k.kind, k.product, k.outcome, s.contacts, s.left_out, (s.s).*
 FROM cases k JOIN (
-    SELECT v.case_id, count(*) FILTER (WHERE v.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE v.verdict = 'invalid') AS left_out,
-        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.verdict <> 'invalid') AS s
+    SELECT v.case_id, count(*) FILTER (WHERE v.counts) AS contacts, count(*) FILTER (WHERE NOT v.counts) AS left_out,
+        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.counts) AS s
     FROM judged_contacts v CROSS JOIN settings o WHERE v.case_id IS NOT NULL GROUP BY v.case_id
 ) s ON s.case_id = k.case_id;
 COMMENT ON VIEW case_scores IS 'what is remembered of each case: peak-end and all other scores over its contacts that count';
@@ -21,7 +21,7 @@ FROM (
             SELECT c.customer_id, c.occurred_at, c.id, c.place, c.score,
                 coalesce(c.occurred_at - lag(c.occurred_at) OVER (PARTITION BY c.customer_id ORDER BY c.occurred_at, c.id)
                     > (SELECT visit_gap FROM settings), true) AS first
-            FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.customer_id IS NOT NULL
+            FROM judged_contacts c WHERE c.counts AND c.customer_id IS NOT NULL
         ) f
     ) n GROUP BY n.customer_id, n.visit
 ) v;
@@ -34,9 +34,9 @@ SELECT e.employee_id, e.name, e.role, e.department, e.partner, coalesce(s.contac
     @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
     @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
 FROM employees e LEFT JOIN (
-    SELECT w.employee_id, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
-        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
-        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
+    SELECT w.employee_id, count(*) FILTER (WHERE w.counts) AS contacts, count(*) FILTER (WHERE NOT w.counts) AS left_out,
+        @extschema@.mean_agg(w.score) FILTER (WHERE w.counts) AS scores,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.counts) AS gaps
     FROM weighed_contacts w WHERE w.employee_id IS NOT NULL GROUP BY w.employee_id
 ) s ON s.employee_id = e.employee_id;
 COMMENT ON VIEW employee_scores IS
@@ -48,9 +48,9 @@ SELECT p.place, p.part_of, coalesce(s.contacts, 0) AS contacts, coalesce(s.left_
     @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
     @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
 FROM places p LEFT JOIN (
-    SELECT w.place, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
-        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
-        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
+    SELECT w.place, count(*) FILTER (WHERE w.counts) AS contacts, count(*) FILTER (WHERE NOT w.counts) AS left_out,
+        @extschema@.mean_agg(w.score) FILTER (WHERE w.counts) AS scores,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.counts) AS gaps
     FROM weighed_contacts w WHERE w.place IS NOT NULL GROUP BY w.place
 ) s ON s.place = p.place;
 COMMENT ON VIEW place_scores IS 'how customers experience each place: mean score and gap with their intervals';
@@ -65,7 +65,7 @@ SELECT h.from_department, h.to_department, count(*) AS handovers, @extschema@.me
 FROM (
     SELECT lag(e.department) OVER w AS from_department, e.department AS to_department, lag(c.score) OVER w AS before, c.score AS after
     FROM judged_contacts c JOIN employees e ON e.employee_id = c.employee_id
-    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL AND c.verdict <> 'invalid'
+    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL AND c.counts
     WINDOW w AS (PARTITION BY c.case_id ORDER BY c.occurred_at, c.id)
 ) h WHERE h.from_department <> h.to_department
 GROUP BY h.from_department, h.to_department;
@@ -73,18 +73,23 @@ COMMENT ON VIEW handovers IS
     'within cases, where one department hands a customer over to another: the score before and after, and the change with its interval';
 
 CREATE VIEW touchpoint_coverage AS
-SELECT b.business_phase, k.kind, h.hard_or_soft, a.active_or_passive, coalesce(s.touchpoints, 0) AS touchpoints,
+SELECT b.business_phase, k.kind, h.hard_or_soft, a.active_or_passive, coalesce(c.touchpoints, 0) AS touchpoints,
     coalesce(s.contacts, 0) AS contacts, coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
     @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
-    @extschema@.mean_gap(s.gaps) AS gap, s.touchpoints IS NOT NULL AS covered
+    @extschema@.mean_gap(s.gaps) AS gap, c.touchpoints IS NOT NULL AS covered
 FROM unnest('{research,procurement,production,sales,service}'::text[]) WITH ORDINALITY b(business_phase, n)
     CROSS JOIN unnest('{physical,digital,interpersonal,event}'::text[]) WITH ORDINALITY k(kind, n)
     CROSS JOIN unnest('{hard,soft}'::text[]) h(hard_or_soft) CROSS JOIN unnest('{active,passive}'::text[]) a(active_or_passive)
     LEFT JOIN (
-        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(DISTINCT t.touchpoint) AS touchpoints,
-            count(w.id) AS contacts, @extschema@.mean_agg(w.score) AS scores, @extschema@.gap_agg(w.expected_or_evaluated, w.score) AS gaps
-        FROM touchpoints t LEFT JOIN weighed_contacts w ON w.touchpoint = t.touchpoint AND w.verdict <> 'invalid'
-        WHERE t.catalogued GROUP BY 1, 2, 3, 4
+        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(*) AS touchpoints
+        FROM touchpoints t WHERE t.catalogued GROUP BY 1, 2, 3, 4
+    ) c ON c.business_phase = b.business_phase AND c.kind = k.kind AND c.hard_or_soft = h.hard_or_soft
+        AND c.active_or_passive = a.active_or_passive
+    LEFT JOIN (
+        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(*) AS contacts,
+            @extschema@.mean_agg(w.score) AS scores, @extschema@.gap_agg(w.expected_or_evaluated, w.score) AS gaps
+        FROM touchpoints t JOIN weighed_contacts w ON w.touchpoint = t.touchpoint
+        WHERE t.catalogued AND w.counts GROUP BY 1, 2, 3, 4
     ) s ON s.business_phase = b.business_phase AND s.kind = k.kind AND s.hard_or_soft = h.hard_or_soft
         AND s.active_or_passive = a.active_or_passive
 ORDER BY b.n, k.n, h.hard_or_soft, a.active_or_passive;
@@ -116,7 +121,7 @@ FROM (
     FROM (
         SELECT c.product, coalesce(c.theme, p.theme) AS theme, t.channel, coalesce(c.content, p.content, t.content) AS content
         FROM judged_contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
-        WHERE c.initiator = 'company' AND c.verdict <> 'invalid' AND t.channel IS NOT NULL
+        WHERE c.initiator = 'company' AND c.counts AND t.channel IS NOT NULL
     ) y WHERE y.theme IS NOT NULL AND y.content IS NOT NULL
     GROUP BY y.product, y.theme, y.channel
 ) x GROUP BY x.product, x.theme;
@@ -128,16 +133,16 @@ SELECT u.customer_id, u.name, u.relation,
     CASE WHEN a.recommended > 0 THEN 'recommends' WHEN b.frequency > 1 THEN 'buys again' WHEN b.frequency = 1 THEN 'bought once' ELSE 'not yet' END AS loyalty,
     e.score AS loyalty_score,
     num_nonnulls(u.name, u.external_id, u.needs, u.preferred_channel, u.timezone, nullif(u.profile, '{}')) / 6.0::float8 AS completeness,
-    now() - u.data_checked_at AS data_age, coalesce(b.monetary, 0) AS value, s.peak_end AS experience, s.scored
+    now() - u.data_checked_at AS data_age, coalesce(b.monetary, 0) AS value, (b.scores).peak_end AS experience, (b.scores).scored
 FROM customers u
-    LEFT JOIN (SELECT c.customer_id, count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary
-        FROM contacts c WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id) b ON b.customer_id = u.customer_id
+    LEFT JOIN (SELECT c.customer_id, count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary,
+            @extschema@.score_summary(c.score, c.occurred_at, o.neutral) FILTER (WHERE c.counts) AS scores
+        FROM judged_contacts c CROSS JOIN settings o WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id) b ON b.customer_id = u.customer_id
     LEFT JOIN (SELECT x.referred_by, count(*) AS recommended FROM customers x WHERE x.referred_by IS NOT NULL GROUP BY x.referred_by) a
         ON a.referred_by = u.customer_id
     LEFT JOIN (SELECT DISTINCT ON (e.customer_id) e.customer_id, e.score FROM evaluations e
         WHERE e.customer_id IS NOT NULL AND e.measure = 'loyalty' AND e.score IS NOT NULL
-        ORDER BY e.customer_id, e.at DESC, e.evaluation_id DESC) e ON e.customer_id = u.customer_id
-    LEFT JOIN customer_scores s ON s.customer_id = u.customer_id;
+        ORDER BY e.customer_id, e.at DESC, e.evaluation_id DESC) e ON e.customer_id = u.customer_id;
 COMMENT ON VIEW customer_standards IS
     'the four standards by which a customer is evaluated: loyalty, completeness and currency of data, value, experience';
 
@@ -171,10 +176,10 @@ SELECT x.touchpoint, x.incentive, @extschema@.rate_count(x.s) AS with_count, @ex
     (d.d).change, (d.d).ci_low, (d.d).ci_high, (d.d).p_value
 FROM (
     SELECT c.touchpoint, c.incentive, @extschema@.rate_agg(c.goal_reached) AS s
-    FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.incentive IS NOT NULL GROUP BY c.touchpoint, c.incentive
+    FROM judged_contacts c WHERE c.counts AND c.incentive IS NOT NULL GROUP BY c.touchpoint, c.incentive
 ) x LEFT JOIN (
     SELECT c.touchpoint, @extschema@.rate_agg(c.goal_reached) AS s
-    FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.incentive IS NULL GROUP BY c.touchpoint
+    FROM judged_contacts c WHERE c.counts AND c.incentive IS NULL GROUP BY c.touchpoint
 ) w ON w.touchpoint = x.touchpoint, LATERAL (SELECT @extschema@.rate_change(w.s, x.s) AS d) d;
 COMMENT ON VIEW incentive_effect IS
     'goals reached with an incentive and without one at the same touchpoint, and the difference with its interval; association, unless who got it was drawn by lot';

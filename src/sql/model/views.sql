@@ -4,9 +4,10 @@ CREATE VIEW judged_contacts AS
 SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.cost, c.duration, c.value, c.initiator, c.case_id,
     c.plan_id, c.product, c.employee_id, c.place, c.purpose, c.goal, c.content, c.theme, c.feedback, c.feedback_verdict,
     c.evaluation, c.incentive, c.goal_reached, c.result, r.customer_reason, r.goal_reason, r.feedback_reason, r.unknown_reason,
-    CASE WHEN num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason) > 0 AND c.initiator <> 'customer' THEN 'invalid'
+    CASE WHEN c.initiator <> 'customer' AND num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason) > 0 THEN 'invalid'
         WHEN num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason, r.unknown_reason) > 0 THEN 'not known'
-        ELSE 'valid' END AS verdict
+        ELSE 'valid' END AS verdict,
+    c.initiator = 'customer' OR num_nonnulls(r.customer_reason, r.goal_reason, r.feedback_reason) = 0 AS counts
 FROM contacts c
     JOIN (touchpoints t LEFT JOIN channels h ON h.channel = t.channel) ON t.touchpoint = c.touchpoint
     LEFT JOIN (contact_plans p JOIN touchpoints pt ON pt.touchpoint = p.touchpoint) ON p.plan_id = c.plan_id
@@ -29,7 +30,7 @@ FROM contacts c
             WHEN coalesce(c.content, p.content, t.content) IS NULL THEN 'no content'
         END AS unknown_reason) r;
 COMMENT ON VIEW judged_contacts IS
-    'every contact, with the reasons why it does not count, or why that is not known, and the verdict: valid, invalid, not known; what the customer starts is never invalid';
+    'every contact, with the reasons why it does not count, or why that is not known, and the verdict: valid, invalid, not known; what the customer starts is never invalid; counts says of each whether it is not invalid';
 
 CREATE VIEW contact_validity AS
 SELECT c.occurred_at, c.id, c.customer_id, c.touchpoint,
@@ -55,7 +56,7 @@ SELECT c.id, c.occurred_at, c.customer_id, c.touchpoint, c.score, c.expected, c.
     -- of expectations in order of time, how many were before the contact is the place of the latest
     o.expected[width_bucket(c.occurred_at, o.at)], s.expected[width_bucket(c.occurred_at, s.at)],
     a.expected[width_bucket(c.occurred_at, a.at)], a.expected[cardinality(a.at)]) AS expected_or_evaluated,
-    c.verdict
+    c.verdict, c.counts
 FROM judged_contacts c
     LEFT JOIN (
         SELECT e.touchpoint, e.customer_id, array_agg(e.at ORDER BY e.at, e.evaluation_id) AS at, array_agg(e.expected ORDER BY e.at, e.evaluation_id) AS expected
@@ -76,14 +77,14 @@ CREATE VIEW valid_contacts AS
 SELECT w.id, w.occurred_at, w.customer_id, w.touchpoint, w.score, w.expected, w.cost, w.duration, w.value, w.initiator, w.case_id,
     w.plan_id, w.product, w.employee_id, w.place, w.purpose, w.goal, w.content, w.theme, w.feedback, w.feedback_verdict,
     w.evaluation, w.incentive, w.goal_reached, w.result, w.expected_or_evaluated
-FROM weighed_contacts w WHERE w.verdict <> 'invalid';
+FROM weighed_contacts w WHERE w.counts;
 COMMENT ON VIEW valid_contacts IS 'the contacts that count: all that are not invalid, with what was expected of them';
 
 CREATE VIEW customer_scores AS
 SELECT c.customer_id, (c.s).*, c.left_out
 FROM (
-    SELECT v.customer_id, count(*) FILTER (WHERE v.verdict = 'invalid' AND v.score IS NOT NULL) AS left_out,
-        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.verdict <> 'invalid') AS s
+    SELECT v.customer_id, count(*) FILTER (WHERE NOT v.counts AND v.score IS NOT NULL) AS left_out,
+        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.counts) AS s
     FROM judged_contacts v CROSS JOIN settings o WHERE v.customer_id IS NOT NULL GROUP BY v.customer_id
 ) c;
 COMMENT ON VIEW customer_scores IS
@@ -96,10 +97,10 @@ SELECT g.touchpoint, g.contacts, @extschema@.gap_count(g.s) AS pairs, @extschema
     @extschema@.gap_p_value(g.s) AS p_value, @extschema@.gap_shortfall_share(g.s) AS shortfall_share,
     @extschema@.rate_ci_low(g.short) AS shortfall_low, @extschema@.rate_ci_high(g.short) AS shortfall_high, g.left_out
 FROM (
-    SELECT w.touchpoint, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts,
-        count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
-        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS s,
-        @extschema@.rate_agg(w.score < w.expected_or_evaluated) FILTER (WHERE w.verdict <> 'invalid') AS short
+    SELECT w.touchpoint, count(*) FILTER (WHERE w.counts) AS contacts,
+        count(*) FILTER (WHERE NOT w.counts) AS left_out,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.counts) AS s,
+        @extschema@.rate_agg(w.score < w.expected_or_evaluated) FILTER (WHERE w.counts) AS short
     FROM weighed_contacts w GROUP BY w.touchpoint
 ) g JOIN touchpoints t ON t.touchpoint = g.touchpoint LEFT JOIN stages o ON o.stage = t.stage
 ORDER BY o.ordinal, g.touchpoint;
@@ -133,21 +134,24 @@ SELECT r.channel, r.contacts, r.known, r.goals_reached, r.left_out, r.cost_per_c
 FROM (
     SELECT h.channel, coalesce(s.contacts, 0) AS contacts, coalesce(s.known, 0) AS known, coalesce(s.goals_reached, 0) AS goals_reached,
         coalesce(s.left_out, 0) AS left_out, coalesce(s.known, 0) >= 30 AS measured, h.ease, h.convenience,
-        CASE WHEN s.contacts > 0 THEN (s.cost + (s.contacts - s.costed) * coalesce(h.unit_cost, 0) + h.fixed_cost * s.months) / s.contacts
+        CASE WHEN s.contacts > 0 THEN (s.cost + (s.contacts - s.costed) * coalesce(h.unit_cost, 0) + h.fixed_cost * m.months) / s.contacts
             ELSE h.unit_cost END AS cost_per_contact,
         CASE WHEN s.known >= 30 THEN @extschema@.rate(s.reached) ELSE h.efficiency END AS efficiency,
         CASE WHEN s.known >= 30 THEN @extschema@.rate_ci_low(s.reached) END AS efficiency_low,
         CASE WHEN s.known >= 30 THEN @extschema@.rate_ci_high(s.reached) END AS efficiency_high
     FROM channels h LEFT JOIN (
         SELECT t.channel, count(*) AS contacts, coalesce(sum(c.cost), 0) AS cost, count(c.cost) AS costed,
-            count(*) FILTER (WHERE c.goal_reached AND c.verdict <> 'invalid') AS goals_reached,
-            count(c.goal_reached) FILTER (WHERE c.verdict <> 'invalid') AS known,
-            count(*) FILTER (WHERE c.verdict = 'invalid') AS left_out,
-            @extschema@.rate_agg(c.goal_reached) FILTER (WHERE c.verdict <> 'invalid') AS reached,
-            count(DISTINCT date_trunc('month', c.occurred_at, 'UTC')) AS months
+            count(*) FILTER (WHERE c.goal_reached AND c.counts) AS goals_reached,
+            count(c.goal_reached) FILTER (WHERE c.counts) AS known,
+            count(*) FILTER (WHERE NOT c.counts) AS left_out,
+            @extschema@.rate_agg(c.goal_reached) FILTER (WHERE c.counts) AS reached
         FROM judged_contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint
         GROUP BY t.channel
-    ) s ON s.channel = h.channel
+    ) s ON s.channel = h.channel LEFT JOIN (
+        SELECT x.channel, count(*) AS months
+        FROM (SELECT t.channel, date_trunc('month', c.occurred_at, 'UTC') FROM contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint GROUP BY 1, 2) x
+        GROUP BY x.channel
+    ) m ON m.channel = h.channel
     WHERE h.catalogued
 ) r;
 COMMENT ON VIEW channel_ranking IS
@@ -177,7 +181,7 @@ WITH way AS (
     -- A purchase goes by a name of its own, so that its touchpoint counts only for those who met it before.
     SELECT v.customer_id, @extschema@.journey_agg(CASE WHEN v.value > 0 THEN @extschema@.touchpoint(NULL, '(purchase)')
             ELSE v.touchpoint::@extschema@.touchpoint END, v.occurred_at, NULL, NULL, NULL, NULL, NULL, NULL, v.id) AS journey
-    FROM judged_contacts v WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL GROUP BY v.customer_id
+    FROM judged_contacts v WHERE v.counts AND v.customer_id IS NOT NULL GROUP BY v.customer_id
 ), effect AS (
     SELECT (e).* FROM (
         SELECT unnest(@extschema@.conversion_effect_agg(p.path, 'touchpoint', p.converted)) AS e
@@ -192,7 +196,7 @@ WITH way AS (
         FROM judged_contacts v JOIN customers u USING (customer_id) LEFT JOIN (
             SELECT b.customer_id, min(b.occurred_at) AS at FROM contacts b WHERE b.value > 0 GROUP BY b.customer_id
         ) f ON f.customer_id = v.customer_id
-        WHERE v.verdict <> 'invalid' AND (u.relation IN ('prospect', 'competitor') OR v.occurred_at < f.at)
+        WHERE v.counts AND (u.relation IN ('prospect', 'competitor') OR v.occurred_at < f.at)
         GROUP BY v.touchpoint
         UNION ALL
         SELECT m.touchpoint, m.impressions, least(coalesce(m.responses, 0), m.impressions) FROM mass_contacts m
@@ -215,7 +219,7 @@ WITH moment AS (
     SELECT j.customer_id, m.moment, m.touchpoint::text AS touchpoint, m.score
     FROM (
         SELECT v.customer_id, @extschema@.journey_agg(v.touchpoint::@extschema@.touchpoint, v.occurred_at, v.score) AS journey
-        FROM judged_contacts v WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL AND v.score IS NOT NULL GROUP BY v.customer_id
+        FROM judged_contacts v WHERE v.counts AND v.customer_id IS NOT NULL AND v.score IS NOT NULL GROUP BY v.customer_id
     ) j CROSS JOIN settings o, @extschema@.moments_of_truth(j.journey, o.neutral) m
     WHERE m.moment IN ('peak', 'end')
 ), found AS (
@@ -244,7 +248,7 @@ COMMENT ON VIEW moments_of_truth IS
 CREATE VIEW customer_archive AS
 SELECT u.customer_id, u.name, u.relation, u.needs, u.profile,
     coalesce(u.preferred_channel, f.channel) AS preferred_channel, r.last_contact_at, r.last_touchpoint,
-    r.contacts, now() - r.last_purchase_at AS recency, coalesce(r.frequency, 0) AS frequency, coalesce(r.monetary, 0) AS monetary, s.peak_end,
+    r.contacts, now() - r.last_purchase_at AS recency, coalesce(r.frequency, 0) AS frequency, coalesce(r.monetary, 0) AS monetary, (r.scores).peak_end,
     coalesce(r.frequency, 0) > 1 AS repurchases,
     coalesce(a.recommended, 0) AS recommended, coalesce(a.confirmed, 0) AS recommendations_confirmed,
     CASE WHEN a.confirmed > 0 THEN 'advocate' WHEN a.recommended > 0 THEN 'recommends'
@@ -254,8 +258,9 @@ FROM customers u
     LEFT JOIN (
         SELECT c.customer_id, max(c.occurred_at) AS last_contact_at, (array_agg(c.touchpoint ORDER BY c.occurred_at DESC, c.id DESC))[1] AS last_touchpoint,
             count(*) AS contacts, max(c.occurred_at) FILTER (WHERE c.value > 0) AS last_purchase_at,
-            count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary
-        FROM contacts c WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id
+            count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary,
+            @extschema@.score_summary(c.score, c.occurred_at, o.neutral) FILTER (WHERE c.counts) AS scores
+        FROM judged_contacts c CROSS JOIN settings o WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id
     ) r ON r.customer_id = u.customer_id
     LEFT JOIN (
         SELECT DISTINCT ON (n.customer_id) n.customer_id, n.channel
@@ -269,7 +274,6 @@ FROM customers u
     LEFT JOIN (
         SELECT x.referred_by, count(*) AS recommended, count(*) FILTER (WHERE x.referral_confirmed) AS confirmed
         FROM customers x WHERE x.referred_by IS NOT NULL GROUP BY x.referred_by
-    ) a ON a.referred_by = u.customer_id
-    LEFT JOIN customer_scores s ON s.customer_id = u.customer_id;
+    ) a ON a.referred_by = u.customer_id;
 COMMENT ON VIEW customer_archive IS
     'a customer a row: needs, the channel they prefer or choose most, last contact, recency and frequency of purchases, their money less what was refunded, what they remember, and their value: repurchase, recommendation (confirmed or not), advocacy';
