@@ -71,7 +71,7 @@ SELECT recorded, reason FROM record_contact(NULL, 'phone/help', '2024-03-12 12:0
 SELECT touchpoint, customer_id, detail FROM refusals WHERE detail IS NOT NULL ORDER BY refusal_id;
 SELECT touchpoint, new_channel, contacts FROM uncatalogued ORDER BY touchpoint;
 SELECT touchpoint, contacts FROM touchpoint_gaps WHERE touchpoint = 'phne/hlep';
-SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$),
+SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$), public.failure($$INSERT INTO life.channels (channel, strengths) VALUES ('x', '{trsut}')$$),
     public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('percieved', 1)$$), public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('perceived', 99)$$);
 
 -- The same request again is answered as the first time.
@@ -123,12 +123,36 @@ SELECT name, external_id, relation FROM customers WHERE external_id IN ('ext4', 
 SELECT f.* FROM unnest('{"{}","{\"occurred_at\": \"at\", \"touchpoint\": \"plaice\"}","{\"occurred_at\": \"at\", \"touchpoint\": \"place\", \"colour\": \"k\"}",NULL}'::text[]) m,
     LATERAL public.failure(format('SELECT life.import_contacts(''public.log'', %L)', m)) f;
 
+-- A first import makes the keys and indexes of contacts anew: they are what they were.
+SELECT tp.create_contact_model('first');
+CREATE TEMP TABLE keys_before AS SELECT conname AS name, pg_get_constraintdef(oid) AS is FROM pg_constraint WHERE conrelid = 'first.contacts'::regclass
+    UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'first.contacts'::regclass;
+SELECT first.catalogue_from('public.log', 'place') AS touchpoints;
+INSERT INTO public.log VALUES ('new1', '2023-02-01', 'visit:shop/desk', 1, NULL, 7), ('new2', '2023-02-01', 'visit:shop/desk', 1, NULL, 7), ('new1', '2023-02-02', 'visit:shop/desk', 1, NULL, 7),
+    ('new1', '2023-02-03', 'visit:shop/desk', NULL, NULL, 8), ('new1', '2023-02-04', 'visit:shop/desk', 9, NULL, 8);
+SELECT * FROM first.import_contacts('public.log', '{"external_id": "no", "occurred_at": "at", "touchpoint": "place", "score": "points", "id": "k"}');
+SELECT id, occurred_at, customer_id, score FROM first.contacts ORDER BY occurred_at, id;
+(SELECT conname AS name, pg_get_constraintdef(oid) AS is FROM pg_constraint WHERE conrelid = 'first.contacts'::regclass
+    UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'first.contacts'::regclass)
+    EXCEPT ALL TABLE keys_before;
+SELECT count(*) = (SELECT count(*) FROM keys_before) AS all_there, tp.verify_journeys('first.journeys')
+FROM (SELECT oid FROM pg_constraint WHERE conrelid = 'first.contacts'::regclass UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid = 'first.contacts'::regclass) k;
+SELECT tp.drop_contact_model('first', true);
+DELETE FROM public.log WHERE k IN (7, 8);
+
 -- Two who are one.
 SELECT * FROM public.failure($$SELECT life.merge_customers(4, 4)$$);
 SELECT * FROM public.failure($$SELECT life.merge_customers(4, 999)$$);
 UPDATE customers SET referred_by = 7 WHERE customer_id = 3;
 INSERT INTO consents (customer_id, channel, during) VALUES (9, 'mail', '[2024-01-01,)');
+-- Contacts of both that were brought in under one id, and hours that only one has told.
+INSERT INTO contacts (id, occurred_at, customer_id, touchpoint) VALUES (5000, '2023-05-01', 9, 'phone/help'), (5000, '2023-05-02', 7, 'phone/help');
+INSERT INTO follow_ups (customer_id, contact_at, contact_id, due_at) VALUES (7, '2023-05-02', 5000, '2023-06-01');
+UPDATE customers SET timezone = 'Asia/Shanghai', hours_from = '18:00', hours_to = '20:00', data_checked_at = '2023-05-03' WHERE customer_id = 7;
 SELECT merge_customers(9, 7);
+SELECT c.occurred_at, c.id = 5000 AS as_it_was, f.follow_up_id IS NOT NULL AS followed FROM contacts c LEFT JOIN follow_ups f ON f.contact_at = c.occurred_at AND f.contact_id = c.id
+WHERE c.customer_id = 9 AND c.occurred_at >= '2023-05-01' AND c.occurred_at < '2023-06-01' ORDER BY 1;
+SELECT timezone, hours_from, hours_to, data_checked_at FROM customers WHERE customer_id = 9;
 SELECT customer_of('ext7'), customer_of('ext9'), (SELECT referred_by FROM customers WHERE customer_id = 3) AS referrer;
 SELECT allowed, reason FROM may_contact(9, 'mail/bill', '2024-03-01 10:00', 'payment');
 SELECT tp.verify_journeys('journeys');
@@ -138,7 +162,11 @@ INSERT INTO cases (customer_id, kind) VALUES (8, 'repair');
 SELECT * FROM public.failure($$SELECT life.erase_customer(8)$$);
 UPDATE cases SET closed_at = now();
 UPDATE customers SET referred_by = 8, referral_confirmed = true WHERE customer_id = 5;
+-- What others have with a case of theirs: a survey without a name, and one whose case came of it.
+INSERT INTO evaluations (case_id, measure, score) SELECT case_id, 'perceived', 3 FROM cases WHERE customer_id = 8;
+INSERT INTO cases (customer_id, kind, closed_at, reopened_from) SELECT 5, 'repair', now(), case_id FROM cases WHERE customer_id = 8;
 SELECT erase_customer(8);
+SELECT (SELECT count(*) FROM evaluations WHERE case_id IS NULL AND score = 3) AS surveys, (SELECT count(*) FROM cases WHERE customer_id = 5 AND reopened_from IS NULL) AS cases;
 SELECT * FROM public.failure($$SELECT life.erase_customer(8)$$);
 SELECT count(*) FROM (SELECT customer_id FROM contacts UNION ALL SELECT customer_id FROM refusals UNION ALL SELECT customer_id FROM requests UNION ALL
     SELECT customer_id FROM journeys UNION ALL SELECT referred_by FROM customers UNION ALL SELECT customer_id FROM consents) x WHERE customer_id = 8;

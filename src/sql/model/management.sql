@@ -55,12 +55,13 @@ SELECT i.improvement_id, i.finding, i.touchpoint, i.action, i.done_at, i.cost, i
     @extschema@.roi(i.value_realised, i.cost) AS roi,
     @extschema@.gap_count(e.before) AS pairs_before, @extschema@.gap_count(e.after) AS pairs_after,
     @extschema@.mean_gap(e.before) AS gap_before, @extschema@.mean_gap(e.after) AS gap_after,
-    (x.change).change, (x.change).p_value, (x.change).ci_low, (x.change).ci_high
+    (x.change).change, (x.change).p_value, (x.change).ci_low, (x.change).ci_high, e.left_out
 FROM improvements i
     JOIN (
-        SELECT m.improvement_id, @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at < m.done_at) AS before,
-            @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at >= m.done_at) AS after
-        FROM improvements m LEFT JOIN valid_contacts v ON v.touchpoint = m.touchpoint GROUP BY m.improvement_id
+        SELECT m.improvement_id, @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.counts AND v.occurred_at < m.done_at) AS before,
+            @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.counts AND v.occurred_at >= m.done_at) AS after,
+            count(*) FILTER (WHERE NOT v.counts) AS left_out
+        FROM improvements m LEFT JOIN weighed_contacts v ON v.touchpoint = m.touchpoint GROUP BY m.improvement_id
     ) e ON e.improvement_id = i.improvement_id
     LEFT JOIN LATERAL (SELECT @extschema@.gap_change(e.before, e.after) AS change) x ON true;
 COMMENT ON VIEW improvement_effect IS
@@ -142,7 +143,7 @@ COMMENT ON VIEW service_blueprint IS 'the service blueprint: a step a row, a lan
 
 CREATE VIEW service_panorama AS
 SELECT g.*, coalesce(@extschema@.mean_count(z.means), 0) AS customers, @extschema@.mean(z.means) AS customer_mean,
-    @extschema@.mean_ci_low(z.means) AS mean_low, @extschema@.mean_ci_high(z.means) AS mean_high
+    @extschema@.mean_ci_low(z.means) AS mean_low, @extschema@.mean_ci_high(z.means) AS mean_high, coalesce(z.left_out, 0) AS left_out
 FROM (SELECT coalesce(t.zone, '(none)') AS zone,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'customer') AS customer,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'employee') AS employee,
@@ -160,10 +161,10 @@ FROM (
     WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
 ) t GROUP BY t.zone) g
 LEFT JOIN (
-    SELECT m.zone, @extschema@.mean_agg(m.mean) AS means
-    FROM (SELECT coalesce(p.zone, '(none)') AS zone, v.customer_id, avg(v.score) AS mean
+    SELECT m.zone, @extschema@.mean_agg(m.mean) FILTER (WHERE m.customer_id IS NOT NULL) AS means, sum(m.left_out)::bigint AS left_out
+    FROM (SELECT coalesce(p.zone, '(none)') AS zone, v.customer_id, avg(v.score) FILTER (WHERE v.counts) AS mean, count(*) FILTER (WHERE NOT v.counts) AS left_out
         FROM touchpoints p JOIN judged_contacts v ON v.touchpoint = p.touchpoint
-        WHERE v.counts AND v.customer_id IS NOT NULL AND (p.zone IS NOT NULL OR p.carrier IS NOT NULL)
+        WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
         GROUP BY 1, 2) m
     GROUP BY m.zone
 ) z ON z.zone = g.zone;

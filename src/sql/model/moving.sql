@@ -231,7 +231,12 @@ BEGIN
               UNION SELECT m.external_id FROM @model@.merged_customers m WHERE m.customer_id = v_id) x, @model@.consents c
         WHERE c.customer_id = v_id AND NOT c.granted AND upper_inf(c.during);
     UPDATE @model@.customers c SET referred_by = NULL, referral_confirmed = NULL WHERE c.referred_by = v_id;
-    UPDATE @model@.cases k SET reopened_from = NULL WHERE k.customer_id = v_id;
+    -- What others have with a case of theirs stays without it.
+    UPDATE @model@.cases k SET reopened_from = NULL FROM @model@.cases o WHERE o.case_id = k.reopened_from AND v_id IN (k.customer_id, o.customer_id);
+    FOREACH v_table IN ARRAY '{contacts,evaluations,follow_ups}'::text[] LOOP
+        EXECUTE format('UPDATE %1$s.%2$I t SET case_id = NULL FROM %1$s.cases k WHERE k.case_id = t.case_id AND k.customer_id = $1
+            AND t.customer_id IS DISTINCT FROM $1', @model@.own_schema(), v_table) USING v_id;
+    END LOOP;
     FOREACH v_table IN ARRAY '{requests,refusals,follow_ups,departures,evaluations,consents,contacts,cases,merged_customers,forgotten_journeys,customers}'::text[] LOOP
         EXECUTE format('DELETE FROM %s.%I t WHERE t.customer_id = $1', @model@.own_schema(), v_table) USING v_id;
         GET DIAGNOSTICS v_n = ROW_COUNT;
@@ -248,6 +253,8 @@ DECLARE
     v_keep @model@.customers%ROWTYPE;
     v_other @model@.customers%ROWTYPE;
     v_table text;
+    v_same record;
+    v_new bigint;
 BEGIN
     IF keep IS NULL OR other IS NULL OR keep = other THEN
         RAISE EXCEPTION 'customer % cannot be merged into %', other, keep
@@ -262,6 +269,15 @@ BEGIN
         RAISE EXCEPTION 'there is no customer %', CASE WHEN v_keep.customer_id IS NULL THEN keep ELSE other END
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- One customer's contacts have ids of their own each.
+    FOR v_same IN SELECT o.occurred_at, o.id FROM @model@.contacts o JOIN @model@.contacts k ON k.id = o.id AND k.customer_id = keep
+            WHERE o.customer_id = other LOOP
+        v_new := nextval(pg_get_serial_sequence(@model@.own_schema() || '.contacts', 'id'));
+        UPDATE @model@.contacts c SET id = v_new WHERE c.occurred_at = v_same.occurred_at AND c.id = v_same.id AND c.customer_id = other;
+        UPDATE @model@.follow_ups f SET contact_id = v_new WHERE f.customer_id = other AND f.contact_at = v_same.occurred_at AND f.contact_id = v_same.id;
+        UPDATE @model@.follow_ups f SET done_contact_id = v_new WHERE f.customer_id = other AND f.done_contact_id = v_same.id;
+        UPDATE @model@.refusals r SET contact_id = v_new WHERE r.customer_id = other AND r.contact_at = v_same.occurred_at AND r.contact_id = v_same.id;
+    END LOOP;
     FOREACH v_table IN ARRAY '{contacts,cases,evaluations,departures,follow_ups,refusals,requests,merged_customers,consents}'::text[] LOOP
         EXECUTE format('UPDATE %s.%I t SET customer_id = $1 WHERE t.customer_id = $2', @model@.own_schema(), v_table) USING keep, other;
     END LOOP;
@@ -275,6 +291,10 @@ BEGIN
             owner_id = coalesce(c.owner_id, v_other.owner_id), referred_by = nullif(coalesce(nullif(c.referred_by, other), v_other.referred_by), keep),
             referral_confirmed = coalesce(c.referral_confirmed, v_other.referral_confirmed),
             external_id = coalesce(c.external_id, v_other.external_id), timezone = coalesce(c.timezone, v_other.timezone),
+            -- hours of the other's clock say nothing on another
+            hours_from = CASE WHEN c.hours_from IS NULL AND coalesce(c.timezone, v_other.timezone) = v_other.timezone THEN v_other.hours_from ELSE c.hours_from END,
+            hours_to = CASE WHEN c.hours_from IS NULL AND coalesce(c.timezone, v_other.timezone) = v_other.timezone THEN v_other.hours_to ELSE c.hours_to END,
+            data_checked_at = coalesce(c.data_checked_at, v_other.data_checked_at),
             relation = CASE WHEN v_other.relation = 'customer' THEN 'customer' ELSE c.relation END,
             relation_since = CASE WHEN v_other.relation = 'customer' AND c.relation <> 'customer' THEN v_other.relation_since ELSE c.relation_since END
         WHERE c.customer_id = keep;

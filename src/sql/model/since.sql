@@ -86,8 +86,7 @@ ALTER TABLE contacts ALTER customer_id DROP NOT NULL;
 ALTER TABLE departure_reasons ADD COLUMN IF NOT EXISTS final boolean NOT NULL DEFAULT false;
 ALTER TABLE refusals ADD COLUMN IF NOT EXISTS detail jsonb, ADD COLUMN IF NOT EXISTS contact_at timestamptz,
     ADD COLUMN IF NOT EXISTS contact_id bigint, ALTER customer_id DROP NOT NULL;
-ALTER TABLE contact_plans ADD COLUMN IF NOT EXISTS contact_calls bigint NOT NULL DEFAULT 0,
-    ADD COLUMN IF NOT EXISTS priority integer NOT NULL DEFAULT 100;
+ALTER TABLE contact_plans ADD COLUMN IF NOT EXISTS contact_calls bigint NOT NULL DEFAULT 0;
 ALTER TABLE follow_up_rules ADD COLUMN IF NOT EXISTS owner_id bigint REFERENCES employees,
     ADD COLUMN IF NOT EXISTS profile_date text,
     ADD COLUMN IF NOT EXISTS escalate_after interval CHECK (escalate_after > '0'::interval);
@@ -173,6 +172,12 @@ BEGIN
         INSERT INTO purposes (purpose, kind) SELECT DISTINCT u.purpose, 'service'
             FROM policies p, unnest(p.transactional) AS u(purpose) WHERE u.purpose IS NOT NULL ON CONFLICT DO NOTHING;
         ALTER TABLE policies DROP COLUMN transactional;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = 'channels'::regclass AND k.conname = 'channels_strengths_check'
+            AND pg_get_constraintdef(k.oid) ~ 'not_one_of') THEN
+        ALTER TABLE channels DROP CONSTRAINT IF EXISTS channels_strengths_check, ADD CONSTRAINT channels_strengths_check
+            CHECK (strengths <@ '{awareness,image,trust,purchase,loyalty}'::text[]
+                OR not_one_of('strengths', strengths::text, VARIADIC '{awareness,image,trust,purchase,loyalty}'::text[]));
     END IF;
     FOR v_check IN SELECT v.relation, v.attribute, string_to_array(v.list, ' ') AS allowed,
             v.relation || '_' || v.attribute || '_check' AS name

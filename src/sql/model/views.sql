@@ -177,11 +177,14 @@ ORDER BY n.ordinal;
 COMMENT ON VIEW channel_mix IS 'does the mix of channels cover every strength, and is what covers it used?';
 
 CREATE VIEW key_touchpoints AS
-WITH way AS (
+WITH judged AS MATERIALIZED (
+    SELECT v.customer_id, v.touchpoint, v.occurred_at, v.id, v.value > 0 AS bought, v.goal_reached OR v.feedback IS NOT NULL AS responded, v.counts
+    FROM judged_contacts v
+), way AS (
     -- A purchase goes by a name of its own, so that its touchpoint counts only for those who met it before.
-    SELECT v.customer_id, @extschema@.journey_agg(CASE WHEN v.value > 0 THEN @extschema@.touchpoint(NULL, '(purchase)')
+    SELECT v.customer_id, @extschema@.journey_agg(CASE WHEN v.bought THEN @extschema@.touchpoint(NULL, '(purchase)')
             ELSE v.touchpoint::@extschema@.touchpoint END, v.occurred_at, NULL, NULL, NULL, NULL, NULL, NULL, v.id) AS journey
-    FROM judged_contacts v WHERE v.counts AND v.customer_id IS NOT NULL GROUP BY v.customer_id
+    FROM judged v WHERE v.counts AND v.customer_id IS NOT NULL GROUP BY v.customer_id
 ), effect AS (
     SELECT (e).* FROM (
         SELECT unnest(@extschema@.conversion_effect_agg(p.path, 'touchpoint', p.converted)) AS e
@@ -192,25 +195,27 @@ WITH way AS (
     SELECT x.touchpoint, sum(x.reached)::bigint AS reached, sum(x.responded)::bigint AS responded
     FROM (
         SELECT v.touchpoint, count(DISTINCT v.customer_id) AS reached,
-            count(DISTINCT v.customer_id) FILTER (WHERE v.goal_reached OR v.feedback IS NOT NULL) AS responded
-        FROM judged_contacts v JOIN customers u USING (customer_id) LEFT JOIN (
-            SELECT b.customer_id, min(b.occurred_at) AS at FROM contacts b WHERE b.value > 0 GROUP BY b.customer_id
+            count(DISTINCT v.customer_id) FILTER (WHERE v.responded) AS responded
+        FROM judged v JOIN customers u USING (customer_id) LEFT JOIN (
+            SELECT b.customer_id, min(b.occurred_at) AS at FROM judged b WHERE b.bought GROUP BY b.customer_id
         ) f ON f.customer_id = v.customer_id
         WHERE v.counts AND (u.relation IN ('prospect', 'competitor') OR v.occurred_at < f.at)
         GROUP BY v.touchpoint
         UNION ALL
         SELECT m.touchpoint, m.impressions, least(coalesce(m.responses, 0), m.impressions) FROM mass_contacts m
     ) x GROUP BY x.touchpoint
+), invalid AS (
+    SELECT v.touchpoint, count(*) AS left_out FROM judged v WHERE NOT v.counts GROUP BY v.touchpoint
 )
 SELECT 'buyers' AS whom, e.part AS touchpoint, e.with_count AS reached, e.with_converted AS moved,
     e.with_converted::float8 / nullif(e.with_count, 0) AS rate, e.without_count, e.without_converted,
     e.odds_ratio, e.ci_low AS odds_low, e.ci_high AS odds_high, e.p_value, e.q_value,
-    rank() OVER (ORDER BY e.ci_low DESC NULLS LAST, e.odds_ratio DESC NULLS LAST, e.with_converted DESC) AS rank
-FROM effect e
+    rank() OVER (ORDER BY e.ci_low DESC NULLS LAST, e.odds_ratio DESC NULLS LAST, e.with_converted DESC) AS rank, coalesce(i.left_out, 0) AS left_out
+FROM effect e LEFT JOIN invalid i ON i.touchpoint = e.part
 UNION ALL
 SELECT 'prospects', p.touchpoint, p.reached, p.responded, p.responded::float8 / nullif(p.reached, 0), NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    rank() OVER (ORDER BY p.reached DESC, p.responded DESC)
-FROM prospects p;
+    rank() OVER (ORDER BY p.reached DESC, p.responded DESC), coalesce(i.left_out, 0)
+FROM prospects p LEFT JOIN invalid i ON i.touchpoint = p.touchpoint;
 COMMENT ON VIEW key_touchpoints IS
     'what decides. buyers: customers who met the touchpoint before their first purchase, no longer ago than settings.lookback (reached), those of them who bought (moved), and how the odds of buying differ from those who did not meet it, with interval, p and q; ranked by the lower bound; association, not cause. prospects: people that the touchpoint carries the message to (reached) and that answered (moved)';
 
@@ -226,6 +231,8 @@ WITH moment AS (
     SELECT m.touchpoint, m.moment, count(*) AS n, @extschema@.mean_agg(m.score) AS scores,
         rank() OVER (PARTITION BY m.moment ORDER BY count(*) DESC) AS place
     FROM moment m GROUP BY m.touchpoint, m.moment
+), invalid AS (
+    SELECT v.touchpoint, count(*) AS n FROM judged_contacts v WHERE NOT v.counts AND v.score IS NOT NULL GROUP BY v.touchpoint
 )
 SELECT t.touchpoint, t.designed_as, coalesce(p.n, 0) AS peaks, coalesce(e.n, 0) AS ends,
     @extschema@.mean(p.scores) AS peak_score, @extschema@.mean_ci_low(p.scores) AS peak_low, @extschema@.mean_ci_high(p.scores) AS peak_high,
@@ -234,11 +241,12 @@ SELECT t.touchpoint, t.designed_as, coalesce(p.n, 0) AS peaks, coalesce(e.n, 0) 
         WHEN d.place IS DISTINCT FROM 1 OR @extschema@.mean_ci_high(d.scores) <= s.neutral OR @extschema@.mean(d.scores) <= s.neutral
             THEN 'not what was designed'
         WHEN @extschema@.mean_ci_low(d.scores) > s.neutral THEN 'as designed'
-        ELSE 'too few to tell' END AS verdict
+        ELSE 'too few to tell' END AS verdict, coalesce(i.n, 0) AS left_out
 FROM settings s, touchpoints t
     LEFT JOIN found p ON p.touchpoint = t.touchpoint AND p.moment = 'peak'
     LEFT JOIN found e ON e.touchpoint = t.touchpoint AND e.moment = 'end'
     LEFT JOIN found d ON d.touchpoint = t.touchpoint AND d.moment = t.designed_as
+    LEFT JOIN invalid i ON i.touchpoint = t.touchpoint
     LEFT JOIN stages o ON o.stage = t.stage
 WHERE t.designed_as IS NOT NULL OR p.n > 0 OR e.n > 0
 ORDER BY o.ordinal, t.touchpoint;
