@@ -86,6 +86,15 @@ BEGIN
         WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = v_home
             AND obj_description(k.oid, 'pg_constraint') IS NULL
         UNION ALL
+        SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname),
+            format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid))
+        FROM pg_constraint k JOIN pg_index i ON i.indexrelid = k.conindid JOIN pg_class c ON c.oid = k.conindid
+        WHERE k.conrelid = v_contacts AND k.contype = 'p' AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0
+            AND c.reloptions IS NULL AND NOT i.indisclustered AND NOT i.indisreplident
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid)
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)
+            AND num_nonnulls(obj_description(k.oid, 'pg_constraint'), obj_description(c.oid, 'pg_class')) = 0
+        UNION ALL
         SELECT format('DROP INDEX %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
         WHERE i.indrelid = v_contacts AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0 AND i.indisvalid
@@ -100,11 +109,11 @@ EXCEPTION WHEN lock_not_available OR object_in_use THEN
     RETURN '{}';
 END $model$;
 COMMENT ON FUNCTION lift_contact_keys() IS
-    'drops the foreign keys and plain indexes of contacts while there are none, and returns the commands that make them again, which checks all at once; none where there are contacts or somebody is at work';
+    'drops the keys and plain indexes of contacts while there are none, and returns the commands that make them again, which checks all at once; none where there are contacts or somebody is at work';
 
 CREATE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $model$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB' AS $model$
 #variable_conflict use_column
 DECLARE
     v_fields constant jsonb := '{"id": "bigint", "occurred_at": "timestamptz", "customer_id": "bigint", "external_id": "text",
@@ -118,6 +127,7 @@ DECLARE
     v_home text := @model@.own_schema();
     v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
     v_later text[];
+    v_who text := CASE WHEN mapping ? 'external_id' THEN 'coalesce(m.customer_id, x.customer_id)' WHEN mapping ? 'customer_id' THEN 'x.customer_id' ELSE 'NULL::bigint' END;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -132,6 +142,7 @@ BEGIN
     END LOOP;
     PERFORM @model@.check_columns(source, ARRAY(SELECT m.value FROM jsonb_each_text(mapping) m));
     v_later := @model@.lift_contact_keys();
+    PERFORM set_config('work_mem', current_setting('maintenance_work_mem'), true) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) > 67108864;
     IF mapping ? 'external_id' THEN
         EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
             AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text)
@@ -145,11 +156,11 @@ BEGIN
         WITH given AS (
             SELECT row_number() OVER () AS line, %1$s FROM %2$s s
         ), judged AS MATERIALIZED (
-            SELECT g.*, u.customer_id AS whom, CASE
+            SELECT g.*, %8$s AS whom, CASE
                 WHEN g.occurred_at IS NULL OR NOT isfinite(g.occurred_at) THEN 'no time'
                 WHEN g.occurred_at > clock_timestamp() THEN 'in the future'
                 WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
-                WHEN u.customer_id IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
+                WHEN %8$s IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
                 WHEN g.score NOT BETWEEN o.scale_low AND o.scale_high THEN 'score off the scale'
                 WHEN g.expected NOT BETWEEN o.scale_low AND o.scale_high THEN 'expectation off the scale'
                 WHEN NOT (g.cost >= 0 AND g.cost < 'Infinity') THEN 'no such cost'
@@ -157,22 +168,16 @@ BEGIN
                 WHEN NOT abs(g.value) < 'Infinity' THEN 'no such value'
                 WHEN g.initiator NOT IN ('company', 'customer', 'third_party') THEN 'unknown initiator'
                 WHEN g.feedback_verdict NOT IN ('true', 'false', 'unclear') THEN 'unknown verdict on feedback'
-                WHEN g.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.cases k WHERE k.case_id = g.case_id AND k.customer_id = u.customer_id)
+                WHEN g.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.cases k WHERE k.case_id = g.case_id AND k.customer_id = %8$s)
                     THEN 'not a case of this customer'
                 WHEN g.plan_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.contact_plans k WHERE k.plan_id = g.plan_id) THEN 'unknown plan'
                 WHEN g.product IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.products k WHERE k.product = g.product) THEN 'unknown product'
                 WHEN g.employee_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.employees k WHERE k.employee_id = g.employee_id) THEN 'unknown employee'
                 WHEN g.place IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.places k WHERE k.place = g.place) THEN 'unknown place'
                 WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
-                WHEN g.id IS NOT NULL AND EXISTS (SELECT FROM %6$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
-                    THEN 'there already'
-                WHEN g.id IS NOT NULL AND u.customer_id IS NOT NULL AND EXISTS (SELECT FROM %6$s.contacts k
-                        WHERE k.customer_id = u.customer_id AND k.id = g.id) THEN 'id of another contact'
-                END AS why
+                %7$s END AS why
             FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
-                LEFT JOIN %6$s.merged_customers m ON m.external_id = g.external_id
-                LEFT JOIN %6$s.customers x ON x.external_id = g.external_id
-                LEFT JOIN %6$s.customers u ON u.customer_id = coalesce(m.customer_id, x.customer_id, g.customer_id)
+                %9$s
         ), again AS MATERIALIZED (
             SELECT n.line, CASE WHEN n.of_key > 1 THEN 'there already' ELSE 'id of another contact' END AS why
             FROM (
@@ -180,21 +185,32 @@ BEGIN
                     row_number() OVER (PARTITION BY j.whom, j.id ORDER BY j.line) AS of_customer
                 FROM judged j WHERE j.id IN (SELECT d.id FROM judged d GROUP BY d.id HAVING count(*) > 1)
             ) n WHERE n.of_key > 1 OR n.of_customer > 1 AND n.whom IS NOT NULL
-        ), settled AS (
-            SELECT j.*, CASE WHEN coalesce(j.why, 'id of another contact') = 'id of another contact' THEN coalesce(a.why, j.why) ELSE j.why END AS verdict
-            FROM judged j LEFT JOIN again a ON a.line = j.line
         ), named AS (
             INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
             SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
-            FROM settled j WHERE j.verdict IS NULL
+            FROM judged j WHERE j.why IS NULL AND j.line NOT IN (SELECT a.line FROM again a)
         ), outcomes AS (
-            SELECT j.verdict, count(*) AS n, min(j.line) FILTER (WHERE j.verdict IS NOT NULL) AS line FROM settled j GROUP BY j.verdict
+            SELECT v.verdict, count(*) AS n, min(v.line) FILTER (WHERE v.verdict IS NOT NULL) AS line FROM (
+                SELECT j.line, CASE WHEN coalesce(j.why, 'id of another contact') <> 'id of another contact' THEN j.why
+                    WHEN j.line IN (SELECT a.line FROM again a WHERE a.why = 'there already') THEN 'there already'
+                    WHEN j.line IN (SELECT a.line FROM again a) THEN 'id of another contact' ELSE j.why END AS verdict
+                FROM judged j) v
+            GROUP BY v.verdict
         )
         SELECT CASE WHEN o.verdict IS NULL THEN 'imported' ELSE 'refused' END, o.verdict, o.n,
             CASE WHEN o.line IS NOT NULL THEN concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text)) END
         FROM outcomes o LEFT JOIN judged j ON j.line = o.line ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
-        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home);
+        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home,
+        -- where keys were lifted there are no contacts
+        CASE WHEN mapping ? 'id' AND v_later = '{}' THEN format($run$
+                WHEN g.id IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
+                    THEN 'there already'
+                WHEN g.id IS NOT NULL AND %2$s IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k
+                        WHERE k.customer_id = %2$s AND k.id = g.id) THEN 'id of another contact'$run$, v_home, v_who) END, v_who,
+        CASE WHEN mapping ? 'external_id' THEN format('LEFT JOIN %1$s.merged_customers m ON m.external_id = g.external_id
+                LEFT JOIN %1$s.customers x ON x.external_id = g.external_id', v_home)
+            WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END);
     FOREACH v_field IN ARRAY v_later LOOP
         EXECUTE v_field;
     END LOOP;
