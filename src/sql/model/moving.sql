@@ -91,7 +91,7 @@ BEGIN
         FROM pg_constraint k JOIN pg_index i ON i.indexrelid = k.conindid JOIN pg_class c ON c.oid = k.conindid
         WHERE k.conrelid = v_contacts AND k.contype = 'p' AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0
             AND c.reloptions IS NULL AND NOT i.indisclustered AND NOT i.indisreplident
-            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid)
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid AND d.objid <> c.oid)
             AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)
             AND num_nonnulls(obj_description(k.oid, 'pg_constraint'), obj_description(c.oid, 'pg_class')) = 0
         UNION ALL
@@ -190,16 +190,18 @@ BEGIN
             SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
             FROM judged j WHERE j.why IS NULL AND j.line NOT IN (SELECT a.line FROM again a)
         ), outcomes AS (
-            SELECT v.verdict, count(*) AS n, min(v.line) FILTER (WHERE v.verdict IS NOT NULL) AS line FROM (
-                SELECT j.line, CASE WHEN coalesce(j.why, 'id of another contact') <> 'id of another contact' THEN j.why
+            -- the first of each: its line in 20 digits, then what it says
+            SELECT v.verdict, count(*) AS n, min((lpad(v.line::text, 20, '0') || concat_ws(' ', v.occurred_at, v.touchpoint,
+                coalesce(v.external_id, v.customer_id::text))) COLLATE "C") FILTER (WHERE v.verdict IS NOT NULL) AS example
+            FROM (
+                SELECT j.line, j.occurred_at, j.touchpoint, j.external_id, j.customer_id, CASE WHEN coalesce(j.why, 'id of another contact') <> 'id of another contact' THEN j.why
                     WHEN j.line IN (SELECT a.line FROM again a WHERE a.why = 'there already') THEN 'there already'
                     WHEN j.line IN (SELECT a.line FROM again a) THEN 'id of another contact' ELSE j.why END AS verdict
                 FROM judged j) v
             GROUP BY v.verdict
         )
-        SELECT CASE WHEN o.verdict IS NULL THEN 'imported' ELSE 'refused' END, o.verdict, o.n,
-            CASE WHEN o.line IS NOT NULL THEN concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text)) END
-        FROM outcomes o LEFT JOIN judged j ON j.line = o.line ORDER BY 1, 3 DESC, 2$run$,
+        SELECT CASE WHEN o.verdict IS NULL THEN 'imported' ELSE 'refused' END, o.verdict, o.n, substr(o.example, 21)
+        FROM outcomes o ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
         CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home,
         -- where keys were lifted there are no contacts
