@@ -73,7 +73,9 @@ DECLARE
     v_keys record;
     v_later text[] := '{}';
 BEGIN
-    IF EXISTS (SELECT FROM @model@.contacts) THEN
+    -- What waits for the end of the transaction would stand in the way of the keys.
+    IF EXISTS (SELECT FROM @model@.contacts) OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgdeferrable
+            AND (t.tgrelid = v_contacts OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(v_contacts) p))) THEN
         RETURN v_later;
     END IF;
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', (SELECT string_agg(DISTINCT x.t::text, ', ')
