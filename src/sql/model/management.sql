@@ -43,7 +43,8 @@ FROM (
     FROM service_standards s JOIN judged_contacts c ON c.touchpoint = s.touchpoint
     WHERE s.measure IN ('cost', 'value', 'duration') OR s.measure IN ('score', 'gap') AND c.counts
     UNION ALL
-    SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'evaluation', e.at, e.customer_id, NULL, NULL, e.score
+    SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'evaluation' AS source, e.at, e.customer_id,
+        NULL::bigint AS contact_id, NULL::bigint AS employee_id, e.score AS value
     FROM service_standards s JOIN evaluations e ON e.touchpoint = s.touchpoint AND e.measure = s.measure
 ) m
 WHERE CASE m.better WHEN 'higher' THEN m.value < m.target ELSE m.value > m.target END;
