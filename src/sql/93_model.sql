@@ -260,7 +260,12 @@ DECLARE
     line record;
     list text[];
 BEGIN
-    EXECUTE format('DROP TRIGGER IF EXISTS contacts_buyers ON %s', old);
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid IN (old, contacts) AND pg_get_userbyid(c.relowner) <> current_user) THEN
+        RAISE EXCEPTION 'must be owner of tables % and %', old, contacts USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = old AND t.tgname = 'contacts_buyers') THEN
+        EXECUTE format('DROP TRIGGER contacts_buyers ON %s', old);
+    END IF;
     -- Foreign keys of the owner's tables follow where contacts has a key of those columns.
     FOR line IN SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname) AS dropped,
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname,
@@ -283,7 +288,7 @@ BEGIN
     END IF;
 END $fn$;
 COMMENT ON FUNCTION contact_model_follow(regclass, regclass) IS
-    'moves foreign keys from a table that was contacts to the one that is, and warns of what could not be moved, by name; refresh_contact_model() calls it';
+    'moves foreign keys from a table that was contacts to the one that is, and warns of what could not be moved, by name; refresh_contact_model() calls it; 42501 for anybody but the owner';
 
 CREATE FUNCTION refresh_contact_model(schema name) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
