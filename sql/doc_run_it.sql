@@ -45,6 +45,28 @@ EXCEPTION WHEN dependent_objects_still_exist THEN
 END $$;
 DROP VIEW my_scores;
 SELECT tp.refresh_contact_model('firm');
+ALTER TABLE contacts RENAME TO contacts_old;
+CREATE TABLE contacts (LIKE contacts_old INCLUDING ALL) PARTITION BY RANGE (occurred_at);
+CREATE TABLE contacts_2023 PARTITION OF contacts FOR VALUES FROM ('2023-01-01Z') TO ('2024-01-01Z');
+CREATE TABLE contacts_later PARTITION OF contacts DEFAULT;
+INSERT INTO contacts OVERRIDING SYSTEM VALUE SELECT * FROM contacts_old;
+GRANT SELECT ON contacts_old TO shop_analyst;
+SELECT tp.refresh_contact_model('firm');
+SELECT count(*) FILTER (WHERE contype = 'f') AS foreign_keys, (SELECT count(*) FROM contacts_2023) AS in_2023, tp.verify_journeys('journeys') AS untrue_journeys
+FROM pg_constraint WHERE conrelid = 'contacts'::regclass AND conparentid = 0;
+DROP TABLE contacts_old;
+CREATE TABLE kept_scores AS SELECT now() AS kept_at, s.* FROM customer_scores s;
+-- and each night
+BEGIN;
+TRUNCATE kept_scores;
+INSERT INTO kept_scores SELECT now(), s.* FROM customer_scores s;
+COMMIT;
+DROP TABLE kept_scores;
+INSERT INTO goals VALUES ('sell', 'purchase');
+INSERT INTO contact_plans (name, goal, touchpoint, during) VALUES ('spring', 'sell', 'sms/offer', '[2024-03-01,2024-06-01)');
+CREATE TABLE kept_worklist AS SELECT w.* FROM contact_plans p, plan_worklist(p.plan_id, '2024-04-01 10:00Z') w WHERE p.name = 'spring';
+SELECT count(*) AS asked FROM kept_worklist;
+DROP TABLE kept_worklist;
 RESET search_path;
 SELECT tp.drop_contact_model('firm', even_with_contacts => true);
 DROP TABLE IF EXISTS firm.log;

@@ -73,7 +73,7 @@ SELECT recorded, reason FROM record_contact(NULL, 'phone/help', '2024-03-12 12:0
 SELECT touchpoint, customer_id, detail FROM refusals WHERE detail IS NOT NULL ORDER BY refusal_id;
 SELECT touchpoint, new_channel, contacts FROM uncatalogued ORDER BY touchpoint;
 SELECT touchpoint, contacts FROM touchpoint_gaps WHERE touchpoint = 'phne/hlep';
-SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$),
+SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$), public.failure($$INSERT INTO life.channels (channel, strengths) VALUES ('x', '{trsut}')$$),
     public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('percieved', 1)$$), public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('perceived', 99)$$);
 
 -- The same request again is answered as the first time.
@@ -125,12 +125,36 @@ SELECT name, external_id, relation FROM customers WHERE external_id IN ('ext4', 
 SELECT f.* FROM unnest('{"{}","{\"occurred_at\": \"at\", \"touchpoint\": \"plaice\"}","{\"occurred_at\": \"at\", \"touchpoint\": \"place\", \"colour\": \"k\"}",NULL}'::text[]) m,
     LATERAL public.failure(format('SELECT life.import_contacts(''public.log'', %L)', m)) f;
 
+-- A first import makes the keys and indexes of contacts anew: they are what they were.
+SELECT tp.create_contact_model('first');
+CREATE TEMP TABLE keys_before AS SELECT conname AS name, pg_get_constraintdef(oid) AS is FROM pg_constraint WHERE conrelid = 'first.contacts'::regclass
+    UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'first.contacts'::regclass;
+SELECT first.catalogue_from('public.log', 'place') AS touchpoints;
+INSERT INTO public.log VALUES ('new1', '2023-02-01', 'visit:shop/desk', 1, NULL, 7), ('new2', '2023-02-01', 'visit:shop/desk', 1, NULL, 7), ('new1', '2023-02-02', 'visit:shop/desk', 1, NULL, 7),
+    ('new1', '2023-02-03', 'visit:shop/desk', NULL, NULL, 8), ('new1', '2023-02-04', 'visit:shop/desk', 9, NULL, 8);
+SELECT * FROM first.import_contacts('public.log', '{"external_id": "no", "occurred_at": "at", "touchpoint": "place", "score": "points", "id": "k"}');
+SELECT id, occurred_at, customer_id, score FROM first.contacts ORDER BY occurred_at, id;
+(SELECT conname AS name, pg_get_constraintdef(oid) AS is FROM pg_constraint WHERE conrelid = 'first.contacts'::regclass
+    UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'first.contacts'::regclass)
+    EXCEPT ALL TABLE keys_before;
+SELECT count(*) = (SELECT count(*) FROM keys_before) AS all_there, tp.verify_journeys('first.journeys')
+FROM (SELECT oid FROM pg_constraint WHERE conrelid = 'first.contacts'::regclass UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid = 'first.contacts'::regclass) k;
+SELECT tp.drop_contact_model('first', true);
+DELETE FROM public.log WHERE k IN (7, 8);
+
 -- Two who are one.
 SELECT * FROM public.failure($$SELECT life.merge_customers(4, 4)$$);
 SELECT * FROM public.failure($$SELECT life.merge_customers(4, 999)$$);
 UPDATE customers SET referred_by = 7 WHERE customer_id = 3;
 INSERT INTO consents (customer_id, channel, during) VALUES (9, 'mail', '[2024-01-01,)');
+-- Contacts of both that were brought in under one id, and hours that only one has told.
+INSERT INTO contacts (id, occurred_at, customer_id, touchpoint) VALUES (5000, '2023-05-01', 9, 'phone/help'), (5000, '2023-05-02', 7, 'phone/help');
+INSERT INTO follow_ups (customer_id, contact_at, contact_id, due_at) VALUES (7, '2023-05-02', 5000, '2023-06-01');
+UPDATE customers SET timezone = 'Asia/Shanghai', hours_from = '18:00', hours_to = '20:00', data_checked_at = '2023-05-03' WHERE customer_id = 7;
 SELECT merge_customers(9, 7);
+SELECT c.occurred_at, c.id = 5000 AS as_it_was, f.follow_up_id IS NOT NULL AS followed FROM contacts c LEFT JOIN follow_ups f ON f.contact_at = c.occurred_at AND f.contact_id = c.id
+WHERE c.customer_id = 9 AND c.occurred_at >= '2023-05-01' AND c.occurred_at < '2023-06-01' ORDER BY 1;
+SELECT timezone, hours_from, hours_to, data_checked_at FROM customers WHERE customer_id = 9;
 SELECT customer_of('ext7'), customer_of('ext9'), (SELECT referred_by FROM customers WHERE customer_id = 3) AS referrer;
 SELECT allowed, reason FROM may_contact(9, 'mail/bill', '2024-03-01 10:00', 'payment');
 SELECT tp.verify_journeys('journeys');
@@ -140,7 +164,11 @@ INSERT INTO cases (customer_id, kind) VALUES (8, 'repair');
 SELECT * FROM public.failure($$SELECT life.erase_customer(8)$$);
 UPDATE cases SET closed_at = now();
 UPDATE customers SET referred_by = 8, referral_confirmed = true WHERE customer_id = 5;
+-- What others have with a case of theirs: a survey without a name, and one whose case came of it.
+INSERT INTO evaluations (case_id, measure, score) SELECT case_id, 'perceived', 3 FROM cases WHERE customer_id = 8;
+INSERT INTO cases (customer_id, kind, closed_at, reopened_from) SELECT 5, 'repair', now(), case_id FROM cases WHERE customer_id = 8;
 SELECT erase_customer(8);
+SELECT (SELECT count(*) FROM evaluations WHERE case_id IS NULL AND score = 3) AS surveys, (SELECT count(*) FROM cases WHERE customer_id = 5 AND reopened_from IS NULL) AS cases;
 SELECT * FROM public.failure($$SELECT life.erase_customer(8)$$);
 SELECT count(*) FROM (SELECT customer_id FROM contacts UNION ALL SELECT customer_id FROM refusals UNION ALL SELECT customer_id FROM requests UNION ALL
     SELECT customer_id FROM journeys UNION ALL SELECT referred_by FROM customers UNION ALL SELECT customer_id FROM consents) x WHERE customer_id = 8;
@@ -161,12 +189,41 @@ CREATE VIEW public.mine AS SELECT * FROM customer_scores;
 SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('life')$$);
 DROP VIEW public.mine;
 SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('nowhere')$$);
-SELECT count(*) AS before FROM contacts \gset
+SELECT count(*) AS before, max(id) AS last FROM contacts \gset
+-- What users have put on the table: some of it follows to the one that takes its place, the rest is named.
+CREATE TABLE refunds (contact_at timestamptz, contact_id bigint, FOREIGN KEY (contact_at, contact_id) REFERENCES contacts);
+INSERT INTO refunds SELECT occurred_at, id FROM contacts;
+ALTER TABLE contacts ADD COLUMN shop int, ADD CONSTRAINT one_id UNIQUE (id);
+CREATE TABLE notes (contact_id bigint CONSTRAINT about REFERENCES contacts (id));
+CREATE INDEX by_score ON contacts (score);
+CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER mine BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION mine();
+ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everybody ON contacts USING (true);
+GRANT SELECT (score) ON contacts TO tp_analyst;
+CREATE VIEW public.mine AS SELECT score FROM contacts;
 ALTER TABLE contacts RENAME TO contacts_old;
-CREATE TABLE contacts (LIKE contacts_old INCLUDING ALL) PARTITION BY RANGE (occurred_at);
-CREATE TABLE contacts_all PARTITION OF contacts DEFAULT;
-INSERT INTO contacts OVERRIDING SYSTEM VALUE SELECT * FROM contacts_old;
-SELECT setval(pg_get_serial_sequence('life.contacts', 'id'), (SELECT max(id) FROM contacts_old)) > 0 AS set;
+-- Nothing but columns, so that all else has to come.
+CREATE TABLE contacts (id bigint, occurred_at timestamptz, customer_id bigint, touchpoint text, score float8, expected float8, cost float8, duration interval,
+    value float8, initiator text, case_id bigint, plan_id bigint, product text, employee_id bigint, place text, purpose text, goal text, content text, theme text,
+    feedback text, feedback_verdict text, evaluation text, incentive text, goal_reached boolean, result text) PARTITION BY RANGE (occurred_at);
+CREATE TABLE contacts_2024 PARTITION OF contacts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE contacts_else PARTITION OF contacts DEFAULT;
+INSERT INTO contacts SELECT id, occurred_at, customer_id, touchpoint, score, expected, cost, duration, value, initiator, case_id, plan_id, product, employee_id, place,
+    purpose, goal, content, theme, feedback, feedback_verdict, evaluation, incentive, goal_reached, result FROM contacts_old;
+SELECT tp.refresh_contact_model('life');
+SELECT k.conrelid::regclass AS "table", k.conname, k.confrelid::regclass AS "to" FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
+    AND ('contacts'::regclass IN (k.conrelid, k.confrelid) OR k.confrelid = 'contacts_old'::regclass) ORDER BY 1, 2;
+SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'contacts'::regclass AND contype = 'p';
+SELECT string_agg(substring(pg_get_indexdef(indexrelid) FROM ' USING (.*)'), '; ' ORDER BY 1) AS indexes FROM pg_index WHERE indrelid = 'contacts'::regclass;
+SELECT string_agg(conname, ', ' ORDER BY conname) AS checks FROM pg_constraint WHERE conrelid = 'contacts'::regclass AND contype = 'c';
+SELECT string_agg(tgname, ', ') AS left_on_old FROM pg_trigger WHERE tgrelid = 'contacts_old'::regclass AND NOT tgisinternal;
+SELECT contact_id = :last + 1 AS next_id FROM record_contact(5, 'mail/bill', '2024-05-12 11:00', purpose => 'payment');
+DELETE FROM contacts WHERE id > :last;
+SELECT state, message FROM public.failure($$INSERT INTO life.contacts (occurred_at, customer_id, touchpoint) VALUES ('2024-06-01', 999, 'phone/help')$$);
+DROP VIEW public.mine;
+DROP TABLE notes, refunds;
+-- Said once: the next time there is nothing to follow.
 SELECT tp.refresh_contact_model('life');
 SELECT count(*) = :before AS all, tp.verify_journeys('journeys') FROM contacts;
 DROP TABLE contacts_old;

@@ -41,6 +41,18 @@ SELECT from_department, to_department, handovers, scored, score_before, score_af
 SELECT count(*) AS classes, count(*) FILTER (WHERE covered) AS covered, sum(touchpoints) AS touchpoints, sum(contacts) AS contacts FROM touchpoint_coverage;
 SELECT * FROM touchpoint_coverage WHERE covered AND kind = 'physical';
 INSERT INTO evaluations (measure, customer_id, touchpoint) VALUES ('recalled', 1, 'shop/desk'), ('recalled', 1, 'shop/desk'), ('recalled', 2, 'shop/desk'), ('recalled', 2, 'shop/seat');
+-- Stages as audiences live them: in town are One (4 at 3) and Two (2 and 4), a visitor is nobody's; the other stage has no card.
+BEGIN;
+INSERT INTO stages (stage, ordinal, leaves) VALUES ('way', 1, false), ('out', 2, true);
+INSERT INTO touchpoints (touchpoint) VALUES ('way:shop/door'), ('out:shop/door');
+INSERT INTO audiences (audience, relation, profile) VALUES ('in town', NULL, '{"town": true}'), ('all', NULL, '{}');
+INSERT INTO stage_cards VALUES ('way', 'in town', 'speed', 'staff', 'greet'), ('way', 'all', 'clarity', NULL, NULL);
+UPDATE customers SET profile = profile || '{"town": true}' WHERE customer_id < 3;
+INSERT INTO contacts (occurred_at, customer_id, touchpoint, score, expected, initiator) VALUES ('2024-02-01', 1, 'way:shop/door', 4, 3, 'customer'), ('2024-02-01', 2, 'way:shop/door', 2, 3, 'customer'),
+    ('2024-02-02', 2, 'way:shop/door', 4, 4, 'customer'), ('2024-02-01', 3, 'way:shop/door', 1, NULL, 'customer'), ('2024-02-03', NULL, 'way:shop/door', 5, NULL, 'customer'),
+    ('2024-02-03', NULL, 'out:shop/door', 5, NULL, 'customer');
+SELECT stage, leaves, audience, core_need, management_support, front_line, customers, contacts, left_out, scored, round(mean_score::numeric, 2) AS mean, gap FROM stage_experience;
+ROLLBACK;
 SELECT touchpoint, asked, named, share, round(share_low::numeric, 2) AS low, round(share_high::numeric, 2) AS high FROM recalled_touchpoints;
 SELECT * FROM content_consistency;
 UPDATE customers SET needs = 'speed', data_checked_at = now() - interval '10 days' WHERE customer_id = 1;

@@ -176,10 +176,95 @@ END $fn$;
 COMMENT ON FUNCTION create_contact_model(name, float8, float8, float8) IS
     'builds the reference model in a new schema, or an empty one of the caller: tables, views, functions and triggers that are the caller''s own; scores lie from scale_low to scale_high; neutral is the point that is neither good nor bad, the middle where it is NULL';
 
+-- What a table that was contacts has, and the one that has its name now has not.
+CREATE FUNCTION contact_model_leftovers(old regclass, contacts regclass) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+    SELECT array_agg(x.what ORDER BY x.place, x.what) FROM (
+        SELECT 1, format('column %I', a.attname) FROM pg_attribute a WHERE a.attrelid = old AND a.attnum > 0 AND NOT a.attisdropped
+            AND NOT EXISTS (SELECT FROM pg_attribute b WHERE b.attrelid = contacts AND b.attname = a.attname AND NOT b.attisdropped)
+        UNION ALL
+        SELECT 2, format('foreign key %I of table %s', k.conname, k.conrelid::regclass) FROM pg_constraint k
+            WHERE k.confrelid = old AND k.contype = 'f' AND k.conparentid = 0
+        UNION ALL
+        SELECT 3, format('constraint %I', k.conname) FROM pg_constraint k
+            WHERE k.conrelid = old AND k.conparentid = 0 AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conrelid = contacts
+                AND (o.conname = k.conname OR pg_get_constraintdef(o.oid) = pg_get_constraintdef(k.oid)))
+        UNION ALL
+        SELECT 4, format('index %I', i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+            WHERE x.indrelid = old AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = old)
+                AND NOT EXISTS (SELECT FROM pg_index o WHERE o.indrelid = contacts
+                    AND substring(pg_get_indexdef(o.indexrelid) FROM ' USING .*') = substring(pg_get_indexdef(i.oid) FROM ' USING .*'))
+        UNION ALL
+        SELECT 5, format('trigger %I', t.tgname) FROM pg_trigger t WHERE t.tgrelid = old AND NOT t.tgisinternal
+            AND NOT EXISTS (SELECT FROM pg_trigger o WHERE o.tgrelid = contacts AND o.tgname = t.tgname)
+        UNION ALL
+        SELECT 6, format('policy %I', p.polname) FROM pg_policy p WHERE p.polrelid = old
+            AND NOT EXISTS (SELECT FROM pg_policy o WHERE o.polrelid = contacts AND o.polname = p.polname)
+        UNION ALL
+        SELECT 6, 'row security' FROM pg_class c JOIN pg_class n ON n.oid = contacts
+            WHERE c.oid = old AND c.relrowsecurity AND NOT n.relrowsecurity
+        UNION ALL
+        SELECT 7, format('rights of %s', g.role) FROM (
+            SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS role, a.privilege_type FROM (
+                SELECT c.relowner, (aclexplode(c.relacl)).* FROM pg_class c WHERE c.oid = old
+                UNION SELECT c.relowner, (aclexplode(t.attacl)).* FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid WHERE c.oid = old) a
+            WHERE a.grantee <> a.relowner
+            EXCEPT
+            SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, a.privilege_type FROM (
+                SELECT (aclexplode(c.relacl)).* FROM pg_class c WHERE c.oid = contacts
+                UNION SELECT (aclexplode(t.attacl)).* FROM pg_attribute t WHERE t.attrelid = contacts) a) g
+            GROUP BY g.role
+        UNION ALL
+        SELECT 8, format('%s %s', CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, v.oid::regclass)
+            FROM pg_class v WHERE v.relkind IN ('v', 'm') AND EXISTS (SELECT FROM pg_rewrite r JOIN pg_depend d
+                ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid WHERE r.ev_class = v.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = old)
+    ) x(place, what)
+$fn$;
+COMMENT ON FUNCTION contact_model_leftovers(regclass, regclass) IS
+    'what a table has that the one that took its name has not: columns, foreign keys to it, constraints, indexes, triggers, policies, rights, views; NULL for nothing';
+
+CREATE FUNCTION contact_model_follow(old regclass, contacts regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+    line record;
+    list text[];
+BEGIN
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid IN (old, contacts) AND pg_get_userbyid(c.relowner) <> current_user) THEN
+        RAISE EXCEPTION 'must be owner of tables % and %', old, contacts USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = old AND t.tgname = 'contacts_buyers') THEN
+        EXECUTE format('DROP TRIGGER contacts_buyers ON %s', old);
+    END IF;
+    -- Foreign keys of the owner's tables follow where contacts has a key of those columns.
+    FOR line IN SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname) AS dropped,
+            format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname,
+                replace(pg_get_constraintdef(k.oid), format(' REFERENCES %s(', old), format(' REFERENCES %s(', contacts))) AS made
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+        WHERE k.confrelid = old AND k.contype = 'f' AND k.conparentid = 0 AND pg_get_userbyid(c.relowner) = current_user
+            AND obj_description(k.oid, 'pg_constraint') IS NULL
+    LOOP
+        BEGIN
+            EXECUTE line.dropped;
+            EXECUTE line.made;
+        EXCEPTION WHEN invalid_foreign_key OR foreign_key_violation OR undefined_column OR feature_not_supported THEN
+            NULL;
+        END;
+    END LOOP;
+    list := @extschema@.contact_model_leftovers(old, contacts);
+    IF list IS NOT NULL THEN
+        RAISE WARNING 'table % has what % has not: %', old, contacts, array_to_string(list, ', ')
+            USING HINT = 'Make it on the new table if it is still wanted. A foreign key needs a unique key of its columns there, which on a partitioned table holds the partition key.';
+    END IF;
+END $fn$;
+COMMENT ON FUNCTION contact_model_follow(regclass, regclass) IS
+    'moves foreign keys from a table that was contacts to the one that is, and warns of what could not be moved, by name; refresh_contact_model() calls it; 42501 for anybody but the owner';
+
 CREATE FUNCTION refresh_contact_model(schema name) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
     home oid := @extschema@.contact_model_home(schema);
+    contacts regclass;
+    olds regclass[];
     rights text[];
     line text;
     way text;
@@ -231,6 +316,15 @@ BEGIN
             USING ERRCODE = 'dependent_objects_still_exist', DETAIL = way,
                 HINT = 'Drop it, refresh, and make it again. Nothing has been changed.';
     END;
+    -- Tables that were contacts have triggers of the model still.
+    contacts := format('%I.contacts', schema)::regclass;
+    SELECT array_agg(DISTINCT t.tgrelid::regclass) INTO olds FROM pg_trigger t JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
+        JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE pg_get_userbyid(c.relowner) = current_user AND t.tgrelid <> contacts
+            AND t.tgrelid NOT IN (SELECT p.relid FROM pg_partition_tree(contacts) p)
+            AND (t.tgname ~ '^keep_journeys_' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = format('%I.journeys', schema)::regclass
+                OR t.tgname = 'contacts_buyers' AND d.refclassid = 'pg_proc'::regclass
+                AND d.refobjid = to_regprocedure(format('%I.contacts_buyers()', schema)));
     -- The journeys follow contacts wherever they are now.
     IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = format('%I.contacts', schema)::regclass AND t.tgname ~ '^keep_journeys_') THEN
         PERFORM @extschema@.stop_maintaining_journeys(format('%I.journeys', schema)::regclass);
@@ -238,12 +332,15 @@ BEGIN
     PERFORM set_config('search_path', quote_ident(schema) || ', pg_temp', true);
     PERFORM @extschema@.contact_model_face(schema);
     UPDATE settings SET scale_low = scale_low;
+    FOR i IN 1 .. coalesce(cardinality(olds), 0) LOOP
+        PERFORM @extschema@.contact_model_follow(olds[i], contacts);
+    END LOOP;
     FOREACH line IN ARRAY coalesce(rights, '{}') LOOP
         EXECUTE line;
     END LOOP;
 END $fn$;
 COMMENT ON FUNCTION refresh_contact_model(name) IS
-    'brings the contact model of a schema to the installed version: missing tables, columns and checks, triggers, functions and views, on whatever tables bear the names by now; rights on views and functions stay; 2BP01 names what the user has built on them, and then nothing is changed; 42501 for anybody but the owner';
+    'brings the contact model of a schema to the installed version: missing tables, columns and checks, triggers, functions and views, on whatever tables bear the names by now; a table that took the place of contacts gets the keys, checks, indexes and foreign keys that it lacks, and a warning names what of the old one it could not get; rights on views and functions stay; 2BP01 names what the user has built on them, and then nothing is changed; 42501 for anybody but the owner';
 
 CREATE FUNCTION grant_contact_model(schema name, role name, "as" text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$

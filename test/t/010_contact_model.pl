@@ -118,6 +118,10 @@ INSERT INTO crm.touchpoints (touchpoint, area) VALUES ('sms/note', 'service'), (
 INSERT INTO crm.customers (name) SELECT 'c' || n FROM generate_series(1, 40) n;
 INSERT INTO crm.contact_plans (name, goal, touchpoint, during, budget) VALUES ('p', 'tell', 'sms/plan', '(,)', 25);
 UPDATE crm.policies SET rule = '{"caps": [{"max": 3, "within": "1 day", "touchpoint": "sms/note"}]}'});
+my $told = $node->safe_psql('crowd', q{LISTEN crm; SELECT recorded FROM crm.record_contact(1, 'sms/note'); SELECT recorded FROM crm.record_contact(1, 'sms/nothing')});
+like($told, qr/Asynchronous notification "crm" with payload "\{"contact_id": \d+, "customer_id": 1\}"/, 'a recorded contact is announced, by ids');
+like($told, qr/Asynchronous notification "crm" with payload "\{"refusal_id": \d+, "customer_id": 1\}"/, '... and a refusal');
+$node->safe_psql('crowd', 'DELETE FROM crm.contacts; DELETE FROM crm.refusals');
 foreach my $level ('read committed', 'repeatable read', 'serializable')
 {
 	my $tag = substr($level, 0, 4);

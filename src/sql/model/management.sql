@@ -33,21 +33,21 @@ COMMENT ON VIEW plan_vs_actual IS
     'each plan against the contacts made for it: right customer, touchpoint, channel, time and product, all five (as_planned), goals reached, cost within budget, contacts refused; rounds_planned counts the beats of a regular plan so far';
 
 CREATE VIEW standard_breaches AS
-SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, m.source, m.at, m.customer_id,
-    m.contact_id, m.employee_id, m.value AS measured, m.value - s.target AS difference
-FROM service_standards s, LATERAL (
-    SELECT 'contact' AS source, c.occurred_at AS at, c.customer_id, c.id AS contact_id, c.employee_id,
+SELECT m.standard_id, m.touchpoint, m.measure, m.target, m.better, m.document, m.source, m.at, m.customer_id,
+    m.contact_id, m.employee_id, m.value AS measured, m.value - m.target AS difference
+FROM (
+    SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'contact' AS source, c.occurred_at AS at, c.customer_id, c.id AS contact_id, c.employee_id,
         CASE s.measure WHEN 'score' THEN c.score WHEN 'cost' THEN c.cost WHEN 'value' THEN c.value
             WHEN 'gap' THEN c.score - c.expected
             WHEN 'duration' THEN extract(epoch FROM c.duration)::float8 END AS value
-    FROM contacts c WHERE c.touchpoint = s.touchpoint AND s.measure IN ('score', 'cost', 'value', 'gap', 'duration')
-        AND (s.measure NOT IN ('score', 'gap') OR EXISTS (
-            SELECT FROM judged_contacts v WHERE v.occurred_at = c.occurred_at AND v.id = c.id AND v.verdict <> 'invalid'))
+    FROM service_standards s JOIN judged_contacts c ON c.touchpoint = s.touchpoint
+    WHERE s.measure IN ('cost', 'value', 'duration') OR s.measure IN ('score', 'gap') AND c.counts
     UNION ALL
-    SELECT 'evaluation' AS source, e.at, e.customer_id, NULL::bigint AS contact_id, NULL::bigint AS employee_id, e.score AS value
-    FROM evaluations e WHERE e.touchpoint = s.touchpoint AND e.measure = s.measure
+    SELECT s.standard_id, s.touchpoint, s.measure, s.target, s.better, s.document, 'evaluation' AS source, e.at, e.customer_id,
+        NULL::bigint AS contact_id, NULL::bigint AS employee_id, e.score AS value
+    FROM service_standards s JOIN evaluations e ON e.touchpoint = s.touchpoint AND e.measure = s.measure
 ) m
-WHERE CASE s.better WHEN 'higher' THEN m.value < s.target ELSE m.value > s.target END;
+WHERE CASE m.better WHEN 'higher' THEN m.value < m.target ELSE m.value > m.target END;
 COMMENT ON VIEW standard_breaches IS
     'contacts (measures score and gap of those that count; cost, value, and duration in seconds) and evaluations (any other measure) that miss a service standard';
 
@@ -56,13 +56,14 @@ SELECT i.improvement_id, i.finding, i.touchpoint, i.action, i.done_at, i.cost, i
     @extschema@.roi(i.value_realised, i.cost) AS roi,
     @extschema@.gap_count(e.before) AS pairs_before, @extschema@.gap_count(e.after) AS pairs_after,
     @extschema@.mean_gap(e.before) AS gap_before, @extschema@.mean_gap(e.after) AS gap_after,
-    (x.change).change, (x.change).p_value, (x.change).ci_low, (x.change).ci_high
+    (x.change).change, (x.change).p_value, (x.change).ci_low, (x.change).ci_high, e.left_out
 FROM improvements i
-    LEFT JOIN LATERAL (
-        SELECT @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at < i.done_at) AS before,
-            @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.occurred_at >= i.done_at) AS after
-        FROM valid_contacts v WHERE v.touchpoint = i.touchpoint
-    ) e ON true
+    JOIN (
+        SELECT m.improvement_id, @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.counts AND v.occurred_at < m.done_at) AS before,
+            @extschema@.gap_agg(v.expected_or_evaluated, v.score) FILTER (WHERE v.counts AND v.occurred_at >= m.done_at) AS after,
+            count(*) FILTER (WHERE NOT v.counts) AS left_out
+        FROM improvements m LEFT JOIN weighed_contacts v ON v.touchpoint = m.touchpoint GROUP BY m.improvement_id
+    ) e ON e.improvement_id = i.improvement_id
     LEFT JOIN LATERAL (SELECT @extschema@.gap_change(e.before, e.after) AS change) x ON true;
 COMMENT ON VIEW improvement_effect IS
     'did it help? The gap at the touchpoint before and after an improvement was done, the change with its p-value and interval, and the return on its cost';
@@ -143,7 +144,7 @@ COMMENT ON VIEW service_blueprint IS 'the service blueprint: a step a row, a lan
 
 CREATE VIEW service_panorama AS
 SELECT g.*, coalesce(@extschema@.mean_count(z.means), 0) AS customers, @extschema@.mean(z.means) AS customer_mean,
-    @extschema@.mean_ci_low(z.means) AS mean_low, @extschema@.mean_ci_high(z.means) AS mean_high
+    @extschema@.mean_ci_low(z.means) AS mean_low, @extschema@.mean_ci_high(z.means) AS mean_high, coalesce(z.left_out, 0) AS left_out
 FROM (SELECT coalesce(t.zone, '(none)') AS zone,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'customer') AS customer,
     string_agg(t.line, '; ' ORDER BY t.line) FILTER (WHERE t.carrier = 'employee') AS employee,
@@ -156,15 +157,15 @@ FROM (
         p.label || CASE WHEN s.scored > 0 THEN ' ' || round((s.total / s.scored)::numeric, 1) ELSE '' END AS line
     FROM touchpoints p LEFT JOIN (
         SELECT v.touchpoint, count(*) AS contacts, sum(v.score) AS total, count(v.score) AS scored
-        FROM judged_contacts v WHERE v.verdict <> 'invalid' GROUP BY v.touchpoint
+        FROM judged_contacts v WHERE v.counts GROUP BY v.touchpoint
     ) s ON s.touchpoint = p.touchpoint
     WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
 ) t GROUP BY t.zone) g
 LEFT JOIN (
-    SELECT m.zone, @extschema@.mean_agg(m.mean) AS means
-    FROM (SELECT coalesce(p.zone, '(none)') AS zone, v.customer_id, avg(v.score) AS mean
+    SELECT m.zone, @extschema@.mean_agg(m.mean) FILTER (WHERE m.customer_id IS NOT NULL) AS means, sum(m.left_out)::bigint AS left_out
+    FROM (SELECT coalesce(p.zone, '(none)') AS zone, v.customer_id, avg(v.score) FILTER (WHERE v.counts) AS mean, count(*) FILTER (WHERE NOT v.counts) AS left_out
         FROM touchpoints p JOIN judged_contacts v ON v.touchpoint = p.touchpoint
-        WHERE v.verdict <> 'invalid' AND v.customer_id IS NOT NULL AND (p.zone IS NOT NULL OR p.carrier IS NOT NULL)
+        WHERE p.zone IS NOT NULL OR p.carrier IS NOT NULL
         GROUP BY 1, 2) m
     GROUP BY m.zone
 ) z ON z.zone = g.zone;

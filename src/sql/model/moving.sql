@@ -65,9 +65,57 @@ END $model$;
 COMMENT ON FUNCTION catalogue_from(regclass, text, text, text, text, text) IS
     'makes channels, stages and touchpoints of what a table holds, and says how many touchpoints are new: from a column of their text, or of labels, channels and stages; stages in the order of their first occurred_at; what is there already stays';
 
+CREATE FUNCTION lift_contact_keys() RETURNS text[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $model$
+DECLARE
+    v_contacts regclass := @model@.own_schema() || '.contacts';
+    v_home oid := (SELECT c.relnamespace FROM pg_class c WHERE c.oid = v_contacts);
+    v_keys record;
+    v_later text[] := '{}';
+BEGIN
+    -- What waits for the end of the transaction would stand in the way of the keys.
+    IF EXISTS (SELECT FROM @model@.contacts) OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgdeferrable
+            AND (t.tgrelid = v_contacts OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(v_contacts) p))) THEN
+        RETURN v_later;
+    END IF;
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', (SELECT string_agg(DISTINCT x.t::text, ', ')
+        FROM (SELECT v_contacts UNION ALL SELECT k.confrelid::regclass FROM pg_constraint k
+            WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.connamespace = v_home) x(t)));
+    FOR v_keys IN
+        SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname) AS now,
+            format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid)) AS later
+        FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
+        WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = v_home
+            AND obj_description(k.oid, 'pg_constraint') IS NULL
+        UNION ALL
+        SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname),
+            format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid))
+        FROM pg_constraint k JOIN pg_index i ON i.indexrelid = k.conindid JOIN pg_class c ON c.oid = k.conindid
+        WHERE k.conrelid = v_contacts AND k.contype = 'p' AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0
+            AND c.reloptions IS NULL AND NOT i.indisclustered AND NOT i.indisreplident
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid AND d.objid <> c.oid)
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)
+            AND num_nonnulls(obj_description(k.oid, 'pg_constraint'), obj_description(c.oid, 'pg_class')) = 0
+        UNION ALL
+        SELECT format('DROP INDEX %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE i.indrelid = v_contacts AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0 AND i.indisvalid
+            AND NOT i.indisunique AND NOT i.indisclustered AND NOT i.indisreplident
+            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AND obj_description(i.indexrelid, 'pg_class') IS NULL
+    LOOP
+        EXECUTE v_keys.now;
+        v_later := v_later || v_keys.later;
+    END LOOP;
+    RETURN v_later;
+EXCEPTION WHEN lock_not_available OR object_in_use THEN
+    RETURN '{}';
+END $model$;
+COMMENT ON FUNCTION lift_contact_keys() IS
+    'drops the keys and plain indexes of contacts while there are none, and returns the commands that make them again, which checks all at once; none where there are contacts or somebody is at work';
+
 CREATE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB' AS $model$
 #variable_conflict use_column
 DECLARE
     v_fields constant jsonb := '{"id": "bigint", "occurred_at": "timestamptz", "customer_id": "bigint", "external_id": "text",
@@ -80,6 +128,8 @@ DECLARE
     v_targets text;
     v_home text := @model@.own_schema();
     v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
+    v_later text[];
+    v_who text := CASE WHEN mapping ? 'external_id' THEN 'coalesce(m.customer_id, x.customer_id)' WHEN mapping ? 'customer_id' THEN 'x.customer_id' ELSE 'NULL::bigint' END;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -93,6 +143,8 @@ BEGIN
                 HINT = format('Fields: %s; each is the name of a column.', (SELECT string_agg(k, ', ') FROM jsonb_object_keys(v_fields) k));
     END LOOP;
     PERFORM @model@.check_columns(source, ARRAY(SELECT m.value FROM jsonb_each_text(mapping) m));
+    v_later := @model@.lift_contact_keys();
+    PERFORM set_config('work_mem', current_setting('maintenance_work_mem'), true) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) > 67108864;
     IF mapping ? 'external_id' THEN
         EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
             AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text)
@@ -106,11 +158,11 @@ BEGIN
         WITH given AS (
             SELECT row_number() OVER () AS line, %1$s FROM %2$s s
         ), judged AS MATERIALIZED (
-            SELECT g.*, u.customer_id AS whom, CASE
+            SELECT g.*, %8$s AS whom, CASE
                 WHEN g.occurred_at IS NULL OR NOT isfinite(g.occurred_at) THEN 'no time'
                 WHEN g.occurred_at > clock_timestamp() THEN 'in the future'
                 WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
-                WHEN u.customer_id IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
+                WHEN %8$s IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
                 WHEN g.score NOT BETWEEN o.scale_low AND o.scale_high THEN 'score off the scale'
                 WHEN g.expected NOT BETWEEN o.scale_low AND o.scale_high THEN 'expectation off the scale'
                 WHEN NOT (g.cost >= 0 AND g.cost < 'Infinity') THEN 'no such cost'
@@ -118,34 +170,54 @@ BEGIN
                 WHEN NOT abs(g.value) < 'Infinity' THEN 'no such value'
                 WHEN g.initiator NOT IN ('company', 'customer', 'third_party') THEN 'unknown initiator'
                 WHEN g.feedback_verdict NOT IN ('true', 'false', 'unclear') THEN 'unknown verdict on feedback'
-                WHEN g.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.cases k WHERE k.case_id = g.case_id AND k.customer_id = u.customer_id)
+                WHEN g.case_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.cases k WHERE k.case_id = g.case_id AND k.customer_id = %8$s)
                     THEN 'not a case of this customer'
                 WHEN g.plan_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.contact_plans k WHERE k.plan_id = g.plan_id) THEN 'unknown plan'
                 WHEN g.product IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.products k WHERE k.product = g.product) THEN 'unknown product'
                 WHEN g.employee_id IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.employees k WHERE k.employee_id = g.employee_id) THEN 'unknown employee'
                 WHEN g.place IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.places k WHERE k.place = g.place) THEN 'unknown place'
                 WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
-                WHEN g.id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
-                    OR row_number() OVER (PARTITION BY g.occurred_at, g.id ORDER BY g.line) > 1) THEN 'there already'
-                WHEN g.id IS NOT NULL AND u.customer_id IS NOT NULL AND (EXISTS (SELECT FROM %6$s.contacts k
-                        WHERE k.customer_id = u.customer_id AND k.id = g.id)
-                    OR row_number() OVER (PARTITION BY u.customer_id, g.id ORDER BY g.line) > 1) THEN 'id of another contact'
-                END AS why
+                %7$s END AS why
             FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
-                LEFT JOIN %6$s.merged_customers m ON m.external_id = g.external_id
-                LEFT JOIN %6$s.customers x ON x.external_id = g.external_id
-                LEFT JOIN %6$s.customers u ON u.customer_id = coalesce(m.customer_id, x.customer_id, g.customer_id)
+                %9$s
+        ), again AS MATERIALIZED (
+            SELECT n.line, CASE WHEN n.of_key > 1 THEN 'there already' ELSE 'id of another contact' END AS why
+            FROM (
+                SELECT j.line, j.whom, row_number() OVER (PARTITION BY j.occurred_at, j.id ORDER BY j.line) AS of_key,
+                    row_number() OVER (PARTITION BY j.whom, j.id ORDER BY j.line) AS of_customer
+                FROM judged j WHERE j.id IN (SELECT d.id FROM judged d GROUP BY d.id HAVING count(*) > 1)
+            ) n WHERE n.of_key > 1 OR n.of_customer > 1 AND n.whom IS NOT NULL
         ), named AS (
             INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
             SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
-            FROM judged j WHERE j.why IS NULL
+            FROM judged j WHERE j.why IS NULL AND j.line NOT IN (SELECT a.line FROM again a)
+        ), outcomes AS (
+            -- the first of each: its line in 20 digits, then what it says
+            SELECT v.verdict, count(*) AS n, min((lpad(v.line::text, 20, '0') || concat_ws(' ', v.occurred_at, v.touchpoint,
+                coalesce(v.external_id, v.customer_id::text))) COLLATE "C") FILTER (WHERE v.verdict IS NOT NULL) AS example
+            FROM (
+                SELECT j.line, j.occurred_at, j.touchpoint, j.external_id, j.customer_id, CASE WHEN coalesce(j.why, 'id of another contact') <> 'id of another contact' THEN j.why
+                    WHEN j.line IN (SELECT a.line FROM again a WHERE a.why = 'there already') THEN 'there already'
+                    WHEN j.line IN (SELECT a.line FROM again a) THEN 'id of another contact' ELSE j.why END AS verdict
+                FROM judged j) v
+            GROUP BY v.verdict
         )
-        SELECT CASE WHEN j.why IS NULL THEN 'imported' ELSE 'refused' END, j.why, count(*),
-            CASE WHEN j.why IS NOT NULL THEN (array_agg(concat_ws(' ', j.occurred_at, j.touchpoint,
-                coalesce(j.external_id, j.customer_id::text)) ORDER BY j.line))[1] END
-        FROM judged j GROUP BY j.why ORDER BY 1, 3 DESC, 2$run$,
+        SELECT CASE WHEN o.verdict IS NULL THEN 'imported' ELSE 'refused' END, o.verdict, o.n, substr(o.example, 21)
+        FROM outcomes o ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
-        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home);
+        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home,
+        -- where keys were lifted there are no contacts
+        CASE WHEN mapping ? 'id' AND v_later = '{}' THEN format($run$
+                WHEN g.id IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
+                    THEN 'there already'
+                WHEN g.id IS NOT NULL AND %2$s IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k
+                        WHERE k.customer_id = %2$s AND k.id = g.id) THEN 'id of another contact'$run$, v_home, v_who) END, v_who,
+        CASE WHEN mapping ? 'external_id' THEN format('LEFT JOIN %1$s.merged_customers m ON m.external_id = g.external_id
+                LEFT JOIN %1$s.customers x ON x.external_id = g.external_id', v_home)
+            WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END);
+    FOREACH v_field IN ARRAY v_later LOOP
+        EXECUTE v_field;
+    END LOOP;
     -- Ids that are given later must be others.
     IF mapping ? 'id' THEN
         EXECUTE format('SELECT setval(%L, max(c.id)) FROM %s.contacts c HAVING max(c.id) > nextval(%1$L)', v_ids, v_home);
@@ -179,7 +251,12 @@ BEGIN
               UNION SELECT m.external_id FROM @model@.merged_customers m WHERE m.customer_id = v_id) x, @model@.consents c
         WHERE c.customer_id = v_id AND NOT c.granted AND upper_inf(c.during);
     UPDATE @model@.customers c SET referred_by = NULL, referral_confirmed = NULL WHERE c.referred_by = v_id;
-    UPDATE @model@.cases k SET reopened_from = NULL WHERE k.customer_id = v_id;
+    -- What others have with a case of theirs stays without it.
+    UPDATE @model@.cases k SET reopened_from = NULL FROM @model@.cases o WHERE o.case_id = k.reopened_from AND v_id IN (k.customer_id, o.customer_id);
+    FOREACH v_table IN ARRAY '{contacts,evaluations,follow_ups}'::text[] LOOP
+        EXECUTE format('UPDATE %1$s.%2$I t SET case_id = NULL FROM %1$s.cases k WHERE k.case_id = t.case_id AND k.customer_id = $1
+            AND t.customer_id IS DISTINCT FROM $1', @model@.own_schema(), v_table) USING v_id;
+    END LOOP;
     FOREACH v_table IN ARRAY '{requests,refusals,follow_ups,departures,evaluations,consents,contacts,cases,merged_customers,forgotten_journeys,customers}'::text[] LOOP
         EXECUTE format('DELETE FROM %s.%I t WHERE t.customer_id = $1', @model@.own_schema(), v_table) USING v_id;
         GET DIAGNOSTICS v_n = ROW_COUNT;
@@ -196,6 +273,8 @@ DECLARE
     v_keep @model@.customers%ROWTYPE;
     v_other @model@.customers%ROWTYPE;
     v_table text;
+    v_same record;
+    v_new bigint;
 BEGIN
     IF keep IS NULL OR other IS NULL OR keep = other THEN
         RAISE EXCEPTION 'customer % cannot be merged into %', other, keep
@@ -210,6 +289,15 @@ BEGIN
         RAISE EXCEPTION 'there is no customer %', CASE WHEN v_keep.customer_id IS NULL THEN keep ELSE other END
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- One customer's contacts have ids of their own each.
+    FOR v_same IN SELECT o.occurred_at, o.id FROM @model@.contacts o JOIN @model@.contacts k ON k.id = o.id AND k.customer_id = keep
+            WHERE o.customer_id = other LOOP
+        v_new := nextval(pg_get_serial_sequence(@model@.own_schema() || '.contacts', 'id'));
+        UPDATE @model@.contacts c SET id = v_new WHERE c.occurred_at = v_same.occurred_at AND c.id = v_same.id AND c.customer_id = other;
+        UPDATE @model@.follow_ups f SET contact_id = v_new WHERE f.customer_id = other AND f.contact_at = v_same.occurred_at AND f.contact_id = v_same.id;
+        UPDATE @model@.follow_ups f SET done_contact_id = v_new WHERE f.customer_id = other AND f.done_contact_id = v_same.id;
+        UPDATE @model@.refusals r SET contact_id = v_new WHERE r.customer_id = other AND r.contact_at = v_same.occurred_at AND r.contact_id = v_same.id;
+    END LOOP;
     FOREACH v_table IN ARRAY '{contacts,cases,evaluations,departures,follow_ups,refusals,requests,merged_customers,consents}'::text[] LOOP
         EXECUTE format('UPDATE %s.%I t SET customer_id = $1 WHERE t.customer_id = $2', @model@.own_schema(), v_table) USING keep, other;
     END LOOP;
@@ -223,6 +311,10 @@ BEGIN
             owner_id = coalesce(c.owner_id, v_other.owner_id), referred_by = nullif(coalesce(nullif(c.referred_by, other), v_other.referred_by), keep),
             referral_confirmed = coalesce(c.referral_confirmed, v_other.referral_confirmed),
             external_id = coalesce(c.external_id, v_other.external_id), timezone = coalesce(c.timezone, v_other.timezone),
+            -- hours of the other's clock say nothing on another
+            hours_from = CASE WHEN c.hours_from IS NULL AND coalesce(c.timezone, v_other.timezone) = v_other.timezone THEN v_other.hours_from ELSE c.hours_from END,
+            hours_to = CASE WHEN c.hours_from IS NULL AND coalesce(c.timezone, v_other.timezone) = v_other.timezone THEN v_other.hours_to ELSE c.hours_to END,
+            data_checked_at = coalesce(c.data_checked_at, v_other.data_checked_at),
             relation = CASE WHEN v_other.relation = 'customer' THEN 'customer' ELSE c.relation END,
             relation_since = CASE WHEN v_other.relation = 'customer' AND c.relation <> 'customer' THEN v_other.relation_since ELSE c.relation_since END
         WHERE c.customer_id = keep;

@@ -3,9 +3,9 @@
 CREATE VIEW case_scores AS
 SELECT k.case_id, k.customer_id, k.kind, k.product, k.outcome, s.contacts, s.left_out, (s.s).*
 FROM cases k JOIN (
-    SELECT v.case_id, count(*) FILTER (WHERE v.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE v.verdict = 'invalid') AS left_out,
-        @extschema@.score_summary(v.score, v.occurred_at, (SELECT neutral FROM settings)) FILTER (WHERE v.verdict <> 'invalid') AS s
-    FROM judged_contacts v WHERE v.case_id IS NOT NULL GROUP BY v.case_id
+    SELECT v.case_id, count(*) FILTER (WHERE v.counts) AS contacts, count(*) FILTER (WHERE NOT v.counts) AS left_out,
+        @extschema@.score_summary(v.score, v.occurred_at, o.neutral) FILTER (WHERE v.counts) AS s
+    FROM judged_contacts v CROSS JOIN settings o WHERE v.case_id IS NOT NULL GROUP BY v.case_id
 ) s ON s.case_id = k.case_id;
 COMMENT ON VIEW case_scores IS 'what is remembered of each case: peak-end and all other scores over its contacts that count';
 
@@ -21,7 +21,7 @@ FROM (
             SELECT c.customer_id, c.occurred_at, c.id, c.place, c.score,
                 coalesce(c.occurred_at - lag(c.occurred_at) OVER (PARTITION BY c.customer_id ORDER BY c.occurred_at, c.id)
                     > (SELECT visit_gap FROM settings), true) AS first
-            FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.customer_id IS NOT NULL
+            FROM judged_contacts c WHERE c.counts AND c.customer_id IS NOT NULL
         ) f
     ) n GROUP BY n.customer_id, n.visit
 ) v;
@@ -45,7 +45,7 @@ SELECT h.from_department, h.to_department, count(*) AS handovers, @extschema@.me
 FROM (
     SELECT lag(e.department) OVER w AS from_department, e.department AS to_department, lag(c.score) OVER w AS before, c.score AS after
     FROM judged_contacts c JOIN employees e ON e.employee_id = c.employee_id
-    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL AND c.verdict <> 'invalid'
+    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL AND c.counts
     WINDOW w AS (PARTITION BY c.case_id ORDER BY c.occurred_at, c.id)
 ) h WHERE h.from_department <> h.to_department
 GROUP BY h.from_department, h.to_department;
@@ -53,23 +53,47 @@ COMMENT ON VIEW handovers IS
     'within cases, where one department hands a customer over to another: the score before and after, and the change with its interval';
 
 CREATE VIEW touchpoint_coverage AS
-SELECT b.business_phase, k.kind, h.hard_or_soft, a.active_or_passive, coalesce(s.touchpoints, 0) AS touchpoints,
+SELECT b.business_phase, k.kind, h.hard_or_soft, a.active_or_passive, coalesce(c.touchpoints, 0) AS touchpoints,
     coalesce(s.contacts, 0) AS contacts, coalesce(@extschema@.mean_count(s.scores), 0) AS scored, @extschema@.mean(s.scores) AS mean_score,
     @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
-    @extschema@.mean_gap(s.gaps) AS gap, s.touchpoints IS NOT NULL AS covered
+    @extschema@.mean_gap(s.gaps) AS gap, c.touchpoints IS NOT NULL AS covered, coalesce(s.left_out, 0) AS left_out
 FROM unnest('{research,procurement,production,sales,service}'::text[]) WITH ORDINALITY b(business_phase, n)
     CROSS JOIN unnest('{physical,digital,interpersonal,event}'::text[]) WITH ORDINALITY k(kind, n)
     CROSS JOIN unnest('{hard,soft}'::text[]) h(hard_or_soft) CROSS JOIN unnest('{active,passive}'::text[]) a(active_or_passive)
     LEFT JOIN (
-        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(DISTINCT t.touchpoint) AS touchpoints,
-            count(w.id) AS contacts, @extschema@.mean_agg(w.score) AS scores, @extschema@.gap_agg(w.expected_or_evaluated, w.score) AS gaps
-        FROM touchpoints t LEFT JOIN weighed_contacts w ON w.touchpoint = t.touchpoint AND w.verdict <> 'invalid'
+        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(*) AS touchpoints
+        FROM touchpoints t WHERE t.catalogued GROUP BY 1, 2, 3, 4
+    ) c ON c.business_phase = b.business_phase AND c.kind = k.kind AND c.hard_or_soft = h.hard_or_soft
+        AND c.active_or_passive = a.active_or_passive
+    LEFT JOIN (
+        SELECT t.business_phase, t.kind, t.hard_or_soft, t.active_or_passive, count(*) FILTER (WHERE w.counts) AS contacts,
+            count(*) FILTER (WHERE NOT w.counts) AS left_out, @extschema@.mean_agg(w.score) FILTER (WHERE w.counts) AS scores,
+            @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.counts) AS gaps
+        FROM touchpoints t JOIN weighed_contacts w ON w.touchpoint = t.touchpoint
         WHERE t.catalogued GROUP BY 1, 2, 3, 4
     ) s ON s.business_phase = b.business_phase AND s.kind = k.kind AND s.hard_or_soft = h.hard_or_soft
         AND s.active_or_passive = a.active_or_passive
 ORDER BY b.n, k.n, h.hard_or_soft, a.active_or_passive;
 COMMENT ON VIEW touchpoint_coverage IS
     'what is catalogued, met and scored in each class: business phase by kind, hard or soft, active or passive; covered is false where nothing is catalogued';
+
+CREATE VIEW stage_experience AS
+SELECT o.stage, o.ordinal, o.leaves, k.audience, k.core_need, k.management_support, k.front_line, coalesce(s.customers, 0) AS customers,
+    coalesce(s.contacts, 0) AS contacts, coalesce(s.left_out, 0) AS left_out, coalesce(@extschema@.mean_count(s.scores), 0) AS scored,
+    @extschema@.mean(s.scores) AS mean_score, @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
+    @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
+FROM stages o LEFT JOIN stage_cards k ON k.stage = o.stage LEFT JOIN (
+    SELECT t.stage, a.audience, count(DISTINCT w.customer_id) FILTER (WHERE w.counts) AS customers, count(*) FILTER (WHERE w.counts) AS contacts,
+        count(*) FILTER (WHERE NOT w.counts) AS left_out, @extschema@.mean_agg(w.score) FILTER (WHERE w.counts) AS scores,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.counts) AS gaps
+    FROM weighed_contacts w JOIN touchpoints t ON t.touchpoint = w.touchpoint LEFT JOIN customers u ON u.customer_id = w.customer_id
+        LEFT JOIN (stage_cards d JOIN audiences a ON a.audience = d.audience) ON d.stage = t.stage
+    WHERE t.stage IS NOT NULL AND (a.audience IS NULL OR coalesce(u.relation = a.relation, true) AND u.profile @> a.profile)
+    GROUP BY t.stage, a.audience
+) s ON s.stage = o.stage AND s.audience IS NOT DISTINCT FROM k.audience
+ORDER BY o.ordinal, k.audience;
+COMMENT ON VIEW stage_experience IS
+    'each stage as its audiences live it: what the stage''s card says that they need most and what management and the front line have to do, beside how many customers of the audience met it, their scores and gaps with intervals; a stage without cards counts everybody; leaves marks the ways out';
 
 CREATE VIEW recalled_touchpoints AS
 WITH named AS (
@@ -89,28 +113,36 @@ COMMENT ON VIEW recalled_touchpoints IS
     'what customers name when they are asked what they remember (evaluations of measure recalled): share of those who named anything, with its interval';
 
 CREATE VIEW content_consistency AS
-SELECT x.product, x.theme, count(*) AS channels, count(DISTINCT x.list) = 1 AS consistent,
-    jsonb_object_agg(x.channel, to_jsonb(x.list)) AS told, sum(x.contacts)::bigint AS contacts
+SELECT x.product, x.theme, count(x.list) AS channels, count(DISTINCT x.list) = 1 AS consistent,
+    jsonb_object_agg(x.channel, to_jsonb(x.list)) FILTER (WHERE x.list IS NOT NULL) AS told, sum(x.contacts)::bigint AS contacts, sum(x.left_out)::bigint AS left_out
 FROM (
-    SELECT y.product, y.theme, y.channel, array_agg(DISTINCT y.content ORDER BY y.content) AS list, count(*) AS contacts
+    SELECT y.product, y.theme, y.channel, array_agg(DISTINCT y.content ORDER BY y.content) FILTER (WHERE y.counts) AS list,
+        count(*) FILTER (WHERE y.counts) AS contacts, count(*) FILTER (WHERE NOT y.counts) AS left_out
     FROM (
-        SELECT c.product, coalesce(c.theme, p.theme) AS theme, t.channel, coalesce(c.content, p.content, t.content) AS content
+        SELECT c.counts, c.product, coalesce(c.theme, p.theme) AS theme, t.channel, coalesce(c.content, p.content, t.content) AS content
         FROM judged_contacts c JOIN touchpoints t ON t.touchpoint = c.touchpoint LEFT JOIN contact_plans p ON p.plan_id = c.plan_id
-        WHERE c.initiator = 'company' AND c.verdict <> 'invalid' AND t.channel IS NOT NULL
+        WHERE c.initiator = 'company' AND t.channel IS NOT NULL
     ) y WHERE y.theme IS NOT NULL AND y.content IS NOT NULL
     GROUP BY y.product, y.theme, y.channel
-) x GROUP BY x.product, x.theme;
+) x GROUP BY x.product, x.theme HAVING count(x.list) > 0;
 COMMENT ON VIEW content_consistency IS
     'is one theme told alike in every channel? What each channel said of it, and consistent where all said the same';
 
 CREATE VIEW customer_standards AS
-SELECT a.customer_id, a.name, a.relation,
-    CASE WHEN a.recommended > 0 THEN 'recommends' WHEN a.repurchases THEN 'buys again' WHEN a.frequency = 1 THEN 'bought once' ELSE 'not yet' END AS loyalty,
-    (SELECT e.score FROM evaluations e WHERE e.customer_id = a.customer_id AND e.measure = 'loyalty' AND e.score IS NOT NULL
-        ORDER BY e.at DESC, e.evaluation_id DESC LIMIT 1) AS loyalty_score,
+SELECT u.customer_id, u.name, u.relation,
+    CASE WHEN a.recommended > 0 THEN 'recommends' WHEN b.frequency > 1 THEN 'buys again' WHEN b.frequency = 1 THEN 'bought once' ELSE 'not yet' END AS loyalty,
+    e.score AS loyalty_score,
     num_nonnulls(u.name, u.external_id, u.needs, u.preferred_channel, u.timezone, nullif(u.profile, '{}')) / 6.0::float8 AS completeness,
-    now() - u.data_checked_at AS data_age, a.monetary AS value, a.peak_end AS experience, s.scored
-FROM customer_archive a JOIN customers u ON u.customer_id = a.customer_id LEFT JOIN customer_scores s ON s.customer_id = a.customer_id;
+    now() - u.data_checked_at AS data_age, coalesce(b.monetary, 0) AS value, (b.scores).peak_end AS experience, (b.scores).scored
+FROM customers u
+    LEFT JOIN (SELECT c.customer_id, count(*) FILTER (WHERE c.value > 0) AS frequency, sum(c.value) AS monetary,
+            @extschema@.score_summary(c.score, c.occurred_at, o.neutral) FILTER (WHERE c.counts) AS scores
+        FROM judged_contacts c CROSS JOIN settings o WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id) b ON b.customer_id = u.customer_id
+    LEFT JOIN (SELECT x.referred_by, count(*) AS recommended FROM customers x WHERE x.referred_by IS NOT NULL GROUP BY x.referred_by) a
+        ON a.referred_by = u.customer_id
+    LEFT JOIN (SELECT DISTINCT ON (e.customer_id) e.customer_id, e.score FROM evaluations e
+        WHERE e.customer_id IS NOT NULL AND e.measure = 'loyalty' AND e.score IS NOT NULL
+        ORDER BY e.customer_id, e.at DESC, e.evaluation_id DESC) e ON e.customer_id = u.customer_id;
 COMMENT ON VIEW customer_standards IS
     'the four standards by which a customer is evaluated: loyalty, completeness and currency of data, value, experience';
 
@@ -128,10 +160,12 @@ SELECT k.kind, count(*) AS cases, count(k.closed_at) AS closed,
     count(*) FILTER (WHERE k.closed_at IS NULL AND k.ends_at < now()) AS late
 FROM (
     SELECT c.kind, c.opened_at, c.ends_at, c.closed_at,
-        CASE WHEN c.closed_at IS NOT NULL THEN r.again END AS reopened,
-        CASE WHEN c.closed_at IS NOT NULL AND n.contacts > 0 THEN n.contacts = 1 AND NOT r.again END AS first_contact
-    FROM cases c, LATERAL (SELECT EXISTS (SELECT FROM cases x WHERE x.reopened_from = c.case_id) AS again) r,
-        LATERAL (SELECT count(*) AS contacts FROM contacts t WHERE t.case_id = c.case_id AND t.initiator = 'customer') n
+        CASE WHEN c.closed_at IS NOT NULL THEN r.case_id IS NOT NULL END AS reopened,
+        CASE WHEN c.closed_at IS NOT NULL AND n.contacts > 0 THEN n.contacts = 1 AND r.case_id IS NULL END AS first_contact
+    FROM cases c
+        LEFT JOIN (SELECT DISTINCT x.reopened_from AS case_id FROM cases x WHERE x.reopened_from IS NOT NULL) r ON r.case_id = c.case_id
+        LEFT JOIN (SELECT t.case_id, count(*) AS contacts FROM contacts t WHERE t.case_id IS NOT NULL AND t.initiator = 'customer' GROUP BY t.case_id) n
+            ON n.case_id = c.case_id
 ) k GROUP BY k.kind;
 COMMENT ON VIEW case_report IS
     'cases by kind: share of the closed that one contact of the customer settled, time to close, share reopened (cases whose reopened_from they are), with intervals, and open ones past their end';
@@ -139,13 +173,13 @@ COMMENT ON VIEW case_report IS
 CREATE VIEW incentive_effect AS
 SELECT x.touchpoint, x.incentive, @extschema@.rate_count(x.s) AS with_count, @extschema@.rate(x.s) AS with_rate,
     @extschema@.rate_count(w.s) AS without_count, @extschema@.rate(w.s) AS without_rate,
-    (d.d).change, (d.d).ci_low, (d.d).ci_high, (d.d).p_value
+    (d.d).change, (d.d).ci_low, (d.d).ci_high, (d.d).p_value, x.left_out + coalesce(w.left_out, 0) AS left_out
 FROM (
-    SELECT c.touchpoint, c.incentive, @extschema@.rate_agg(c.goal_reached) AS s
-    FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.incentive IS NOT NULL GROUP BY c.touchpoint, c.incentive
+    SELECT c.touchpoint, c.incentive, @extschema@.rate_agg(c.goal_reached) FILTER (WHERE c.counts) AS s, count(*) FILTER (WHERE NOT c.counts) AS left_out
+    FROM judged_contacts c WHERE c.incentive IS NOT NULL GROUP BY c.touchpoint, c.incentive HAVING bool_or(c.counts)
 ) x LEFT JOIN (
-    SELECT c.touchpoint, @extschema@.rate_agg(c.goal_reached) AS s
-    FROM judged_contacts c WHERE c.verdict <> 'invalid' AND c.incentive IS NULL GROUP BY c.touchpoint
+    SELECT c.touchpoint, @extschema@.rate_agg(c.goal_reached) FILTER (WHERE c.counts) AS s, count(*) FILTER (WHERE NOT c.counts) AS left_out
+    FROM judged_contacts c WHERE c.incentive IS NULL GROUP BY c.touchpoint HAVING bool_or(c.counts)
 ) w ON w.touchpoint = x.touchpoint, LATERAL (SELECT @extschema@.rate_change(w.s, x.s) AS d) d;
 COMMENT ON VIEW incentive_effect IS
     'goals reached with an incentive and without one at the same touchpoint, and the difference with its interval; association, unless who got it was drawn by lot';
@@ -179,20 +213,25 @@ BEGIN
     RETURN QUERY
     WITH plan AS (
         SELECT p.*, h.channel, h.unit_cost, h.efficiency, d.price, a.audience AS whom, a.relation, a.profile,
-            p.budget - (SELECT coalesce(sum(c.cost), 0) FROM @model@.contacts c WHERE c.plan_id = p.plan_id) AS left_over
+            p.budget - s.spent AS left_over,
+            -- of the plan, so asked once
+            nullif(concat_ws(', ', CASE WHEN (p.active AND p.during @> plan_worklist.at) IS NOT TRUE THEN 'plan not running' END,
+                CASE WHEN p.budget < coalesce(h.unit_cost, 0) + s.spent THEN 'plan over budget' END), '') AS problem
         FROM @model@.contact_plans p JOIN @model@.touchpoints t ON t.touchpoint = p.touchpoint LEFT JOIN @model@.channels h ON h.channel = t.channel
-            LEFT JOIN @model@.products d ON d.product = p.product LEFT JOIN @model@.audiences a ON a.audience = p.audience
+            LEFT JOIN @model@.products d ON d.product = p.product LEFT JOIN @model@.audiences a ON a.audience = p.audience,
+            LATERAL (SELECT coalesce(sum(c.cost), 0) AS spent FROM @model@.contacts c WHERE c.plan_id = p.plan_id) s
         WHERE p.plan_id = plan_worklist.plan_id
     ), past AS (
         SELECT u.relation, avg(c.goal_reached::integer) AS rate, count(c.goal_reached) AS n
         FROM plan p JOIN @model@.contacts c ON c.touchpoint = p.touchpoint JOIN @model@.customers u ON u.customer_id = c.customer_id
         WHERE c.goal_reached IS NOT NULL GROUP BY u.relation
     ), asked AS (
-        SELECT u.customer_id, u.name, m.allowed, m.reason, m.next_allowed_at, u.preferred_channel = p.channel AS prefers,
+        SELECT u.customer_id, u.name, m.allowed AND p.problem IS NULL AS allowed, nullif(concat_ws(', ', p.problem, m.reason), '') AS reason,
+            CASE WHEN p.problem IS NULL THEN m.next_allowed_at END AS next_allowed_at, u.preferred_channel = p.channel AS prefers,
             CASE WHEN o.n >= 30 THEN o.rate::float8 ELSE p.efficiency END AS chance, p.price, coalesce(p.unit_cost, 0) AS unit_cost, p.left_over
         FROM plan p JOIN @model@.customers u ON p.whom IS NULL OR coalesce(u.relation = p.relation, true) AND u.profile @> p.profile
             LEFT JOIN past o ON o.relation = u.relation,
-            LATERAL @model@.may_contact(u.customer_id, p.touchpoint, at, NULL, p.product, p.plan_id) m
+            LATERAL @model@.may_contact(u.customer_id, p.touchpoint, at, NULL, p.product) m
     ), ranked AS (
         SELECT a.*, a.chance * a.price AS worth, a.chance * a.price - a.unit_cost AS gain,
             row_number() OVER (ORDER BY a.allowed DESC, a.chance * a.price - a.unit_cost DESC NULLS LAST, a.prefers DESC NULLS LAST,

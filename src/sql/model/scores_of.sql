@@ -5,8 +5,8 @@ SELECT @AS@.@KEY@, @COLUMNS@, coalesce(s.contacts, 0) AS contacts, coalesce(s.le
     @extschema@.mean_ci_low(s.scores) AS mean_low, @extschema@.mean_ci_high(s.scores) AS mean_high,
     @extschema@.mean_gap(s.gaps) AS gap, @extschema@.gap_ci_low(s.gaps) AS gap_low, @extschema@.gap_ci_high(s.gaps) AS gap_high
 FROM @FROM@ @AS@ LEFT JOIN (
-    SELECT w.@KEY@, count(*) FILTER (WHERE w.verdict <> 'invalid') AS contacts, count(*) FILTER (WHERE w.verdict = 'invalid') AS left_out,
-        @extschema@.mean_agg(w.score) FILTER (WHERE w.verdict <> 'invalid') AS scores,
-        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.verdict <> 'invalid') AS gaps
+    SELECT w.@KEY@, count(*) FILTER (WHERE w.counts) AS contacts, count(*) FILTER (WHERE NOT w.counts) AS left_out,
+        @extschema@.mean_agg(w.score) FILTER (WHERE w.counts) AS scores,
+        @extschema@.gap_agg(w.expected_or_evaluated, w.score) FILTER (WHERE w.counts) AS gaps
     FROM weighed_contacts w WHERE w.@KEY@ IS NOT NULL GROUP BY w.@KEY@
 ) s ON s.@KEY@ = @AS@.@KEY@;

@@ -305,6 +305,8 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION contact_model_objects(
 -- new FUNCTION contact_model_face(
 -- again FUNCTION create_contact_model(
+-- new FUNCTION contact_model_leftovers(
+-- new FUNCTION contact_model_follow(
 -- new FUNCTION refresh_contact_model(
 -- new FUNCTION grant_contact_model(
 -- new FUNCTION contact_model_filled(
