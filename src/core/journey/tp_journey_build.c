@@ -132,13 +132,19 @@ find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 }
 
 static tp_status
+too_many(tp_error *err)
+{
+	return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+				   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+}
+
+static tp_status
 add_coded(tp_builder *b, uint32_t code, const tp_contact *c, uint32_t set, tp_error *err)
 {
 	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, TP_LOG_SET + 3 + TP_FIELDS_MAX);
 
 	if (tp_unlikely(b->count >= TP_CONTACTS_MAX))
-		return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
-					   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+		return too_many(err);
 	if (tp_unlikely(at == NULL))
 		return tp_fail_memory(err);
 	if (set != 0)
@@ -226,7 +232,9 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 	tp_status	status;
 
 	tp_buffer_init(&bytes, &b->mem);
-	if (entries == NULL || code == NULL)
+	if (b->count + (uint64_t) j->count > TP_CONTACTS_MAX)
+		status = too_many(err);
+	else if (entries == NULL || code == NULL)
 		status = tp_fail_memory(err);
 	else
 		status = tp_journey_dictionary(j, entries, err);
@@ -268,6 +276,8 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	uint32_t   *set = NULL;
 	tp_status	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
 
+	if (status == TP_OK && b->count + (uint64_t) other->count > TP_CONTACTS_MAX)
+		status = too_many(err);
 	if (status == TP_OK)
 	{
 		for (uint32_t i = 0; i < n_sets; i++)
