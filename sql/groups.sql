@@ -29,10 +29,29 @@ INSERT INTO call VALUES
     ('path_entropy(journey,text)', 'path_entropy(j, ''channel'')'), ('min(touchpoint)', 'min(t)'), ('max(touchpoint)', 'max(t)'),
     ('retention_agg(journey,text,int,text,text,text)', 'retention_agg(j, ''day'', 3, ''*'', ''app/*'', ''Europe/Berlin'')'), ('retention_agg(journey,text,int,text,text,text,timestamptz)', 'retention_agg(j, ''day'', 3, ''*'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
     ('retention_agg(journey,text,int,text,text,text,timestamptz,boolean)', 'retention_agg(j, ''month'', 3, ''*'', ''*'', ''UTC'', NULL, true)'), ('lifecycle_agg(journey,text,text,text)', 'lifecycle_agg(j, ''week'', ''web/*'', ''Europe/Berlin'')'), ('lifecycle_agg(journey,text,text,text,timestamptz)', 'lifecycle_agg(j, ''week'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
-    ('stickiness_agg(journey,text,text,text,tstzrange)', 'stickiness_agg(j, ''month'', ''*'', ''UTC'', ''[2026-01-01, 2026-03-01)'')'), ('journey_map_agg(journey,text,float8)', 'journey_map_agg(j, ''touchpoint'', 3)'), ('level_flow_agg(journey,text,int,text,int)', 'level_flow_agg(j, ''touchpoint'', 2, NULL, 4)'), ('journey_gap_agg(journey,text)', 'journey_gap_agg(j, ''channel'')');
+    ('stickiness_agg(journey,text,text,text,tstzrange)', 'stickiness_agg(j, ''month'', ''*'', ''UTC'', ''[2026-01-01, 2026-03-01)'')'), ('journey_map_agg(journey,text,float8)', 'journey_map_agg(j, ''touchpoint'', 3)'), ('level_flow_agg(journey,text,int,text,int)', 'level_flow_agg(j, ''touchpoint'', 2, NULL, 4)'), ('journey_gap_agg(journey,text)', 'journey_gap_agg(j, ''channel'')'),
+    -- by customer; those of text and uuid differ in the key alone, and are called below
+    ('flow_agg(bigint,contact_record,text)', 'flow_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''channel'')'),
+    ('flow_agg(bigint,contact_record,text,float8,float8,float8)', 'flow_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''channel'', k % 2, 1, k % 3)'),
+    ('flow_agg(bigint,contact_record,text,text,interval,boolean)', 'flow_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''channel'', ''web/*'', ''5 days'', false)'),
+    ('funnel_agg(bigint,contact_record,text[],interval)', 'funnel_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''{web/*,app/*}'', ''1 day'')'),
+    ('funnel_agg(bigint,contact_record,text[],interval,text[],text[])', 'funnel_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''{web/*,app/*}'', ''9 days'', ''{}'', ''{shop/*}'')'),
+    ('funnel_agg(bigint,contact_record,text[],interval,text[],text[],timestamptz)', 'funnel_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''{web/*,app/*}'', ''9 days'', ''{}'', ''{}'', ''2026-02-01Z'')'),
+    ('funnel_agg(bigint,contact_record,text[],interval,text[],text[],timestamptz,text[],text[])', 'funnel_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''{web/*,app/*}'', ''9 days'', ''{}'', ''{}'', NULL, ''{shop/*}'', ''{order}'')'),
+    ('attribution_agg(bigint,contact_record,text,text,float8)', 'attribution_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''first_touch'', ''channel'', k % 5)'),
+    ('attribution_agg(bigint,contact_record,text,text,text,interval,interval,boolean)', 'attribution_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''linear'', ''channel'', ''web/*'', NULL, NULL, false)'),
+    ('shapley_attribution(bigint,contact_record,text,float8,float8)', 'shapley_attribution(k % 90, contact_record(t, at, x, 5, value => k % 7), ''label'', 60 * (k % 5), 60)'),
+    ('shapley_attribution(bigint,contact_record,text,text,interval,boolean)', 'shapley_attribution(k % 90, contact_record(t, at, x, 5, value => k % 7), ''label'', ''web/*'', NULL, false)'),
+    ('retention_agg(bigint,contact_record,text,int,text,text,text)', 'retention_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''day'', 3, ''*'', ''app/*'', ''Europe/Berlin'')'),
+    ('retention_agg(bigint,contact_record,text,int,text,text,text,timestamptz)', 'retention_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''day'', 3, ''*'', ''*'', ''UTC'', ''2026-02-01 00:00+00'')'),
+    ('retention_agg(bigint,contact_record,text,int,text,text,text,timestamptz,boolean)', 'retention_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''month'', 3, ''*'', ''*'', ''UTC'', NULL, true)'),
+    ('level_flow_agg(bigint,contact_record,text,int,text,int)', 'level_flow_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''touchpoint'', 2, NULL, 4)'),
+    ('journey_map_agg(bigint,contact_record,text,float8)', 'journey_map_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''touchpoint'', 3)'),
+    ('journey_gap_agg(bigint,contact_record,text)', 'journey_gap_agg(k % 90, contact_record(t, at, x, 5, value => k % 7), ''channel'')');
+INSERT INTO call VALUES ('flow_agg(text,contact_record,text)', 'flow_agg((k % 90)::text, contact_record(t, at, x), ''channel'')'), ('flow_agg(uuid,contact_record,text)', 'flow_agg(md5((k % 90)::text)::uuid, contact_record(t, at, x), ''channel'')');
 -- an aggregate without a call: give it one; those that only say what they lack answer nothing
 SELECT p.oid::regprocedure AS "not called" FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-WHERE extname = 'touchpoint' AND prokind = 'a' AND p.oid NOT IN (SELECT aggregate FROM call) AND NOT EXISTS (SELECT FROM pg_aggregate a JOIN pg_proc t ON t.oid = aggtransfn WHERE aggfnoid = p.oid AND t.prosrc ~ '_usage$') ORDER BY 1;
+WHERE extname = 'touchpoint' AND prokind = 'a' AND p.oid NOT IN (SELECT aggregate FROM call) AND NOT (proargtypes[1] = 'contact_record'::regtype AND proargtypes[0] <> 'bigint'::regtype) AND NOT EXISTS (SELECT FROM pg_aggregate a JOIN pg_proc t ON t.oid = aggtransfn WHERE aggfnoid = p.oid AND t.prosrc ~ '_usage$') ORDER BY 1;
 
 CREATE FUNCTION pg_temp.text_of(query text, call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text;
@@ -57,8 +76,8 @@ INSERT INTO way VALUES
     ('hashed', 'HashAggregate', 'SET enable_hashagg = on; SET enable_sort = off', 'SELECT g AS k, %s AS v FROM grouped GROUP BY g'),
     ('hashed and spilled', 'HashAggregate', 'SET enable_hashagg = on; SET enable_sort = off; SET work_mem = ''64kB''', 'SELECT g AS k, %s AS v FROM grouped GROUP BY g'),
     ('grouping sets', 'MixedAggregate|Hash Key: g.*Hash Key|Group Key: g', 'SET enable_hashagg = on; SET enable_sort = on', 'SELECT g AS k, v FROM (SELECT g, b, %s AS v, GROUPING(g) AS whole FROM grouped GROUP BY GROUPING SETS ((g), (b), ())) AS s WHERE whole = 0'),
-    ('in parts', 'Partial HashAggregate.*Append|Append.*Partial HashAggregate', 'SET enable_partitionwise_aggregate = on; SET enable_hashagg = on; SET enable_sort = off; SET max_parallel_workers_per_gather = 0', 'SELECT g AS k, %s AS v FROM grouped GROUP BY g'),
-    ('in parallel', 'Gather.*Partial', 'SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET enable_sort = on', 'SELECT g AS k, %s AS v FROM grouped GROUP BY g'),
+    ('in parts', 'Partial HashAggregate.*Append|Append.*Partial HashAggregate', 'SET enable_partitionwise_aggregate = on; SET enable_hashagg = on; SET enable_sort = off; SET max_parallel_workers_per_gather = 0; SET cpu_operator_cost = 0', 'SELECT g AS k, %s AS v FROM grouped GROUP BY g'),
+    ('in parallel', 'Gather.*Partial', 'SET parallel_setup_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET enable_sort = on; SET cpu_operator_cost = 0; SET cpu_tuple_cost = 1; SET parallel_tuple_cost = 0.1', 'SELECT g AS k, %s AS v FROM grouped GROUP BY g'),
     ('beside others', 'Aggregate', '', 'SELECT g AS k, v FROM (SELECT g, %1$s AS v, %1$s FILTER (WHERE b) AS other, array_agg(DISTINCT x) FROM grouped GROUP BY g) AS s');
 CREATE FUNCTION pg_temp.in_way(w way, call text, OUT answer text, OUT plan text) LANGUAGE plpgsql AS $$
 DECLARE setting text;

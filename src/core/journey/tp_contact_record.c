@@ -13,11 +13,10 @@
 size_t
 tp_contact_packed_size(uint8_t has)
 {
-	size_t		size = 8;
+	/* how many of six bits are set: of three, and three */
+	static const uint8_t fields[8] = {0, 1, 1, 2, 1, 2, 2, 3};
 
-	for (uint8_t bit = TP_HAS_ID; bit <= TP_HAS_VALUE; bit <<= 1)
-		size += has & bit ? 8 : 0;
-	return size;
+	return 8 * (size_t) (1 + fields[has & 7] + fields[has >> 3 & 7]);
 }
 
 /* The next eight bytes, where the contact has the value that v points to. */
@@ -392,7 +391,7 @@ tp_contact_image(uint8_t *at, const tp_contact *c, const uint8_t *entry, const u
 }
 
 bool
-tp_contact_open(const uint8_t *at, size_t size, tp_contact *c, const uint8_t **entry, const uint8_t **properties)
+tp_contact_parts(const uint8_t *at, size_t size, const uint8_t **entry, const uint8_t **properties)
 {
 	size_t		head,
 				entry_size;
@@ -406,14 +405,18 @@ tp_contact_open(const uint8_t *at, size_t size, tp_contact *c, const uint8_t **e
 	if (at[0] == TP_CONTACT_VERSION ? entry_size != size - head :
 		entry_size >= size - head || !tp_set_is_valid(at + head + entry_size, size - head - entry_size))
 		return false;
+	*entry = at + head;
+	*properties = at[0] == TP_CONTACT_VERSION ? NULL : at + head + entry_size;
+	return true;
+}
+
+bool
+tp_contact_open(const uint8_t *at, size_t size, tp_contact *c, const uint8_t **entry, const uint8_t **properties)
+{
+	if (!tp_contact_parts(at, size, entry, properties))
+		return false;
 	tp_contact_unpack(c, at[2], at + TP_CONTACT_HEAD);
 	c->code = 0;
-	*entry = at + head;
-	*properties = NULL;
-	if (at[0] != TP_CONTACT_VERSION)
-	{
-		c->set = 1;
-		*properties = at + head + entry_size;
-	}
+	c->set = *properties != NULL;
 	return true;
 }

@@ -119,6 +119,9 @@ extern void tp_contact_image(uint8_t *at, const tp_contact *c, const uint8_t *en
 extern bool tp_contact_open(const uint8_t *at, size_t size, tp_contact *c, const uint8_t **entry,
 							const uint8_t **properties);
 
+/* The same without unpacking: has stands at offset 2, the packed fields behind it. */
+extern bool tp_contact_parts(const uint8_t *at, size_t size, const uint8_t **entry, const uint8_t **properties);
+
 /* At most this many bytes of text behind the touchpoint, properties apart. */
 #define TP_CONTACT_TEXT_MAX 256
 

@@ -1,6 +1,6 @@
 /*
  * tp_journey_build.c
- *	  From contacts in any order to a journey: the builder, sorting, merging by id.
+ *	  From contacts in any order to a journey: the builder, merging by id.
  */
 #include "journey/tp_journey.h"
 #include "journey/tp_journey_layout.h"
@@ -132,13 +132,19 @@ find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 }
 
 static tp_status
+too_many(tp_error *err)
+{
+	return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+				   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+}
+
+static tp_status
 add_coded(tp_builder *b, uint32_t code, const tp_contact *c, uint32_t set, tp_error *err)
 {
 	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, TP_LOG_SET + 3 + TP_FIELDS_MAX);
 
 	if (tp_unlikely(b->count >= TP_CONTACTS_MAX))
-		return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
-					   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+		return too_many(err);
 	if (tp_unlikely(at == NULL))
 		return tp_fail_memory(err);
 	if (set != 0)
@@ -223,7 +229,9 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 	tp_journey_whole w;
 	tp_status	status = tp_journey_whole_of(&w, &b->mem, j, err);
 
-	if (code == NULL)
+	if (b->count + (uint64_t) j->count > TP_CONTACTS_MAX)
+		status = too_many(err);
+	else if (status == TP_OK && code == NULL)
 		status = tp_fail_memory(err);
 	if (status == TP_OK)
 		status = map_sets(b, w.sets, tp_journey_sets(j), &set, err);
@@ -258,6 +266,8 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	uint32_t   *set = NULL;
 	tp_status	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
 
+	if (status == TP_OK && b->count + (uint64_t) other->count > TP_CONTACTS_MAX)
+		status = too_many(err);
 	if (status == TP_OK)
 	{
 		for (uint32_t i = 0; i < n_sets; i++)
@@ -279,121 +289,6 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	tp_release(&b->mem, sets);
 	tp_release(&b->mem, code);
 	return status;
-}
-
-/*
- * Natural merge sort of references: runs that are there already are kept, so sorted input costs one
- * pass and two sorted halves one merge.
- */
-static tp_status
-sort_contacts(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t *spare, size_t n)
-{
-	for (;;)
-	{
-		size_t		to = 0,
-					runs = 0;
-
-		for (size_t from = 0; from < n; runs++)
-		{
-			size_t		middle = from + 1,
-						end,
-						a = from,
-						b;
-
-			while (middle < n && tp_contact_compare_coded(&c[ref[middle - 1]], &c[ref[middle]]) <= 0)
-				if (tp_stop_at(mem, middle++))
-					return TP_INTERRUPTED;
-			end = middle;
-			if (end < n)
-				for (end++; end < n && tp_contact_compare_coded(&c[ref[end - 1]], &c[ref[end]]) <= 0;)
-					if (tp_stop_at(mem, end++))
-						return TP_INTERRUPTED;
-			for (b = middle; a < middle && b < end;)
-			{
-				spare[to] = tp_contact_compare_coded(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
-				if (tp_stop_at(mem, to++))
-					return TP_INTERRUPTED;
-			}
-			while (a < middle)
-				spare[to++] = ref[a++];
-			while (b < end)
-				spare[to++] = ref[b++];
-			from = end;
-			if (runs % 4096 == 4095 && tp_interrupted(mem))
-				return TP_INTERRUPTED;
-		}
-		memcpy(ref, spare, n * sizeof(uint32_t));
-		if (runs <= 1)
-			return TP_OK;
-		if (tp_interrupted(mem))
-			return TP_INTERRUPTED;
-	}
-}
-
-/*
- * Bring each item home along its cycle, so that no second copy is needed: into place i what stands at ref[i]. False
- * where the host wants to stop.
- */
-static inline bool
-bring_home(const tp_memory *mem, void *items, size_t size, uint32_t *ref, uint32_t n)
-{
-	char	   *at = items;
-	char		moving[sizeof(tp_contact)];
-	size_t		moved = 0;
-
-	_Static_assert(sizeof(tp_touchpoint) <= sizeof(moving), "the larger of the two");
-	for (uint32_t i = 0; i < n; i++)
-	{
-		uint32_t	hole = i;
-
-		memcpy(moving, at + size * i, size);
-		while (ref[hole] != i)
-		{
-			uint32_t	from = ref[hole];
-
-			memcpy(at + size * hole, at + size * from, size);
-			ref[hole] = hole;
-			hole = from;
-			if (tp_stop_at(mem, moved++))
-				return false;
-		}
-		memcpy(at + size * hole, moving, size);
-		ref[hole] = hole;
-		if (tp_stop_at(mem, i))
-			return false;
-	}
-	return true;
-}
-
-static tp_status
-sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
-{
-	uint32_t   *ref;
-	tp_status	status;
-
-	if (n <= 24)
-	{
-		for (uint32_t i = 1; i < n; i++)
-		{
-			tp_contact	moving = c[i];
-			uint32_t	at = i;
-
-			for (; at > 0 && tp_contact_compare_coded(&c[at - 1], &moving) > 0; at--)
-				c[at] = c[at - 1];
-			c[at] = moving;
-		}
-		return TP_OK;
-	}
-	ref = tp_alloc_array(mem, n, 2 * sizeof(uint32_t));
-	if (ref == NULL)
-		return tp_fail_memory(err);
-	for (uint32_t i = 0; i < n; i++)
-		ref[i] = i;
-	status = sort_contacts(mem, c, ref, ref + n, n);
-	if (status == TP_OK && !bring_home(mem, c, sizeof(tp_contact), ref, n))
-		status = TP_INTERRUPTED;
-	tp_release(mem, ref);
-	return status == TP_INTERRUPTED ? tp_fail_interrupted(err) : status;
 }
 
 static tp_status
@@ -630,7 +525,7 @@ tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_
 	if (n_sets > 0)
 		status = order_sets(mem, c, count, sets, &n_sets, &ordered, err);
 	if (status == TP_OK && !rising)
-		status = sort_in_place(mem, c, count, err);
+		status = tp_contacts_sort(mem, c, count, err);
 	if (status == TP_OK && any_id)
 		status = merge_ids(mem, c, &count, err);
 	if (status == TP_OK && n_sets > 0)
@@ -729,7 +624,7 @@ tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, 
 	}
 	for (uint32_t i = 0; i < count; i++)
 		c[i].code = (uint16_t) rank[c[i].code];
-	if (!bring_home(mem, entries, sizeof(tp_touchpoint), ref, n_entries))
+	if (!tp_bring_home(mem, entries, sizeof(tp_touchpoint), ref, n_entries))
 		status = tp_fail_interrupted(err);
 	tp_release(mem, ref);
 	if (status == TP_OK)

@@ -1,7 +1,7 @@
 /*
  * tp_journey_layout.h
  *	  The layout of an image: its offsets, and writing it of contacts that are in order and merged.
- *	  For tp_journey_open.c, tp_journey_layout.c, _columns.c and tp_journey_build.c alone: everybody else calls
+ *	  For tp_journey_open.c, _layout.c, _columns.c, _build.c, _sort.c and tp_keyed_each.c alone: everybody else calls
  *	  tp_journey_open and tp_journey_encode.
  */
 #ifndef TP_JOURNEY_LAYOUT_H
@@ -59,5 +59,14 @@ extern tp_status tp_journey_layout(const tp_memory *mem, const tp_contact *conta
 								   const tp_touchpoint *entries, uint32_t n_entries,
 								   const uint8_t *const *sets, uint32_t n_sets,
 								   tp_buffer *out, tp_error *err);
+
+/* Contacts of one dictionary, which is in order, by tp_contact_compare_coded. TP_NO_MEMORY, TP_INTERRUPTED. */
+extern tp_status tp_contacts_sort(const tp_memory *mem, tp_contact *contacts, uint32_t n, tp_error *err);
+
+/*
+ * Bring each item home along its cycle, so that no second copy is needed: into place i what stands at ref[i], of contacts or
+ * touchpoints, size bytes each. False where the host wants to stop.
+ */
+extern bool tp_bring_home(const tp_memory *mem, void *items, size_t size, uint32_t *ref, uint32_t n);
 
 #endif							/* TP_JOURNEY_LAYOUT_H */

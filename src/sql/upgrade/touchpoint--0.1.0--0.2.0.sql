@@ -229,7 +229,7 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION touchpoint_returns_lifecycle(
 -- new FUNCTION touchpoint_returns_stickiness(
 -- new FUNCTION retention_agg_row(
--- new AGGREGATE retention_agg(
+-- new AGGREGATE retention_agg(journey
 -- new FUNCTION lifecycle_agg_row(
 -- new AGGREGATE lifecycle_agg(
 -- new FUNCTION stickiness_agg_row(
@@ -244,7 +244,7 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION touchpoint_levels_combine(
 -- new FUNCTION touchpoint_levels_rows(
 -- new FUNCTION level_flow_agg_row(
--- new AGGREGATE level_flow_agg(
+-- new AGGREGATE level_flow_agg(journey
 
 -- Gaps by part
 -- new TYPE touchpoint_gap_by AS
@@ -257,7 +257,7 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION touchpoint_gaps_combine(
 -- new FUNCTION touchpoint_gaps_rows(
 -- new FUNCTION journey_gap_agg_row(
--- new AGGREGATE journey_gap_agg(
+-- new AGGREGATE journey_gap_agg(journey
 
 -- Pictures
 -- new TYPE touchpoint_map_step AS
@@ -270,7 +270,7 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION touchpoint_map_combine(
 -- new FUNCTION touchpoint_map_rows(
 -- new FUNCTION journey_map_agg_row(
--- new AGGREGATE journey_map_agg(
+-- new AGGREGATE journey_map_agg(journey
 -- new FUNCTION journey_map_svg(
 -- new FUNCTION journey_svg(
 -- new FUNCTION funnel_svg(
@@ -358,5 +358,16 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION bi_mapping_check(
 -- new FUNCTION bi_base(
 -- new FUNCTION create_bi_views(
+
+-- From rows of many customers, without journeys in between
+-- new FUNCTION keyed_
+-- new AGGREGATE flow_agg(customer
+-- new AGGREGATE funnel_agg(customer
+-- new AGGREGATE attribution_agg(customer
+-- new AGGREGATE shapley_attribution(customer
+-- new AGGREGATE retention_agg(customer
+-- new AGGREGATE level_flow_agg(customer
+-- new AGGREGATE journey_map_agg(customer
+-- new AGGREGATE journey_gap_agg(customer
 
 -- comments
