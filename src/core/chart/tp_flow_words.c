@@ -161,7 +161,7 @@ tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v
 	if (status != TP_OK)
 		return status;
 	tp_buffer_init(&c.words, mem);
-	tp_buffer_string(out, "flowchart TD\n");
+	tp_buffer_string(out, pick.arcs == 0 ? "flowchart TD\n    s0[\"no transitions\"]\n" : "flowchart TD\n");
 	for (uint32_t i = 0; i < pick.states; i++)
 	{
 		put_integer(out, "    s", i);
@@ -205,6 +205,8 @@ tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, in
 		return status;
 	tp_buffer_init(&c.words, mem);
 	tp_buffer_string(out, "digraph flow {\n    node [shape=box, style=rounded];\n");
+	if (pick.arcs == 0)
+		tp_buffer_string(out, "    s0 [label=\"no transitions\"];\n");
 	for (uint32_t i = 0; i < pick.states; i++)
 	{
 		put_integer(out, "    s", i);
@@ -228,6 +230,24 @@ tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, in
 	return finish(out, err);
 }
 
+/* Does Mermaid take what begins so for a line of another kind? In whatever case, for it folds it. */
+static bool
+is_mermaid_word(const char *s, size_t len)
+{
+	static const char *const words[] = {"journey", "title", "section", "acctitle", "accdescr"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		size_t		k = 0;
+
+		while (k < len && words[i][k] != '\0' && (s[k] | 0x20) == words[i][k])
+			k++;
+		if (words[i][k] == '\0')
+			return true;
+	}
+	return false;
+}
+
 /* Words of Mermaid's journeys, which know no quotes: a sign of its own becomes a dash. */
 static void
 mermaid_plain(tp_buffer *b, const char *s, size_t len)
@@ -248,6 +268,7 @@ mermaid_contact(tp_buffer *out, const tp_touchpoint *t, double share)
 	bool		scored = !isnan(share);
 
 	tp_buffer_string(out, scored ? "      " : "      %% without a score: ");
+	tp_buffer_string(out, scored && is_mermaid_word(t->label, t->label_len) ? "- " : "");
 	mermaid_plain(out, t->label, t->label_len);
 	if (scored)
 		put_integer(out, ": ", (uint32_t) lround(1 + 4 * fmin(1, fmax(0, share))));
