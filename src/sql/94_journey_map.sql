@@ -33,4 +33,4 @@ COMMENT ON AGGREGATE journey_map_agg(journey, part text, neutral float8) IS
 CREATE FUNCTION journey_map_svg(touchpoint_map_step[], neutral float8, width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION journey_map_svg(touchpoint_map_step[], neutral float8, width integer) IS
-    'what journey_map_agg gives as SVG: touchpoints down the page in their typical order, the curve of mean scores with its 95 % interval, what was expected, customers, peaks and ends; the 60 that most pass; width in px; 22023 for a width outside 320 to 4000, 22003 for a neutral of NaN or infinity';
+    'what journey_map_agg gives as SVG: touchpoints down the page in their typical order, the curve of mean scores with its 95 % interval, what was expected, customers, peaks and ends; the 60 that most pass; width in px; 22023 for a width outside 320 to 4000 and negative counts, 22003 for a neutral of NaN or infinity';
