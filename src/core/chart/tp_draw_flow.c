@@ -299,9 +299,9 @@ tp_draw_flow(tp_canvas *c, const tp_flow_view *v, int top, tp_error *err)
 	tp_picture(c, f.top + PITCH * (f.g.layers - 1) + NODE_HEIGHT + 20, tp_label_of("What follows what"), describe_flow(&f));
 	for (uint32_t i = 0; i < f.pick.arcs; i++)
 		drawn += f.pick.arc[i].count;
-	tp_heading(c, f.pick.arcs < f.pick.all ? tp_say(c, "The %d commonest of %d transitions: %p of all moves", (long long) f.pick.arcs,
+	tp_heading(c, f.pick.arcs < f.pick.all ? tp_say(c, c->width < 480 ? "%d of %d: %p of all moves" : "The %d commonest of %d transitions: %p of all moves", (long long) f.pick.arcs,
 													(long long) f.pick.all, f.pick.moves > 0 ? drawn / f.pick.moves : 1) :
-			   tp_say(c, "All %d transitions", (long long) f.pick.all));
+			   tp_say(c, f.pick.all == 1 ? "%d transition" : "All %d transitions", (long long) f.pick.all));
 	tp_legend_add(&l, TP_KEY_LINE, 0, "onward");
 	tp_legend_add(&l, TP_KEY_LINE, 1, "back, upwards");
 	tp_legend_add(&l, TP_KEY_LINE, 2, "again");

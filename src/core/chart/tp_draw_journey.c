@@ -662,7 +662,7 @@ describe(chart *h)
 	return tp_said(h->c);
 }
 
-/* How many contacts, and when; of those of one day the date stands below. */
+/* How many contacts, and when; of those of one day the date stands below, and a narrow picture has no room for two. */
 static tp_label
 say_span(chart *h)
 {
@@ -674,7 +674,7 @@ say_span(chart *h)
 	tp_say(h->c, "%d contacts", (long long) h->j->count);
 	if (first == last)
 		tp_say_more(h->c, " at the same time");
-	else if ((uint64_t) last - (uint64_t) first < TP_USECS_PER_DAY)
+	else if ((uint64_t) last - (uint64_t) first < TP_USECS_PER_DAY || (h->c->width < 420 && last < INT64_MAX / 2 && first > INT64_MIN / 2))
 		tp_say_more(h->c, " within %u", last - first);
 	else
 		tp_say_more(h->c, ", %D to %D", first, last);

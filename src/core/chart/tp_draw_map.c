@@ -178,7 +178,7 @@ map_row(map_chart *m, uint32_t i)
 	}
 	map_bar(m, 0, y, s->customers, "customers");
 	map_bar(m, 1, y, s->peaks, "of them had their peak here");
-	map_bar(m, 2, y, s->ends, "of them ended here");
+	map_bar(m, 2, y, s->ends, "of them had their last score here");
 }
 
 static tp_label
