@@ -5,7 +5,7 @@ CREATE TYPE touchpoint_map_step AS (
     expected float8, peaks bigint, ends bigint, mean_position float8
 );
 COMMENT ON TYPE touchpoint_map_step IS
-    'a part of many journeys in their typical order: position from 1, stage (of touchpoints), customers = journeys that pass it, mean of their mean scores there with a 95 % interval (Student''s t), mean of what they expected, how many had their peak and their end there, mean place within the journey from 0 (first contact) to 1 (last)';
+    'a part of many journeys in their typical order: position from 1, stage (of touchpoints), customers = journeys that pass it, mean of their mean scores there with a 95 % interval (Student''s t), mean of what they expected, how many had their peak and their end there, mean place within the journey from 0 (first contact) to 1 (last), 0.5 for an only contact';
 
 -- include parts/io.sql TYPE="touchpoint_map" IN="22P02 malformed, 22003 sums out of range" SEND="a version and the text form in UTF-8"
 
