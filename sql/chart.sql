@@ -104,6 +104,11 @@ SELECT control_svg(array_agg(n::text), array_agg(n::float8)) FROM generate_serie
 SELECT regexp_replace(html_report('A & B', ARRAY['# One <i>', 'Some <script>alert(1)</script> text', NULL, E'```SELECT 1\n  < 2', html_table('SELECT 1 AS a, ''<b>'' AS "<c>"'),
        '<svg onload="alert(1)"></svg>', '<table><tr><td><img src="x"/></td></tr></table>', '<table><tr></table>', '<svg class="a"><style>*{}</style></svg>', '<svg ']), '<style>.*?</style>', '') AS page;
 SELECT html_report('x', ARRAY[svg]) LIKE '%' || svg || '%' AS whole FROM (SELECT journey_svg(j, 3) AS svg FROM chart_journeys WHERE customer = 1) AS s;
+-- what looks like a picture or a table, and would hide what stands behind it, or show rules of its own, is text
+SELECT html_report('x', ARRAY[part]) LIKE '%<p>&lt;%' AS is_text, part
+  FROM (VALUES ('<table><title/></table>'), ('<table><style/></table>'), ('<table><tr><td><table></table></td></tr></table>'), ('<svg class="a"><title><g/></title></svg>'),
+        ('<svg class="a"><svg class="a"></svg></svg>'), ('<table><svg class="a"></svg></table>'), ('<svg class="a"><path d="><script>"/></svg>')) AS v (part);
+SELECT html_report('x', ARRAY[replace(svg, '</style>', '<g/>*{display:none}</style>')]) LIKE '%<p>&lt;svg%' AS is_text FROM (SELECT journey_svg('{}') AS svg) AS s;
 
 -- Tables: one query, nothing written, as the caller
 SELECT html_table('VALUES (1, NULL::text), (2, ''x'')');
@@ -116,6 +121,10 @@ SELECT html_table('SELECT chart_writes()');
 SELECT html_table('SELECT 1; SELECT 2');
 SELECT html_table('SELECT n FROM generate_series(1, 10001) AS n');
 SELECT html_table('DROP TABLE chart_log');
+SELECT html_table('SELECT n FROM chart_log FOR UPDATE');
+SELECT html_table('SHOW work_mem');
+SELECT html_table('EXPLAIN SELECT 1');
+SELECT html_table('SELECT set_config(''transaction_read_only'', ''off'', true)');
 INSERT INTO chart_log VALUES (7) RETURNING n AS still_writes;
 CREATE ROLE regress_chart_reader;
 GRANT USAGE ON SCHEMA tp TO regress_chart_reader;
@@ -124,6 +133,34 @@ SELECT html_table('SELECT n FROM chart_log');
 RESET ROLE;
 REVOKE USAGE ON SCHEMA tp FROM regress_chart_reader;
 DROP ROLE regress_chart_reader;
+
+-- What no aggregate gives is refused, not drawn
+SELECT journey_map_svg(ARRAY[ROW(1, 'a', NULL, -5, 2, 1, 3, NULL, 1, 2, 0.5)::touchpoint_map_step], 3);
+SELECT funnel_svg(ARRAY[ROW(1, 'a', -5, 0, 0, 0.5, 0.5, NULL, 0, 0, 1)::touchpoint_funnel_step]);
+SELECT funnel_svg(ARRAY[ROW(1, 'a', 5, 50, 0, 10, 0.5, NULL, 0, 0, 1)::touchpoint_funnel_step]);
+SELECT retention_svg(ARRAY[ROW('2026-01-01Z', 0, 1, -1, 0.5, 0, 1, true)::touchpoint_retention]);
+SELECT retention_svg(ARRAY[ROW('2026-01-01Z', 0, 1, 1, 1e300, 0, 1, true)::touchpoint_retention]);
+
+-- Where nothing can be told, pictures say so
+SELECT regexp_matches(svg, '</style>.*?<text[^>]*>([^<]*)<') AS heading
+  FROM (VALUES (quadrant_svg('{a,b}', '{1,1}', '{2,2}')), (quadrant_svg('{a,b,c}', '{0.1,0.1,0.1}', '{1,2,3}')), (quadrant_svg('{a,b,c}', '{1,2,3}', '{0.1,0.1,0.1}')),
+        (quadrant_svg('{a,b}', '{1,2}', '{2,3}')), (control_svg('{a}', '{1}')), (control_svg('{a,b}', '{1,1}')),
+        (journey_svg('{web/cart@2026-01-05T10:00Z score=2, app/login@2026-01-05T11:30Z score=4}')),
+        (journey_svg('{web/cart@2026-01-05T10:00Z score=2, app/login@2026-01-05T10:00Z score=4}'))) AS v (svg);
+SELECT flow_mermaid('{}'), flow_dot('{}');
+
+-- Periods beyond those drawn are told; a narrow picture numbers what it has room for
+SELECT regexp_matches(retention_svg(array_agg(ROW('2026-01-01Z', p, 100, 50, 0.5, 0, 1, true)::touchpoint_retention), width), '>(the first[^<]*)<.*>(\d+)</text><text[^>]*>2026')
+  FROM generate_series(0, 59) AS p, (VALUES (375), (960)) AS v (width) GROUP BY width ORDER BY width;
+
+-- Figures of an axis are whole, the last contact has its label, a name keeps its hue from level to level
+SELECT regexp_matches(journey_svg('{web/cart@2026-01-05T10:00Z score=-1000000, web/last@2026-01-09T11:30Z score=1000000}'), '(-1000000|last)</text>', 'g');
+SELECT regexp_matches(frontier_svg('{a,b}', '{1,2}', '{-10000000,20000000}'), '(-?\d0000000)</text>', 'g');
+SELECT count(DISTINCT hue[1]) AS hues_of_b
+  FROM regexp_matches(sankey_svg(ARRAY[ROW(1, 'a', 'b', 5, NULL), ROW(1, 'b', 'a', 4, NULL), ROW(2, 'b', 'b', 5, NULL), ROW(2, 'a', 'b', 1, NULL)]::touchpoint_level[]), '<rect class="(tp-f\d)"[^>]*><title>\d. b: ', 'g') AS m (hue);
+
+-- Words that Mermaid keeps for itself
+SELECT journey_mermaid('{x/Title page@2026-01-01T00:00Z score=3, x/section@2026-01-02T00:00Z score=5}', 1, 5);
 
 -- The model
 SELECT create_contact_model('chart_model') \g /dev/null

@@ -5,7 +5,7 @@ CREATE TYPE touchpoint_map_step AS (
     expected float8, peaks bigint, ends bigint, mean_position float8
 );
 COMMENT ON TYPE touchpoint_map_step IS
-    'a part of many journeys in their typical order: position from 1, stage (of touchpoints), customers = journeys that pass it, mean of their mean scores there with a 95 % interval (Student''s t), mean of what they expected, how many had their peak and their end there, mean place within the journey from 0 (first contact) to 1 (last)';
+    'a part of many journeys in their typical order: position from 1, stage (of touchpoints), customers = journeys that pass it, mean of their mean scores there with a 95 % interval (Student''s t), mean of what they expected, how many had their peak and their end there, mean place within the journey from 0 (first contact) to 1 (last), 0.5 for an only contact';
 
 -- include parts/io.sql TYPE="touchpoint_map" IN="22P02 malformed, 22003 sums out of range" SEND="a version and the text form in UTF-8"
 
@@ -33,4 +33,4 @@ COMMENT ON AGGREGATE journey_map_agg(journey, part text, neutral float8) IS
 CREATE FUNCTION journey_map_svg(touchpoint_map_step[], neutral float8, width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION journey_map_svg(touchpoint_map_step[], neutral float8, width integer) IS
-    'what journey_map_agg gives as SVG: touchpoints down the page in their typical order, the curve of mean scores with its 95 % interval, what was expected, customers, peaks and ends; the 60 that most pass; width in px; 22023 for a width outside 320 to 4000, 22003 for a neutral of NaN or infinity';
+    'what journey_map_agg gives as SVG: touchpoints down the page in their typical order, the curve of mean scores with its 95 % interval, what was expected, customers, peaks and ends; the 60 that most pass; width in px; 22023 for a width outside 320 to 4000 and negative counts, 22003 for a neutral of NaN or infinity';

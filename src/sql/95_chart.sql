@@ -8,12 +8,12 @@ COMMENT ON FUNCTION journey_svg(journey, neutral float8, width integer) IS
 CREATE FUNCTION funnel_svg(touchpoint_funnel_step[], width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION funnel_svg(touchpoint_funnel_step[], width integer) IS
-    'what funnel_agg gives as SVG: a bar a step, who went on with a 95 % interval, median times; width in px; 22023 for a width outside 320 to 4000 and more than 64 steps';
+    'what funnel_agg gives as SVG: a bar a step, who went on with a 95 % interval, median times; width in px; 22023 for a width outside 320 to 4000, more than 64 steps, negative counts and shares outside 0 to 1';
 
 CREATE FUNCTION retention_svg(touchpoint_retention[], width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION retention_svg(touchpoint_retention[], width integer) IS
-    'what retention_agg gives as SVG: a heat map of the share that came back, in percent, a cohort a row (the last 60), a period a column (the first 36); width in px; 22023 for a width outside 320 to 4000';
+    'what retention_agg gives as SVG: a heat map of the share that came back, in percent, a cohort a row (the last 60), a period a column (the first 36); width in px; 22023 for a width outside 320 to 4000, negative counts and shares outside 0 to 1';
 
 CREATE FUNCTION sankey_svg(touchpoint_level[], width integer DEFAULT 960, height integer DEFAULT 540) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
@@ -23,7 +23,7 @@ COMMENT ON FUNCTION sankey_svg(touchpoint_level[], width integer, height integer
 CREATE FUNCTION flow_svg(journey_flow, top integer DEFAULT 20, width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION flow_svg(journey_flow, top integer, width integer) IS
-    'the commonest transitions of a flow as SVG, in layers: arrows as thick as they are frequent, with counts and mean times, those that go back upwards; width in px; 22023 for a width outside 320 to 4000 and a top outside 1 to 100';
+    'the commonest transitions of a flow as SVG, in layers: arrows as thick as they are frequent, with counts and mean times, in bold where most time passes in all, those that go back upwards; width in px; 22023 for a width outside 320 to 4000 and a top outside 1 to 100';
 
 CREATE FUNCTION flow_mermaid(journey_flow, top integer DEFAULT 20) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
@@ -43,7 +43,7 @@ COMMENT ON FUNCTION journey_mermaid(journey, low float8, high float8) IS
 CREATE FUNCTION quadrant_svg(labels text[], importance float8[], performance float8[], width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION quadrant_svg(labels text[], importance float8[], performance float8[], width integer) IS
-    'importance and performance as SVG, with cuts at their means and the quadrants named; points of which one is NULL are left out; width in px; 22023 for a width outside 320 to 4000, arrays of different length, more than 1,000 points; 22003 for NaN and infinity';
+    'importance and performance as SVG, with cuts at their means and the quadrants named (none where all are equal in one of them); points of which one is NULL are left out; width in px; 22023 for a width outside 320 to 4000, arrays of different length, more than 1,000 points; 22003 for NaN and infinity';
 
 CREATE FUNCTION frontier_svg(labels text[], cost float8[], effect float8[], width integer DEFAULT 960) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
@@ -68,7 +68,7 @@ COMMENT ON FUNCTION panorama_svg(schema name, width integer) IS
 CREATE FUNCTION html_table(query text) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION html_table(query text) IS
-    'the rows of a query as an HTML table, escaped; runs as the caller, and nothing may be written meanwhile: 25006; 22023 for what gives no rows, 54000 for more than 10,000';
+    'the rows of a query as an HTML table, escaped; runs as the caller in a read-only transaction: 25006 for what changes or locks rows, in the query or in a function that it calls (temporary tables apart); 22023 for what is not one SELECT, VALUES or TABLE, 54000 for more than 10,000 rows';
 
 CREATE FUNCTION html_report(title text, parts text[]) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;

@@ -61,14 +61,17 @@ function look() {
   const out = document.createElement("pre");
   out.id = "found";
   out.textContent = JSON.stringify({ found, dark: matchMedia("(prefers-color-scheme:dark)").matches });
-  document.body.append(out);
+  parent.document.body.append(out);
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "browser-"));
 
+// No window is narrower than 500; a narrower page stands in a frame.
 function show(name, html, width, dark) {
   const file = join(scratch, "page.html");
-  writeFileSync(file, html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "") + `<script>(${look})()</script>`);
+  const page = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "") + `<script>(${look})()</script>`;
+  writeFileSync(file, width >= 500 ? page : `<!DOCTYPE html><style>:root{color-scheme:light dark}</style><body style="margin:0">
+    <iframe width="${width}" height="1000" style="border:0" srcdoc="${page.replace(/&/g, "&amp;").replace(/"/g, "&quot;")}"></iframe>`);
   const dom = execFileSync(chromium, ["--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + join(scratch, "profile"),
     ...(dark ? ["--blink-settings=preferredColorScheme=0"] : ["--blink-settings=preferredColorScheme=1"]), `--window-size=${width},1000`,
     "--virtual-time-budget=10000", "--dump-dom", "file://" + file], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
@@ -90,7 +93,7 @@ for (const width of [375, 960, 1600]) {
   }
 }
 for (const f of files.filter((f) => f.endsWith(".html")))
-  for (const width of [500, 1600])
+  for (const width of [375, 960, 1600])
     for (const dark of [false, true]) {
       const html = readFileSync(join(directory, f), "utf8");
       const found = show(f, html, width, dark);

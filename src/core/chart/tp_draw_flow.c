@@ -19,6 +19,7 @@ typedef struct flow_chart
 	tp_layers	g;
 	double		width;			/* of a node */
 	bool		loops;
+	uint32_t	longest;		/* the arc in which most time passes, or UINT32_MAX */
 	double		most;			/* times that the commonest state is met */
 	double		top;
 } flow_chart;
@@ -59,7 +60,29 @@ say_arc(flow_chart *f, uint32_t i)
 	tp_say(f->c, "%L to %L: %v times", f->pick.name[a->source], f->pick.name[a->target], a->count);
 	if (a->usecs >= 0)
 		tp_say_more(f->c, ", %u between on average", a->usecs);
+	if (i == f->longest)
+		tp_say_more(f->c, ", the most time of all");
 	return tp_said(f->c);
+}
+
+/* Where most time passes in all: times met, times the mean. Of equals the commonest. */
+static uint32_t
+longest_arc(const tp_flow_pick *pick)
+{
+	uint32_t	longest = UINT32_MAX;
+	double		most = 0;
+
+	for (uint32_t i = 0; i < pick->arcs; i++)
+	{
+		double		total = pick->arc[i].count * (double) pick->arc[i].usecs;
+
+		if (total > most)
+		{
+			most = total;
+			longest = i;
+		}
+	}
+	return longest;
 }
 
 static double
@@ -146,11 +169,12 @@ label_arc(flow_chart *f, uint32_t i, double *x, double *y)
 {
 	static const double place[] = {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8};
 	const tp_flow_arc *a = &f->pick.arc[i];
+	const char *class = i == f->longest ? "tp-t tp-b tp-halo" : "tp-t tp-halo";
 
 	for (int longer = a->usecs >= 0; longer >= 0; longer--)
 	{
 		tp_label	words = longer ? tp_say(f->c, "%v · %u", a->count, a->usecs) : tp_say(f->c, "%v", a->count);
-		double		width = tp_measure(words, TP_SMALL_SIZE);
+		double		width = tp_measure(words, TP_SMALL_SIZE) * (i == f->longest ? 1.12 : 1);
 		uint32_t	n;
 
 		if (f->g.way[i].loop)
@@ -160,7 +184,7 @@ label_arc(flow_chart *f, uint32_t i, double *x, double *y)
 
 			if (right + width < f->c->width - 4 && tp_is_free(f->c, tp_text_box(TP_START, right, above, TP_SMALL_SIZE, width)))
 			{
-				tp_text(f->c, "tp-t tp-halo", TP_START, right, above, TP_SMALL_SIZE, 1e9, words);
+				tp_text(f->c, class, TP_START, right, above, TP_SMALL_SIZE, 1e9, words);
 				return;
 			}
 			continue;
@@ -174,7 +198,7 @@ label_arc(flow_chart *f, uint32_t i, double *x, double *y)
 
 				if (tp_is_free(f->c, tp_text_box(TP_MIDDLE, at_x, at_y, TP_SMALL_SIZE, width)))
 				{
-					tp_text(f->c, "tp-t tp-halo", TP_MIDDLE, at_x, at_y, TP_SMALL_SIZE, 1e9, words);
+					tp_text(f->c, class, TP_MIDDLE, at_x, at_y, TP_SMALL_SIZE, 1e9, words);
 					return;
 				}
 			}
@@ -206,6 +230,9 @@ describe_flow(flow_chart *f)
 	for (uint32_t i = 0; i < f->pick.arcs && i < 10; i++)
 		tp_say_more(f->c, " %L to %L: %v.", f->pick.name[f->pick.arc[i].source], f->pick.name[f->pick.arc[i].target],
 					f->pick.arc[i].count);
+	if (f->longest != UINT32_MAX)
+		tp_say_more(f->c, " Most time passes from %L to %L: %u on average.", f->pick.name[f->pick.arc[f->longest].source],
+					f->pick.name[f->pick.arc[f->longest].target], f->pick.arc[f->longest].usecs);
 	return tp_said(f->c);
 }
 
@@ -266,18 +293,21 @@ tp_draw_flow(tp_canvas *c, const tp_flow_view *v, int top, tp_error *err)
 		return tp_fail_memory(err);
 	if (status != TP_OK)
 		return status;
-	if (c->width < 480)
+	f.longest = longest_arc(&f.pick);
+	if (c->width < 600)
 		f.top += 17;
 	tp_picture(c, f.top + PITCH * (f.g.layers - 1) + NODE_HEIGHT + 20, tp_label_of("What follows what"), describe_flow(&f));
 	for (uint32_t i = 0; i < f.pick.arcs; i++)
 		drawn += f.pick.arc[i].count;
-	tp_heading(c, f.pick.arcs < f.pick.all ? tp_say(c, "The %d commonest of %d transitions: %p of all moves", (long long) f.pick.arcs,
+	tp_heading(c, f.pick.arcs < f.pick.all ? tp_say(c, c->width < 480 ? "%d of %d: %p of all moves" : "The %d commonest of %d transitions: %p of all moves", (long long) f.pick.arcs,
 													(long long) f.pick.all, f.pick.moves > 0 ? drawn / f.pick.moves : 1) :
-			   tp_say(c, "All %d transitions", (long long) f.pick.all));
+			   tp_say(c, f.pick.all == 1 ? "%d transition" : "All %d transitions", (long long) f.pick.all));
 	tp_legend_add(&l, TP_KEY_LINE, 0, "onward");
 	tp_legend_add(&l, TP_KEY_LINE, 1, "back, upwards");
 	tp_legend_add(&l, TP_KEY_LINE, 2, "again");
 	tp_legend_add(&l, TP_KEY_HEAT, 4, "often met");
+	if (f.longest != UINT32_MAX)
+		tp_legend_add(&l, TP_KEY_BOLD, 0, "most time passes");
 	for (uint32_t i = f.pick.arcs; i-- > 0;)
 		draw_arc(&f, i, x, y);
 	for (uint32_t i = 0; i < f.pick.states; i++)

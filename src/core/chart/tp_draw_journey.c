@@ -366,7 +366,7 @@ say_place(chart *h, const place *p)
 
 	if (p->to - p->from > 1)
 	{
-		tp_say(h->c, "%d contacts from %t to %t", (long long) (p->to - p->from), tp_journey_time(j, p->from),
+		tp_say(h->c, "%d contacts from %t to %t UTC", (long long) (p->to - p->from), tp_journey_time(j, p->from),
 			   tp_journey_time(j, p->to - 1));
 		if (!isnan(p->mean))
 			tp_say_more(h->c, ", scores %v to %v, mean %v", p->low, p->high, p->mean);
@@ -374,7 +374,7 @@ say_place(chart *h, const place *p)
 	}
 	tp_say(h->c, "%d. ", (long long) p->from + 1);
 	say_touchpoint(h, &h->entry[tp_journey_code(j, p->from)]);
-	tp_say_more(h->c, ", %t", tp_journey_time(j, p->from));
+	tp_say_more(h->c, ", %t UTC", tp_journey_time(j, p->from));
 	if (!isnan(p->mean))
 		tp_say_more(h->c, ", score %g", p->mean);
 	if (!isnan(p->expected))
@@ -505,6 +505,28 @@ room_in_lane(const chart *h, uint32_t k)
 	return h->right - h->places[k].x - 10;
 }
 
+/* The label of a contact: right of its mark as far as there is room, or whole at its left. */
+static void
+label_contact(const chart *h, uint32_t k, double y)
+{
+	const place *p = &h->places[k];
+	const tp_touchpoint *t = &h->entry[tp_journey_code(h->j, p->from)];
+	tp_label	label = host_label(t->label, t->label_len);
+	double		width = tp_measure(label, TP_SMALL_SIZE),
+				room = room_in_lane(h, k),
+				from = h->left;
+	int			lane = h->lane_of[tp_journey_code(h->j, p->from)];
+
+	if (width > room)
+		for (uint32_t before = k; before-- > 0 && from == h->left;)
+			if (h->lane_of[tp_journey_code(h->j, h->places[before].from)] == lane)
+				from = h->places[before].x + 8;
+	if (width > room && p->x - 8 - width > from && tp_is_free(h->c, tp_text_box(TP_END, p->x - 8, y, TP_SMALL_SIZE, width)))
+		tp_text(h->c, "tp-t", TP_END, p->x - 8, y, TP_SMALL_SIZE, 1e9, label);
+	else
+		tp_text(h->c, "tp-t", TP_START, p->x + 8, y, TP_SMALL_SIZE, room, label);
+}
+
 static void
 draw_lanes(chart *h)
 {
@@ -528,14 +550,13 @@ draw_lanes(chart *h)
 		for (int lane = 0; lane < h->lanes; lane++)
 		{
 			double		y = top + LANE_PITCH * (lane + 0.5);
-			const tp_touchpoint *t = &h->entry[tp_journey_code(h->j, p->from)];
 
 			if (in[lane] == 0)
 				continue;
 			if (h->single)
 			{
 				tp_circle(c, tp_hue_class('f', lane), p->x, y, 5, say_place(h, p));
-				tp_text(c, "tp-t", TP_START, p->x + 8, y - 4, TP_SMALL_SIZE, room_in_lane(h, k), host_label(t->label, t->label_len));
+				label_contact(h, k, y - 4);
 			}
 			else
 			{
@@ -635,6 +656,25 @@ describe(chart *h)
 	return tp_said(h->c);
 }
 
+/* How many contacts, and when; of those of one day the date stands below, and a narrow picture has no room for two. */
+static tp_label
+say_span(chart *h)
+{
+	int64_t		first = h->j->first_at,
+				last = tp_journey_last_at(h->j);
+
+	if (h->j->count == 1)
+		return tp_say(h->c, "1 contact, %D", first);
+	tp_say(h->c, "%d contacts", (long long) h->j->count);
+	if (first == last)
+		tp_say_more(h->c, " at the same time");
+	else if ((uint64_t) last - (uint64_t) first < TP_USECS_PER_DAY || (h->c->width < 420 && last < INT64_MAX / 2 && first > INT64_MIN / 2))
+		tp_say_more(h->c, " within %u", last - first);
+	else
+		tp_say_more(h->c, ", %D to %D", first, last);
+	return tp_said(h->c);
+}
+
 static double
 legend_rows(const chart *h)
 {
@@ -658,10 +698,18 @@ lay_out(chart *h, tp_error *err)
 	status = make_places(h, err);
 	if (status != TP_OK)
 		return status;
-	h->staged &= h->single;
 	plotted = h->scores.scored > 0 || h->expects;
 	h->bottom = h->top + (plotted ? PLOT_HEIGHT : 4);
 	make_axis(h);
+	if (plotted && tp_grid_room(h->c, &h->axis) > h->left)
+	{
+		h->left = fmin(tp_grid_room(h->c, &h->axis), h->c->width * 0.4);
+		tp_release(h->c->mem, h->places);
+		h->places = NULL;
+		h->count = 0;
+		status = make_places(h, err);
+	}
+	h->staged &= h->single;
 	return status;
 }
 
@@ -689,8 +737,7 @@ tp_draw_journey(tp_canvas *c, const tp_journey *j, double neutral, tp_error *err
 	if (status != TP_OK)
 		return status;
 	tp_picture(c, h.bottom + 12 + h.lanes * LANE_PITCH + 28, tp_label_of("A customer's journey"), describe(&h));
-	tp_heading(c, tp_say(c, "%d %s, %D to %D", (long long) j->count, j->count == 1 ? "contact" : "contacts", j->first_at,
-						 tp_journey_last_at(j)));
+	tp_heading(c, say_span(&h));
 	draw_legend(&h);
 	if (h.staged)
 		draw_stages(&h);

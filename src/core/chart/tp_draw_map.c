@@ -171,7 +171,7 @@ map_row(map_chart *m, uint32_t i)
 	}
 	map_bar(m, 0, y, s->customers, "customers");
 	map_bar(m, 1, y, s->peaks, "of them had their peak here");
-	map_bar(m, 2, y, s->ends, "of them ended here");
+	map_bar(m, 2, y, s->ends, "of them had their last score here");
 }
 
 static tp_label
@@ -189,7 +189,7 @@ describe_map(map_chart *m, uint32_t all)
 		if (worst == UINT32_MAX || m->step[i].mean < m->step[worst].mean)
 			worst = i;
 	}
-	tp_say(m->c, "%d touchpoints in their typical order", (long long) all);
+	tp_say(m->c, all == 1 ? "%d touchpoint" : "%d touchpoints in their typical order", (long long) all);
 	if (m->n < all)
 		tp_say_more(m->c, ", of which the %d that most customers pass are drawn", (long long) m->n);
 	if (best != UINT32_MAX)
@@ -236,7 +236,7 @@ draw_map(map_chart *m, uint32_t all, double height)
 
 	tp_picture(c, height, tp_label_of("The map of many journeys"), describe_map(m, all));
 	tp_heading(c, m->n < all ? tp_say(c, "The %d of %d touchpoints that most customers pass", (long long) m->n, (long long) all) :
-			   tp_say(c, "%d touchpoints in their typical order", (long long) all));
+			   tp_say(c, all == 1 ? "%d touchpoint" : "%d touchpoints in their typical order", (long long) all));
 	tp_legend_add(&l, TP_KEY_LINE, 0, "mean score");
 	tp_legend_add(&l, TP_KEY_AREA, 0, "95 % sure");
 	if (m->expects)
@@ -274,6 +274,9 @@ tp_draw_map(tp_canvas *c, const tp_map_step *steps, uint32_t n, double neutral, 
 		tp_nothing(c, "A map of no journeys", "There is nothing to draw: no journey has a contact.");
 		return TP_OK;
 	}
+	for (uint32_t i = 0; i < n; i++)
+		if (steps[i].customers < 0 || steps[i].peaks < 0 || steps[i].ends < 0)
+			return tp_fail(err, TP_BAD_ARGUMENT, "A count is 0 or more.", "a negative count of customers, peaks or ends at place %u", i + 1);
 	chosen = tp_alloc_array(c->mem, ROWS_MAX, sizeof(tp_map_step));
 	ys = tp_alloc_array(c->mem, ROWS_MAX, sizeof(double));
 	if (chosen == NULL || ys == NULL || !choose_steps(c, steps, n, chosen, &m.n))

@@ -40,12 +40,12 @@ set_plane(plane *p, const double *x, const double *y, uint32_t n, double height)
 	}
 	if (!(bound[0] <= bound[1]))
 		return false;
-	p->left = 64;
-	p->right = p->c->width - 24;
 	p->top = 64;
 	p->bottom = p->top + height;
-	p->x = tp_axis_of(bound[0], bound[1], p->c->width < 480 ? 3 : 6, p->left + 12, p->right - 12);
 	p->y = tp_axis_of(bound[2], bound[3], 5, p->bottom - 12, p->top + 12);
+	p->left = fmax(64, tp_grid_room(p->c, &p->y));
+	p->right = p->c->width - 24;
+	p->x = tp_axis_of(bound[0], bound[1], p->c->width < 480 ? 3 : 6, p->left + 12, p->right - 12);
 	return true;
 }
 
@@ -144,6 +144,69 @@ describe_quadrants(tp_canvas *c, const tp_label *labels, const double *importanc
 	return tp_said(c);
 }
 
+/* Do known points differ in it? */
+static bool
+differ(const double *v, const double *with, uint32_t n)
+{
+	double		first = NAN;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (isnan(v[i]) || isnan(with[i]))
+			continue;
+		if (isnan(first))
+			first = v[i];
+		if (v[i] != first)
+			return true;
+	}
+	return false;
+}
+
+/* Why means divide nothing, or NULL where they do. */
+static const char *
+undivided(const double *importance, const double *performance, uint32_t n)
+{
+	bool		by_importance = differ(importance, performance, n),
+				by_performance = differ(performance, importance, n);
+
+	if (by_importance && by_performance)
+		return NULL;
+	return by_importance ? "Nothing divides them: all have the same performance" :
+		by_performance ? "Nothing divides them: all have the same importance" : "Nothing divides them: all points are equal";
+}
+
+static void
+name_quadrants(const plane *p, double x)
+{
+	tp_canvas  *c = p->c;
+
+	for (int q = 0; q < 4; q++)
+	{
+		bool		right = q % 2 == 1;
+		double		room = right ? p->right - x : x - p->left;
+		double		at_y = q < 2 ? p->top + 15 : p->bottom - 6;
+		tp_anchor	anchor = right ? TP_END : TP_START;
+		double		at_x = right ? p->right - 6 : p->left + 6;
+		double		width = tp_measure(tp_label_of(quadrant_name[q]), TP_SMALL_SIZE);
+
+		if (width < room - 10 && tp_is_free(c, tp_text_box(anchor, at_x, at_y, TP_SMALL_SIZE, width)))
+			tp_text(c, "tp-m tp-b", anchor, at_x, at_y, TP_SMALL_SIZE, room, tp_label_of(quadrant_name[q]));
+	}
+}
+
+static void
+quadrant_point(const plane *p, tp_label label, double importance, double performance, int q)
+{
+	double		x = tp_axis_at(&p->x, performance),
+				y = tp_axis_at(&p->y, importance);
+
+	tp_say(p->c, "%L: importance %v, performance %v", label, importance, performance);
+	if (q >= 0)
+		tp_say_more(p->c, ": %s", quadrant_name[q]);
+	tp_circle(p->c, q == 0 ? "tp-f1 tp-dot" : q == 1 ? "tp-f2 tp-dot" : "tp-f7 tp-dot", x, y, 5, tp_said(p->c));
+	name_point(p->c, x, y, label);
+}
+
 tp_status
 tp_draw_quadrant(tp_canvas *c, const tp_label *labels, const double *importance, const double *performance, uint32_t n,
 				 tp_error *err)
@@ -153,6 +216,7 @@ tp_draw_quadrant(tp_canvas *c, const tp_label *labels, const double *importance,
 				y_cut = mean_of(importance, performance, n);
 	double		x,
 				y;
+	const char *why = undivided(importance, performance, n);
 
 	if (too_many(n, err) != TP_OK)
 		return TP_BAD_ARGUMENT;
@@ -164,39 +228,29 @@ tp_draw_quadrant(tp_canvas *c, const tp_label *labels, const double *importance,
 	x = tp_axis_at(&p.x, x_cut);
 	y = tp_axis_at(&p.y, y_cut);
 	tp_picture(c, p.bottom + 44, tp_label_of("Importance and performance"),
-			   describe_quadrants(c, labels, importance, performance, n, x_cut, y_cut));
-	tp_heading(c, tp_label_of("Importance and performance"));
-	tp_rect(c, "tp-a1", p.left, p.top, x - p.left, y - p.top, 0, tp_label_of(quadrant_name[0]));
-	tp_rect(c, "tp-a2", x, p.top, p.right - x, y - p.top, 0, tp_label_of(quadrant_name[1]));
+			   why == NULL ? describe_quadrants(c, labels, importance, performance, n, x_cut, y_cut) :
+			   tp_say(c, "%s. Mean importance %v, mean performance %v.", why, y_cut, x_cut));
+	tp_heading(c, tp_label_of(why == NULL ? "Importance and performance" : why));
+	if (why == NULL)
+	{
+		tp_rect(c, "tp-a1", p.left, p.top, x - p.left, y - p.top, 0, tp_label_of(quadrant_name[0]));
+		tp_rect(c, "tp-a2", x, p.top, p.right - x, y - p.top, 0, tp_label_of(quadrant_name[1]));
+	}
 	draw_plane(&p, "performance", "importance");
-	tp_line(c, "tp-x", x, p.top, x, p.bottom);
-	tp_line(c, "tp-x", p.left, y, p.right, y);
+	if (why == NULL)
+	{
+		tp_line(c, "tp-x", x, p.top, x, p.bottom);
+		tp_line(c, "tp-x", p.left, y, p.right, y);
+	}
 	for (uint32_t i = 0; i < n; i++)
 		if (!isnan(importance[i]) && !isnan(performance[i]))
 			take_point(c, tp_axis_at(&p.x, performance[i]), tp_axis_at(&p.y, importance[i]));
-	for (int q = 0; q < 4; q++)
-	{
-		bool		right = q % 2 == 1;
-		double		room = right ? p.right - x : x - p.left;
-		double		at_y = q < 2 ? p.top + 15 : p.bottom - 6;
-		tp_anchor	anchor = right ? TP_END : TP_START;
-		double		at_x = right ? p.right - 6 : p.left + 6;
-		double		width = tp_measure(tp_label_of(quadrant_name[q]), TP_SMALL_SIZE);
-
-		if (width < room - 10 && tp_is_free(c, tp_text_box(anchor, at_x, at_y, TP_SMALL_SIZE, width)))
-			tp_text(c, "tp-m tp-b", anchor, at_x, at_y, TP_SMALL_SIZE, room, tp_label_of(quadrant_name[q]));
-	}
+	if (why == NULL)
+		name_quadrants(&p, x);
 	for (uint32_t i = 0; i < n; i++)
-	{
-		int			q = quadrant_of(importance[i], performance[i], y_cut, x_cut);
-
-		if (isnan(importance[i]) || isnan(performance[i]))
-			continue;
-		tp_circle(c, q == 0 ? "tp-f1 tp-dot" : q == 1 ? "tp-f2 tp-dot" : "tp-f7 tp-dot", tp_axis_at(&p.x, performance[i]),
-				  tp_axis_at(&p.y, importance[i]), 5,
-				  tp_say(c, "%L: importance %v, performance %v: %s", labels[i], importance[i], performance[i], quadrant_name[q]));
-		name_point(c, tp_axis_at(&p.x, performance[i]), tp_axis_at(&p.y, importance[i]), labels[i]);
-	}
+		if (!isnan(importance[i]) && !isnan(performance[i]))
+			quadrant_point(&p, labels[i], importance[i], performance[i],
+						   why == NULL ? quadrant_of(importance[i], performance[i], y_cut, x_cut) : -1);
 	return TP_OK;
 }
 
@@ -266,16 +320,15 @@ tp_draw_frontier(tp_canvas *c, const tp_label *labels, const double *cost, const
 	for (uint32_t i = 0; i < n; i++)
 		if (!isnan(cost[i]) && !isnan(effect[i]))
 			take_point(c, tp_axis_at(&p.x, cost[i]), tp_axis_at(&p.y, effect[i]));
-	for (uint32_t i = 0; i < n; i++)
-	{
-		bool		on = point[i].status == TP_EFFICIENT;
-
-		if (isnan(cost[i]) || isnan(effect[i]))
-			continue;
-		tp_circle(c, on ? "tp-f2 tp-dot" : "tp-s7 tp-ring", tp_axis_at(&p.x, cost[i]), tp_axis_at(&p.y, effect[i]), on ? 6 : 5,
-				  tp_say(c, "%L: cost %v, effect %v, %s", labels[i], cost[i], effect[i], status_name(point[i].status)));
-		name_point(c, tp_axis_at(&p.x, cost[i]), tp_axis_at(&p.y, effect[i]), labels[i]);
-	}
+	for (int on = 1; on >= 0; on--)
+		for (uint32_t i = 0; i < n; i++)
+			if (!isnan(cost[i]) && !isnan(effect[i]) && (point[i].status == TP_EFFICIENT) == on)
+				name_point(c, tp_axis_at(&p.x, cost[i]), tp_axis_at(&p.y, effect[i]), labels[i]);
+	for (int on = 0; on < 2; on++)
+		for (uint32_t i = 0; i < n; i++)
+			if (!isnan(cost[i]) && !isnan(effect[i]) && (point[i].status == TP_EFFICIENT) == on)
+				tp_circle(c, on ? "tp-f2 tp-dot" : "tp-s7 tp-ring", tp_axis_at(&p.x, cost[i]), tp_axis_at(&p.y, effect[i]), on ? 6 : 5,
+						  tp_say(c, "%L: cost %v, effect %v, %s", labels[i], cost[i], effect[i], status_name(point[i].status)));
 	tp_release(c->mem, point);
 	return TP_OK;
 }
@@ -327,20 +380,61 @@ draw_control_points(const plane *p, const control_chart *k, const double *xs)
 static void
 draw_limits(const plane *p, const control_chart *k)
 {
-	const char *const name[3] = {"upper %v", "centre %v", "lower %v"};
-	double		v[3] = {k->point[0].upper, k->center, k->point[0].lower};
+	const char *const name[3] = {"centre %v", "upper %v", "lower %v"};
+	double		v[3] = {k->center, k->point[0].upper, k->point[0].lower};
 
 	for (int i = 0; i < 3; i++)
 	{
 		double		y;
 
-		if (i != 1 && !k->point[0].has_limits)
+		if (i > 0 && !k->point[0].has_limits)
 			continue;
 		y = tp_axis_at(&p->y, v[i]);
-		tp_line(p->c, i == 1 ? "tp-s7 tp-line" : "tp-s7 tp-line tp-dash", p->left, y, p->right, y);
+		tp_line(p->c, i == 0 ? "tp-s7 tp-line" : "tp-s7 tp-line tp-dash", p->left, y, p->right, y);
 		if (tp_is_free(p->c, tp_text_box(TP_START, p->right + 10, y + 4, TP_SMALL_SIZE, LIMIT_ROOM - 16)))
 			tp_text(p->c, "tp-m", TP_START, p->right + 10, y + 4, TP_SMALL_SIZE, LIMIT_ROOM - 12, tp_say(p->c, name[i], v[i]));
 	}
+}
+
+static bool
+all_equal(const double *values, uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++)
+		if (values[i] != values[0])
+			return false;
+	return true;
+}
+
+static tp_label
+describe_control(tp_canvas *c, const control_chart *k, uint32_t signals)
+{
+	const tp_control_point *first = &k->point[0];
+
+	tp_say(c, k->n == 1 ? "%d value, %L to %L. Centre %v" : "%d values, %L to %L. Centre %v", (long long) k->n, k->labels[0],
+		   k->labels[k->n - 1], k->center);
+	if (first->has_limits)
+		tp_say_more(c, ", limits %v and %v", first->lower, first->upper);
+	if (!first->has_limits)
+		tp_say_more(c, ". One value tells no signal from noise.");
+	else if (all_equal(k->values, k->n))
+		tp_say_more(c, ". All values are equal.");
+	else
+		tp_say_more(c, signals == 0 ? ". No value is a signal: what differs is noise." : signals == 1 ? ". %d of them is a signal." :
+					". %d of them are signals.", (long long) signals);
+	return tp_said(c);
+}
+
+static void
+control_heading(tp_canvas *c, const control_chart *k, uint32_t signals)
+{
+	if (!k->point[0].has_limits)
+		tp_heading(c, tp_label_of("One value tells no signal from noise"));
+	else if (all_equal(k->values, k->n))
+		tp_heading(c, tp_label_of("All values are equal"));
+	else if (signals == 0)
+		tp_heading(c, tp_label_of("No signals, only noise"));
+	else
+		tp_heading(c, tp_say(c, signals == 1 ? "%d signal in %d values" : "%d signals in %d values", (long long) signals, (long long) k->n));
 }
 
 tp_status
@@ -375,24 +469,21 @@ tp_draw_control(tp_canvas *c, const tp_label *labels, const double *values, uint
 	k.point = point;
 	low = point[0].has_limits ? point[0].lower : values[0];
 	high = point[0].has_limits ? point[0].upper : values[0];
-	p.left = 64;
-	p.right = c->width - LIMIT_ROOM - 8;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		low = fmin(low, values[i]);
 		high = fmax(high, values[i]);
 		signals += point[i].signal != TP_SIGNAL_NONE;
-		xs[i] = n == 1 ? (p.left + p.right) / 2 : p.left + 12 + (p.right - p.left - 24) * i / (n - 1);
 	}
 	p.top = c->width < 480 ? 82 : 66;
 	p.bottom = p.top + 260;
 	p.y = tp_axis_of(low, high, 5, p.bottom - 12, p.top + 12);
-	tp_say(c, "%d values, %L to %L. Centre %v", (long long) n, labels[0], labels[n - 1], k.center);
-	if (point[0].has_limits)
-		tp_say_more(c, ", limits %v and %v", point[0].lower, point[0].upper);
-	tp_say_more(c, signals == 0 ? ". No value is a signal: what differs is noise." : signals == 1 ? ". %d of them is a signal." : ". %d of them are signals.", (long long) signals);
-	tp_picture(c, p.bottom + 32, tp_label_of("A control chart"), tp_said(c));
-	tp_heading(c, signals == 0 ? tp_label_of("No signals, only noise") : tp_say(c, signals == 1 ? "%d signal in %d values" : "%d signals in %d values", (long long) signals, (long long) n));
+	p.left = fmax(64, tp_grid_room(c, &p.y));
+	p.right = c->width - LIMIT_ROOM - 8;
+	for (uint32_t i = 0; i < n; i++)
+		xs[i] = n == 1 ? (p.left + p.right) / 2 : p.left + 12 + (p.right - p.left - 24) * i / (n - 1);
+	tp_picture(c, p.bottom + 32, tp_label_of("A control chart"), describe_control(c, &k, signals));
+	control_heading(c, &k, signals);
 	tp_legend_add(&l, TP_KEY_DOT, 0, "noise");
 	tp_legend_add(&l, TP_KEY_SQUARE, 1, "signal");
 	tp_legend_add(&l, TP_KEY_DASH, 7, "limits");

@@ -26,6 +26,7 @@ typedef struct node
 	int64_t		in;
 	int64_t		out;
 	uint32_t	place;			/* within its level */
+	int			hue;			/* one for a name, in whatever levels it stands */
 	double		wish;
 	double		y;
 	double		in_at;			/* where the next ribbon goes */
@@ -58,18 +59,22 @@ typedef struct sankey
 } sankey;
 
 static int
+compare_labels(tp_label a, tp_label b)
+{
+	size_t		n = a.len < b.len ? a.len : b.len;
+	int			order = n > 0 ? memcmp(a.s, b.s, n) : 0;
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int
 compare_nodes(const void *a, const void *b)
 {
 	const node *x = a,
 			   *y = b;
 	int			order = (x->level > y->level) - (x->level < y->level);
-	size_t		n = x->name.len < y->name.len ? x->name.len : y->name.len;
 
-	if (order == 0 && n > 0)
-		order = memcmp(x->name.s, y->name.s, n);
-	if (order == 0)
-		order = (x->name.len > y->name.len) - (x->name.len < y->name.len);
-	return order;
+	return order != 0 ? order : compare_labels(x->name, y->name);
 }
 
 static int
@@ -150,10 +155,61 @@ read_links(sankey *s, const tp_sankey_link *links, uint32_t n, tp_error *err)
 }
 
 /* Those who leave are told from those who go on. */
-static int
-node_hue(const node *n)
+static bool
+is_end(const node *n)
 {
-	return tp_same_label(n->name, tp_label_of("(end)")) ? TP_HUES - 1 : (int) (n->place % (TP_HUES - 1));
+	return tp_same_label(n->name, tp_label_of("(end)"));
+}
+
+typedef struct named
+{
+	tp_label	name;
+	uint32_t	at;				/* in the order of drawing */
+} named;
+
+static int
+compare_named(const void *a, const void *b)
+{
+	const named *x = a,
+			   *y = b;
+	int			order = compare_labels(x->name, y->name);
+
+	return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* A name has the hue of where it is drawn first: the first seven differ, and then they come again. */
+static tp_status
+colour_nodes(sankey *s, const uint32_t *order, tp_error *err)
+{
+	named	   *names = tp_alloc_array(s->c->mem, s->nodes, sizeof(named));
+	uint32_t   *first = tp_alloc_array(s->c->mem, s->nodes, sizeof(uint32_t));
+	int			hue = 0;
+	tp_status	status = names == NULL || first == NULL ? tp_fail_memory(err) : TP_OK;
+
+	for (uint32_t i = 0; i < s->nodes && status == TP_OK; i++)
+		names[i] = (named) {s->node[order[i]].name, i};
+	if (status == TP_OK)
+		status = tp_sort_items(s->c->mem, names, s->nodes, sizeof(named), compare_named, err);
+	for (uint32_t i = 0, from = 0; i < s->nodes && status == TP_OK; i++)
+	{
+		if (!tp_same_label(names[i].name, names[from].name))
+			from = i;
+		first[names[i].at] = names[from].at;
+	}
+	for (uint32_t i = 0; i < s->nodes && status == TP_OK; i++)
+	{
+		node	   *n = &s->node[order[i]];
+
+		if (is_end(n))
+			n->hue = TP_HUES - 1;
+		else if (first[i] == i)
+			n->hue = hue++ % (TP_HUES - 1);
+		else
+			n->hue = s->node[order[first[i]]].hue;
+	}
+	tp_release(s->c->mem, names);
+	tp_release(s->c->mem, first);
+	return status;
 }
 
 static int64_t
@@ -453,7 +509,7 @@ draw_bundles(sankey *s, uint32_t source, int64_t wide, const double *start, cons
 {
 	tp_canvas  *c = s->c;
 
-	open_group(c, node_hue(&s->node[source]));
+	open_group(c, s->node[source].hue);
 	for (uint32_t i = 0; i < s->links; i++)
 	{
 		double		width;
@@ -507,7 +563,7 @@ draw_links(sankey *s, const uint32_t *order, tp_error *err)
 
 					if (l->source != order[k])
 						continue;
-					draw_shape(c, node_hue(node_hue(to) == TP_HUES - 1 ? to : &s->node[l->source]),
+					draw_shape(c, is_end(to) ? to->hue : s->node[l->source].hue,
 							   ribbon_box(s, i, start, end), (double) l->count * s->unit);
 					tp_path_end(c, say_link(s, l));
 				}
@@ -537,7 +593,7 @@ draw_nodes(sankey *s, const uint32_t *order)
 			tp_text(c, "tp-m tp-b", TP_START, x, s->top - 12, TP_SMALL_SIZE, s->pitch - 8,
 					tp_say(c, "%d", (long long) n->level));
 		}
-		tp_rect(c, tp_hue_class('f', node_hue(n)), x, n->y, BAR, fmax(high, 0.75), 0,
+		tp_rect(c, tp_hue_class('f', n->hue), x, n->y, BAR, fmax(high, 0.75), 0,
 				tp_say(c, "%d. %L: %d, %p", (long long) n->level, n->name, (long long) node_size(n),
 					   (double) node_size(n) / (double) s->total));
 		if (y - TP_SMALL_SIZE >= free_from && y < s->top + s->height + 10)
@@ -557,7 +613,8 @@ describe_sankey(sankey *s)
 	for (uint32_t i = 0; i < s->links; i++)
 		if (most == NULL || s->link[i].count > most->count)
 			most = &s->link[i];
-	tp_say(s->c, "Paths of %d journeys over %d steps. The widest ribbon goes from %L to %L: %d.", (long long) s->total,
+	tp_say(s->c, s->total == 1 ? "Paths of %d journey over %d steps. The widest ribbon goes from %L to %L: %d." :
+		   "Paths of %d journeys over %d steps. The widest ribbon goes from %L to %L: %d.", (long long) s->total,
 		   (long long) s->levels, s->node[most->source].name, s->node[most->target].name, (long long) most->count);
 	return tp_said(s->c);
 }
@@ -577,7 +634,7 @@ draw_paths(sankey *s, const tp_sankey_link *links, uint32_t n, int height, uint3
 	*order = tp_alloc_array(c->mem, s->nodes, sizeof(uint32_t));
 	if (*order == NULL)
 		return tp_fail_memory(err);
-	if (order_nodes(s, *order, err) != TP_OK)
+	if (order_nodes(s, *order, err) != TP_OK || colour_nodes(s, *order, err) != TP_OK)
 		return err->status;
 	s->top = 66;
 	s->height = height - s->top - 20;
@@ -586,7 +643,7 @@ draw_paths(sankey *s, const tp_sankey_link *links, uint32_t n, int height, uint3
 	for (uint32_t i = 0; i < s->links; i++)
 		s->total += s->node[s->link[i].source].level == s->first ? s->link[i].count : 0;
 	tp_picture(c, height, tp_label_of("Paths step by step"), describe_sankey(s));
-	tp_heading(c, tp_say(c, "%d journeys, step by step", (long long) s->total));
+	tp_heading(c, tp_say(c, s->total == 1 ? "%d journey, step by step" : "%d journeys, step by step", (long long) s->total));
 	draw_links(s, *order, err);
 	draw_nodes(s, *order);
 	return TP_OK;

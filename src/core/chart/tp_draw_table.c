@@ -10,11 +10,44 @@
 #define COHORTS_MAX 60
 #define PERIODS_MAX 36
 
+static tp_status
+check_count(int64_t count, tp_error *err)
+{
+	if (count >= 0)
+		return TP_OK;
+	return tp_fail(err, TP_BAD_ARGUMENT, "A count is 0 or more.", "a negative count: %lld", (long long) count);
+}
+
+static tp_status
+check_share(double share, tp_error *err)
+{
+	char		number[TP_NUMBER_SIZE];
+
+	if (isnan(share) || (share >= 0 && share <= 1))
+		return TP_OK;
+	tp_host_number(share, number);
+	return tp_fail(err, TP_BAD_ARGUMENT, "A share goes from 0 to 1.", "no such share: %s", number);
+}
+
+static tp_status
+check_bar(const tp_funnel_bar *bar, tp_error *err)
+{
+	tp_status	status = check_count(bar->entered, err);
+
+	if (status == TP_OK)
+		status = check_count(bar->converted, err);
+	if (status == TP_OK)
+		status = check_share(bar->conversion, err);
+	if (status == TP_OK)
+		status = check_share(bar->ci_low, err);
+	return status == TP_OK ? check_share(bar->ci_high, err) : status;
+}
+
 static void
 funnel_row(tp_canvas *c, const tp_funnel_bar *bar, uint32_t i, uint32_t n, int64_t most, double left, double width)
 {
 	double		y = 62 + i * FUNNEL_ROW;
-	double		full = most > 0 ? width * ((double) bar->entered / (double) most) : 0;
+	double		full = most > 0 ? width * fmin(1, (double) bar->entered / (double) most) : 0;
 	double		x;
 
 	tp_text(c, "tp-t", TP_START, left, y + 12, TP_TEXT_SIZE, c->width - 2 * left, tp_say(c, "%d. %L", (long long) i + 1, bar->step));
@@ -29,7 +62,7 @@ funnel_row(tp_canvas *c, const tp_funnel_bar *bar, uint32_t i, uint32_t n, int64
 		tp_say_more(c, ", %d still have time", (long long) bar->open);
 	tp_rect(c, "tp-h4", left, y + 18, fmax(full, 1), 18, 2, tp_said(c));
 	if (i + 1 < n && bar->converted > 0 && bar->entered > 0)
-		tp_rect(c, "tp-f0", left, y + 32, full * ((double) bar->converted / (double) bar->entered), 4, 0,
+		tp_rect(c, "tp-f0", left, y + 32, full * fmin(1, (double) bar->converted / (double) bar->entered), 4, 0,
 				tp_say(c, "%d reached the next step", (long long) bar->converted));
 	if (i + 1 < n && !isnan(bar->ci_low) && !isnan(bar->ci_high) && full > 4)
 	{
@@ -64,7 +97,10 @@ tp_draw_funnel(tp_canvas *c, const tp_funnel_bar *bars, uint32_t n, tp_error *er
 		tp_nothing(c, "A funnel of nobody", "There is nothing to draw: there are no steps.");
 		return TP_OK;
 	}
-	tp_say(c, "%d steps. %d entered, %d reached the last step", (long long) n, (long long) bars[0].entered, (long long) bars[n - 1].entered);
+	for (uint32_t i = 0; i < n; i++)
+		if (check_bar(&bars[i], err) != TP_OK)
+			return err->status;
+	tp_say(c, n == 1 ? "%d step. %d entered, %d reached the last step" : "%d steps. %d entered, %d reached the last step", (long long) n, (long long) bars[0].entered, (long long) bars[n - 1].entered);
 	if (bars[0].entered > 0)
 		tp_say_more(c, ", %p of them", (double) bars[n - 1].entered / (double) bars[0].entered);
 	tp_say_more(c, ".");
@@ -91,7 +127,9 @@ typedef struct heat_map
 	int64_t		cohort[COHORTS_MAX];
 	int64_t		entered[COHORTS_MAX];
 	uint32_t	cohorts;
+	uint32_t	all_cohorts;
 	int32_t		periods;		/* columns 0 ... periods - 1 */
+	int32_t		all_periods;
 	double		left;
 	double		top;
 	double		cell;
@@ -132,7 +170,10 @@ measure_heat(heat_map *h, const tp_retention_cell *cells, uint32_t n)
 			h->cohort[h->cohorts] = cells[i].cohort;
 			h->hours |= k > 0 && (uint64_t) cells[i].cohort - (uint64_t) h->cohort[k - 1] < TP_USECS_PER_DAY / 2;
 			h->entered[h->cohorts++] = cells[i].entered;
+			h->all_cohorts++;
 		}
+		if (cells[i].period >= h->all_periods && cells[i].period < INT32_MAX)
+			h->all_periods = cells[i].period + 1;
 		if (cells[i].period >= h->periods && cells[i].period < PERIODS_MAX)
 			h->periods = cells[i].period + 1;
 	}
@@ -172,8 +213,11 @@ heat_cell(heat_map *h, const tp_retention_cell *cell)
 static tp_label
 describe_heat(const heat_map *h, const tp_retention_cell *cells, uint32_t n)
 {
-	tp_say(h->c, "%d cohorts over %d periods; each cell is the share that came back, in percent.", (long long) h->cohorts,
-		   (long long) h->periods);
+	tp_say(h->c, h->cohorts == 1 ? "%d cohort over" : "%d cohorts over", (long long) h->cohorts);
+	tp_say_more(h->c, h->periods == 1 ? " %d period" : " %d periods", (long long) h->periods);
+	if (h->all_cohorts > h->cohorts || h->all_periods > h->periods)
+		tp_say_more(h->c, ", the last and the first of %d and %d", (long long) h->all_cohorts, (long long) h->all_periods);
+	tp_say_more(h->c, "; each cell is the share that came back, in percent.");
 	for (int32_t period = 0; period < h->periods && period < 12; period++)
 	{
 		double		entered = 0,
@@ -191,6 +235,54 @@ describe_heat(const heat_map *h, const tp_retention_cell *cells, uint32_t n)
 	return tp_said(h->c);
 }
 
+/* What stands below the title: how to read it, and what is not there. */
+static void
+heat_note(const heat_map *h, bool open)
+{
+	tp_canvas  *c = h->c;
+
+	tp_say(c, h->cell < 18 ? "by period, the darker the more" : "by period after the first");
+	if (open && tp_measure(tp_label_of("*"), TP_SMALL_SIZE) <= h->cell - 4)
+		tp_say_more(c, "; * = not over yet");
+	tp_text(c, "tp-m", TP_START, 16, 48, TP_SMALL_SIZE, c->width - 32, tp_said(c));
+	if (h->all_cohorts == h->cohorts && h->all_periods <= h->periods)
+		return;
+	tp_say(c, h->all_periods > h->periods ? "the first %d of %d periods" : "", (long long) h->periods, (long long) h->all_periods);
+	if (h->all_cohorts > h->cohorts)
+		tp_say_more(c, h->all_periods > h->periods ? ", the last %d of %d cohorts" : "the last %d of %d cohorts", (long long) h->cohorts,
+					(long long) h->all_cohorts);
+	tp_text(c, "tp-m", TP_START, 16, 65, TP_SMALL_SIZE, c->width - 32, tp_said(c));
+}
+
+/* The numbers of periods, as far as there is room. */
+static void
+heat_periods(const heat_map *h)
+{
+	double		free_from = h->left;
+
+	for (int32_t p = 0; p < h->periods; p++)
+	{
+		tp_label	figure = tp_say(h->c, "%d", (long long) p);
+		double		middle = h->left + h->cell * (p + 0.5) - 1,
+					half = fmin(tp_measure(figure, TP_SMALL_SIZE), fmax(h->cell, 16)) / 2;
+
+		if (middle - half < free_from - 1 || middle + half > h->c->width)
+			continue;
+		tp_text(h->c, "tp-m", TP_MIDDLE, middle, h->top - 8, TP_SMALL_SIZE, 2 * half + 1, figure);
+		free_from = middle + half + (h->cell < 18 ? 4 : 0);
+	}
+}
+
+static tp_status
+check_cell(const tp_retention_cell *cell, tp_error *err)
+{
+	tp_status	status = check_count(cell->entered, err);
+
+	if (status == TP_OK)
+		status = check_count(cell->returned, err);
+	return status == TP_OK ? check_share(cell->share, err) : status;
+}
+
 tp_status
 tp_draw_retention(tp_canvas *c, const tp_retention_cell *cells, uint32_t n, tp_error *err)
 {
@@ -200,6 +292,9 @@ tp_draw_retention(tp_canvas *c, const tp_retention_cell *cells, uint32_t n, tp_e
 
 	if (n > 100000)
 		return tp_fail(err, TP_BAD_ARGUMENT, "Take longer periods, or fewer of them.", "%u cells of retention cannot be drawn", n);
+	for (uint32_t i = 0; i < n; i++)
+		if (check_cell(&cells[i], err) != TP_OK)
+			return err->status;
 	measure_heat(&h, cells, n);
 	if (h.cohorts == 0 || h.periods == 0)
 	{
@@ -209,23 +304,16 @@ tp_draw_retention(tp_canvas *c, const tp_retention_cell *cells, uint32_t n, tp_e
 	figures = c->width < 480 ? 0 : 76;
 	h.left = 16 + (h.hours ? 112 : 82) + figures;
 	h.cell = fmin(60, (c->width - 16 - h.left) / h.periods);
-	h.top = 82;
+	h.top = h.all_cohorts > h.cohorts || h.all_periods > h.periods ? 99 : 82;
 	for (uint32_t i = 0; i < n; i++)
 		open |= !cells[i].complete;
 	tp_picture(c, h.top + 24.0 * h.cohorts + 14, tp_label_of("Who comes back"), describe_heat(&h, cells, n));
 	tp_heading(c, tp_label_of("Who comes back, in percent"));
-	tp_text(c, "tp-m", TP_START, 16, 48, TP_SMALL_SIZE, c->width - 32,
-			tp_label_of(open ? "by period after the first; * = not over yet" : "by period after the first"));
+	heat_note(&h, open);
 	tp_text(c, "tp-m tp-b", TP_START, 16, h.top - 8, TP_SMALL_SIZE, 78, tp_label_of("cohort"));
 	if (figures > 0)
 		tp_text(c, "tp-m tp-b", TP_END, h.left - 10, h.top - 8, TP_SMALL_SIZE, figures, tp_label_of("entered"));
-	for (int32_t p = 0; p < h.periods; p++)
-	{
-		tp_label	figure = tp_say(c, "%d", (long long) p);
-
-		if (tp_measure(figure, TP_SMALL_SIZE) <= h.cell - 4)
-			tp_text(c, "tp-m", TP_MIDDLE, h.left + h.cell * (p + 0.5) - 1, h.top - 8, TP_SMALL_SIZE, h.cell - 3, figure);
-	}
+	heat_periods(&h);
 	for (uint32_t k = 0; k < h.cohorts; k++)
 	{
 		tp_text(c, "tp-t", TP_START, 16, h.top + 24.0 * k + 15, TP_SMALL_SIZE, h.hours ? 110 : 80, say_cohort(&h, h.cohort[k]));

@@ -153,6 +153,7 @@ finish(tp_buffer *out, tp_error *err)
 typedef struct graph_language
 {
 	const char *begin;
+	const char *nothing;		/* for states and arcs, where there are none */
 	const char *end;
 	void		(*state) (tp_buffer *out, const tp_flow_pick *pick, uint32_t i);
 	void		(*arc) (tp_buffer *out, const tp_flow_pick *pick, const tp_flow_arc *a, tp_canvas *c);
@@ -169,6 +170,8 @@ write_graph(const graph_language *l, const tp_memory *mem, tp_buffer *out, const
 		return status;
 	tp_buffer_init(&c.words, mem);
 	tp_buffer_string(out, l->begin);
+	if (pick.arcs == 0)
+		tp_buffer_string(out, l->nothing);
 	for (uint32_t i = 0; i < pick.states; i++)
 		l->state(out, &pick, i);
 	for (uint32_t i = 0; i < pick.arcs; i++)
@@ -200,7 +203,7 @@ mermaid_arc(tp_buffer *out, const tp_flow_pick *pick, const tp_flow_arc *a, tp_c
 	tp_buffer_byte(out, '\n');
 }
 
-static const graph_language mermaid = {"flowchart TD\n", "", mermaid_state, mermaid_arc};
+static const graph_language mermaid = {"flowchart TD\n", "    s0[\"no transitions\"]\n", "", mermaid_state, mermaid_arc};
 
 static void
 dot_quoted(tp_buffer *b, tp_label text)
@@ -239,7 +242,7 @@ dot_arc(tp_buffer *out, const tp_flow_pick *pick, const tp_flow_arc *a, tp_canva
 	tp_buffer_string(out, "];\n");
 }
 
-static const graph_language dot = {"digraph flow {\n    node [shape=box, style=rounded];\n", "}\n", dot_state, dot_arc};
+static const graph_language dot = {"digraph flow {\n    node [shape=box, style=rounded];\n", "    s0 [label=\"no transitions\"];\n", "}\n", dot_state, dot_arc};
 
 tp_status
 tp_flow_text_mermaid(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
@@ -251,6 +254,24 @@ tp_status
 tp_flow_text_dot(const tp_memory *mem, tp_buffer *out, const tp_flow_view *v, int top, tp_error *err)
 {
 	return write_graph(&dot, mem, out, v, top, err);
+}
+
+/* Does Mermaid take what begins so for a line of another kind? In whatever case, for it folds it. */
+static bool
+is_mermaid_word(const char *s, size_t len)
+{
+	static const char *const words[] = {"journey", "title", "section", "acctitle", "accdescr"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		size_t		k = 0;
+
+		while (k < len && words[i][k] != '\0' && (s[k] | 0x20) == words[i][k])
+			k++;
+		if (words[i][k] == '\0')
+			return true;
+	}
+	return false;
 }
 
 /* Words of Mermaid's journeys, which know no quotes: a sign of its own becomes a dash. */
@@ -273,6 +294,7 @@ mermaid_contact(tp_buffer *out, const tp_touchpoint *t, double share)
 	bool		scored = !isnan(share);
 
 	tp_buffer_string(out, scored ? "      " : "      %% without a score: ");
+	tp_buffer_string(out, scored && is_mermaid_word(t->label, t->label_len) ? "- " : "");
 	mermaid_plain(out, t->label, t->label_len);
 	if (scored)
 		put_integer(out, ": ", (uint32_t) lround(1 + 4 * fmin(1, fmax(0, share))));

@@ -61,18 +61,44 @@ begins(tp_label part, const char *with)
 	return part.len >= len && memcmp(part.s, with, len) == 0;
 }
 
-static const char *const own_elements[] = {"svg", "title", "desc", "style", "g", "rect", "path", "circle", "text",
-"table", "thead", "tbody", "tr", "th", "td", NULL};
+/* Those that hold text hold no elements: a browser would read these by other rules, and not find the end. */
+typedef struct own_element
+{
+	const char *name;
+	bool		text;			/* it holds text, or elements */
+	bool		empty;			/* it may end where it begins */
+} own_element;
+
+static const own_element svg_elements[] = {{"svg", false, false}, {"title", true, false}, {"desc", true, false},
+{"style", true, false}, {"g", false, true}, {"rect", false, true}, {"path", false, true}, {"circle", false, true},
+{"text", false, false}, {NULL, false, false}};
+static const own_element table_elements[] = {{"table", false, false}, {"thead", false, false}, {"tbody", false, true},
+{"tr", false, true}, {"th", true, false}, {"td", true, false}, {NULL, false, false}};
 static const char *const own_attributes[] = {"class", "x", "y", "width", "height", "rx", "cx", "cy", "r", "d", "font-size",
 "text-anchor", "stroke-width", "xmlns", "role", "viewBox", "aria-hidden", NULL};
 
-static const char *
-one_of(const char *const *words, const char *s, size_t len)
+static bool
+is_word(const char *word, const char *s, size_t len)
 {
-	for (; *words != NULL; words++)
-		if (strlen(*words) == len && memcmp(*words, s, len) == 0)
-			return *words;
-	return NULL;
+	return strlen(word) == len && memcmp(word, s, len) == 0;
+}
+
+static const own_element *
+own_element_of(const own_element *e, const char *s, size_t len)
+{
+	while (e->name != NULL && !is_word(e->name, s, len))
+		e++;
+	return e->name == NULL ? NULL : e;
+}
+
+static bool
+is_own_attribute(const char *s, size_t len)
+{
+	const char *const *a = own_attributes;
+
+	while (*a != NULL && !is_word(*a, s, len))
+		a++;
+	return *a != NULL;
 }
 
 static size_t
@@ -93,7 +119,7 @@ own_attributes_end(const char *at, const char *end)
 	{
 		size_t		n = name_length(++at, end);
 
-		if (one_of(own_attributes, at, n) == NULL)
+		if (!is_own_attribute(at, n))
 			return NULL;
 		at += n;
 		if (end - at < 2 || at[0] != '=' || at[1] != '"')
@@ -108,59 +134,79 @@ own_attributes_end(const char *at, const char *end)
 	return at;
 }
 
+typedef struct own_reader
+{
+	const own_element *elements;	/* of a picture or of a table */
+	const own_element *stack[TP_DEPTH_MAX];
+	int			depth;
+	const char *end;
+	tp_buffer	sheet;
+} own_reader;
+
+/* Behind a tag; NULL where it is none of ours, or not there. */
+static const char *
+own_tag_end(own_reader *r, const char *at)
+{
+	bool		closing = r->end - at > 1 && at[1] == '/';
+	size_t		n;
+	const own_element *e;
+
+	at += closing ? 2 : 1;
+	n = name_length(at, r->end);
+	e = own_element_of(r->elements, at, n);
+	if (e == NULL)
+		return NULL;
+	at += n;
+	if (closing)
+		return r->depth > 0 && r->stack[--r->depth] == e && at < r->end && *at == '>' ? at + 1 : NULL;
+	if ((r->depth == 0) != (e == r->elements) || (r->depth > 0 && r->stack[r->depth - 1]->text) || r->depth == TP_DEPTH_MAX)
+		return NULL;
+	at = own_attributes_end(at, r->end);
+	if (at == NULL || at == r->end)
+		return NULL;
+	if (*at == '/')
+		return e->empty && r->end - at > 1 && at[1] == '>' ? at + 2 : NULL;
+	if (*at++ != '>')
+		return NULL;
+	r->stack[r->depth++] = e;
+	if (strcmp(e->name, "style") != 0)
+		return at;
+	if ((size_t) (r->end - at) <= r->sheet.len || memcmp(at, r->sheet.data, r->sheet.len) != 0 || at[r->sheet.len] != '<')
+		return NULL;
+	return at + r->sheet.len;
+}
+
 bool
 tp_html_is_own(const tp_memory *mem, tp_label part)
 {
-	const char *stack[TP_DEPTH_MAX];
-	const char *at = part.s,
-			   *end = part.s + part.len;
-	tp_buffer	sheet;
-	int			depth = 0;
+	own_reader	r = {.elements = begins(part, "<svg ") ? svg_elements : table_elements, .end = part.s + part.len};
+	const char *at = part.s;
 	bool		own = begins(part, "<svg ") || begins(part, "<table");
 
-	tp_buffer_init(&sheet, mem);
-	tp_palette_style(&sheet);
-	own &= !sheet.failed;
-	while (own && at < end)
+	if (!own)
+		return false;
+	tp_buffer_init(&r.sheet, mem);
+	tp_palette_style(&r.sheet);
+	own = !r.sheet.failed;
+	while (own && at < r.end)
 	{
-		bool		closing;
-		const char *name;
-
 		if (*at != '<')
-		{
-			own = depth > 0;
 			at++;
-			continue;
-		}
-		closing = end - at > 1 && at[1] == '/';
-		at += closing ? 2 : 1;
-		name = one_of(own_elements, at, name_length(at, end));
-		if (name == NULL)
-			own = false;
-		else if (closing)
-		{
-			at += strlen(name);
-			own = depth > 0 && strcmp(stack[--depth], name) == 0 && at < end && *at++ == '>' && (depth > 0 || at == end);
-		}
 		else
-		{
-			at = own_attributes_end(at + strlen(name), end);
-			own = at != NULL && at < end && depth < TP_DEPTH_MAX;
-			if (own && end - at > 1 && at[0] == '/' && at[1] == '>')
-				at += 2;
-			else if (own && *at++ == '>')
-				stack[depth++] = name;
-			else
-				own = false;
-			if (own && strcmp(name, "style") == 0)
-			{
-				own = (size_t) (end - at) > sheet.len && memcmp(at, sheet.data, sheet.len) == 0 && at[sheet.len] == '<';
-				at += own ? sheet.len : 0;
-			}
-		}
+			own = (at = own_tag_end(&r, at)) != NULL && (r.depth > 0 || at == r.end);
 	}
-	tp_buffer_release(&sheet);
-	return own && depth == 0;
+	tp_buffer_release(&r.sheet);
+	return own && r.depth == 0;
+}
+
+/* Where all that is written is ASCII, only that is put in as it is. */
+static bool
+is_writable(const tp_canvas *c, tp_label part)
+{
+	for (size_t i = 0; c->ascii && i < part.len; i++)
+		if ((unsigned char) part.s[i] >= 0x80)
+			return false;
+	return true;
 }
 
 static void
@@ -193,7 +239,7 @@ preformatted(tp_canvas *c, tp_label text)
 void
 tp_html_part(tp_canvas *c, tp_label part)
 {
-	if (tp_html_is_own(c->mem, part))
+	if (is_writable(c, part) && tp_html_is_own(c->mem, part))
 	{
 		bool		table = begins(part, "<table");
 

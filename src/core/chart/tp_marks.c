@@ -4,6 +4,8 @@
  */
 #include "chart/tp_pictures.h"
 
+#include <math.h>
+
 void
 tp_legend_add(tp_legend *l, tp_key key, int hue, const char *words)
 {
@@ -42,9 +44,22 @@ tp_legend_add(tp_legend *l, tp_key key, int hue, const char *words)
 		case TP_KEY_HEAT:
 			tp_rect(c, tp_hue_class(key == TP_KEY_AREA ? 'a' : 'h', hue), l->x, y - 6, 20, 12, 0, tp_label_of(words));
 			break;
+		case TP_KEY_BOLD:
+			tp_text(c, "tp-t tp-b", TP_START, l->x, l->y, TP_SMALL_SIZE, 24, tp_label_of("1 h"));
+			break;
 	}
 	tp_text(c, "tp-m", TP_START, l->x + 25, l->y, TP_SMALL_SIZE, c->width - l->x - 30, tp_label_of(words));
 	l->x += width + 14;
+}
+
+double
+tp_grid_room(tp_canvas *c, const tp_axis *axis)
+{
+	double		room = 0;
+
+	for (int i = 0; i < axis->ticks; i++)
+		room = fmax(room, tp_measure(tp_say(c, "%g", tp_axis_tick(axis, i)), TP_SMALL_SIZE));
+	return room + 10;
 }
 
 void

@@ -127,7 +127,8 @@ typedef enum tp_key
 	TP_KEY_RING,
 	TP_KEY_SQUARE,
 	TP_KEY_AREA,
-	TP_KEY_HEAT
+	TP_KEY_HEAT,
+	TP_KEY_BOLD
 } tp_key;
 
 typedef struct tp_legend
@@ -139,7 +140,8 @@ typedef struct tp_legend
 
 extern void tp_legend_add(tp_legend *l, tp_key key, int hue, const char *words);
 
-/* Lines of a grid with their figures left of it, or below it. */
+/* Lines of a grid with their figures left of it, or below it. The room is that of the figures left of it, in px. */
+extern double tp_grid_room(tp_canvas *c, const tp_axis *axis);
 extern void tp_grid_across(tp_canvas *c, const tp_axis *axis, double left, double right);
 extern void tp_grid_down(tp_canvas *c, const tp_axis *axis, double top, double bottom);
 

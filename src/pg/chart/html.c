@@ -8,7 +8,9 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
+#include "utils/plancache.h"
 
 #include "chart/chart.h"
 #include "chart/tp_html.h"
@@ -91,6 +93,39 @@ write_table(tp_canvas *c)
 	tp_close(c);
 }
 
+static void
+refuse_query(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("a table is made of one query that gives rows"),
+			 errhint("Write one SELECT, VALUES or TABLE.")));
+}
+
+/* One query that gives rows and changes none; what a function of it does the transaction refuses. */
+static void
+check_query(SPIPlanPtr plan)
+{
+	ListCell   *cell;
+	CachedPlanSource *source;
+
+	if (!SPI_is_cursor_plan(plan))
+		refuse_query();
+	source = linitial_node(CachedPlanSource, SPI_plan_get_plan_sources(plan));
+	foreach(cell, source->query_list)
+	{
+		Query	   *query = lfirst_node(Query, cell);
+
+		if (query->commandType == CMD_UTILITY)
+			refuse_query();
+		if (query->commandType != CMD_SELECT || query->hasModifyingCTE || query->rowMarks != NIL)
+			ereport(ERROR,
+					(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+					 errmsg("the query of a table may not change or lock rows"),
+					 errhint("Change them by a statement of its own, and write a SELECT here.")));
+	}
+}
+
 /* Run a query that gives rows, in a transaction that is read only meanwhile. */
 static void
 ask_read_only(const char *query)
@@ -99,18 +134,11 @@ ask_read_only(const char *query)
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	if (!SPI_is_cursor_plan(plan))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a table is made of one query that gives rows"),
-				 errhint("Write one SELECT, VALUES or TABLE.")));
+	check_query(plan);
 	if (SPI_execute_plan(plan, NULL, NULL, true, TABLE_ROWS_MAX + 1) < 0)
 		elog(ERROR, "SPI_execute_plan failed");
 	if (SPI_tuptable == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a table is made of one query that gives rows"),
-				 errhint("Write one SELECT, VALUES or TABLE.")));
+		refuse_query();
 	if (SPI_processed > TABLE_ROWS_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

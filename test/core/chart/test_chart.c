@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include "chart/tp_html.h"
+#include "chart/tp_palette.h"
 #include "chart/tp_pictures.h"
 
 /* Contrast of two colours (W3C, WCAG 2.1). */
@@ -285,13 +286,27 @@ static void
 check_page(void)
 {
 	static const char *const bad[] = {"<svg></svg>x", "<svg onload=\"x\"></svg>", "<svg ><script></script></svg>", "<svg class=\"a></svg>", "<table>", "<table></tr>",
-	"<svg ><style>*{}</style></svg>", "<table><tr></table></tr>", "<svg class='a'/>", "<svg /><svg />", "<table><td href=\"x\"></td></table>", "text", "", "<tablex></tablex>"};
+	"<svg ><style>*{}</style></svg>", "<table><tr></table></tr>", "<svg class='a'/>", "<svg /><svg />", "<table><td href=\"x\"></td></table>", "text", "", "<tablex></tablex>",
+	"<table><title/></table>", "<table><svg class=\"a\"></svg></table>", "<table><tr><td><table></table></td></tr></table>", "<table><tr><td/></tr></table>",
+	"<svg class=\"a\"><title><g/></title></svg>", "<svg class=\"a\"><title/></svg>", "<svg class=\"a\"><style/></svg>", "<svg class=\"a\"><table></table></svg>", "<svg class=\"a\"><svg class=\"a\"></svg></svg>", "<tr></tr>"};
+	tp_buffer	sheet;
 	tp_canvas	c;
 	tp_buffer	out;
 	tp_error	err;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		CHECK(!tp_html_is_own(&check_memory, tp_label_of(bad[i])));
+	/* the style sheet, and rules behind it that a browser would read as a part of it */
+	tp_buffer_init(&sheet, &check_memory);
+	for (int more = 0; more < 2; more++)
+	{
+		sheet.len = 0;
+		tp_buffer_string(&sheet, "<svg class=\"a\"><style>");
+		tp_palette_style(&sheet);
+		tp_buffer_string(&sheet, more ? "<g/>*{display:none}</style></svg>" : "</style></svg>");
+		CHECK(tp_html_is_own(&check_memory, (tp_label) {sheet.data, sheet.len}) == !more);
+	}
+	tp_buffer_release(&sheet);
 	CHECK(tp_html_is_own(&check_memory, tp_label_of("<table><tr><td class=\"n\">1 &lt; 2</td></tr></table>")));
 	tp_buffer_init(&out, &check_memory);
 	CHECK(tp_canvas_init(&c, &check_memory, &out, false, 319, &err) == TP_BAD_ARGUMENT);
