@@ -1,6 +1,6 @@
 /*
  * tp_journey_build.c
- *	  From contacts in any order to a journey: the builder, sorting, merging by id.
+ *	  From contacts in any order to a journey: the builder, merging by id.
  */
 #include "journey/tp_journey.h"
 #include "journey/tp_journey_layout.h"
@@ -131,14 +131,23 @@ find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 	return add_entry(b, entry, size, hash, code, err);
 }
 
+/* So many contacts, before one of them is read. */
+tp_status
+tp_contacts_fit(uint64_t count, tp_error *err)
+{
+	if (tp_likely(count <= TP_CONTACTS_MAX))
+		return TP_OK;
+	return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
+				   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+}
+
 static tp_status
 add_coded(tp_builder *b, uint32_t code, const tp_contact *c, uint32_t set, tp_error *err)
 {
 	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, TP_LOG_SET + 3 + TP_FIELDS_MAX);
 
 	if (tp_unlikely(b->count >= TP_CONTACTS_MAX))
-		return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
-					   "a journey has at most %d contacts", TP_CONTACTS_MAX);
+		return tp_contacts_fit((uint64_t) b->count + 1, err);
 	if (tp_unlikely(at == NULL))
 		return tp_fail_memory(err);
 	if (set != 0)
@@ -218,13 +227,17 @@ map_sets(tp_builder *b, const uint8_t *const *sets, uint32_t n, uint32_t **numbe
 tp_status
 tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 {
-	tp_touchpoint *entries = tp_alloc_array(&b->mem, j->entries + 1, sizeof(tp_touchpoint));
-	uint32_t   *code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
+	tp_touchpoint *entries;
+	uint32_t   *code;
 	uint32_t   *set = NULL;
 	tp_buffer	bytes;
 	const uint8_t **sets = NULL;
 	tp_status	status;
 
+	if (tp_contacts_fit((uint64_t) b->count + j->count, err) != TP_OK)
+		return err->status;
+	entries = tp_alloc_array(&b->mem, j->entries + 1, sizeof(tp_touchpoint));
+	code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
 	tp_buffer_init(&bytes, &b->mem);
 	if (entries == NULL || code == NULL)
 		status = tp_fail_memory(err);
@@ -261,13 +274,18 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 tp_status
 tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 {
-	uint32_t   *code = tp_alloc_array(&b->mem, other->entries + 1, sizeof(uint32_t));
 	const uint8_t *at = (const uint8_t *) other->log.data;
 	uint32_t	n_sets = other->sets != NULL ? other->sets->count : 0;
-	const uint8_t **sets = tp_alloc_array(&b->mem, (size_t) n_sets + 1, sizeof(uint8_t *));
+	uint32_t   *code;
+	const uint8_t **sets;
 	uint32_t   *set = NULL;
-	tp_status	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
+	tp_status	status;
 
+	if (tp_contacts_fit((uint64_t) b->count + other->count, err) != TP_OK)
+		return err->status;
+	code = tp_alloc_array(&b->mem, other->entries + 1, sizeof(uint32_t));
+	sets = tp_alloc_array(&b->mem, (size_t) n_sets + 1, sizeof(uint8_t *));
+	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
 	if (status == TP_OK)
 	{
 		for (uint32_t i = 0; i < n_sets; i++)
@@ -289,109 +307,6 @@ tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 	tp_release(&b->mem, sets);
 	tp_release(&b->mem, code);
 	return status;
-}
-
-/*
- * Natural merge sort of references: runs that are there already are kept, so sorted input costs one
- * pass and two sorted halves one merge.
- */
-static tp_status
-sort_contacts(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t *spare, size_t n)
-{
-	for (;;)
-	{
-		size_t		to = 0,
-					runs = 0;
-
-		for (size_t from = 0; from < n; runs++)
-		{
-			size_t		middle = from + 1,
-						end,
-						a = from,
-						b;
-
-			while (middle < n && tp_contact_compare_coded(&c[ref[middle - 1]], &c[ref[middle]]) <= 0)
-				if (tp_stop_at(mem, middle++))
-					return TP_INTERRUPTED;
-			end = middle;
-			if (end < n)
-				for (end++; end < n && tp_contact_compare_coded(&c[ref[end - 1]], &c[ref[end]]) <= 0;)
-					if (tp_stop_at(mem, end++))
-						return TP_INTERRUPTED;
-			for (b = middle; a < middle && b < end;)
-			{
-				spare[to] = tp_contact_compare_coded(&c[ref[a]], &c[ref[b]]) <= 0 ? ref[a++] : ref[b++];
-				if (tp_stop_at(mem, to++))
-					return TP_INTERRUPTED;
-			}
-			while (a < middle)
-				spare[to++] = ref[a++];
-			while (b < end)
-				spare[to++] = ref[b++];
-			from = end;
-			if (runs % 4096 == 4095 && tp_interrupted(mem))
-				return TP_INTERRUPTED;
-		}
-		memcpy(ref, spare, n * sizeof(uint32_t));
-		if (runs <= 1)
-			return TP_OK;
-		if (tp_interrupted(mem))
-			return TP_INTERRUPTED;
-	}
-}
-
-static tp_status
-sort_in_place(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err)
-{
-	uint32_t   *ref;
-	size_t		moved = 0;
-	tp_status	status;
-
-	if (n <= 24)
-	{
-		for (uint32_t i = 1; i < n; i++)
-		{
-			tp_contact	moving = c[i];
-			uint32_t	at = i;
-
-			for (; at > 0 && tp_contact_compare_coded(&c[at - 1], &moving) > 0; at--)
-				c[at] = c[at - 1];
-			c[at] = moving;
-		}
-		return TP_OK;
-	}
-	ref = tp_alloc_array(mem, n, 2 * sizeof(uint32_t));
-	if (ref == NULL)
-		return tp_fail_memory(err);
-	for (uint32_t i = 0; i < n; i++)
-		ref[i] = i;
-	status = sort_contacts(mem, c, ref, ref + n, n);
-	/* bring each contact home along its cycle, so that no second copy is needed */
-	for (uint32_t i = 0; i < n && status == TP_OK; i++)
-	{
-		tp_contact	moving = c[i];
-		uint32_t	hole = i;
-
-		while (ref[hole] != i)
-		{
-			uint32_t	from = ref[hole];
-
-			c[hole] = c[from];
-			ref[hole] = hole;
-			hole = from;
-			if (tp_stop_at(mem, moved++))
-			{
-				status = TP_INTERRUPTED;
-				break;
-			}
-		}
-		c[hole] = moving;
-		ref[hole] = hole;
-		if (tp_stop_at(mem, i))
-			status = TP_INTERRUPTED;
-	}
-	tp_release(mem, ref);
-	return status == TP_INTERRUPTED ? tp_fail_interrupted(err) : status;
 }
 
 static tp_status
@@ -628,7 +543,7 @@ tp_journey_encode(const tp_memory *mem, tp_contact *c, uint32_t count, const tp_
 	if (n_sets > 0)
 		status = order_sets(mem, c, count, sets, &n_sets, &ordered, err);
 	if (status == TP_OK && !rising)
-		status = sort_in_place(mem, c, count, err);
+		status = tp_contacts_sort(mem, c, count, err);
 	if (status == TP_OK && any_id)
 		status = merge_ids(mem, c, &count, err);
 	if (status == TP_OK && n_sets > 0)

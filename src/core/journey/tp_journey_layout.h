@@ -1,7 +1,7 @@
 /*
  * tp_journey_layout.h
  *	  The layout of an image: its offsets, and writing it of contacts that are in order and merged.
- *	  For tp_journey_open.c, tp_journey_layout.c, _columns.c and tp_journey_build.c alone: everybody else calls
+ *	  For tp_journey_open.c, tp_journey_layout.c, _columns.c, _sort.c and tp_journey_build.c alone: everybody else calls
  *	  tp_journey_open and tp_journey_encode.
  */
 #ifndef TP_JOURNEY_LAYOUT_H
@@ -59,5 +59,8 @@ extern tp_status tp_journey_layout(const tp_memory *mem, const tp_contact *conta
 								   const tp_touchpoint *entries, uint32_t n_entries,
 								   const uint8_t *const *sets, uint32_t n_sets,
 								   tp_buffer *out, tp_error *err);
+
+/* Put n contacts in their order. Scratch is 16 bytes a contact. Fails with TP_NO_MEMORY and TP_INTERRUPTED. */
+extern tp_status tp_contacts_sort(const tp_memory *mem, tp_contact *c, uint32_t n, tp_error *err);
 
 #endif							/* TP_JOURNEY_LAYOUT_H */
