@@ -12,7 +12,7 @@ TABLE met ORDER BY id;
 -- not elsewhere: nothing is taken for a journey by itself
 SELECT fails(q) FROM unnest(ARRAY['UPDATE met SET touchpoint = ''web/check/out''::text', 'UPDATE met SET j = ''{web/a}''::text', 'SELECT contact_count(''{}''::text)', 'UPDATE met SET touchpoint = ''web/a''::char(9)', 'UPDATE met SET path = ''{web/check/out}''::text[]']) q;
 -- explicit casts are as they were
-SELECT 'web/a'::text::touchpoint, 'web/a'::char(9)::touchpoint, touchpoint('web/a'::text), '{}'::varchar::journey, journey('{}'::text), 'a -> b'::text::journey_pattern;
+SELECT 'web/a'::text::touchpoint, 'web/a'::char(9)::touchpoint, touchpoint('web/a'::text), '{}'::varchar::journey, journey('{}'::text), 'a -> b'::text::journey_pattern, 'web/*'::varchar::touchpoint_glob;
 
 -- Compared with text, which drivers send when they are not told otherwise
 SELECT touchpoint = 'app/c'::text AS eq, 'app/c'::varchar = touchpoint AS qe, touchpoint <> 'app/c'::varchar AS ne, 'app/c'::text <> touchpoint AS en, touchpoint = ' app / c '::text AS blanks, touchpoint = NULL::text AS nothing, touchpoint IN ('app/c'::text, 'x'::varchar) AS one_of, touchpoint = ANY ('{app/c,x}'::text[]) AS any_of, touchpoint = 'app/c' AS literal

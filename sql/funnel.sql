@@ -303,7 +303,7 @@ SELECT funnel(letters('A'), '{A}', '1 day', exits => NULL);
 SELECT funnel(letters('A'), '{A}', '1 day', exits => array_fill('A'::text, '{65}'));
 SELECT reaches_step(letters('A'), '{A,B}', '1 day', 0);
 SELECT reaches_step(letters('A'), '{A,B}', '1 day', 3);
-SELECT reaches_step(letters('A'), '{A,B}', '1 day', NULL);
+SELECT reaches_step(letters('A'), '{A,B}'::text[], '1 day', NULL);
 SELECT funnel_agg(j, CASE WHEN customer > 5 THEN '{a}' ELSE '{b}' END::text[], '1 day') FROM shop;
 SELECT funnel_agg(j, '{a}', customer * interval '1 day') FROM shop;
 SELECT funnel_agg(j, '{a}', '1 day', CASE WHEN customer > 5 THEN '{reuse}' ELSE '{}' END::text[], '{}') FROM shop;

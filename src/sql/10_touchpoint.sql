@@ -19,7 +19,7 @@ COMMENT ON TYPE touchpoint IS 'where customer and company meet: [stage:][channel
 
 -- include parts/function.sql NAME="touchpoint_matches" ARGS="touchpoint, text" RESULT="boolean" SYMBOL="touchpoint_matches" HOW="IMMUTABLE STRICT PARALLEL SAFE" TYPES="touchpoint, text" IS="implementation of ~ operator; 22P02 for a malformed glob, 42601 for conditions and signs that cannot belong to one"
 
--- include parts/function.sql NAME="touchpoint_matches_sel" ARGS="internal, oid, internal, integer" RESULT="float8" SYMBOL="touchpoint_matches_sel" HOW="STABLE STRICT PARALLEL SAFE" TYPES="internal, oid, internal, integer" IS="restriction selectivity of touchpoint ~ text"
+-- include parts/function.sql NAME="touchpoint_matches_sel" ARGS="internal, oid, internal, integer" RESULT="float8" SYMBOL="touchpoint_matches_sel" HOW="STABLE STRICT PARALLEL SAFE" TYPES="internal, oid, internal, integer" IS="restriction selectivity of touchpoint ~ text and touchpoint ~ touchpoint_glob"
 
 CREATE OPERATOR ~ (
     LEFTARG = touchpoint, RIGHTARG = text, FUNCTION = touchpoint_matches,

@@ -144,6 +144,89 @@ hold_step(const char *text, size_t len, const tp_journey *j)
 	tp_steps_release(&steps);
 }
 
+/* Globs of a type of their own are what the operator over text reads, and read back from what they are written as. */
+static void
+hold_globs(const char *text, size_t len, const tp_journey *j)
+{
+	tp_buffer	image,
+				again,
+				canonical;
+	tp_step		plain,
+				stored;
+	tp_error	err;
+	tp_status	status = tp_step_make(&check_memory, text, len, true, &plain, &err);
+	tp_touchpoint *entries;
+
+	tp_buffer_init(&image, &check_memory);
+	tp_buffer_init(&again, &check_memory);
+	tp_buffer_init(&canonical, &check_memory);
+	if (status != TP_OK)
+		HOLD(tp_pattern_of_globs(&image, text, len, &err) == status);
+	else
+	{
+		HOLD(tp_pattern_of_globs(&image, text, len, &err) == TP_OK);
+		HOLD(tp_pattern_write(&canonical, (uint8_t *) image.data, image.len, &err) == TP_OK);
+		tp_buffer_byte(&canonical, '\0');
+		HOLD(tp_pattern_of_globs(&again, canonical.data, canonical.len - 1, &err) == TP_OK);
+		HOLD(again.len == image.len && memcmp(again.data, image.data, image.len) == 0);
+		HOLD(tp_step_read(&check_memory, (uint8_t *) image.data + TP_PATTERN_HEAD, image.len - TP_PATTERN_HEAD, &stored, &err) == TP_OK);
+		entries = malloc(sizeof(tp_touchpoint) * ((size_t) j->entries + 1));
+		HOLD(tp_journey_dictionary(j, entries, &err) == TP_OK);
+		for (uint32_t i = 0; i < j->entries; i++)
+			HOLD(tp_step_touches(&plain, &entries[i]) == tp_step_touches(&stored, &entries[i]));
+		free(entries);
+		tp_step_release(&stored);
+		tp_step_release(&plain);
+	}
+	tp_release(&check_memory, image.data);
+	tp_release(&check_memory, again.data);
+	tp_release(&check_memory, canonical.data);
+}
+
+/* The steps of a chain, joined again, are the pattern. */
+static void
+hold_chain(const char *text, size_t len)
+{
+	tp_buffer	image,
+				steps,
+				joined,
+				again;
+	tp_error	err;
+	uint32_t	n;
+	const char *at;
+
+	tp_buffer_init(&image, &check_memory);
+	tp_buffer_init(&steps, &check_memory);
+	tp_buffer_init(&joined, &check_memory);
+	tp_buffer_init(&again, &check_memory);
+	if (tp_pattern_parse(&image, text, len, &err) == TP_OK)
+	{
+		tp_status	status = tp_pattern_steps(&steps, (uint8_t *) image.data, image.len, &n, &err);
+
+		if (status != TP_OK)
+			fuzz_hold_error(status, &err);
+		else
+		{
+			at = steps.data;
+			for (uint32_t k = 0; k < n; k++, at += strlen(at) + 1)
+			{
+				tp_buffer_string(&joined, k > 0 ? " -> " : "");
+				tp_buffer_string(&joined, n > 1 ? "(" : "");
+				tp_buffer_string(&joined, at);
+				tp_buffer_string(&joined, n > 1 ? ")" : "");
+			}
+			HOLD(at == steps.data + steps.len);
+			tp_buffer_byte(&joined, '\0');
+			HOLD(tp_pattern_parse(&again, joined.data, joined.len - 1, &err) == TP_OK);
+			HOLD(again.len == image.len && memcmp(again.data, image.data, image.len) == 0);
+		}
+	}
+	tp_release(&check_memory, image.data);
+	tp_release(&check_memory, steps.data);
+	tp_release(&check_memory, joined.data);
+	tp_release(&check_memory, again.data);
+}
+
 /* The journey of text, its image at its very size; false when it is none. */
 static bool
 make_journey(const char *text, size_t len, uint8_t **image, tp_journey *j)
@@ -185,6 +268,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	{
 		hold_pattern(text, len, &j);
 		hold_step(text, len, &j);
+		hold_globs(text, len, &j);
+		hold_chain(text, len);
 		free(image);
 	}
 	free(text);

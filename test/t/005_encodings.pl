@@ -20,6 +20,7 @@ my @values = (
 	[ contact_record => '%s:%s/%s@2026-01-05T10:00:00Z score=4' ],
 	[ journey => '{web/%s@2026-01-05T10:00:00Z,%s/b@2026-01-05T11:00:00Z}' ],
 	[ journey_pattern => 'web/%s -> %s/*x' ],
+	[ touchpoint_glob => 'web/%s | %s/*x' ],
 	[ journey_flow => undef ],
 	[ funnel_summary => undef ],
 	[ touchpoint_ledger => '{of=linear, part=label, values=no, sums={{1, 0, %s}}}' ],

@@ -86,6 +86,8 @@ my %filter = (
 	q{SELECT customer FROM journey WHERE j OPERATOR(tp.~) 'web/* -> shop/buy'} => qr/WHERE .*OPERATOR\(tp\.~\)/,
 	q{SELECT customer FROM journey WHERE tp.contact_count(j) > 3} => qr/WHERE .*tp\.contact_count\(/,
 	q{SELECT customer FROM journey WHERE tp.peak_end_score(j, 3) < 2} => qr/WHERE .*tp\.peak_end_score\(/,
+	q{SELECT score FROM contact WHERE t OPERATOR(tp.~) 'web/* | shop/buy'::tp.touchpoint_glob} => qr/WHERE .*OPERATOR\(tp\.~\) 'web\/\* \| shop\/buy'::tp\.touchpoint_glob/,
+	q{SELECT customer FROM journey WHERE tp.reaches_step(j, 'web/* -> shop/*'::tp.journey_pattern, '9 days', 2)} => qr/WHERE .*tp\.reaches_step\(/,
 	q{SELECT score FROM contact WHERE t OPERATOR(tp.=) 'web/buy'} => qr/WHERE .*OPERATOR\(tp\.=\)/);
 for my $query (sort keys %filter)
 {

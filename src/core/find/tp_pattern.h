@@ -70,6 +70,18 @@ extern tp_status tp_pattern_parse(tp_buffer *out, const char *text, size_t len, 
 /* The image of the pattern of one step, as it is written alone. Fails as tp_step_parse does. */
 extern tp_status tp_pattern_of_step(tp_buffer *out, const char *text, size_t len, tp_error *err);
 
+/*
+ * The image of globs with | between: a pattern of one step that has no conditions. Fails as tp_step_parse does where
+ * it is plain, and with TP_PAST_LIMIT where the canonical text would be too long to be read.
+ */
+extern tp_status tp_pattern_of_globs(tp_buffer *out, const char *text, size_t len, tp_error *err);
+
+/*
+ * The steps of a chain: a pattern that asks for contacts at steps, each later than the one before, and for nothing
+ * else. Their canonical texts are added to b, a NUL behind each. TP_BAD_ARGUMENT for any other pattern.
+ */
+extern tp_status tp_pattern_steps(tp_buffer *b, const uint8_t *image, size_t size, uint32_t *n, tp_error *err);
+
 /* The canonical text form of an image. */
 extern tp_status tp_pattern_write(tp_buffer *b, const uint8_t *image, size_t size, tp_error *err);
 

@@ -467,6 +467,9 @@ extern tp_status tp_journey_encode_unranked(const tp_memory *mem, tp_contact *co
 											const uint8_t *const *sets, uint32_t n_sets,
 											tp_buffer *out, tp_error *err);
 
+/* May a journey be made of so many contacts? Asked before any of them is read. TP_PAST_LIMIT. */
+extern tp_status tp_contacts_fit(uint64_t count, tp_error *err);
+
 /* The image of two journeys' contacts together, as tp_builder_finish would write it. */
 extern tp_status tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out,
 								  tp_error *err);

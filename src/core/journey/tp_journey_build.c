@@ -131,9 +131,12 @@ find_entry(tp_builder *b, const uint8_t *entry, uint32_t *code, tp_error *err)
 	return add_entry(b, entry, size, hash, code, err);
 }
 
-static tp_status
-too_many(tp_error *err)
+/* So many contacts, before one of them is read. */
+tp_status
+tp_contacts_fit(uint64_t count, tp_error *err)
 {
+	if (tp_likely(count <= TP_CONTACTS_MAX))
+		return TP_OK;
 	return tp_fail(err, TP_PAST_LIMIT, "Keep one journey a case, or a year, instead of one for all time.",
 				   "a journey has at most %d contacts", TP_CONTACTS_MAX);
 }
@@ -144,7 +147,7 @@ add_coded(tp_builder *b, uint32_t code, const tp_contact *c, uint32_t set, tp_er
 	uint8_t    *at = (uint8_t *) tp_buffer_reserve(&b->log, TP_LOG_SET + 3 + TP_FIELDS_MAX);
 
 	if (tp_unlikely(b->count >= TP_CONTACTS_MAX))
-		return too_many(err);
+		return tp_contacts_fit((uint64_t) b->count + 1, err);
 	if (tp_unlikely(at == NULL))
 		return tp_fail_memory(err);
 	if (set != 0)
@@ -224,14 +227,16 @@ map_sets(tp_builder *b, const uint8_t *const *sets, uint32_t n, uint32_t **numbe
 tp_status
 tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 {
-	uint32_t   *code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
+	uint32_t   *code;
 	uint32_t   *set = NULL;
 	tp_journey_whole w;
-	tp_status	status = tp_journey_whole_of(&w, &b->mem, j, err);
+	tp_status	status;
 
-	if (b->count + (uint64_t) j->count > TP_CONTACTS_MAX)
-		status = too_many(err);
-	else if (status == TP_OK && code == NULL)
+	if (tp_contacts_fit((uint64_t) b->count + j->count, err) != TP_OK)
+		return err->status;
+	code = tp_alloc_array(&b->mem, j->entries + 1, sizeof(uint32_t));
+	status = tp_journey_whole_of(&w, &b->mem, j, err);
+	if (status == TP_OK && code == NULL)
 		status = tp_fail_memory(err);
 	if (status == TP_OK)
 		status = map_sets(b, w.sets, tp_journey_sets(j), &set, err);
@@ -259,15 +264,18 @@ tp_builder_add_journey(tp_builder *b, const tp_journey *j, tp_error *err)
 tp_status
 tp_builder_add_builder(tp_builder *b, const tp_builder *other, tp_error *err)
 {
-	uint32_t   *code = tp_alloc_array(&b->mem, other->entries + 1, sizeof(uint32_t));
 	const uint8_t *at = (const uint8_t *) other->log.data;
 	uint32_t	n_sets = other->sets != NULL ? other->sets->count : 0;
-	const uint8_t **sets = tp_alloc_array(&b->mem, (size_t) n_sets + 1, sizeof(uint8_t *));
+	uint32_t   *code;
+	const uint8_t **sets;
 	uint32_t   *set = NULL;
-	tp_status	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
+	tp_status	status;
 
-	if (status == TP_OK && b->count + (uint64_t) other->count > TP_CONTACTS_MAX)
-		status = too_many(err);
+	if (tp_contacts_fit((uint64_t) b->count + other->count, err) != TP_OK)
+		return err->status;
+	code = tp_alloc_array(&b->mem, other->entries + 1, sizeof(uint32_t));
+	sets = tp_alloc_array(&b->mem, (size_t) n_sets + 1, sizeof(uint8_t *));
+	status = code == NULL || sets == NULL ? tp_fail_memory(err) : TP_OK;
 	if (status == TP_OK)
 	{
 		for (uint32_t i = 0; i < n_sets; i++)

@@ -67,7 +67,7 @@ collect_sets(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_
 	return status;
 }
 
-/* Journeys whose union may pass a limit: the builder counts what is really there. */
+/* Journeys whose touchpoints together may be too many: the builder counts what is really there. */
 static tp_status
 merge_slowly(const tp_memory *mem, const tp_journey *a, const tp_journey *b, tp_buffer *out, tp_error *err)
 {
@@ -98,7 +98,9 @@ tp_journey_merge(const tp_memory *mem, const tp_journey *a, const tp_journey *b,
 
 	tp_buffer_init(&bytes[0], mem);
 	tp_buffer_init(&bytes[1], mem);
-	if (count > TP_CONTACTS_MAX || entries > TP_DICTIONARY_MAX)
+	if (tp_contacts_fit(count, err) != TP_OK)
+		return err->status;
+	if (entries > TP_DICTIONARY_MAX)
 		return merge_slowly(mem, a, b, out, err);
 	views = tp_alloc_array(mem, 2 * entries + 1, sizeof(tp_touchpoint));
 	rank = tp_alloc_array(mem, entries + 1, sizeof(uint16_t));

@@ -295,8 +295,9 @@ parse_condition(tp_parser *p, bool *more)
 	bool		missing = false;
 	int64_t		usecs;
 	double		number;
+	size_t		word = bare_name(p);	/* passes blanks, so not beside what reads the cursor */
 
-	if (is_name(p->s.at, bare_name(p), "not"))
+	if (is_name(p->s.at, word, "not"))
 	{
 		p->s.at += 3;
 		missing = tp_begins_name(tp_parse_peek(p)) || tp_scan_peek(&p->s) == '"';

@@ -135,6 +135,32 @@ tp_form_send_text(FunctionCallInfo fcinfo, tp_form_writer write, int version)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* For the same types: what malformed text says is no help to who sends bytes. */
+static inline Datum
+tp_form_recv_text(FunctionCallInfo fcinfo, tp_form_reader read, int version, const char *type)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			found = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
+	size_t		len = (size_t) (message->len - message->cursor);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	const char *text;
+	tp_error	err;
+	Datum		d;
+
+	if (found != version)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary %s: unknown version", type),
+				 errhint("Send what the type's send function wrote.")));
+	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
+	if (memchr(text, '\0', len) != NULL || read(&mem, pnstrdup(text, len), len, &d, &err) != TP_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("malformed binary %s", type),
+				 errhint("Send what the type's send function wrote.")));
+	return d;
+}
+
 #define TP_FORM(type, name, call) TP_FUNCTION(type##_##name, call)
 
 #define TP_IN(type, read) TP_FORM(type, in, tp_form_in(fcinfo, read))

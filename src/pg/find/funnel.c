@@ -11,6 +11,7 @@
 
 #include "base/rows.h"
 #include "base/site.h"
+#include "find/pattern.h"
 
 /* Is argument n what it was? Compared as it comes, packed or not. */
 static inline bool
@@ -86,13 +87,12 @@ tp_get_funnel_modes(struct varlena *v, bool excludes)
 	return modes;
 }
 
-/* Add the strings of an array to a funnel, and to text, NULL as nothing. */
+typedef tp_status (*add_string) (tp_funnel *, const char *, tp_error *);
+
+/* Add n strings to a funnel, and to text, NULL as nothing. */
 static void
-add_strings(tp_funnel *f, struct varlena *v, const char *name, bool null_is_none,
-			tp_status (*add) (tp_funnel *, const char *, tp_error *), StringInfo text)
+add_each(tp_funnel *f, char **strings, int n, add_string add, StringInfo text)
 {
-	int			n;
-	char	  **strings = get_strings(v, name, null_is_none, &n);
 	tp_error	err;
 
 	for (int i = 0; i < n; i++)
@@ -104,6 +104,33 @@ add_strings(tp_funnel *f, struct varlena *v, const char *name, bool null_is_none
 		else
 			appendStringInfoChar(text, '\0');
 	}
+}
+
+/* The same of an array. */
+static void
+add_strings(tp_funnel *f, struct varlena *v, const char *name, bool null_is_none, add_string add, StringInfo text)
+{
+	int			n;
+	char	  **strings = get_strings(v, name, null_is_none, &n);
+
+	add_each(f, strings, n, add, text);
+}
+
+static void
+add_steps(tp_funnel *f, struct varlena *v, bool chain, StringInfo text)
+{
+	char	  **steps;
+	int			n;
+	tp_error	err;
+
+	if (!chain)
+	{
+		add_strings(f, v, "steps", false, tp_funnel_add_step, text);
+		return;
+	}
+	if (tp_datum_steps(PointerGetDatum(v), &steps, &n, &err) != TP_OK)
+		tp_raise(&err);
+	add_each(f, steps, n, tp_funnel_add_step, text);
 }
 
 /* Compile the settings; everything is of the current context, which is the site's. */
@@ -128,7 +155,7 @@ compile(FunctionCallInfo fcinfo, const tp_funnel_args *args, tp_funnel_site *sit
 		modes = tp_get_funnel_modes(site->modes, false);
 	tp_funnel_init(f, &mem, within, modes);
 	initStringInfo(&text);
-	add_strings(f, site->steps, "steps", false, tp_funnel_add_step, &text);
+	add_steps(f, site->steps, args->chain, &text);
 	if (site->exits != NULL)
 		add_strings(f, site->exits, "exits", false, tp_funnel_add_exit, &text);
 	if (site->excluded != NULL)
@@ -240,7 +267,7 @@ PG_FUNCTION_INFO_V1(journey_window_funnel);
 Datum
 journey_window_funnel(PG_FUNCTION_ARGS)
 {
-	static const tp_funnel_args args = {1, 2, 3, -1, -1, -1, -1};
+	static const tp_funnel_args args = {1, 2, 3, -1, -1, -1, -1, false};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 
 	if (PG_ARGISNULL(0))
@@ -248,26 +275,41 @@ journey_window_funnel(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32) reached(fcinfo, site, site->funnel.steps));
 }
 
+static Datum
+reaches(FunctionCallInfo fcinfo, const tp_funnel_args *args, int64 step)
+{
+	tp_funnel_site *site = tp_get_funnel(fcinfo, args);
+
+	if (PG_ARGISNULL(3))
+		tp_null_setting("step");
+	if (step < 1 || step > site->funnel.steps)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("step is out of range: %lld", (long long) step),
+				 errhint("Steps count from 1 to the number of steps, here %u.", site->funnel.steps)));
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(reached(fcinfo, site, (uint32_t) step) >= (uint32_t) step);
+}
+
 /* reaches_step(journey, steps, within, step, modes) */
 PG_FUNCTION_INFO_V1(journey_reaches_step);
 Datum
 journey_reaches_step(PG_FUNCTION_ARGS)
 {
-	static const tp_funnel_args args = {1, 2, 4, -1, -1, -1, -1};
-	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
-	int32		step;
+	static const tp_funnel_args args = {1, 2, 4, -1, -1, -1, -1, false};
 
-	if (PG_ARGISNULL(3))
-		tp_null_setting("step");
-	step = PG_GETARG_INT32(3);
-	if (step < 1 || step > (int32) site->funnel.steps)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("step is out of range: %d", step),
-				 errhint("Steps count from 1 to the number of steps, here %u.", site->funnel.steps)));
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_BOOL(reached(fcinfo, site, (uint32_t) step) >= (uint32_t) step);
+	return reaches(fcinfo, &args, PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3));
+}
+
+/* reaches_step(journey, journey_pattern, within, step) */
+PG_FUNCTION_INFO_V1(journey_reaches_chain_step);
+Datum
+journey_reaches_chain_step(PG_FUNCTION_ARGS)
+{
+	static const tp_funnel_args args = {1, 2, -1, -1, -1, -1, -1, true};
+
+	return reaches(fcinfo, &args, PG_ARGISNULL(3) ? 0 : PG_GETARG_INT64(3));
 }
 
 static TupleDesc
@@ -312,7 +354,7 @@ PG_FUNCTION_INFO_V1(journey_funnel);
 Datum
 journey_funnel(PG_FUNCTION_ARGS)
 {
-	tp_funnel_args args = {1, 2, 3, 5, PG_NARGS() > 6 ? 6 : -1, PG_NARGS() > 6 ? 7 : -1, 4};
+	tp_funnel_args args = {1, 2, 3, 5, PG_NARGS() > 6 ? 6 : -1, PG_NARGS() > 6 ? 7 : -1, 4, false};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 	tp_journey	j;
 	tp_chain	chain;
@@ -338,7 +380,7 @@ typedef struct entry_rows
 static void
 begin_entries(FunctionCallInfo fcinfo, FuncCallContext *call, void *state)
 {
-	static const tp_funnel_args args = {1, 2, 3, 5, 6, 7, 4};
+	static const tp_funnel_args args = {1, 2, 3, 5, 6, 7, 4, false};
 	entry_rows *rows = state;
 	tp_funnel_site site = {.context = CurrentMemoryContext};
 	tp_journey	j;

@@ -20,6 +20,7 @@ typedef struct tp_funnel_args
 	int			excluded;
 	int			hold;
 	int			as_of;
+	bool		chain;			/* the steps are those of a journey_pattern */
 } tp_funnel_args;
 
 typedef struct tp_funnel_site

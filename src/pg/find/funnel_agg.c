@@ -99,7 +99,7 @@ Datum
 funnel_summary_journey(PG_FUNCTION_ARGS)
 {
 	int			n = PG_NARGS();
-	tp_funnel_args args = {2, 3, n > 4 ? 4 : -1, n > 4 ? 5 : -1, n > 7 ? 7 : -1, n > 7 ? 8 : -1, n > 6 ? 6 : -1};
+	tp_funnel_args args = {2, 3, n > 4 ? 4 : -1, n > 4 ? 5 : -1, n > 7 ? 7 : -1, n > 7 ? 8 : -1, n > 6 ? 6 : -1, false};
 	tp_funnel_site *site = tp_get_funnel(fcinfo, &args);
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
 	tp_funnel_summary *s = PG_ARGISNULL(0) ? tp_funnel_summary_new(&mem, NULL) : state_for_update(fcinfo);

@@ -334,9 +334,30 @@ TP_FUNCTION(journey_contains_sel, selectivity(fcinfo, PASSES_ALL))
 TP_FUNCTION(journey_overlaps_sel, selectivity(fcinfo, PASSES_ANY))
 TP_FUNCTION(journey_matches_sel, selectivity(fcinfo, MATCHES))
 
+/* The globs of a constant behind touchpoint ~, text or touchpoint_glob; false where it is neither, or malformed. */
+static bool
+constant_globs(const VariableStatData *var, const Node *other, tp_step *globs)
+{
+	const Const *c = (const Const *) other;
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_error	unused;
+
+	if (!IsA(other, Const) || c->constisnull)
+		return false;
+	if (c->consttype == TEXTOID)
+	{
+		char	   *written = TextDatumGetCString(c->constvalue);
+
+		/* what is malformed is told when it runs */
+		return tp_step_make(&mem, written, strlen(written), true, globs, &unused) == TP_OK;
+	}
+	return c->consttype == tp_sibling_type(getBaseType(var->vartype), "touchpoint_glob") &&
+		tp_datum_globs(c->constvalue, globs, &unused) == TP_OK;
+}
+
 /*
- * Restriction selectivity of touchpoint ~ text: the values that statistics know are tried, and what is not
- * known goes by the glob.
+ * Restriction selectivity of touchpoint ~ text and ~ touchpoint_glob: the values that statistics know are tried,
+ * and what is not known goes by the glob.
  */
 PG_FUNCTION_INFO_V1(touchpoint_matches_sel);
 Datum
@@ -349,23 +370,15 @@ touchpoint_matches_sel(PG_FUNCTION_ARGS)
 	VariableStatData var;
 	Node	   *other;
 	bool		on_left;
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_step		step;
-	tp_error	unused;
+	tp_step		globs;
 
 	if (get_restriction_variable(root, args, varRelid, &var, &other, &on_left))
 	{
-		if (on_left && IsA(other, Const) && !((Const *) other)->constisnull)
+		if (on_left && constant_globs(&var, other, &globs))
 		{
-			char	   *pattern = TextDatumGetCString(((Const *) other)->constvalue);
-
-			/* what is malformed is told when it runs */
-			if (tp_step_make(&mem, pattern, strlen(pattern), true, &step, &unused) == TP_OK)
-			{
-				unknown = 0;
-				for (uint32_t i = 0; i < step.n; i++)
-					unknown += default_share(&step.alternative[i].glob);
-			}
+			unknown = 0;
+			for (uint32_t i = 0; i < globs.n; i++)
+				unknown += default_share(&globs.alternative[i].glob);
 		}
 		ReleaseVariableStats(var);
 	}
@@ -399,6 +412,26 @@ may_skip(List *args, int wanted, int steps)
 	return false;
 }
 
+/* The texts of constant steps, NULL where one is NULL; 0 where there are none, or they are malformed. */
+static int
+constant_steps(const Const *c, char ***texts)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	tp_error	unused;
+
+	if (c->consttype != TEXTARRAYOID)
+		return tp_datum_steps(c->constvalue, texts, &n, &unused) == TP_OK ? n : 0;
+	if (ARR_NDIM(DatumGetArrayTypeP(c->constvalue)) != 1)
+		return 0;
+	deconstruct_array(DatumGetArrayTypeP(c->constvalue), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	*texts = palloc(sizeof(char *) * ((Size) n + 1));
+	for (int i = 0; i < n; i++)
+		(*texts)[i] = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
+	return n;
+}
+
 /*
  * The patterns of the steps that a call of reaches_step needs, where they are constant and sound; what is
  * wrong with a call is told when it runs.
@@ -408,28 +441,27 @@ needed_steps(List *args, Datum **patterns)
 {
 	Const	   *steps,
 			   *step;
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n,
-				wanted;
+	char	  **texts;
+	int			n;
+	int64		wanted;
 
 	if (list_length(args) < 4 || !IsA(lsecond(args), Const) || !IsA(lfourth(args), Const))
 		return 0;
 	steps = lsecond(args);
 	step = lfourth(args);
-	if (steps->constisnull || step->constisnull || ARR_NDIM(DatumGetArrayTypeP(steps->constvalue)) != 1)
+	if (steps->constisnull || step->constisnull)
 		return 0;
-	wanted = DatumGetInt32(step->constvalue);
-	deconstruct_array(DatumGetArrayTypeP(steps->constvalue), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-	if (wanted < 1 || wanted > n || may_skip(args, wanted, n))
+	wanted = step->consttype == INT8OID ? DatumGetInt64(step->constvalue) : DatumGetInt32(step->constvalue);
+	n = constant_steps(steps, &texts);
+	if (wanted < 1 || wanted > n || (steps->consttype == TEXTARRAYOID && may_skip(args, (int) wanted, n)))
 		return 0;
 	*patterns = palloc(sizeof(Datum) * (Size) wanted);
 	for (int i = 0; i < wanted; i++)
 	{
-		if (nulls[i] || !tp_step_pattern_datum(TextDatumGetCString(elements[i]), &(*patterns)[i]))
+		if (texts[i] == NULL || !tp_step_pattern_datum(texts[i], &(*patterns)[i]))
 			return 0;
 	}
-	return wanted;
+	return (int) wanted;
 }
 
 /* reaches_step(j, ...) implies j ~ step for each step up to the one asked for. */

@@ -14,18 +14,15 @@
 #include "base/rows.h"
 #include "journey/tp_wire.h"
 
-/* Wire form: u8 version = 1, then the canonical text in UTF-8. */
-#define WIRE_VERSION 1
-
-static tp_status
-parse_pattern(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
+tp_status
+tp_pattern_datum(const tp_memory *mem, tp_pattern_parser parse, const char *text, size_t len, Datum *d, tp_error *err)
 {
 	tp_buffer	b,
 				image;
 	tp_status	status;
 
 	tp_buffer_init(&image, mem);
-	status = tp_pattern_parse(&image, text, len, err);
+	status = parse(&image, text, len, err);
 	if (status != TP_OK)
 		return status;
 	tp_varlena_begin(&b, mem);
@@ -35,18 +32,42 @@ parse_pattern(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_e
 	return TP_OK;
 }
 
+static tp_status
+parse_pattern(const tp_memory *mem, const char *text, size_t len, Datum *d, tp_error *err)
+{
+	return tp_pattern_datum(mem, tp_pattern_parse, text, len, d, err);
+}
+
 bool
 tp_step_pattern_datum(const char *step, Datum *d)
 {
 	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	tp_buffer	b;
 	tp_error	unused;
 
-	tp_varlena_begin(&b, &mem);
-	if (tp_pattern_of_step(&b, step, strlen(step), &unused) != TP_OK)
-		return false;
-	*d = tp_varlena_end(&b);
-	return true;
+	return tp_pattern_datum(&mem, tp_pattern_of_step, step, strlen(step), d, &unused) == TP_OK;
+}
+
+tp_status
+tp_datum_steps(Datum pattern, char ***steps, int *n, tp_error *err)
+{
+	struct varlena *v = PG_DETOAST_DATUM_PACKED(pattern);
+	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
+	tp_buffer	text;
+	uint32_t	count;
+	char	   *at;
+
+	tp_buffer_init(&text, &mem);
+	if (tp_pattern_steps(&text, (const uint8_t *) VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v), &count, err) != TP_OK)
+		return err->status;
+	*steps = palloc(sizeof(char *) * (count + 1));
+	*n = (int) count;
+	at = text.data;
+	for (uint32_t i = 0; i < count; i++)
+	{
+		(*steps)[i] = at;
+		at += strlen(at) + 1;
+	}
+	return TP_OK;
 }
 
 void
@@ -60,8 +81,8 @@ tp_datum_needs(Datum pattern, tp_needs *needs)
 		tp_raise(&err);
 }
 
-static void
-write_pattern(Datum d, tp_buffer *b)
+void
+tp_write_pattern(Datum d, tp_buffer *b)
 {
 	struct varlena *v = PG_DETOAST_DATUM_PACKED(d);
 	tp_error	err;
@@ -71,44 +92,17 @@ write_pattern(Datum d, tp_buffer *b)
 }
 
 TP_IN(journey_pattern, parse_pattern)
-TP_OUT(journey_pattern, write_pattern)
+TP_OUT(journey_pattern, tp_write_pattern)
 
-PG_FUNCTION_INFO_V1(journey_pattern_recv);
-Datum
-journey_pattern_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
-	size_t		len = (size_t) (message->len - message->cursor);
-	tp_memory	mem = tp_pg_memory(CurrentMemoryContext);
-	const char *text;
-	tp_error	err;
-	Datum		d;
+TP_FORM(journey_pattern, recv, tp_form_recv_text(fcinfo, parse_pattern, TP_PATTERN_WIRE, "journey_pattern"))
+TP_FORM(journey_pattern, send, tp_form_send_text(fcinfo, tp_write_pattern, TP_PATTERN_WIRE))
 
-	if (version != WIRE_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed binary journey_pattern: unknown version"),
-				 errhint("Send what the type's send function wrote.")));
-	text = tp_host_from_utf8(pq_getmsgbytes(message, (int) len), len, &len);
-	if (memchr(text, '\0', len) != NULL ||
-		parse_pattern(&mem, pnstrdup(text, len), len, &d, &err) != TP_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("malformed binary journey_pattern"),
-				 errhint("Send what the type's send function wrote.")));
-	return d;
-}
-
-TP_FORM(journey_pattern, send, tp_form_send_text(fcinfo, write_pattern, WIRE_VERSION))
-
-/* By text, bytewise: the same on every server. */
-static int
-journey_pattern_order(Datum a, Datum b)
+int
+tp_pattern_order(Datum a, Datum b)
 {
 	size_t		len;
-	char	   *x = tp_form_text(a, write_pattern, &len);
-	char	   *y = tp_form_text(b, write_pattern, &len);
+	char	   *x = tp_form_text(a, tp_write_pattern, &len);
+	char	   *y = tp_form_text(b, tp_write_pattern, &len);
 	int			c = strcmp(x, y);
 
 	pfree(x);
@@ -116,7 +110,7 @@ journey_pattern_order(Datum a, Datum b)
 	return (c > 0) - (c < 0);
 }
 
-TP_ORDER(journey_pattern, journey_pattern_order)
+TP_ORDER(journey_pattern, tp_pattern_order)
 
 /* A pattern made ready, and the bytes it was made from. */
 typedef struct pattern_site

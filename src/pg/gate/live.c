@@ -190,7 +190,10 @@ check_source(Oid source)
 
 	check_owner(source);
 	if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE)
+	{
+		live_check_one_server(source);
 		return;
+	}
 	check_parts(list_make1_oid(source));
 	ereport(ERROR,
 			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -331,6 +334,7 @@ maintain_journeys(PG_FUNCTION_ARGS)
 	if (OidIsValid(target))
 	{
 		live_check_target(target, source, &w, our_type(home, "journey"));
+		live_check_one_server(target);
 		existing = take_up_triggers(home, target, &d, source_oid, parts);
 	}
 	else

@@ -7,6 +7,7 @@
  * live_expression.c	expressions over the source's columns, checked and written out
  * live_catalog.c		which triggers and which source belong to a table of journeys
  * live_table.c			the table of journeys, and triggers, made
+ * live_distributed.c	tables whose rows lie elsewhere
  * live_run.c			as whom, and under which settings, SQL runs
  * live_sql.c			the statements
  * live_plans.c			what a session remembers of a trigger
@@ -162,6 +163,11 @@ extern char *live_view_sql(const live_words *w, const char *kind, const char *vi
 
 /* schema.name of a table, quoted. */
 extern char *live_table_name(Oid table);
+
+/* ---- live_distributed.c ---- */
+
+/* 0A000 for a table that is distributed over servers, on which no trigger works. */
+extern void live_check_one_server(Oid table);
 
 /* ---- live_table.c ---- */
 

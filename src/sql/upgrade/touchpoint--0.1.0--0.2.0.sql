@@ -316,6 +316,33 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- drop FUNCTION @extschema@.maintain_journeys(regclass, name, text[], text, text, text, text, text, text, text, text, text)
 -- new FUNCTION maintain_journeys(
 
+-- Typed constants that ship
+-- new TYPE touchpoint_glob;
+-- new FUNCTION touchpoint_glob_in(
+-- new FUNCTION touchpoint_glob_out(
+-- new FUNCTION touchpoint_glob_recv(
+-- new FUNCTION touchpoint_glob_send(
+-- new TYPE touchpoint_glob (
+-- new FUNCTION touchpoint_glob_eq(
+-- new OPERATOR = (LEFTARG = touchpoint_glob,
+-- new FUNCTION touchpoint_glob_ne(
+-- new OPERATOR <> (LEFTARG = touchpoint_glob,
+-- new FUNCTION touchpoint_glob_lt(
+-- new OPERATOR < (LEFTARG = touchpoint_glob,
+-- new FUNCTION touchpoint_glob_le(
+-- new OPERATOR <= (LEFTARG = touchpoint_glob,
+-- new FUNCTION touchpoint_glob_gt(
+-- new OPERATOR > (LEFTARG = touchpoint_glob,
+-- new FUNCTION touchpoint_glob_ge(
+-- new OPERATOR >= (LEFTARG = touchpoint_glob,
+-- new FUNCTION touchpoint_glob_cmp(
+-- new FUNCTION touchpoint_glob_hash(
+-- new FUNCTION touchpoint_glob_hash_extended(
+-- new OPERATOR CLASS touchpoint_glob_ops
+-- new FUNCTION touchpoint_matches(touchpoint, touchpoint_glob)
+-- new OPERATOR ~ (LEFTARG = touchpoint, RIGHTARG = touchpoint_glob
+-- new FUNCTION reaches_step(journey, journey_pattern
+
 -- Fitting in: text where it is stored and compared, json, the first and the last
 -- new CAST (text AS
 -- new CAST (varchar AS
