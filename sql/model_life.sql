@@ -75,6 +75,16 @@ SELECT touchpoint, new_channel, contacts FROM uncatalogued ORDER BY touchpoint;
 SELECT touchpoint, contacts FROM touchpoint_gaps WHERE touchpoint = 'phne/hlep';
 SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$), public.failure($$INSERT INTO life.channels (channel, strengths) VALUES ('x', '{trsut}')$$),
     public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('percieved', 1)$$), public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('perceived', 99)$$);
+-- So of a standard, which may be of what contacts have too; a measure that gets another name takes its evaluations along.
+SELECT f.message, f.hint FROM unnest(ARRAY[$$INSERT INTO life.service_standards (touchpoint, measure, target) VALUES ('sms/offer', 'scroe', 3)$$, $$INSERT INTO life.contacts (occurred_at, touchpoint, cost) VALUES (now(), 'sms/offer', -1)$$,
+    $$INSERT INTO life.contacts (occurred_at, touchpoint, cost) VALUES (now(), 'sms/offer', 'NaN')$$, $$INSERT INTO life.contacts (occurred_at, touchpoint, score) VALUES (now(), 'sms/offer', 'NaN')$$, $$INSERT INTO life.contacts (occurred_at, touchpoint, value) VALUES (now(), 'sms/offer', '-Infinity')$$,
+    $$INSERT INTO life.contacts (occurred_at, touchpoint, duration) VALUES (now(), 'sms/offer', '1 month')$$, $$INSERT INTO life.contacts (occurred_at, touchpoint) VALUES ('infinity', 'sms/offer')$$]) q, LATERAL public.failure(q) f;
+BEGIN;
+INSERT INTO service_standards (touchpoint, measure, target) VALUES ('sms/offer', 'score', 3), ('sms/offer', 'promised', 3);
+INSERT INTO evaluations (measure, score) VALUES ('promised', 3);
+UPDATE measures SET measure = 'pledged' WHERE measure = 'promised';
+SELECT measure, score FROM evaluations;
+ROLLBACK;
 
 -- The same request again is answered as the first time.
 SELECT recorded, contact_id AS id FROM record_contact(5, 'mail/bill', '2024-03-13 11:00', purpose => 'payment', request_id => 'r1') \gset
