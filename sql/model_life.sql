@@ -42,6 +42,7 @@ SELECT recorded, reason FROM record_contact(4, 'sms/offer', '2024-03-01 10:00', 
 SELECT recorded, reason FROM record_contact(5, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
 SELECT recorded, reason FROM record_contact(6, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
 SELECT recorded, reason FROM record_contact(2, 'sms/offer', '2024-05-01 10:00', plan_id => 1);
+SELECT allowed, reason FROM may_contact(5, 'phone/help', '2024-03-01 10:00', plan_id => 99);
 SELECT customer_id, allowed, reason, round(cost::numeric, 2) AS cost, priority, within_budget FROM plan_worklist(1, '2024-03-02 10:00');
 SELECT * FROM public.failure($$SELECT plan_worklist(99)$$);
 -- Quiet hours go by the customer's clock, and by the hours that they like; what they just asked for is answered, a bill goes out.
