@@ -42,6 +42,7 @@ SELECT recorded, reason FROM record_contact(4, 'sms/offer', '2024-03-01 10:00', 
 SELECT recorded, reason FROM record_contact(5, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
 SELECT recorded, reason FROM record_contact(6, 'sms/offer', '2024-03-01 10:00', plan_id => 1);
 SELECT recorded, reason FROM record_contact(2, 'sms/offer', '2024-05-01 10:00', plan_id => 1);
+SELECT allowed, reason FROM may_contact(5, 'phone/help', '2024-03-01 10:00', plan_id => 99);
 SELECT customer_id, allowed, reason, round(cost::numeric, 2) AS cost, priority, within_budget FROM plan_worklist(1, '2024-03-02 10:00');
 SELECT * FROM public.failure($$SELECT plan_worklist(99)$$);
 -- Quiet hours go by the customer's clock, and by the hours that they like; what they just asked for is answered, a bill goes out.
@@ -75,6 +76,16 @@ SELECT touchpoint, new_channel, contacts FROM uncatalogued ORDER BY touchpoint;
 SELECT touchpoint, contacts FROM touchpoint_gaps WHERE touchpoint = 'phne/hlep';
 SELECT public.failure($$UPDATE life.touchpoints SET kind = 'virtual'$$), public.failure($$INSERT INTO life.purposes VALUES ('x', 'advert')$$), public.failure($$INSERT INTO life.channels (channel, strengths) VALUES ('x', '{trsut}')$$),
     public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('percieved', 1)$$), public.failure($$INSERT INTO life.evaluations (measure, score) VALUES ('perceived', 99)$$);
+-- So of a standard, which may be of what contacts have too; a measure that gets another name takes its evaluations along.
+SELECT f.message, f.hint FROM unnest(ARRAY[$$INSERT INTO life.service_standards (touchpoint, measure, target) VALUES ('sms/offer', 'scroe', 3)$$, $$INSERT INTO life.contacts (occurred_at, touchpoint, cost) VALUES (now(), 'sms/offer', -1)$$,
+    $$INSERT INTO life.contacts (occurred_at, touchpoint, cost) VALUES (now(), 'sms/offer', 'NaN')$$, $$INSERT INTO life.contacts (occurred_at, touchpoint, score) VALUES (now(), 'sms/offer', 'NaN')$$, $$INSERT INTO life.contacts (occurred_at, touchpoint, value) VALUES (now(), 'sms/offer', '-Infinity')$$,
+    $$INSERT INTO life.contacts (occurred_at, touchpoint, duration) VALUES (now(), 'sms/offer', '1 month')$$, $$INSERT INTO life.contacts (occurred_at, touchpoint) VALUES ('infinity', 'sms/offer')$$]) q, LATERAL public.failure(q) f;
+BEGIN;
+INSERT INTO service_standards (touchpoint, measure, target) VALUES ('sms/offer', 'score', 3), ('sms/offer', 'promised', 3);
+INSERT INTO evaluations (measure, score) VALUES ('promised', 3);
+UPDATE measures SET measure = 'pledged' WHERE measure = 'promised';
+SELECT measure, score FROM evaluations;
+ROLLBACK;
 
 -- The same request again is answered as the first time.
 SELECT recorded, contact_id AS id FROM record_contact(5, 'mail/bill', '2024-03-13 11:00', purpose => 'payment', request_id => 'r1') \gset

@@ -38,6 +38,15 @@ SELECT name, contacts, scored, mean_score, round(mean_low::numeric, 2) AS low, r
 SELECT place, contacts, scored, mean_score, gap FROM place_scores ORDER BY place;
 -- desk to repair 4 then 2; repair to desk 2 then 4.
 SELECT from_department, to_department, handovers, scored, score_before, score_after, change FROM handovers ORDER BY 1;
+-- Feedback judged false makes no visit longer, and no handover: One's was before the first visit, in the second and in the third; Three has no other.
+BEGIN;
+UPDATE touchpoints SET direction = 'two_way' WHERE touchpoint = 'shop/seat';
+INSERT INTO contacts (occurred_at, customer_id, touchpoint, score, feedback_verdict, case_id, employee_id, place) VALUES
+    ('2018-06-01 10:00', 1, 'shop/seat', 5, 'false', NULL, 2, 'South'), ('2024-01-01 12:00', 1, 'shop/seat', 5, 'false', 1, 2, 'South'),
+    ('2024-01-01 15:00', 1, 'shop/seat', 5, 'false', 1, 2, 'South'), ('2024-01-05 15:00', 3, 'shop/seat', 5, 'false', NULL, 2, 'South');
+SELECT customer_id, visit, started_at, ended_at, places, contacts, left_out, peak_end FROM visit_scores ORDER BY 1, 2;
+SELECT from_department, to_department, handovers, scored, score_before, score_after, change, left_out FROM handovers ORDER BY 1;
+ROLLBACK;
 SELECT count(*) AS classes, count(*) FILTER (WHERE covered) AS covered, sum(touchpoints) AS touchpoints, sum(contacts) AS contacts FROM touchpoint_coverage;
 SELECT * FROM touchpoint_coverage WHERE covered AND kind = 'physical';
 INSERT INTO evaluations (measure, customer_id, touchpoint) VALUES ('recalled', 1, 'shop/desk'), ('recalled', 1, 'shop/desk'), ('recalled', 2, 'shop/desk'), ('recalled', 2, 'shop/seat');

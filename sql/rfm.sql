@@ -1,10 +1,11 @@
 SET search_path = public, tp;
 SET timezone = 'UTC';
 
--- RFM: contacts with value > 0, at or before as_of
+-- RFM: contacts with value > 0, at or before as_of; money counts what was given back: 10 - 4 + 2.5
 SELECT as_of, (rfm('{a@2026-01-01T00:00:00Z value=10, b@2026-01-03T00:00:00Z value=-4, c@2026-01-05T12:00:00Z value=2.5, d@2026-01-06T00:00:00Z value=0, e@2026-01-07T00:00:00Z, f@2026-01-09T00:00:00Z value=100}', as_of)).*
 FROM unnest('{2025-12-31 00:00+00,2026-01-01 00:00+00,2026-01-08 00:00+00,2026-01-09 00:00+00}'::timestamptz[]) AS as_of;
 SELECT (rfm('{}', now())).*;
+SELECT r, (rfm(j, '2026-02-01 00:00+00')).* FROM (VALUES ('bought and returned', '{a@2026-01-01T00:00:00Z value=0.1, b@2026-01-02T00:00:00Z value=-0.1}'::journey), ('returned alone', '{a@2026-01-01T00:00:00Z value=-5}'), ('1e16 there and back', '{a@2026-01-01T00:00:00Z value=1e16, b@2026-01-02T00:00:00Z value=1, c@2026-01-03T00:00:00Z value=-1e16}')) v(r, j);
 SELECT rfm(NULL, now()) IS NULL AS no_journey, rfm('{}', NULL) IS NULL AS no_time;
 SELECT rfm('{}', 'infinity');
 SELECT rfm('{a@2026-01-01T00:00:00Z value=1e308, b@2026-01-01T00:00:00Z value=1e308}', '2026-02-01 00:00+00');

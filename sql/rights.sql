@@ -103,6 +103,15 @@ SELECT relname FROM pg_class WHERE relnamespace = 'trap'::regnamespace AND pg_ge
 SELECT setval('told.as_mallory', 1, false);
 SET told.armed = 'yes';
 
+---- A model of the superuser's own takes nothing over from a table of another's ----
+SELECT tp.create_contact_model('crm');
+SELECT f.state, f.message FROM (VALUES ('source'), ('parted'), ('contacts'), ('kept'), ('typed')) o(name), failure(format($$SELECT crm.import_contacts('trap.%s', '{"occurred_at": "at", "touchpoint": "label"}')$$, o.name)) f;
+SELECT f.state FROM unnest('{source,parted,contacts,kept,typed}'::text[]) o, failure(format($$SELECT crm.catalogue_from('trap.%s', 'label')$$, o)) f;
+SELECT is_called AS as_superuser FROM told.as_superuser;
+SET client_min_messages = warning;
+SELECT tp.drop_contact_model('crm');
+RESET client_min_messages;
+
 ---- Every function that takes a table or a schema, on each of them ----
 
 -- Undone each time, so that every trap is met by every call; a definition whose every text is a trap.

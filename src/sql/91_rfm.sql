@@ -2,12 +2,12 @@
 
 CREATE TYPE touchpoint_rfm AS (recency interval, frequency bigint, monetary float8);
 COMMENT ON TYPE touchpoint_rfm IS
-    'of the contacts with value > 0: time since the last, their number, the sum of their values';
+    'time since the last contact with value > 0, the number of those, and the sum of all values, refunds included';
 
 CREATE FUNCTION rfm(journey, as_of timestamptz) RETURNS touchpoint_rfm
 AS 'MODULE_PATHNAME', 'journey_rfm' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION rfm(journey, as_of timestamptz) IS
-    'recency (days of 24 hours), frequency and monetary value of the contacts with value > 0 at or before as_of; without any: NULL, 0, 0; 22003 for an infinite as_of and on overflow';
+    'recency (days of 24 hours) and frequency of the contacts with value > 0 at or before as_of, and the sum of all values until then, refunds included; without any: NULL, 0, 0; 22003 for an infinite as_of and on overflow';
 
 CREATE TYPE touchpoint_rfm_score AS (r integer, f integer, m integer);
 COMMENT ON TYPE touchpoint_rfm_score IS

@@ -16,24 +16,24 @@ tp_rfm_of(const tp_journey *j, int64_t as_of, tp_rfm *out)
 	out->monetary = 0;
 	if (j->form[TP_VALUE] == TP_FORM_ABSENT)
 		return;
-	for (uint32_t i = 0; i < j->count; i++)
+	for (uint32_t i = 0; i < j->count && tp_journey_time(j, i) <= as_of; i++)
 	{
 		double		v = tp_journey_number(j, TP_VALUE, i);
-		double		y,
-					sum;
+		double		sum = out->monetary + v;
 
-		if (!(v > 0))
+		if (isnan(v))
 			continue;
-		if (tp_journey_time(j, i) > as_of)
-			break;
-		out->frequency++;
-		out->last_at = tp_journey_time(j, i);
-		/* Kahan: all are positive, so the sum is right to the last digit or nearly so */
-		y = v - lost;
-		sum = out->monetary + y;
-		lost = isfinite(sum) ? (sum - out->monetary) - y : 0;
+		if (v > 0)
+		{
+			out->frequency++;
+			out->last_at = tp_journey_time(j, i);
+		}
+		/* Neumaier's sum: refunds take away what they gave back, to the last digit or nearly so */
+		lost += fabs(out->monetary) >= fabs(v) ? (out->monetary - sum) + v : (v - sum) + out->monetary;
 		out->monetary = sum;
 	}
+	if (isfinite(out->monetary))
+		out->monetary += lost;
 }
 
 void

@@ -8,7 +8,7 @@
 #include "base/tp_core.h"
 #include "journey/tp_journey.h"
 
-/* Of the contacts with value > 0 at or before as_of. */
+/* Of the contacts with value > 0 at or before as_of, and the sum of all values until then. */
 typedef struct tp_rfm
 {
 	uint32_t	frequency;		/* 0: there is no last_at */

@@ -17,7 +17,16 @@ CREATE FUNCTION check_columns(source regclass, columns text[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
     v_column text;
+    v_owner text;
 BEGIN
+    -- Views, policies, casts, even what an index is made of run with the rights of whoever reads.
+    SELECT r.rolname INTO v_owner FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+        WHERE c.oid = source AND r.rolname <> current_user AND NOT r.rolsuper;
+    IF FOUND THEN
+        RAISE EXCEPTION '% belongs to role "%"', source, v_owner
+            USING ERRCODE = 'insufficient_privilege', HINT = format('Let role "%s", which owns the model, copy it into a table of its own'
+                ', or own it: reading what is another''s runs what they have put into it.', current_user);
+    END IF;
     FOREACH v_column IN ARRAY columns LOOP
         IF v_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = source AND a.attname = v_column
                 AND a.attnum > 0 AND NOT a.attisdropped) THEN
@@ -27,7 +36,7 @@ BEGIN
         END IF;
     END LOOP;
 END $model$;
-COMMENT ON FUNCTION check_columns(regclass, text[]) IS '42703 for a name that is no column of the table';
+COMMENT ON FUNCTION check_columns(regclass, text[]) IS '42703 for a name that is no column of the table; 42501 for a table of others than the model''s owner and superusers';
 
 CREATE FUNCTION catalogue_from(source regclass, touchpoint text DEFAULT NULL, channel text DEFAULT NULL, label text DEFAULT NULL,
     stage text DEFAULT NULL, occurred_at text DEFAULT NULL) RETURNS bigint
@@ -63,7 +72,7 @@ BEGIN
     RETURN v_new;
 END $model$;
 COMMENT ON FUNCTION catalogue_from(regclass, text, text, text, text, text) IS
-    'makes channels, stages and touchpoints of what a table holds, and says how many touchpoints are new: from a column of their text, or of labels, channels and stages; stages in the order of their first occurred_at; what is there already stays';
+    'makes channels, stages and touchpoints of what a table holds, and says how many touchpoints are new: from a column of their text, or of labels, channels and stages; stages in the order of their first occurred_at; what is there already stays; 42501 for a table of another role';
 
 CREATE FUNCTION lift_contact_keys() RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $model$
@@ -81,6 +90,10 @@ BEGIN
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', (SELECT string_agg(DISTINCT x.t::text, ', ')
         FROM (SELECT v_contacts UNION ALL SELECT k.confrelid::regclass FROM pg_constraint k
             WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.connamespace = v_home) x(t)));
+    -- Somebody may have been first.
+    IF EXISTS (SELECT FROM @model@.contacts) THEN
+        RETURN v_later;
+    END IF;
     FOR v_keys IN
         SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname) AS now,
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid)) AS later
@@ -224,7 +237,7 @@ BEGIN
     END IF;
 END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
-    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must differ from those of the customer''s other contacts, the same import again imports nothing';
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
 
 CREATE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$

@@ -10,23 +10,25 @@ FROM cases k JOIN (
 COMMENT ON VIEW case_scores IS 'what is remembered of each case: peak-end and all other scores over its contacts that count';
 
 CREATE VIEW visit_scores AS
-SELECT v.customer_id, v.visit, v.started_at, v.ended_at, v.places, v.contacts, (v.s).*
+SELECT v.customer_id, v.visit, v.started_at, v.ended_at, v.places, v.contacts, v.left_out, (v.s).*
 FROM (
-    SELECT n.customer_id, n.visit, min(n.occurred_at) AS started_at, max(n.occurred_at) AS ended_at,
-        array_agg(DISTINCT n.place ORDER BY n.place) FILTER (WHERE n.place IS NOT NULL) AS places, count(*) AS contacts,
-        @extschema@.score_summary(n.score, n.occurred_at, (SELECT neutral FROM settings)) AS s
+    SELECT n.customer_id, n.visit, min(n.occurred_at) FILTER (WHERE n.counts) AS started_at, max(n.occurred_at) FILTER (WHERE n.counts) AS ended_at,
+        array_agg(DISTINCT n.place ORDER BY n.place) FILTER (WHERE n.counts AND n.place IS NOT NULL) AS places,
+        count(*) FILTER (WHERE n.counts) AS contacts, count(*) FILTER (WHERE NOT n.counts) AS left_out,
+        @extschema@.score_summary(n.score, n.occurred_at, (SELECT neutral FROM settings)) FILTER (WHERE n.counts) AS s
     FROM (
         SELECT f.*, count(*) FILTER (WHERE f.first) OVER (PARTITION BY f.customer_id ORDER BY f.occurred_at, f.id) AS visit
         FROM (
-            SELECT c.customer_id, c.occurred_at, c.id, c.place, c.score,
-                coalesce(c.occurred_at - lag(c.occurred_at) OVER (PARTITION BY c.customer_id ORDER BY c.occurred_at, c.id)
+            SELECT c.customer_id, c.occurred_at, c.id, c.place, c.score, c.counts,
+                c.counts AND coalesce(c.occurred_at - max(c.occurred_at) FILTER (WHERE c.counts) OVER (PARTITION BY c.customer_id
+                        ORDER BY c.occurred_at, c.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
                     > (SELECT visit_gap FROM settings), true) AS first
-            FROM judged_contacts c WHERE c.counts AND c.customer_id IS NOT NULL
+            FROM judged_contacts c WHERE c.customer_id IS NOT NULL
         ) f
     ) n GROUP BY n.customer_id, n.visit
 ) v;
 COMMENT ON VIEW visit_scores IS
-    'what is remembered of each visit: contacts of a customer that begin no more than settings.visit_gap after each other';
+    'what is remembered of each visit: contacts that count, of a customer, that begin no more than settings.visit_gap after each other; visit 0 says only how many were left out before the first';
 
 -- include model/scores_of.sql VIEW="employee_scores" FROM="employees" AS="e" KEY="employee_id" COLUMNS="e.name, e.role, e.department, e.partner"
 COMMENT ON VIEW employee_scores IS
@@ -36,21 +38,31 @@ COMMENT ON VIEW employee_scores IS
 COMMENT ON VIEW place_scores IS 'how customers experience each place: mean score and gap with their intervals';
 
 CREATE VIEW handovers AS
-SELECT h.from_department, h.to_department, count(*) AS handovers, @extschema@.mean_count(@extschema@.mean_agg(h.after - h.before)) AS scored,
+WITH met AS (
+    SELECT c.case_id, c.occurred_at, c.id, c.score, c.counts, e.department,
+        lag(e.department) OVER w AS previous, c.counts AND lag(c.counts) OVER w AS both_count
+    FROM judged_contacts c JOIN employees e ON e.employee_id = c.employee_id
+    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL
+    WINDOW w AS (PARTITION BY c.case_id ORDER BY c.occurred_at, c.id)
+)
+SELECT h.from_department, h.to_department, count(*) FILTER (WHERE h.counts) AS handovers,
+    coalesce(@extschema@.mean_count(@extschema@.mean_agg(h.after - h.before)), 0) AS scored,
     @extschema@.mean(@extschema@.mean_agg(h.before) FILTER (WHERE h.after IS NOT NULL)) AS score_before,
     @extschema@.mean(@extschema@.mean_agg(h.after) FILTER (WHERE h.before IS NOT NULL)) AS score_after,
     @extschema@.mean(@extschema@.mean_agg(h.after - h.before)) AS change,
     @extschema@.mean_ci_low(@extschema@.mean_agg(h.after - h.before)) AS change_low,
-    @extschema@.mean_ci_high(@extschema@.mean_agg(h.after - h.before)) AS change_high
+    @extschema@.mean_ci_high(@extschema@.mean_agg(h.after - h.before)) AS change_high,
+    count(*) FILTER (WHERE NOT h.counts) AS left_out
 FROM (
-    SELECT lag(e.department) OVER w AS from_department, e.department AS to_department, lag(c.score) OVER w AS before, c.score AS after
-    FROM judged_contacts c JOIN employees e ON e.employee_id = c.employee_id
-    WHERE c.case_id IS NOT NULL AND e.department IS NOT NULL AND c.counts
-    WINDOW w AS (PARTITION BY c.case_id ORDER BY c.occurred_at, c.id)
+    SELECT lag(m.department) OVER w AS from_department, m.department AS to_department, lag(m.score) OVER w AS before, m.score AS after, true AS counts
+    FROM met m WHERE m.counts
+    WINDOW w AS (PARTITION BY m.case_id ORDER BY m.occurred_at, m.id)
+    UNION ALL
+    SELECT m.previous, m.department, NULL, NULL, false FROM met m WHERE NOT m.both_count
 ) h WHERE h.from_department <> h.to_department
 GROUP BY h.from_department, h.to_department;
 COMMENT ON VIEW handovers IS
-    'within cases, where one department hands a customer over to another: the score before and after, and the change with its interval';
+    'within cases, where one department hands a customer over to another: the score before and after, and the change with its interval; contacts that do not count are passed over, and left_out says how many handovers are from or to one';
 
 CREATE VIEW touchpoint_coverage AS
 SELECT b.business_phase, k.kind, h.hard_or_soft, a.active_or_passive, coalesce(c.touchpoints, 0) AS touchpoints,

@@ -143,6 +143,9 @@ DECLARE
     v_problems text[] := '{}';
 BEGIN
     SELECT * INTO v_plan FROM @model@.contact_plans p WHERE p.plan_id = plan_problems.plan_id;
+    IF NOT FOUND THEN
+        RETURN '{unknown plan}';
+    END IF;
     IF (v_plan.active AND v_plan.during @> plan_problems.at) IS NOT TRUE THEN
         v_problems := v_problems || 'plan not running'::text;
     END IF;
@@ -163,7 +166,7 @@ BEGIN
     RETURN v_problems;
 END $model$;
 COMMENT ON FUNCTION plan_problems(bigint, bigint, timestamptz, float8) IS
-    'why a plan does not make this contact: it does not run then, the customer is not of its audience, what was spent and this would be more than its budget';
+    'why a plan does not make this contact: there is none, it does not run then, the customer is not of its audience, what was spent and this would be more than its budget';
 
 CREATE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
     purpose text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL, follow_up_id bigint DEFAULT NULL,

@@ -70,6 +70,25 @@ CREATE OR REPLACE TRIGGER customers_hours BEFORE INSERT OR UPDATE OF timezone, h
     WHEN (NEW.timezone IS NOT NULL OR NEW.hours_from IS NOT NULL OR NEW.hours_to IS NOT NULL) EXECUTE FUNCTION customers_hours();
 COMMENT ON TRIGGER customers_hours ON customers IS 'preferred hours are two in a time zone that the server knows';
 
+CREATE OR REPLACE FUNCTION known_measure() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_measures text[] := ARRAY(SELECT m.measure FROM @model@.measures m ORDER BY m.measure);
+BEGIN
+    IF TG_TABLE_NAME = 'service_standards' THEN
+        v_measures := '{score,gap,cost,value,duration}'::text[] || v_measures;
+    END IF;
+    IF NEW.measure <> ALL (v_measures) THEN
+        PERFORM @model@.not_one_of('measure', NEW.measure, VARIADIC v_measures);
+    END IF;
+    RETURN NEW;
+END $model$;
+COMMENT ON FUNCTION known_measure() IS 'a measure is one of table measures; a standard may also be of what contacts have';
+CREATE OR REPLACE TRIGGER known_measure BEFORE INSERT OR UPDATE OF measure ON evaluations FOR EACH ROW EXECUTE FUNCTION known_measure();
+COMMENT ON TRIGGER known_measure ON evaluations IS 'a measure is one of table measures, and who errs is told which there are';
+CREATE OR REPLACE TRIGGER known_measure BEFORE INSERT OR UPDATE OF measure ON service_standards FOR EACH ROW EXECUTE FUNCTION known_measure();
+COMMENT ON TRIGGER known_measure ON service_standards IS 'what nobody measures is never breached: a measure is score, gap, cost, value, duration, or one of table measures';
+
 CREATE OR REPLACE FUNCTION departures_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN

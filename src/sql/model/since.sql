@@ -136,14 +136,15 @@ BEGIN
     LOOP
         EXECUTE format('ALTER TABLE contacts ADD CONSTRAINT %I FOREIGN KEY (%I) REFERENCES %s', v_line.name, v_line.attribute, v_line.target);
     END LOOP;
-    FOR v_line IN SELECT c.name, c.rule FROM (VALUES
-            ('contacts_occurred_at_check', 'isfinite(occurred_at)'), ('contacts_score_check', 'abs(score) < ''Infinity'''),
-            ('contacts_expected_check', 'abs(expected) < ''Infinity'''), ('contacts_cost_check', 'cost >= 0 AND cost < ''Infinity'''),
-            ('contacts_value_check', 'abs(value) < ''Infinity'''), ('contacts_duration_check',
-            'duration >= ''0''::interval AND extract(year FROM duration) = 0 AND extract(month FROM duration) = 0')) AS c(name, rule)
-        WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = 'contacts'::regclass AND k.conname = c.name)
+    FOR v_line IN SELECT 'contacts_' || c.attribute || '_check' AS name, c.attribute, c.rule, c.allowed FROM (VALUES
+            ('occurred_at', 'isfinite(occurred_at)', 'finite times'), ('cost', 'cost >= 0 AND cost < ''Infinity''', '0 and more'),
+            ('value', 'abs(value) < ''Infinity''', 'finite numbers'),
+            ('duration', 'duration >= ''0''::interval AND date_trunc(''month'', duration) = ''0''::interval', '0 and more, without months and years')) AS c(attribute, rule, allowed)
+        WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = 'contacts'::regclass AND k.conname = 'contacts_' || c.attribute || '_check'
+            AND pg_get_constraintdef(k.oid) ~ 'not_one_of')
     LOOP
-        EXECUTE format('ALTER TABLE contacts ADD CONSTRAINT %I CHECK (%s)', v_line.name, v_line.rule);
+        EXECUTE format('ALTER TABLE contacts DROP CONSTRAINT IF EXISTS %1$I, ADD CONSTRAINT %1$I CHECK (%2$s OR not_one_of(%3$L, %3$I::text, %4$L))',
+            v_line.name, v_line.rule, v_line.attribute, v_line.allowed);
     END LOOP;
     FOR v_line IN SELECT i.name, i.keys, i.rest FROM (VALUES
             ('contacts_pkey', '{occurred_at,id}'::name[], NULL), ('contacts_customer', '{customer_id,occurred_at}', ''),
@@ -178,8 +179,6 @@ BEGIN
             FROM policies p, unnest(p.transactional) AS u(purpose) WHERE u.purpose IS NOT NULL ON CONFLICT DO NOTHING;
         ALTER TABLE policies DROP COLUMN transactional;
         ALTER TABLE settings ADD CONSTRAINT settings_scale_check CHECK (scale_low > '-Infinity' AND scale_high < 'Infinity');
-        ALTER TABLE contacts DROP CONSTRAINT IF EXISTS contacts_duration_check, ADD CONSTRAINT contacts_duration_check
-            CHECK (duration >= '0'::interval AND date_trunc('month', duration) = '0'::interval);
     END IF;
     IF NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = 'channels'::regclass AND k.conname = 'channels_strengths_check'
             AND pg_get_constraintdef(k.oid) ~ 'not_one_of') THEN
