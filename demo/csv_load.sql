@@ -12,7 +12,7 @@ SELECT line AS id, line_id(l.id) AS given_id, customer_id, line_touchpoint(l, fo
 SELECT format('%s of %s times have no zone; they are read as UTC.', count(*), max(all_lines)) AS text,
        count(*) > 0 AS any
   FROM line_given, (SELECT count(*) AS all_lines FROM line_given) AS n
- WHERE occurred_at !~* '\d:\d\d.*([+-]\d|(?![ap]m)[a-z])' AND NOT line_is_epoch(occurred_at) \gset zoneless_
+ WHERE regexp_replace(occurred_at, '[ap]\.?m\.?', '', 'i') !~* '\d:\d\d.*([+-]\d|[a-z])' AND NOT line_is_epoch(occurred_at) \gset zoneless_
 \if :zoneless_any
 \echo :zoneless_text
 \endif

@@ -72,6 +72,13 @@ SELECT customer, contacts, scored, mean_score FROM bi_of_texts.bi_journeys;
 SELECT count(*) FROM create_bi_views('bi_of_base', 'bi_of_texts.bi_base', '{"customer": "customer", "journey": "journey", "neutral": null}');
 SELECT rows, used, repeated, contacts, scored FROM bi_of_base.bi_coverage;
 
+-- as many properties as a contact may have
+CREATE TABLE bi_wide AS SELECT 1 AS who, timestamptz '2026-01-01' AS at, 'web/x' AS what;
+DO $$ BEGIN EXECUTE (SELECT 'ALTER TABLE bi_wide ' || string_agg(format('ADD p%s int DEFAULT %s', n, n), ', ') FROM generate_series(1, 65) AS n); END $$;
+SELECT count(*) FROM create_bi_views('bi_of_many', 'bi_wide', jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', (SELECT jsonb_agg('p' || n) FROM generate_series(1, 64) AS n)));
+SELECT c.properties = (SELECT jsonb_object_agg('p' || n, n) FROM generate_series(1, 64) AS n) AS all_of_them FROM bi_of_many.bi_contacts c;
+
+
 -- what is wrong is said by name, and nothing is half done
 CREATE FUNCTION bi_wrong(mapping jsonb, source regclass DEFAULT 'bi_event') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE hint text; state text;
@@ -97,6 +104,7 @@ SELECT bi_wrong(m) FROM (VALUES
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "lookback": "1 day"}'),
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "web/pay", "lookback": "-1 day"}')) v (m);
 SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', NULL);
+SELECT bi_wrong(jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', (SELECT jsonb_agg('p' || n) FROM generate_series(1, 65) AS n)), 'bi_wide');
 CREATE TEMP TABLE bi_passing AS TABLE bi_event;
 SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', 'bi_passing');
 SELECT create_bi_views(NULL, 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
@@ -125,8 +133,8 @@ SELECT used FROM public.bi_coverage;
 RESET ROLE;
 SET client_min_messages = warning;
 DROP VIEW public.bi_base, public.bi_coverage CASCADE;
-DROP SCHEMA bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
+DROP SCHEMA bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
 DROP FUNCTION bi_wrong(jsonb, regclass);
-DROP TABLE bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+DROP TABLE bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
 REVOKE ALL ON SCHEMA tp, public FROM regress_bi;
 DROP ROLE regress_bi;

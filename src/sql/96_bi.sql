@@ -32,6 +32,10 @@ BEGIN
                     WHEN 'conversion' THEN 'Write a step, such as "shop/order".' ELSE 'Write a string.' END;
         END IF;
     END LOOP;
+    IF jsonb_array_length(mapping -> 'properties') > 64 THEN
+        RAISE EXCEPTION 'a contact has at most 64 properties, not %', jsonb_array_length(mapping -> 'properties')
+            USING ERRCODE = 'program_limit_exceeded', HINT = 'Name the columns that views are to be filtered by.';
+    END IF;
     missing := CASE WHEN NOT mapping ? 'customer' THEN 'customer' WHEN mapping ? 'journey' THEN NULL
         WHEN NOT mapping ? 'occurred_at' THEN 'occurred_at'
         WHEN NOT mapping ? 'touchpoint' AND NOT mapping ?& '{channel,label}' THEN 'touchpoint'
@@ -86,7 +90,7 @@ BEGIN
             @extschema@.window_funnel('{}', ARRAY(SELECT jsonb_array_elements_text(mapping -> 'funnel')), (mapping ->> 'within')::interval) END;
 END $fn$;
 COMMENT ON FUNCTION bi_mapping_check(regclass, jsonb) IS
-    'nothing, or what is wrong with the mapping of create_bi_views(): 22023 for fields that are unknown, missing or of another kind, 42703 for columns that are not there, 42804 for columns of other types, 42809 for what is no lasting table or view';
+    'nothing, or what is wrong with the mapping of create_bi_views(): 22023 for fields that are unknown, missing or of another kind, 42703 for columns that are not there, 42804 for columns of other types, 54000 for more than 64 properties, 42809 for what is no lasting table or view';
 
 CREATE FUNCTION bi_base(source regclass, mapping jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $fn$
@@ -123,7 +127,9 @@ BEGIN
         FROM pg_attribute a WHERE a.attrelid = source AND a.attname = mapping ->> 'id';
     END IF;
     IF jsonb_array_length(mapping -> 'properties') > 0 THEN
-        more := concat(more, ', properties => jsonb_build_object(', (SELECT string_agg(format('%L, s.%I', p, p), ', ') FROM jsonb_array_elements_text(mapping -> 'properties') p), ')');
+        more := concat(more, ', properties => ', (SELECT string_agg(o.object, ' || ') FROM        -- a function takes 100 arguments
+            (SELECT format('jsonb_build_object(%s)', string_agg(format('%L, s.%I', p.name, p.name), ', ')) AS object
+             FROM jsonb_array_elements_text(mapping -> 'properties') WITH ORDINALITY p (name, n) GROUP BY (p.n - 1) / 50) o));
     END IF;
     base := format('SELECT %s AS customer, @extschema@.journey_agg(@extschema@.contact_record(%s, %s%s)) AS journey FROM %s s
             WHERE %1$s IS NOT NULL AND isfinite(%3$s) AND %2$s IS NOT NULL GROUP BY 1', customer, touchpoint, at, more, source);

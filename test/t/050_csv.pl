@@ -94,6 +94,9 @@ is((load("user,event,time\nu,a,1767225600000.0\nu,b,1767225700000000000\nu,c,202
 	"u a 2026-01-01T00:00:00\nu b 2026-01-01T00:01:40\nu c 2026-01-01T10:05:01\nu d 2026-01-01T10:06:00", 'epochs with a point and of nanoseconds; nothing but digits');
 is((load("用户,事件,时间\nu,a,2026年1月5日\nu,b,2026年1月5日 10时05分\nu,c,2026/1/5 下午 3:07:09\nu,d,2026年01月05日上午9点\n"))[0],
 	"u a 2026-01-05T00:00:00\nu b 2026-01-05T10:05:00\nu c 2026-01-05T15:07:09\nu d 2026-01-05T09:00:00", 'Chinese times');
+($contacts, $said) = load("user,event,time\nu,a,2026-01-31 9:05 PM\nu,b,2026-01-31 9:06 PM EST\nu,c,1/2/2026 10:00am -0500\n", dates => 'mdy');
+is($contacts, "u a 2026-01-31T21:05:00\nu b 2026-02-01T02:06:00\nu c 2026-01-02T15:00:00", 'clocks of twelve hours');
+like($said, qr/1 of 3 times have no zone/, 'and their zones');
 ($contacts, $said) = load("user,event,date,time\nu,a,31/01/2026,10:05\nu,b,31/01/2026,11:00:01\n");
 is($contacts, qq(u a 2026-01-31T10:05:00 {"date": "31/01/2026"}\nu b 2026-01-31T11:00:01 {"date": "31/01/2026"}), 'a day and a time of day');
 like($said, qr/Where time is a time of day alone, date is its day/, 'and said');
