@@ -3,7 +3,7 @@
 # The user's CSV file: which of its columns is what, and contacts made of its lines.
 #
 #   --map FIELD=COLUMN,...   which column is what; else the usual names are looked for
-#   --dates dmy|mdy          03/04/2026: which number is the day? Else found out where the file tells
+#   --dates dmy|mdy|ymd      03/04/2026: which number is the day? Else found out where the file tells
 #   --decimal ,|.            the sign before decimals; else found out
 #   --normalise              touchpoints and channels in lower case, runs of blanks as one
 #   --skip-faulty            load the lines that are sound; else one that is not stops all
@@ -62,21 +62,28 @@ check_encoding()
 }
 
 # A name without case, blanks and signs: "Case:concept:name" and "case_concept_name" are one.
-plain() { sed -E 's/[[:space:]_:.#()-]+/_/g; s/^_//; s/_$//' <<<"${1,,}"; }
+plainly() { sed -E 's/[[:space:]_:.#()-]+/_/g; s/^_//; s/_$//'; }
+plain() { plainly <<<"${1,,}"; }
 
-# Names of the first line, in the file's order: names[]; what separates fields: $separator.
+# Names of the first line, in the file's order: names[], as plain writes them: plains[]; what separates fields: $separator.
+# Excel may put a line before it that says the last, sep=; so $header_line is where they stand.
 split_header()
 {
-	local header sign most=0 n
+	local header second sign signs=(, ';' $'\t' '|') most=0 n
 
-	IFS= read -r header <"$file"
+	{ IFS= read -r header; IFS= read -r second; } <"$file"
 	header=${header#$'\xef\xbb\xbf'}	# what Excel puts first
 	header=${header%$'\r'}
-	for sign in , ';' $'\t' '|'; do
+	header_line=1
+	if [[ $header =~ ^\"?sep=([,\;|]|$'\t')\"?$ ]]; then
+		signs=("${BASH_REMATCH[1]}") header=${second%$'\r'} header_line=2
+	fi
+	[[ $header != *$'\r'* ]] || bad_file "its lines end in carriage returns alone; write them anew: tr '\\r' '\\n' <$(basename "$file") >NEW.csv"
+	for sign in "${signs[@]}"; do
 		n=$(sed 's/"[^"]*"//g' <<<"$header" | tr -dc "$sign" | wc -c)
 		if [ "$n" -gt "$most" ]; then most=$n separator=$sign; fi
 	done
-	[ "$most" -gt 0 ] || bad_file "line 1: one column only; fields are separated by commas, semicolons, tabs or |"
+	[ "$most" -gt 0 ] || bad_file "line $header_line: one column only; fields are separated by commas, semicolons, tabs or |"
 	mapfile -t names < <(awk -v sep="$separator" '{
 		n = length($0)
 		for (i = 1; i <= n; i++) {
@@ -88,20 +95,22 @@ split_header()
 		print name
 	}' <<<"$header" | sed -E 's/^[[:space:]]+//; s/[[:space:]]+$//')
 	n=$(printf '%s\n' "${names[@]}" | sed '/^$/d' | sort | uniq -d | head -n 1)
-	[ -z "$n" ] || bad_file "line 1: column \"$n\" stands there twice"
+	[ -z "$n" ] || bad_file "line $header_line: column \"$n\" stands there twice"
+	mapfile -t plains < <(printf '%s\n' "${names[@],,}" | plainly)
 }
 
 list() { local IFS=,; say "$*" | sed 's/,/, /g'; }
 
 column_called()					# column_called NAME: its number, from 0
 {
-	local i
+	local i wanted
 
 	for ((i = 0; i < ${#names[@]}; i++)); do
 		[ "${names[i]}" != "$1" ] || { say $i; return; }
 	done
+	wanted=$(plain "$1")
 	for ((i = 0; i < ${#names[@]}; i++)); do
-		[ "$(plain "${names[i]}")" != "$(plain "$1")" ] || { say $i; return; }
+		[ "${plains[i]}" != "$wanted" ] || { say $i; return; }
 	done
 	return 1
 }
@@ -119,7 +128,7 @@ read_header()
 		[ "$field" != customer ] || field=customer_id
 		[[ $pair == *=* && " ${csv_fields[*]} " == *" $field "* ]] ||
 			die "--map wants FIELD=COLUMN,... and no \"$pair\"; fields are $(list "${csv_fields[@]}")"
-		i=$(column_called "${pair#*=}") || bad_file "line 1: there is no column \"${pair#*=}\"; there are $(list "${names[@]}")"
+		i=$(column_called "${pair#*=}") || bad_file "line $header_line: there is no column \"${pair#*=}\"; there are $(list "${names[@]}")"
 		column_of[$field]=$i
 		taken+="$i "
 	done
@@ -127,7 +136,7 @@ read_header()
 		[ -z "${column_of[$field]:-}" ] || continue
 		for name in $(usual_names "$field"); do
 			for ((i = 0; i < ${#names[@]}; i++)); do
-				if [[ $taken != *" $i "* ]] && [ "$(plain "${names[i]}")" = "$name" ]; then
+				if [[ $taken != *" $i "* ]] && [ "${plains[i]}" = "$name" ]; then
 					column_of[$field]=$i
 					taken+="$i "
 					[ "$name" = "$field" ] || guessed=yes
@@ -137,7 +146,14 @@ read_header()
 		done
 	done
 	for field in customer_id touchpoint occurred_at; do
-		[ -n "${column_of[$field]:-}" ] || bad_file "line 1: which column is $field? Say --map $field=COLUMN; there are $(list "${names[@]}")"
+		[ -n "${column_of[$field]:-}" ] || bad_file "line $header_line: which column is $field? Say --map $field=COLUMN; there are $(list "${names[@]}")"
+	done
+	day_column=
+	for name in date 日期; do		# of a day and a time of day, occurred_at is the time; see tables_of_columns
+		[[ ,$map != *,occurred_at=* ]] && i=$(column_called "$name") && [ "$i" != "${column_of[occurred_at]}" ] || continue
+		day_column=$i
+		say "Where ${names[${column_of[occurred_at]}]} is a time of day alone, ${names[i]} is its day."
+		break
 	done
 	rest=()
 	for ((i = 0; i < ${#names[@]}; i++)); do
@@ -159,7 +175,7 @@ read_header()
 	as=()
 	for i in "${rest[@]}"; do
 		[ "$(printf %s "${names[i]}" | wc -c)" -le 63 ] ||
-			bad_file "line 1: \"${names[i]}\" is too long to name a property: 63 bytes at most, and Chinese takes three a character"
+			bad_file "line $header_line: \"${names[i]}\" is too long to name a property: 63 bytes at most, and Chinese takes three a character"
 		as+=("${names[i]}")
 	done
 	[ "${#as[@]}" = 0 ] || say "$(word 'Properties:') $(list "${as[@]}")."
@@ -170,14 +186,21 @@ literal() { printf "'%s'" "${1//\'/\'\'}"; }
 # The columns as they lie in the file, and under the names that they have here.
 tables_of_columns()
 {
-	local field i keys=() values=()
+	local field i keys=() values=() amounts=()
 
 	printf 'CREATE TABLE line_text (line bigint'
 	for ((i = 0; i < ${#names[@]}; i++)); do printf ', c%s text' $i; done
 	printf ');\nCREATE VIEW line_given AS SELECT line'
 	for field in "${csv_fields[@]}"; do
 		i=${column_of[$field]:-}
-		if [ -n "$i" ]; then printf ", nullif(btrim(c%s), '') AS %s" "$i" "$field"; else printf ', NULL::text AS %s' "$field"; fi
+		case $field:$i in
+			*:) printf ', NULL::text AS %s' "$field" ;;
+			occurred_at:*) printf ", nullif(btrim(%s), '') AS %s" "${day_column:+CASE WHEN c$i ~ '^\s*\d{1,2}:\d\d' THEN concat(c$day_column, ' ') ELSE '' END || }c$i" "$field" ;;
+			score:* | expected:* | cost:* | value:* | duration:*)
+				printf ', line_amount(c%s) AS %s' "$i" "$field"
+				amounts+=("c$i") ;;
+			*) printf ", nullif(btrim(c%s), '') AS %s" "$i" "$field" ;;
+		esac
 	done
 	for i in "${rest[@]}"; do
 		keys+=("$(literal "${names[i]}")")
@@ -190,6 +213,7 @@ tables_of_columns()
 			"$(list "${keys[@]}")" "$(list "${values[@]}")" "''"
 	fi
 	printf ' FROM line_text;\n'
+	printf 'CREATE VIEW line_amounts AS SELECT v FROM line_text, unnest(ARRAY[%s]::text[]) AS v;\n' "$(list "${amounts[@]}")"
 	[ "${#rest[@]}" = 0 ] ||
 		printf 'CREATE OR REPLACE VIEW line_rest AS SELECT k, btrim(v) AS v FROM line_text, unnest(ARRAY[%s], ARRAY[%s]) AS p(k, v);\n' \
 			"$(list "${keys[@]}")" "$(list "${values[@]}")"
@@ -201,11 +225,11 @@ load_csv()
 	local raw=true
 
 	# Under its own name it is written as the type is, stage:channel/label; elsewhere it is but a label.
-	[ "$(plain "${names[${column_of[touchpoint]}]}")" != touchpoint ] || [ -n "${column_of[channel]:-}${column_of[stage]:-}" ] || raw=false
+	[ "${plains[${column_of[touchpoint]}]}" != touchpoint ] || [ -n "${column_of[channel]:-}${column_of[stage]:-}" ] || raw=false
 	tables_of_columns >"$tables"
 	run sql -d demo -v "raw=$raw" -v "normalise=${normalise:-false}" -v "dates=$dates" -v "decimal=$decimal" \
 		-v "separator=$separator" -v "columns=$tables" -f "$here/demo/csv_tables.sql" || exit
-	run env LC_ALL=C awk -v fields="${#names[@]}" -v sep="$separator" -v misshapen="$misshapen" \
+	run env LC_ALL=C awk -v fields="${#names[@]}" -v head="$header_line" -v sep="$separator" -v misshapen="$misshapen" \
 		-f "$here/demo/csv_records.awk" "$file" >"$records" || exit
 	touch "$misshapen"
 	run sql -d demo -c "\\copy line_error from '$misshapen'" \

@@ -12,9 +12,15 @@ SELECT line AS id, line_id(l.id) AS given_id, customer_id, line_touchpoint(l, fo
 SELECT format('%s of %s times have no zone; they are read as UTC.', count(*), max(all_lines)) AS text,
        count(*) > 0 AS any
   FROM line_given, (SELECT count(*) AS all_lines FROM line_given) AS n
- WHERE occurred_at !~* '\d:\d\d.*([+-]\d|(?![ap]m)[a-z])' AND occurred_at !~ '^\d{9,16}(\.\d+)?$' \gset zoneless_
+ WHERE regexp_replace(occurred_at, '[ap]\.?m\.?', '', 'i') !~* '\d:\d\d.*([+-]\d|[a-z])' AND NOT line_is_epoch(occurred_at) \gset zoneless_
 \if :zoneless_any
 \echo :zoneless_text
+\endif
+
+SELECT format('%s numbers are "%s" or the like and are read as unknown.', count(*), min(btrim(v))) AS text, count(*) > 0 AS any
+  FROM line_amounts WHERE btrim(v) <> '' AND line_known(v) IS NULL \gset unknown_
+\if :unknown_any
+\echo :unknown_text
 \endif
 
 -- The file's own ids, where they are keys: one contact each, or lines that are equal.
@@ -57,8 +63,8 @@ SELECT format('"%s" has start and complete: a step that begins and ends is two c
 \endif
 
 DROP FUNCTION line_fault, line_touchpoint, line_initiator, line_id, line_word, line_time, line_number;
-DROP VIEW line_given, line_rest;
-DROP FUNCTION line_property, line_is_number;
+DROP VIEW line_given, line_rest, line_amounts;
+DROP FUNCTION line_property, line_is_number, line_amount, line_known, line_is_epoch, line_is_digits;
 DROP TABLE line_text, line_error, line_form, line_numeric;
 
 ALTER TABLE contacts ADD PRIMARY KEY (id);

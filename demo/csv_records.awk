@@ -1,14 +1,18 @@
 # Cuts a CSV file into records and puts before each the number of the line on which it starts, so
 # that an error can be told by its line though a quoted field may hold line breaks. Records that
 # cannot be loaded as they have too few or too many fields go to the file "misshapen" instead.
-# Runs bytewise (LC_ALL=C); the header is dropped, blank lines are passed over. sep is what separates.
+# Runs bytewise (LC_ALL=C); the lines to the header, head of them, are dropped, blank lines are passed over. sep is what
+# separates; what stands empty behind the last field, as sheets write it, is no field.
 
 function bad(line, why)
 {
 	printf "%d\t%s\n", line, why >misshapen
 }
 
-BEGIN { separators = "[" sep "]" }
+BEGIN {
+	separators = "[" sep "]"
+	nothing = "^[ \t" sep "]*$"		# sheets write rows of it
+}
 
 {
 	sub(/\r$/, "")
@@ -26,11 +30,13 @@ BEGIN { separators = "[" sep "]" }
 		open = 0
 		exit
 	}
-	if (start == 1 || record ~ /^[ \t]*$/)
+	if (start <= head || record ~ nothing)
 		next
 	unquoted = record
 	gsub(/"[^"]*"/, "", unquoted)
 	n = gsub(separators, "&", unquoted) + 1
+	for (; n > fields && substr(record, length(record)) == sep; n--)
+		record = substr(record, 1, length(record) - 1)
 	if (n == fields)
 		print start sep record
 	else

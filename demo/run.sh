@@ -38,7 +38,7 @@ worded()						# worded FILE: the file to run for it
 prepare_demo()
 {
 	[[ -z $neutral || $neutral =~ ^[+-]?[0-9]+([.][0-9]+)?$ ]] || die "--neutral wants a number, not \"$neutral\""
-	case $dates in '' | dmy | mdy | ymd) ;; *) die "--dates wants dmy or mdy, not \"$dates\"" ;; esac
+	case $dates in '' | dmy | mdy | ymd) ;; *) die "--dates wants dmy, mdy or ymd, not \"$dates\"" ;; esac
 	case $decimal in '' | . | ,) ;; *) die "--decimal wants , or ., not \"$decimal\"" ;; esac
 	if [ -n "$file" ]; then
 		check_file

@@ -63,6 +63,22 @@ INSERT INTO bi_parts VALUES ('00000000-0000-0000-0000-000000000001', '2026-01-05
 SELECT count(*) FROM create_bi_views('bi_of_parts', 'bi_parts', '{"customer": "who", "occurred_at": "day", "channel": "medium", "label": "page", "stage": "phase", "id": "key"}');
 SELECT customer, occurred_at, touchpoint, contact_id = contact_id('00000000-0000-0000-0000-00000000000a'::uuid) AS same FROM bi_of_parts.bi_contacts ORDER BY 2;
 
+-- empty texts are nothing; what repeats an id is counted
+CREATE TABLE bi_texts (who text, at text, what text, stars text, key int);
+INSERT INTO bi_texts VALUES ('a', '2026-01-01', 'web/x', '4', 1), ('a', '2026-01-01', 'web/x', '4', 1), ('a', '2026-01-02', 'web/y', '', NULL), ('', '2026-01-02', 'web/y', '1', 2), ('a', '', 'web/y', '1', 3);
+SELECT count(*) FROM create_bi_views('bi_of_texts', 'bi_texts', '{"customer": "who", "occurred_at": "at", "touchpoint": "what", "score": "stars", "id": "key", "neutral": null}');
+SELECT rows, used, without_customer, without_time, without_touchpoint, repeated, contacts, scored FROM bi_of_texts.bi_coverage;
+SELECT customer, contacts, scored, mean_score FROM bi_of_texts.bi_journeys;
+SELECT count(*) FROM create_bi_views('bi_of_base', 'bi_of_texts.bi_base', '{"customer": "customer", "journey": "journey", "neutral": null}');
+SELECT rows, used, repeated, contacts, scored FROM bi_of_base.bi_coverage;
+
+-- as many properties as a contact may have
+CREATE TABLE bi_wide AS SELECT 1 AS who, timestamptz '2026-01-01' AS at, 'web/x' AS what;
+DO $$ BEGIN EXECUTE (SELECT 'ALTER TABLE bi_wide ' || string_agg(format('ADD p%s int DEFAULT %s', n, n), ', ') FROM generate_series(1, 65) AS n); END $$;
+SELECT count(*) FROM create_bi_views('bi_of_many', 'bi_wide', jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', (SELECT jsonb_agg('p' || n) FROM generate_series(1, 64) AS n)));
+SELECT c.properties = (SELECT jsonb_object_agg('p' || n, n) FROM generate_series(1, 64) AS n) AS all_of_them FROM bi_of_many.bi_contacts c;
+
+
 -- what is wrong is said by name, and nothing is half done
 CREATE FUNCTION bi_wrong(mapping jsonb, source regclass DEFAULT 'bi_event') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE hint text; state text;
@@ -81,9 +97,16 @@ SELECT bi_wrong(m) FROM (VALUES
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "colour": "red"}'), ('{"customer": ["user_id"], "occurred_at": "ts", "touchpoint": "what"}'),
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": ["a", "b"]}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": "a", "within": "1 day"}'),
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": ["a[", "b"], "within": "1 day"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": [], "within": "1 day"}'),
-    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "{x}"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "within": "soon"}'),
-    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "timezone": "Mars/Base"}'), ('{"customer": "ctid", "occurred_at": "ts", "touchpoint": "what"}')) v (m);
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "{x}"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "funnel": ["a"], "within": "soon"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "timezone": "Mars/Base"}'), ('{"customer": "ctid", "occurred_at": "ts", "touchpoint": "what"}'),
+    ('{"customer": "user_id", "occurred_at": "Order", "touchpoint": "what"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "duration": "stars"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "cost": "took"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "within": "1 day"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "lookback": "1 day"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "web/pay", "lookback": "-1 day"}')) v (m);
 SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', NULL);
+SELECT bi_wrong(jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', (SELECT jsonb_agg('p' || n) FROM generate_series(1, 65) AS n)), 'bi_wide');
+CREATE TEMP TABLE bi_passing AS TABLE bi_event;
+SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', 'bi_passing');
 SELECT create_bi_views(NULL, 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
 SELECT create_bi_views('bi_plain', 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
 SELECT to_regnamespace('bi_none') IS NULL AS "nothing is left";
@@ -110,8 +133,8 @@ SELECT used FROM public.bi_coverage;
 RESET ROLE;
 SET client_min_messages = warning;
 DROP VIEW public.bi_base, public.bi_coverage CASCADE;
-DROP SCHEMA bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
+DROP SCHEMA bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
 DROP FUNCTION bi_wrong(jsonb, regclass);
-DROP TABLE bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+DROP TABLE bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
 REVOKE ALL ON SCHEMA tp, public FROM regress_bi;
 DROP ROLE regress_bi;

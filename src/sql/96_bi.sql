@@ -8,6 +8,8 @@ DECLARE
     missing text;
     v_key text;
     v_value jsonb;
+    column_type text;
+    wanted text;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'views need a table and a mapping of fields to its columns, not %', coalesce(mapping::text, 'NULL')
@@ -30,15 +32,22 @@ BEGIN
                     WHEN 'conversion' THEN 'Write a step, such as "shop/order".' ELSE 'Write a string.' END;
         END IF;
     END LOOP;
+    IF jsonb_array_length(mapping -> 'properties') > 64 THEN
+        RAISE EXCEPTION 'a contact has at most 64 properties, not %', jsonb_array_length(mapping -> 'properties')
+            USING ERRCODE = 'program_limit_exceeded', HINT = 'Name the columns that views are to be filtered by.';
+    END IF;
     missing := CASE WHEN NOT mapping ? 'customer' THEN 'customer' WHEN mapping ? 'journey' THEN NULL
         WHEN NOT mapping ? 'occurred_at' THEN 'occurred_at'
         WHEN NOT mapping ? 'touchpoint' AND NOT mapping ?& '{channel,label}' THEN 'touchpoint'
         END;
     missing := coalesce(missing, CASE WHEN mapping ?| '{score,journey}' AND NOT mapping ? 'neutral' THEN 'neutral'
-        WHEN mapping ? 'funnel' AND NOT mapping ? 'within' THEN 'within' END);
+        WHEN mapping ? 'funnel' AND NOT mapping ? 'within' THEN 'within' WHEN mapping ? 'within' AND NOT mapping ? 'funnel' THEN 'funnel'
+        WHEN mapping ? 'lookback' AND NOT mapping ? 'conversion' THEN 'conversion' END);
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'the mapping lacks "%"', missing USING ERRCODE = 'invalid_parameter_value',
             HINT = CASE missing WHEN 'neutral' THEN 'Write the score that is neither good nor bad, such as 3, or null where there are no scores.'
+                WHEN 'funnel' THEN 'Write its steps, or leave "within" out.'
+                WHEN 'conversion' THEN 'Write a step, or leave "lookback" out.'
                 WHEN 'within' THEN 'Write how long a run of the funnel may take, such as "7 days".'
                 WHEN 'touchpoint' THEN 'Name its column, or those of channel and label.'
                 ELSE 'Name its column.' END;
@@ -57,54 +66,80 @@ BEGIN
             HINT = format('Its columns: %s.', (SELECT string_agg(a.attname, ', ' ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped));
     END IF;
-    PERFORM @extschema@.keep('{}', mapping ->> 'conversion'), (mapping ->> 'lookback')::interval, (mapping ->> 'within')::interval,
-        now() AT TIME ZONE coalesce(mapping ->> 'timezone', 'UTC'),
+    SELECT m.key, format_type(a.atttypid, NULL), CASE m.key WHEN 'duration' THEN 'interval' WHEN 'occurred_at' THEN 'timestamptz' ELSE 'float8' END
+        INTO missing, column_type, wanted
+    FROM jsonb_each(mapping) m JOIN pg_attribute a ON a.attrelid = source AND a.attname = m.value #>> '{}' JOIN pg_type t ON t.oid = a.atttypid
+    WHERE t.typcategory <> 'S' AND CASE WHEN m.key = 'occurred_at' THEN t.typcategory <> 'D' OR t.oid IN ('time'::regtype, 'timetz'::regtype)
+        WHEN m.key = 'duration' THEN t.typcategory <> 'T' AND t.oid <> 'time'::regtype
+        WHEN m.key IN ('score', 'expected', 'cost', 'value') THEN t.typcategory <> 'N' OR t.oid = 'money'::regtype ELSE false END
+    ORDER BY m.key LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'column "%" of % is of type %, and "%" wants %', mapping ->> missing, source, column_type, missing, wanted
+            USING ERRCODE = 'datatype_mismatch',
+                HINT = format('Map a view that converts it, such as %s.', format(CASE WHEN missing = 'duration' THEN 'make_interval(secs => %I)'
+                    WHEN missing = 'occurred_at' THEN 'to_timestamp(%I)' WHEN column_type = 'boolean' THEN '%I::integer'
+                    WHEN column_type = 'interval' THEN 'extract(epoch FROM %I)'
+                    WHEN column_type = 'money' THEN '%I::numeric' ELSE '%I::text::float8' END, mapping ->> missing));
+    END IF;
+    IF (SELECT c.relpersistence = 't' FROM pg_class c WHERE c.oid = source) THEN
+        RAISE EXCEPTION '% is a temporary table, and the views stay', source USING ERRCODE = 'wrong_object_type', HINT = 'Make it a table.';
+    END IF;
+    PERFORM FROM @extschema@.conversion_paths('{}', coalesce(mapping ->> 'conversion', '*'), (mapping ->> 'lookback')::interval);
+    PERFORM (mapping ->> 'neutral')::float8, (mapping ->> 'within')::interval, now() AT TIME ZONE coalesce(mapping ->> 'timezone', 'UTC'),
         CASE WHEN mapping ? 'funnel' THEN
             @extschema@.window_funnel('{}', ARRAY(SELECT jsonb_array_elements_text(mapping -> 'funnel')), (mapping ->> 'within')::interval) END;
 END $fn$;
 COMMENT ON FUNCTION bi_mapping_check(regclass, jsonb) IS
-    'nothing, or what is wrong with the mapping of create_bi_views(): 22023 for fields that are unknown, missing or of another kind, 42703 for columns that are not there';
+    'nothing, or what is wrong with the mapping of create_bi_views(): 22023 for fields that are unknown, missing or of another kind, 42703 for columns that are not there, 42804 for columns of other types, 54000 for more than 64 properties, 42809 for what is no lasting table or view';
 
 CREATE FUNCTION bi_base(source regclass, mapping jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
     base text;
-    customer text := format('s.%I', mapping ->> 'customer');
-    at text := CASE WHEN mapping ? 'occurred_at' THEN format('s.%I::timestamptz', mapping ->> 'occurred_at') END;
-    touchpoint text := CASE WHEN mapping ? 'journey' THEN NULL WHEN mapping ? 'touchpoint' THEN format('nullif(s.%I::text, '''')::@extschema@.touchpoint', mapping ->> 'touchpoint')
-        ELSE format('@extschema@.touchpoint(nullif(s.%I::text, ''''), nullif(s.%I::text, ''''), %s)', mapping ->> 'channel', mapping ->> 'label',
-            CASE WHEN mapping ? 'stage' THEN format('nullif(s.%I::text, '''')', mapping ->> 'stage') ELSE 'NULL' END) END;
-    score text := CASE WHEN mapping ? 'score' THEN format('s.%I', mapping ->> 'score') ELSE 'NULL::float8' END;
+    col constant jsonb := (SELECT jsonb_object_agg(m.key, format(CASE WHEN t.typcategory = 'S' THEN 'nullif(s.%I, '''')' ELSE 's.%I' END, a.attname))
+        FROM jsonb_each(mapping) m JOIN pg_attribute a ON a.attrelid = source AND a.attname = m.value #>> '{}' JOIN pg_type t ON t.oid = a.atttypid);
+    customer constant text := (col ->> 'customer') || '::text';
+    at constant text := (col ->> 'occurred_at') || '::timestamptz';
+    touchpoint constant text := coalesce((col ->> 'touchpoint') || '::text::@extschema@.touchpoint',
+        format('@extschema@.touchpoint(%s::text, %s::text, %s::text)', col ->> 'channel', col ->> 'label', coalesce(col ->> 'stage', 'NULL')));
+    score constant text := coalesce(col ->> 'score', 'NULL') || '::float8';
+    coverage text;
     more text;
 BEGIN
+    -- what repeats an id of the same customer is seen only where the journeys are made
+    coverage := 'SELECT t.rows, t.used, t.without_customer, t.without_time, t.without_touchpoint, t.contacts - j.contacts AS repeated, j.contacts, j.scored, t.first_at, t.last_at
+        FROM (%s) t, (SELECT coalesce(sum(@extschema@.contact_count(b.journey)), 0)::bigint AS contacts, coalesce(sum(@extschema@.scored_count(b.journey)), 0)::bigint AS scored FROM (%s) b) j';
     IF mapping ? 'journey' THEN
-        base := format('s.%I::@extschema@.journey', mapping ->> 'journey');
-        RETURN ARRAY[
-            format('SELECT %s::text AS customer, @extschema@.rollup(%s) AS journey FROM %s s WHERE %1$s IS NOT NULL AND %2$s IS NOT NULL GROUP BY 1',
-                customer, base, source),
-            format('SELECT count(*) AS rows, count(*) FILTER (WHERE %s IS NOT NULL AND %s IS NOT NULL) AS used, count(*) FILTER (WHERE %1$s IS NULL) AS without_customer,
-                    NULL::bigint AS without_time, count(*) FILTER (WHERE %2$s IS NULL) AS without_touchpoint, sum(@extschema@.contact_count(%2$s)) FILTER (WHERE %1$s IS NOT NULL) AS contacts,
-                    sum(@extschema@.scored_count(%2$s)) FILTER (WHERE %1$s IS NOT NULL) AS scored, min(@extschema@.first_at(%2$s)) AS first_at, max(@extschema@.last_at(%2$s)) AS last_at FROM %3$s s',
-                customer, base, source)];
+        base := (col ->> 'journey') || '::@extschema@.journey';
+        more := format('SELECT %s AS customer, @extschema@.rollup(%s) AS journey FROM %s s WHERE %1$s IS NOT NULL AND %2$s IS NOT NULL GROUP BY 1',
+            customer, base, source);
+        RETURN ARRAY[more,
+            format(coverage, format('SELECT count(*) AS rows, count(*) FILTER (WHERE %s IS NOT NULL AND %s IS NOT NULL) AS used, count(*) FILTER (WHERE %1$s IS NULL) AS without_customer,
+                    NULL::bigint AS without_time, count(*) FILTER (WHERE %2$s IS NULL) AS without_touchpoint,
+                    coalesce(sum(@extschema@.contact_count(%2$s)) FILTER (WHERE %1$s IS NOT NULL), 0)::bigint AS contacts,
+                    min(@extschema@.first_at(%2$s)) AS first_at, max(@extschema@.last_at(%2$s)) AS last_at FROM %3$s s', customer, base, source), more)];
     END IF;
-    SELECT string_agg(format(', %I => s.%I%s', m.key, m.value #>> '{}', CASE m.key WHEN 'initiator' THEN '::text' WHEN 'duration' THEN '::interval' ELSE '::float8' END), '' ORDER BY m.key)
-        INTO more FROM jsonb_each(mapping) m WHERE m.key IN ('score', 'expected', 'cost', 'duration', 'value', 'initiator');
+    SELECT string_agg(format(', %I => %s%s', m.key, m.value #>> '{}', CASE m.key WHEN 'initiator' THEN '::text' WHEN 'duration' THEN '::interval' ELSE '::float8' END), '' ORDER BY m.key)
+        INTO more FROM jsonb_each(col) m WHERE m.key IN ('score', 'expected', 'cost', 'duration', 'value', 'initiator');
     IF mapping ? 'id' THEN
         more := concat(more, format(CASE WHEN a.atttypid IN ('bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) THEN ', id => s.%I::bigint'
             WHEN a.atttypid = 'uuid'::regtype THEN ', id => @extschema@.contact_id(s.%I)' ELSE ', id => @extschema@.contact_id(s.%I::text)' END, a.attname))
         FROM pg_attribute a WHERE a.attrelid = source AND a.attname = mapping ->> 'id';
     END IF;
     IF jsonb_array_length(mapping -> 'properties') > 0 THEN
-        more := concat(more, ', properties => jsonb_build_object(', (SELECT string_agg(format('%L, s.%I', p, p), ', ') FROM jsonb_array_elements_text(mapping -> 'properties') p), ')');
+        more := concat(more, ', properties => ', (SELECT string_agg(o.object, ' || ') FROM        -- a function takes 100 arguments
+            (SELECT format('jsonb_build_object(%s)', string_agg(format('%L, s.%I', p.name, p.name), ', ')) AS object
+             FROM jsonb_array_elements_text(mapping -> 'properties') WITH ORDINALITY p (name, n) GROUP BY (p.n - 1) / 50) o));
     END IF;
-    RETURN ARRAY[
-        format('SELECT %s::text AS customer, @extschema@.journey_agg(@extschema@.contact_record(%s, %s%s)) AS journey FROM %s s
-                WHERE %1$s IS NOT NULL AND isfinite(%3$s) AND %2$s IS NOT NULL GROUP BY 1', customer, touchpoint, at, more, source),
-        format('SELECT count(*) AS rows, count(*) FILTER (WHERE %s IS NOT NULL AND isfinite(%s) AND %s IS NOT NULL) AS used, count(*) FILTER (WHERE %1$s IS NULL) AS without_customer,
-                count(*) FILTER (WHERE isfinite(%2$s) IS NOT true) AS without_time, count(*) FILTER (WHERE %3$s IS NULL) AS without_touchpoint,
-                count(*) FILTER (WHERE %1$s IS NOT NULL AND isfinite(%2$s) AND %3$s IS NOT NULL) AS contacts,
-                count(%5$s) FILTER (WHERE %1$s IS NOT NULL AND isfinite(%2$s) AND %3$s IS NOT NULL) AS scored,
-                min(%2$s) FILTER (WHERE isfinite(%2$s)) AS first_at, max(%2$s) FILTER (WHERE isfinite(%2$s)) AS last_at FROM %4$s s', customer, at, touchpoint, source, score)];
+    base := format('SELECT %s AS customer, @extschema@.journey_agg(@extschema@.contact_record(%s, %s%s)) AS journey FROM %s s
+            WHERE %1$s IS NOT NULL AND isfinite(%3$s) AND %2$s IS NOT NULL GROUP BY 1', customer, touchpoint, at, more, source);
+    more := format('SELECT count(*) AS rows, count(*) FILTER (WHERE %s IS NOT NULL AND isfinite(%s) AND %s IS NOT NULL) AS used, count(*) FILTER (WHERE %1$s IS NULL) AS without_customer,
+            count(*) FILTER (WHERE isfinite(%2$s) IS NOT true) AS without_time, count(*) FILTER (WHERE %3$s IS NULL) AS without_touchpoint,
+            count(*) FILTER (WHERE %1$s IS NOT NULL AND isfinite(%2$s) AND %3$s IS NOT NULL) AS contacts,
+            count(%5$s) FILTER (WHERE %1$s IS NOT NULL AND isfinite(%2$s) AND %3$s IS NOT NULL) AS scored,
+            min(%2$s) FILTER (WHERE isfinite(%2$s)) AS first_at, max(%2$s) FILTER (WHERE isfinite(%2$s)) AS last_at FROM %4$s s', customer, at, touchpoint, source, score);
+    RETURN ARRAY[base, CASE WHEN mapping ? 'id' THEN format(coverage, more, base)
+        ELSE format('SELECT t.rows, t.used, t.without_customer, t.without_time, t.without_touchpoint, 0::bigint AS repeated, t.contacts, t.scored, t.first_at, t.last_at FROM (%s) t', more) END];
 END $fn$;
 COMMENT ON FUNCTION bi_base(regclass, jsonb) IS
     'the queries of bi_base and bi_coverage, as SQL text, of a mapping that bi_mapping_check() let pass';
@@ -137,7 +172,7 @@ BEGIN
     base := @extschema@.bi_base(source, mapping);
     FOR view, rows_are, body IN SELECT v.name, v.about, v.sql FROM (VALUES
         ('bi_base', 'a customer: the journey that the other views read; keep it as a materialized view or a live table where it is large', base[1]),
-        ('bi_coverage', 'the table: its rows, those used, and those left out and why; contacts, and how many have a score', base[2]),
+        ('bi_coverage', 'the table: its rows, those used, and those left out and why; those that repeat an id; contacts, and how many have a score', base[2]),
         ('bi_journeys', 'a customer: contacts, first and last, days between, scores remembered (peak_end), cost, value, channels in order', $v$
             SELECT b.customer, @extschema@.contact_count(b.journey) AS contacts, @extschema@.first_at(b.journey) AS first_at, @extschema@.last_at(b.journey) AS last_at,
                 extract(epoch FROM @extschema@.throughput_time(b.journey))::float8 / 86400 AS days, @extschema@.scored_count(b.journey) AS scored,

@@ -85,5 +85,32 @@ is((load("user,event,time,$long\nu,a,2026-01-01,1\n"))[0], qq(u a 2026-01-01T00:
 like((load("user,event,time,${long}a,${long}b\nu,a,2026-01-01,1,2\n"))[1], qr/line 1: "x{63}a" is too long to name a property/, 'names are not cut, which could make one of two');
 is((load("客户编号,触点,时间,评分\n甲,营业厅,2026-01-01,4\n"))[0], '甲 营业厅 2026-01-01T00:00:00 4', 'Chinese names');
 
+# What sheets and logs make of a file.
+is((load("sep=;\r\nuser;event;time;score\r\nu;a;2026-01-01;4,5\r\n"))[0], 'u a 2026-01-01T00:00:00 4.5', "a sheet's line before the header");
+is((load("\xef\xbb\xbf\"sep=,\"\nuser,event,time\nu,a,2026-01-01,,\n"))[0], 'u a 2026-01-01T00:00:00', 'quoted; separators behind the last field');
+like((load("user,event,time\nu,a,2026-01-01,x\n"))[1], qr/line 2: has 4 fields where the header has 3/, 'nothing else may stand there');
+like((load("user,event,time\ru,a,2026-01-01\r"))[1], qr/its lines end in carriage returns alone/, 'carriage returns alone');
+is((load("user,event,time\nu,a,1767225600000.0\nu,b,1767225700000000000\nu,c,20260101100501\nu,d,202601011006\n"))[0],
+	"u a 2026-01-01T00:00:00\nu b 2026-01-01T00:01:40\nu c 2026-01-01T10:05:01\nu d 2026-01-01T10:06:00", 'epochs with a point and of nanoseconds; nothing but digits');
+is((load("用户,事件,时间\nu,a,2026年1月5日\nu,b,2026年1月5日 10时05分\nu,c,2026/1/5 下午 3:07:09\nu,d,2026年01月05日上午9点\n"))[0],
+	"u a 2026-01-05T00:00:00\nu b 2026-01-05T10:05:00\nu c 2026-01-05T15:07:09\nu d 2026-01-05T09:00:00", 'Chinese times');
+($contacts, $said) = load("user,event,time\nu,a,2026-01-31 9:05 PM\nu,b,2026-01-31 9:06 PM EST\nu,c,1/2/2026 10:00am -0500\n", dates => 'mdy');
+is($contacts, "u a 2026-01-31T21:05:00\nu b 2026-02-01T02:06:00\nu c 2026-01-02T15:00:00", 'clocks of twelve hours');
+like($said, qr/1 of 3 times have no zone/, 'and their zones');
+($contacts, $said) = load("user,event,date,time\nu,a,31/01/2026,10:05\nu,b,31/01/2026,11:00:01\n");
+is($contacts, qq(u a 2026-01-31T10:05:00 {"date": "31/01/2026"}\nu b 2026-01-31T11:00:01 {"date": "31/01/2026"}), 'a day and a time of day');
+like($said, qr/Where time is a time of day alone, date is its day/, 'and said');
+is((load("user,event,time\nu,a,05.01.26 10:00\n"))[0], 'u a 2026-01-05T10:00:00', 'two digits of a year');
+is((load("user,event,time\nu,a,01/05/26\nu,a,01/25/26\n"))[0], "u a 2026-01-05T00:00:00\nu a 2026-01-25T00:00:00", 'month first, as another line tells');
+is((load("user,event,time\nu,a,05/01/99\nu,a,25/01/98\n"))[0], "u a 1999-01-05T00:00:00\nu a 1998-01-25T00:00:00", 'day first, where it can be no year');
+like((load("user,event,time\nu,a,26-01-05\n"))[1], qr/is "26-01-05" day, month or year first\? Say --dates dmy, --dates mdy or --dates ymd/, 'and asked where it may be');
+is((load("user,event,time\nu,a,26-01-05\n", dates => 'ymd'))[0], 'u a 2026-01-05T00:00:00', 'as told');
+($contacts, $said) = load("user,event,time,score,amount\nu,a,2026-01-01,NA,\"\$1,234.50\"\nu,b,2026-01-02,4,-€ 3.25\nu,c,2026-01-03,null,¥1 234\n");
+is($contacts, "u a 2026-01-01T00:00:00 1234.5\nu b 2026-01-02T00:00:00 4 -3.25\nu c 2026-01-03T00:00:00 1234", 'signs of money, blanks between thousands');
+like($said, qr/2 numbers are "NA" or the like and are read as unknown/, 'what says that it is unknown is counted');
+like((load("user,event,time\nNULL,a,2026-01-01\n"))[1], qr/line 2: customer_id: "NULL" is nobody/, 'and is no customer');
+like((load("user,event,time,score\nu,a,2026-01-01,good\n"))[1], qr/line 2: score: .*"good"\. Write a number, such as 4\.5, or nothing\./, 'no number');
+like((load('user,event,time,' . join(',', map { "x$_" } 1 .. 300) . "\nu,a,2026-01-01" . ',1' x 300 . "\n"))[1], qr/236 columns are left out, from "x65" on/, 'three hundred columns');
+
 $node->stop;
 done_testing();
