@@ -4,6 +4,11 @@
 #   make PG_CONFIG=...     another server
 #   make -f DIR/Makefile   in another directory than the sources' (also: VPATH=DIR, pg_buildext)
 
+# pg_buildext builds in a directory of the sources' and names those by their whole path, which bitcode would keep.
+ifeq ($(realpath $(VPATH)),$(realpath $(CURDIR)/..))
+override VPATH := ..
+endif
+
 # The sources, seen from where this builds. PGXS finds out for itself, but only further down.
 TP_SRC := $(patsubst %/,%,$(or $(VPATH),$(dir $(firstword $(MAKEFILE_LIST)))))
 ifeq ($(realpath $(TP_SRC)),$(realpath $(CURDIR)))

@@ -38,7 +38,7 @@ FROM (SELECT r, rate(r) AS p, rate_count(r)::float8 AS n, 1.959963984540054 AS z
 -- No answer: nothing asked, nobody and everybody, one side empty.
 SELECT rate_agg(NULL::boolean), rate_count(rate_agg(NULL)), rate(rate_agg(NULL)), rate_ci_low(rate_agg(NULL)), rate_ci_high(rate_agg(NULL)) FROM generate_series(1, 3);
 SELECT rate_change('{count=0}', '{count=3, successes=1}') AS empty, rate_change('{count=3, successes=1}', '{count=0}') AS empty_after;
-SELECT before, after, (c).change, (c).ratio, (c).odds_ratio, (c).z, (c).p_value, round((c).ci_low::numeric, 4) AS low, round((c).ci_high::numeric, 4) AS high
+SELECT before, after, (c).change, (c).ratio, (c).odds_ratio, (c).z, round((c).p_value::numeric, 12) AS p_value, round((c).ci_low::numeric, 4) AS low, round((c).ci_high::numeric, 4) AS high
 FROM (VALUES (0, 0), (0, 5), (5, 0), (10, 10), (10, 5)) v (before, after), rate_change(pg_temp.rate_of(before, 10), pg_temp.rate_of(after, 10)) c;
 SELECT rate_change(NULL, '{count=0}'), rate_change('{count=0}', NULL), rate_count(NULL), rate(NULL::rate_summary), rate_ci_low(NULL);
 -- How many were passed over.

@@ -370,7 +370,7 @@ tp_jsonb_set(JsonbContainer *object, tp_buffer *out)
 	tp_draft_init(&d, out->mem);
 	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
 	{
-		tp_property value = {TP_PROPERTY_ABSENT};
+		tp_property value = {.kind = TP_PROPERTY_ABSENT};
 
 		JsonbIteratorNext(&it, &v, true);
 		switch (v.type)
