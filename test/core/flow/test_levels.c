@@ -227,16 +227,15 @@ typedef struct plain_time
 static int
 compare_plain(const void *a, const void *b)
 {
-	const plain_time *x = a;
-	const plain_time *y = b;
+	const plain_time *t[2] = {a, b};
+	int64_t		key[2][4];
 
-	if (x->level != y->level)
-		return x->level < y->level ? -1 : 1;
-	if (x->source != y->source)
-		return x->source - y->source;
-	if (x->target != y->target)
-		return x->target - y->target;
-	return (x->took > y->took) - (x->took < y->took);
+	for (int i = 0; i < 2; i++)
+		memcpy(key[i], (int64_t[]) {t[i]->level, t[i]->source, t[i]->target, t[i]->took}, sizeof(key[i]));
+	for (int k = 0; k < 4; k++)
+		if (key[0][k] != key[1][k])
+			return key[0][k] < key[1][k] ? -1 : 1;
+	return 0;
 }
 
 /* Buckets of the times of one edge, which are sorted. */

@@ -254,6 +254,22 @@ write_store(const tp_keyed *k, tp_buffer *message)
 	CHECK(message->len <= tp_keyed_size(k));
 }
 
+/* What a message of this store says, merged into that one; both go. */
+static void
+merge_by_message(tp_keyed *into, tp_keyed *from, const tp_keyed_host *host, uint32_t key_size, size_t limit)
+{
+	tp_keyed	read;
+	tp_buffer	message;
+
+	write_store(from, &message);
+	tp_keyed_init(&read, &check_memory, host, key_size, 1, limit);
+	CHECK_OR_SAY(tp_keyed_read(&read, (uint8_t *) message.data, message.len, &err) == TP_OK, "%s", err.message);
+	CHECK(tp_keyed_merge(into, &read, &err) == TP_OK);
+	tp_keyed_release(&read);
+	tp_buffer_release(&message);
+	tp_keyed_release(from);
+}
+
 /* Rows of several processes, the last of which had some from another; few, many, from a file. */
 static void
 check_merge(uint32_t key_size, bool odd, size_t limit)
@@ -270,9 +286,7 @@ check_merge(uint32_t key_size, bool odd, size_t limit)
 	tp_keyed_init(&all, &check_memory, &host, key_size, 1, limit);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 	{
-		tp_keyed	k,
-					read;
-		tp_buffer	message;
+		tp_keyed	k;
 
 		tp_buffer_init(&d[1].bytes, &check_memory);
 		host.context = &d[1];
@@ -282,25 +296,11 @@ check_merge(uint32_t key_size, bool odd, size_t limit)
 		if (i == 3)
 		{
 			/* by way of a third */
-			tp_keyed	third;
-
-			write_store(&all, &message);
-			tp_keyed_init(&third, &check_memory, &host, key_size, 1, limit);
-			CHECK_OR_SAY(tp_keyed_read(&third, (uint8_t *) message.data, message.len, &err) == TP_OK, "%s", err.message);
-			CHECK(tp_keyed_merge(&k, &third, &err) == TP_OK);
-			tp_keyed_release(&third);
-			tp_buffer_release(&message);
-			tp_keyed_release(&all);
+			merge_by_message(&k, &all, &host, key_size, limit);
 			host.context = &d[0];
 			tp_keyed_init(&all, &check_memory, &host, key_size, 1, limit);
 		}
-		write_store(&k, &message);
-		tp_keyed_init(&read, &check_memory, &host, key_size, 1, limit);
-		CHECK_OR_SAY(tp_keyed_read(&read, (uint8_t *) message.data, message.len, &err) == TP_OK, "%s", err.message);
-		CHECK(tp_keyed_merge(&all, &read, &err) == TP_OK);
-		tp_keyed_release(&read);
-		tp_buffer_release(&message);
-		tp_keyed_release(&k);
+		merge_by_message(&all, &k, &host, key_size, limit);
 		tp_buffer_release(&d[1].bytes);
 		for (int j = 0; j < 10; j++)
 			CHECK(add_row(&w, &all, &r, true) == TP_OK);
