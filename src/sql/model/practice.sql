@@ -58,7 +58,7 @@ FROM (
     FROM met m WHERE m.counts
     WINDOW w AS (PARTITION BY m.case_id ORDER BY m.occurred_at, m.id)
     UNION ALL
-    SELECT m.previous, m.department, NULL, NULL, false FROM met m WHERE NOT m.both_count
+    SELECT m.previous, m.department, NULL::float8 AS before, NULL::float8 AS after, false AS counts FROM met m WHERE NOT m.both_count
 ) h WHERE h.from_department <> h.to_department
 GROUP BY h.from_department, h.to_department;
 COMMENT ON VIEW handovers IS
