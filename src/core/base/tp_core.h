@@ -353,4 +353,27 @@ tp_hash(const void *bytes, size_t size)
 	return (uint32_t) (h ^ h >> 32);
 }
 
+/*
+ * The len bytes before end, 1 to 16 of them, as two words: the last 8, and those before. All 16 bytes before end may be
+ * read. Lengths are as good as random, so nothing branches on them.
+ */
+static inline void
+tp_two_words(const uint8_t *end, size_t len, uint64_t *last, uint64_t *before)
+{
+	uint64_t	x = tp_load_u64(end - 8);
+	uint64_t	y = tp_load_u64(end - 16);
+	size_t		x_spare = 64 - 8 * (len < 8 ? len : 8);
+	size_t		y_spare = (128 - 8 * len) % 64;
+
+	*last = TP_BIG_ENDIAN ? x & UINT64_MAX >> x_spare : x >> x_spare;
+	*before = (TP_BIG_ENDIAN ? y & UINT64_MAX >> y_spare : y >> y_spare) & (len > 8 ? UINT64_MAX : 0);
+}
+
+/* Where they have their place, with a tag, among 1 << bits. */
+static inline size_t
+tp_place_of_words(uint64_t last, uint64_t before, uint32_t tag, unsigned bits)
+{
+	return ((last ^ before * UINT64_C(0xD6E8FEB86659FD93) ^ tag) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits);
+}
+
 #endif							/* TP_CORE_H */

@@ -276,4 +276,5 @@ name(const void *a, const void *b) \
 }
 
 COMPARE(tp_compare_i64, int64_t)
+COMPARE(tp_compare_u64, uint64_t)
 COMPARE(tp_compare_u32, uint32_t)

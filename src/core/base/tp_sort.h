@@ -23,8 +23,9 @@ extern tp_status tp_sort_rows(const tp_memory *mem, const double *keys, size_t s
 extern tp_status tp_sort_items(const tp_memory *mem, void *items, size_t n, size_t size,
 							   int (*compare) (const void *, const void *), tp_error *err);
 
-/* Orders of two int64_t and of two uint32_t, as tp_sort_items and qsort ask for them. */
+/* Orders of two numbers of a kind, as tp_sort_items and qsort ask for them. */
 extern int	tp_compare_i64(const void *a, const void *b);
+extern int	tp_compare_u64(const void *a, const void *b);
 extern int	tp_compare_u32(const void *a, const void *b);
 
 /*

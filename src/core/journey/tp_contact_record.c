@@ -10,15 +10,6 @@
 	"Write touchpoint@time [key=value ...], such as web/checkout@2026-01-05T10:00:00Z score=4."
 #define KEYS_HINT "Valid keys are score, expected, cost, duration, value, by, id and properties."
 
-size_t
-tp_contact_packed_size(uint8_t has)
-{
-	/* how many of six bits are set: of three, and three */
-	static const uint8_t fields[8] = {0, 1, 1, 2, 1, 2, 2, 3};
-
-	return 8 * (size_t) (1 + fields[has & 7] + fields[has >> 3 & 7]);
-}
-
 /* The next eight bytes, where the contact has the value that v points to. */
 static inline uint8_t *
 put(uint8_t *at, bool has, const void *v)

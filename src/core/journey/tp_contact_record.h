@@ -74,7 +74,15 @@ tp_contact_by(const tp_contact *c)
 /* Time and known fields, packed; returns the bytes written or read. */
 extern size_t tp_contact_pack(const tp_contact *c, uint8_t *to);
 extern size_t tp_contact_unpack(tp_contact *c, uint8_t has, const uint8_t *from);
-extern size_t tp_contact_packed_size(uint8_t has);
+
+static inline size_t
+tp_contact_packed_size(uint8_t has)
+{
+	/* how many of six bits are set: of three, and three */
+	static const uint8_t fields[8] = {0, 1, 1, 2, 1, 2, 2, 3};
+
+	return 8 * ((size_t) 1 + fields[has & 7] + fields[has >> 3 & 7]);
+}
 
 /*
  * Is c one that may be stored? Finite time and numbers, cost and duration not negative. Sets -0 to

@@ -337,8 +337,7 @@ is_recent(const tp_globs_recent *r, const tp_globs_recent *now)
 
 /*
  * A dictionary of narrow entries: one probe for each that was met lately. What lies before an entry may be read, for
- * the image's head is as long as the 15 bytes that one byte does not fill; that makes up to 16 bytes
- * two words without a branch on how many there are.
+ * the image's head is as long as the 15 bytes that one byte does not fill.
  */
 static tp_status
 look_narrow(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, tp_error *err)
@@ -370,17 +369,8 @@ look_narrow(tp_globs *s, const tp_journey *j, uint64_t *all, uint64_t *united, t
 			matched |= slot->word;
 			continue;
 		}
-		now.last = tp_load_u64(at - 8);
-		now.before = tp_load_u64(at - 16);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		now.last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
-		now.before = len <= 8 ? 0 : now.before & UINT64_MAX >> (128 - 8 * len);
-#else
-		now.last >>= 64 - 8 * (len < 8 ? len : 8);
-		now.before = now.before >> (128 - 8 * len) % 64 & (len > 8 ? UINT64_MAX : 0);
-#endif
-		r = &s->recent[((now.last ^ now.before * UINT64_C(0xD6E8FEB86659FD93) ^ now.head) * UINT64_C(0x9E3779B97F4A7C15)) >>
-					   (64 - TP_GLOBS_RECENT_BITS)];
+		tp_two_words(at, len, &now.last, &now.before);
+		r = &s->recent[tp_place_of_words(now.last, now.before, now.head, TP_GLOBS_RECENT_BITS)];
 		if (tp_unlikely(!is_recent(r, &now)))
 		{
 			tp_globs_recent *other = s->recent + ((r - s->recent) ^ 1);

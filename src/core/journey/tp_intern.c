@@ -177,8 +177,7 @@ find_beside(tp_intern *t, tp_recent *r, tp_recent now, const uint8_t *body, size
 
 /*
  * As tp_intern_number, for a body within a journey's image: what lies before it may be read, for the
- * image's head and that of the entry are as long as the 15 bytes that one byte does not fill. That makes a body of any length up to 16
- * two words without a branch on its length.
+ * image's head and that of the entry are as long as the 15 bytes that one byte does not fill.
  */
 static inline tp_status
 number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint32_t *number, tp_error *err)
@@ -189,18 +188,8 @@ number_recent(tp_intern *t, uint32_t tag, const uint8_t *body, size_t len, uint3
 
 	if (tp_unlikely(len == 0 || len > 16))
 		return tp_intern_number(t, tag, body, len, number, err);
-	last = tp_load_u64(body + len - 8);
-	before = tp_load_u64(body + len - 16);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
-	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
-#else
-	/* lengths are as good as random, so nothing branches on them */
-	last >>= 64 - 8 * (len < 8 ? len : 8);
-	before = before >> (128 - 8 * len) % 64 & (len > 8 ? UINT64_MAX : 0);
-#endif
-	r = &t->recent[((last ^ before * UINT64_C(0xD6E8FEB86659FD93) ^ tag) * UINT64_C(0x9E3779B97F4A7C15)) >>
-				   (64 - TP_RECENT_BITS)];
+	tp_two_words(body + len, len, &last, &before);
+	r = &t->recent[tp_place_of_words(last, before, tag, TP_RECENT_BITS)];
 	if (tp_likely(((r->last ^ last) | (r->before ^ before) | (r->tag ^ tag)) == 0))
 	{
 		*number = r->number;

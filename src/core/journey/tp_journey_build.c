@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/tp_sort.h"
+
 _Static_assert(TP_DICTIONARY_MAX <= TP_LOG_WITH_SET, "codes are below what marks a set");
 
 /* Bytes that log and dictionary take at first: a few contacts. */
@@ -306,15 +308,6 @@ id_conflict(tp_error *err, int64_t id, const char *what)
 				   "id %lld stands on two different %s", (long long) id, what);
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64_t		x = *(const int64_t *) a,
-				y = *(const int64_t *) b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * Bring equal ids together, by their bytes from the last on, passing over bytes that are the same in
  * all: ids of one customer differ in few. The ids are in x or in y afterwards; NULL where the host
@@ -327,7 +320,7 @@ group_ids(const tp_memory *mem, int64_t *x, int64_t *y, uint32_t n)
 
 	if (n < 64)
 	{
-		qsort(x, n, sizeof(int64_t), compare_ids);
+		qsort(x, n, sizeof(int64_t), tp_compare_i64);
 		return x;
 	}
 	for (uint32_t i = 1; i < n; i++)

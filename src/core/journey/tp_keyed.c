@@ -8,19 +8,16 @@
 #define RUN_LEAST 8192
 #define RUN_MOST 32768
 #define BITS_LEAST 3
-#define BITS_MOST 8
 #define NAMES_BYTES (4 * 1024 * 1024)
 #define SETS_BYTES (4 * 1024 * 1024)
 #define RECENT_BITS 9
 #define HEAD_MAX (4 + 2 + TP_ENTRY_MAX + 6)
 
-/* Bytes of has and the packed fields behind it: of three bits of has, and of three. */
+/* Bytes of has and the packed fields behind it. */
 static inline size_t
 fields_size(uint8_t has)
 {
-	static const uint8_t size[8] = {0, 8, 8, 16, 8, 16, 16, 24};
-
-	return 9 + (size_t) size[has & 7] + size[has >> 3 & 7];
+	return 1 + tp_contact_packed_size(has);
 }
 
 void
@@ -29,7 +26,7 @@ tp_keyed_init(tp_keyed *k, const tp_memory *mem, const tp_keyed_host *host, uint
 {
 	*k = (tp_keyed) {.mem = *mem, .host = *host, .key_size = key_size, .numbers = numbers, .limit = limit};
 	k->bits = BITS_LEAST;
-	while (k->bits < BITS_MOST && limit >> k->bits > 2 * RUN_MOST)
+	while (k->bits < TP_KEYED_BITS_MOST && limit >> k->bits > 2 * RUN_MOST)
 		k->bits++;
 	k->run_size = limit >> (k->bits + 1);
 	k->run_size = k->run_size < RUN_LEAST ? RUN_LEAST : k->run_size > RUN_MOST ? RUN_MOST : k->run_size;
@@ -391,10 +388,7 @@ find_name(tp_keyed *k, const uint8_t *entry, uint32_t *name, tp_error *err)
 
 _Static_assert(TP_CONTACT_HEAD + 8 + 1 >= TP_KEYED_BEFORE, "an entry stands behind a length, a contact's head and its time");
 
-/*
- * The same by a table of those met lately, as tp_intern_dictionary has it: a name of up to 16 bytes is two words,
- * whatever its length, and what lies before it is shifted out.
- */
+/* The same by a table of those met lately, as tp_intern_dictionary has it: a name of up to 16 bytes is two words. */
 static inline tp_status
 find_recent(tp_keyed *k, const uint8_t *entry, uint32_t *name, tp_error *err)
 {
@@ -407,17 +401,8 @@ find_recent(tp_keyed *k, const uint8_t *entry, uint32_t *name, tp_error *err)
 
 	if (tp_unlikely(k->recent == NULL || len > 16))
 		return find_name(k, entry, name, err);
-	last = tp_load_u64(end - 8);
-	before = tp_load_u64(end - 16);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	last &= UINT64_MAX >> (len < 8 ? 64 - 8 * len : 0);
-	before = len <= 8 ? 0 : before & UINT64_MAX >> (128 - 8 * len);
-#else
-	last >>= len < 8 ? 64 - 8 * len : 0;
-	before = len <= 8 ? 0 : before >> (128 - 8 * len);
-#endif
-	r = &k->recent[((last ^ before * UINT64_C(0xD6E8FEB86659FD93) ^ tag) * UINT64_C(0x9E3779B97F4A7C15)) >>
-				   (64 - RECENT_BITS)];
+	tp_two_words(end, len, &last, &before);
+	r = &k->recent[tp_place_of_words(last, before, tag, RECENT_BITS)];
 	if (tp_likely(r->last == last && r->before == before && r->tag == tag))
 	{
 		*name = r->number;

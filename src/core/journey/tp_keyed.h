@@ -133,6 +133,7 @@ extern void tp_keyed_release(tp_keyed *k);
 /* For tp_keyed_each.c and tp_keyed_wire.c alone. */
 
 #define TP_KEYED_SPLIT_AT 65536		/* bytes of the one part that a store begins with */
+#define TP_KEYED_BITS_MOST 8		/* of a hash, that choose among parts */
 #define KEYED_INLINE 65535
 #define KEYED_SET 65534
 #define KEYED_NAMES_MAX 65534

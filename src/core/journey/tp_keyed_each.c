@@ -3,15 +3,18 @@
  *	  Contacts of many customers: part by part to journeys.
  */
 #include "journey/tp_keyed.h"
-#include "journey/tp_journey_layout.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#define LEVEL_MOST 3			/* parts are cut by 8 bits of 32 each time, at most */
+#include "base/tp_sort.h"
+#include "journey/tp_journey_layout.h"
+
+#define LEVEL_MOST 3			/* times that parts are cut again, by other bits of a hash each time */
 #define NONE UINT32_MAX
 #define FEW_NAMES 256
 #define PLAIN_MOST 65535		/* contacts of a plain image: far from every limit of an image */
+
+_Static_assert(LEVEL_MOST * TP_KEYED_BITS_MOST <= 32, "a hash has 32 bits to cut parts by");
 
 /* A row of a part, and the next one of its customer. */
 typedef struct ref
@@ -103,7 +106,11 @@ rank_names(closing *s, tp_error *err)
 	memset(s->local, 0, t->count * sizeof(local_name));
 	for (uint32_t i = 0; i < t->count; i++)
 		ranked[i] = (tp_ranked_symbol) {tp_part_view(t->item[i].tag, tp_intern_body(t, i)), i};
-	qsort(ranked, t->count, sizeof(tp_ranked_symbol), tp_ranked_symbol_compare);
+	if (tp_sort_items(s->mem, ranked, t->count, sizeof(tp_ranked_symbol), tp_ranked_symbol_compare, err) != TP_OK)
+	{
+		tp_release(s->mem, ranked);
+		return err->status;
+	}
 	for (uint32_t i = 0; i < t->count; i++)
 		s->rank[ranked[i].symbol] = i;
 	if (t->count <= FEW_NAMES)
@@ -259,15 +266,6 @@ build_slowly(closing *s, const customer *who, tp_error *err)
 	return status;
 }
 
-static int
-compare_order(const void *a, const void *b)
-{
-	uint64_t	x = *(const uint64_t *) a,
-				y = *(const uint64_t *) b;
-
-	return (x > y) - (x < y);
-}
-
 /* The n names of a journey in touchpoint order. */
 static tp_status
 order_names(closing *s, uint32_t n, tp_error *err)
@@ -288,8 +286,8 @@ order_names(closing *s, uint32_t n, tp_error *err)
 				s->order[at] = s->order[at - 1];
 		s->order[at] = order;
 	}
-	if (n > 24)
-		qsort(s->order, n, sizeof(uint64_t), compare_order);
+	if (n > 24 && tp_sort_items(s->mem, s->order, n, sizeof(uint64_t), tp_compare_u64, err) != TP_OK)
+		return err->status;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		uint32_t	met = (uint32_t) s->order[i];

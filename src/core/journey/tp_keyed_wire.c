@@ -249,7 +249,8 @@ tp_keyed_read(tp_keyed *k, const uint8_t *at, size_t size, tp_error *err)
 				bits = take_u32(&r),
 				parts = take_u32(&r);
 
-	if (r.failed || key_size != k->key_size || numbers != k->numbers || bits > 8 || (parts != 1 && parts != 1U << bits))
+	if (r.failed || key_size != k->key_size || numbers != k->numbers || bits > TP_KEYED_BITS_MOST ||
+		(parts != 1 && parts != 1U << bits))
 		return tp_keyed_damaged(err);
 	k->bits = bits;
 	if (parts > 1 && tp_keyed_begin_parts(k, err) != TP_OK)
