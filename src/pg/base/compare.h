@@ -5,6 +5,7 @@
 #ifndef TP_COMPARE_H
 #define TP_COMPARE_H
 
+#include "access/detoast.h"
 #include "common/hashfn.h"
 
 /* Free v where it was detoasted from d. */

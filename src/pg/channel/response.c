@@ -4,8 +4,6 @@
  */
 #include "journey/types.h"
 
-#include "access/detoast.h"
-
 #include "base/summary.h"
 #include "channel/tp_channel.h"
 #include "channel/tp_points.h"

@@ -7,23 +7,17 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
+#include "base/compare.h"
 #include "base/rows.h"
 #include "base/site.h"
 #include "find/pattern.h"
 
-/* Is argument n what it was? Compared as it comes, packed or not. */
+/* Is argument n what it was? */
 static inline bool
 same_argument(FunctionCallInfo fcinfo, int n, const struct varlena *kept)
 {
-	struct varlena *v;
-
-	if (n < 0)
-		return true;
-	v = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(n));
-	return VARSIZE_ANY_EXHDR(v) == VARSIZE_ANY_EXHDR(kept) &&
-		memcmp(VARDATA_ANY(v), VARDATA_ANY(kept), VARSIZE_ANY_EXHDR(v)) == 0;
+	return n < 0 || tp_same_bytes(PG_GETARG_DATUM(n), PointerGetDatum(kept));
 }
 
 /* A copy of argument n with a whole header. */

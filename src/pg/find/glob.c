@@ -4,7 +4,6 @@
  */
 #include "find/pattern.h"
 
-#include "access/detoast.h"
 #include "utils/memutils.h"
 
 #include "base/compare.h"
@@ -43,12 +42,6 @@ typedef struct glob_site
 	tp_step		step;
 } glob_site;
 
-static bool
-same_globs(const struct varlena *a, const struct varlena *b)
-{
-	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)) == 0;
-}
-
 static const tp_step *
 get_globs(FunctionCallInfo fcinfo)
 {
@@ -61,7 +54,7 @@ get_globs(FunctionCallInfo fcinfo)
 		return &site->step;
 	if (site != NULL)
 	{
-		if (same_globs(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1)), site->globs))
+		if (tp_same_bytes(PG_GETARG_DATUM(1), PointerGetDatum(site->globs)))
 			return &site->step;
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(site->context);

@@ -4,15 +4,11 @@
  */
 #include "find/pattern.h"
 
-#include "access/detoast.h"
-#include "funcapi.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "base/compare.h"
 #include "base/forms.h"
 #include "base/rows.h"
-#include "journey/tp_wire.h"
 
 tp_status
 tp_pattern_datum(const tp_memory *mem, tp_pattern_parser parse, const char *text, size_t len, Datum *d, tp_error *err)

@@ -6,9 +6,8 @@
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/memutils.h"
 
+#include "base/compare.h"
 #include "base/rows.h"
 #include "base/site.h"
 #include "flow/tp_conformance.h"
@@ -148,14 +147,8 @@ get_site(FunctionCallInfo fcinfo)
 
 	if (likely(site != NULL && site->constant))
 		return site;
-	if (site != NULL)
-	{
-		struct varlena *array = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
-
-		if (VARSIZE_ANY_EXHDR(array) == VARSIZE_ANY_EXHDR(site->array) &&
-			memcmp(VARDATA_ANY(array), VARDATA_ANY(site->array), VARSIZE_ANY_EXHDR(array)) == 0)
-			return site;
-	}
+	if (site != NULL && tp_same_bytes(PG_GETARG_DATUM(1), PointerGetDatum(site->array)))
+		return site;
 	return make_plan(fcinfo);
 }
 

@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
+#include "base/compare.h"
 #include "base/expanded.h"
 #include "base/rows.h"
 #include "base/site.h"
@@ -67,16 +67,11 @@ same_interval(FunctionCallInfo fcinfo, int n, bool given, const Interval *kept)
 static bool
 same_conversion(FunctionCallInfo fcinfo, const tp_conversion_args *args, const tp_conversion_site *site)
 {
-	text	   *step;
-
-	if (PG_ARGISNULL(args->conversion) || PG_ARGISNULL(args->restart) ||
-		site->restart != PG_GETARG_BOOL(args->restart) ||
-		!same_interval(fcinfo, args->lookback, site->given[0], &site->interval[0]) ||
-		!same_interval(fcinfo, args->half_life, site->given[1], &site->interval[1]))
-		return false;
-	step = PG_GETARG_TEXT_PP(args->conversion);
-	return VARSIZE_ANY_EXHDR(step) == VARSIZE_ANY_EXHDR(site->step) &&
-		memcmp(VARDATA_ANY(step), VARDATA_ANY(site->step), VARSIZE_ANY_EXHDR(step)) == 0;
+	return !PG_ARGISNULL(args->conversion) && !PG_ARGISNULL(args->restart) &&
+		site->restart == PG_GETARG_BOOL(args->restart) &&
+		same_interval(fcinfo, args->lookback, site->given[0], &site->interval[0]) &&
+		same_interval(fcinfo, args->half_life, site->given[1], &site->interval[1]) &&
+		tp_same_bytes(PG_GETARG_DATUM(args->conversion), PointerGetDatum(site->step));
 }
 
 static void

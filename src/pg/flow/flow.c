@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "access/detoast.h"
 #include "utils/builtins.h"
 
 #include "base/compare.h"

@@ -9,11 +9,11 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "storage/buffile.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/uuid.h"
 
+#include "base/compare.h"
 #include "base/state.h"
 
 #define STATE_VERSION 1
@@ -104,18 +104,12 @@ close_file(Datum state)
 static bool
 same_value(char kind, Datum a, bool a_null, Datum b, bool b_null)
 {
-	struct varlena *v,
-			   *w;
-
 	if (a_null || b_null)
 		return a_null == b_null;
 	switch (kind)
 	{
 		case 't':
-			v = PG_DETOAST_DATUM_PACKED(a);
-			w = PG_DETOAST_DATUM_PACKED(b);
-			return VARSIZE_ANY_EXHDR(v) == VARSIZE_ANY_EXHDR(w) &&
-				memcmp(VARDATA_ANY(v), VARDATA_ANY(w), VARSIZE_ANY_EXHDR(v)) == 0;
+			return tp_same_bytes(a, b);
 		case 'i':
 			return memcmp(DatumGetIntervalP(a), DatumGetIntervalP(b), sizeof(Interval)) == 0;
 		default:

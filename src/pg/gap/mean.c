@@ -4,8 +4,6 @@
  */
 #include "gap/level.h"
 
-#include "access/detoast.h"
-
 #include "base/compare.h"
 #include "base/summary.h"
 #include "gap/tp_mean.h"

@@ -5,8 +5,6 @@
  */
 #include "gap/level.h"
 
-#include "access/detoast.h"
-
 #include "base/compare.h"
 #include "base/summary.h"
 #include "base/tp_normal.h"

@@ -16,7 +16,7 @@
 typedef struct gate_cache
 {
 	TupleDesc	desc;
-	tp_policy_cache policy;		/* what is too large for the session */
+	tp_policy_cache policy;		/* what is too large for the session; of no context until there is one */
 } gate_cache;
 
 /*
@@ -134,10 +134,7 @@ answer(gate_cache *cache, bool allowed, const char *reason, int64_t next_at)
 static void
 make_cache(FunctionCallInfo fcinfo, void *site)
 {
-	gate_cache *cache = site;
-
-	cache->desc = tp_row_desc(fcinfo);
-	tp_policy_cache_init(&cache->policy);
+	((gate_cache *) site)->desc = tp_row_desc(fcinfo);
 }
 
 /* can_contact(journey, touchpoint, at, policy, initiator) */

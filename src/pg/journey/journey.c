@@ -4,7 +4,6 @@
  */
 #include "journey/types.h"
 
-#include "access/detoast.h"
 #include "common/int.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

@@ -5,8 +5,8 @@
 #include "journey/types.h"
 
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
+#include "base/compare.h"
 #include "base/site.h"
 
 #define STEPS_MAX 2
@@ -31,13 +31,6 @@ tp_add_step(tp_steps *steps, const struct varlena *text, uint32_t bit)
 	pfree(s);
 }
 
-static bool
-same_text(const struct varlena *a, const struct varlena *b)
-{
-	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
-		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
-}
-
 tp_steps *
 tp_get_steps(FunctionCallInfo fcinfo, int first, int n)
 {
@@ -50,7 +43,7 @@ tp_get_steps(FunctionCallInfo fcinfo, int first, int n)
 	if (likely(site != NULL && site->constant))
 		return &site->steps;
 	for (int i = 0; i < n && same; i++)
-		same = site->text[i] != NULL && same_text(site->text[i], PG_GETARG_TEXT_PP(first + i));
+		same = site->text[i] != NULL && tp_same_bytes(PointerGetDatum(site->text[i]), PG_GETARG_DATUM(first + i));
 	if (same && (n == STEPS_MAX || site->text[n] == NULL))
 		return &site->steps;
 	site = tp_site_begin(fcinfo, sizeof(steps_site), "touchpoint steps", &before);

@@ -4,9 +4,7 @@
  */
 #include "journey/types.h"
 
-#include "access/detoast.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "base/compare.h"
 #include "base/forms.h"
