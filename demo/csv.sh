@@ -3,7 +3,7 @@
 # The user's CSV file: which of its columns is what, and contacts made of its lines.
 #
 #   --map FIELD=COLUMN,...   which column is what; else the usual names are looked for
-#   --dates dmy|mdy|ymd      03/04/2026: which number is the day? Else found out where the file tells
+#   --dates dmy|mdy|ymd      03/04/05: which number is the day, and which the year? Else found out where the file tells
 #   --decimal ,|.            the sign before decimals; else found out
 #   --normalise              touchpoints and channels in lower case, runs of blanks as one
 #   --skip-faulty            load the lines that are sound; else one that is not stops all
