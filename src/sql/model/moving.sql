@@ -115,8 +115,25 @@ BEGIN
         WHERE i.indrelid = v_contacts AND c.relkind = 'i' AND NOT c.relispartition AND c.reltablespace = 0 AND i.indisvalid
             AND NOT i.indisunique AND NOT i.indisclustered AND NOT i.indisreplident
             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AND obj_description(i.indexrelid, 'pg_class') IS NULL
+        -- Triggers that want a copy of all that is new are spared it: what they would do, is done of the table.
+        UNION ALL
+        SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', v_contacts, t.tgname), format('ALTER TABLE %s ENABLE TRIGGER %I', v_contacts, t.tgname)
+        FROM pg_trigger t WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgnewtable IS NOT NULL
+            AND t.tgfoid IN ('@extschema@.keep_journeys()'::regprocedure, format('%s.contacts_buyers()', @model@.own_schema())::regprocedure)
+        UNION ALL
+        SELECT NULL, format('SELECT @extschema@.rebuild_journeys(%L)', d.refobjid::regclass)
+        FROM pg_trigger t JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> t.tgrelid
+        WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgnewtable IS NOT NULL AND t.tgfoid = '@extschema@.keep_journeys()'::regprocedure
+        GROUP BY d.refobjid
+        UNION ALL
+        SELECT NULL, format('UPDATE %1$s.customers c SET relation = ''customer'', relation_since = b.at
+            FROM (SELECT n.customer_id, max(n.occurred_at) AS at FROM %1$s.contacts n WHERE n.value > 0 GROUP BY n.customer_id) b
+            WHERE c.customer_id = b.customer_id AND c.relation <> ''customer'' AND (c.relation <> ''former'' OR b.at > c.relation_since)', @model@.own_schema())
+        FROM pg_trigger t WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgname = 'contacts_buyers'
     LOOP
-        EXECUTE v_keys.now;
+        IF v_keys.now IS NOT NULL THEN
+            EXECUTE v_keys.now;
+        END IF;
         v_later := v_later || v_keys.later;
     END LOOP;
     RETURN v_later;
@@ -124,7 +141,7 @@ EXCEPTION WHEN lock_not_available OR object_in_use THEN
     RETURN '{}';
 END $model$;
 COMMENT ON FUNCTION lift_contact_keys() IS
-    'drops the keys and plain indexes of contacts while there are none, and returns the commands that make them again, which checks all at once; none where there are contacts or somebody is at work';
+    'drops the keys and plain indexes of contacts while there are none, disables the triggers that keep journeys and buyers, and returns the commands that make all of it again, which checks and reads all at once; none where there are contacts or somebody is at work';
 
 CREATE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
@@ -143,6 +160,8 @@ DECLARE
     v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
     v_later text[];
     v_who text := CASE WHEN mapping ? 'external_id' THEN 'coalesce(m.customer_id, x.customer_id)' WHEN mapping ? 'customer_id' THEN 'x.customer_id' ELSE 'NULL::bigint' END;
+    -- A table's rows are read where they lie, as often as need be; those of a view might differ the next time.
+    v_lies boolean := (SELECT c.relkind IN ('r', 'm') FROM pg_class c WHERE c.oid = source);
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -168,18 +187,18 @@ BEGIN
             string_agg(quote_ident(f.key), ', ') FILTER (WHERE f.key NOT IN ('id', 'external_id', 'customer_id', 'initiator'))
         INTO v_columns, v_targets FROM jsonb_each_text(v_fields) f;
     RETURN QUERY EXECUTE format($run$
-        WITH given AS (
-            SELECT row_number() OVER () AS line, %1$s FROM %2$s s
-        ), judged AS MATERIALIZED (
+        WITH given AS %11$s MATERIALIZED (
+            SELECT %10$s AS line, %1$s FROM %2$s s
+        ), judged AS NOT MATERIALIZED (
             SELECT g.*, %8$s AS whom, CASE
                 WHEN g.occurred_at IS NULL OR NOT isfinite(g.occurred_at) THEN 'no time'
-                WHEN g.occurred_at > clock_timestamp() THEN 'in the future'
+                WHEN g.occurred_at > %12$L::timestamptz THEN 'in the future'
                 WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
                 WHEN %8$s IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
                 WHEN g.score NOT BETWEEN o.scale_low AND o.scale_high THEN 'score off the scale'
                 WHEN g.expected NOT BETWEEN o.scale_low AND o.scale_high THEN 'expectation off the scale'
                 WHEN NOT (g.cost >= 0 AND g.cost < 'Infinity') THEN 'no such cost'
-                WHEN g.duration < '0'::interval OR extract(year FROM g.duration) <> 0 OR extract(month FROM g.duration) <> 0 THEN 'no such duration'
+                WHEN g.duration < '0'::interval OR date_trunc('month', g.duration) <> '0'::interval THEN 'no such duration'
                 WHEN NOT abs(g.value) < 'Infinity' THEN 'no such value'
                 WHEN g.initiator NOT IN ('company', 'customer', 'third_party') THEN 'unknown initiator'
                 WHEN g.feedback_verdict NOT IN ('true', 'false', 'unclear') THEN 'unknown verdict on feedback'
@@ -198,36 +217,41 @@ BEGIN
             FROM (
                 SELECT j.line, j.whom, row_number() OVER (PARTITION BY j.occurred_at, j.id ORDER BY j.line) AS of_key,
                     row_number() OVER (PARTITION BY j.whom, j.id ORDER BY j.line) AS of_customer
-                FROM judged j WHERE j.id IN (SELECT d.id FROM judged d GROUP BY d.id HAVING count(*) > 1)
+                FROM judged j WHERE (SELECT count(d.id) > count(DISTINCT d.id) FROM given d) AND j.why IS NULL
+                    AND j.id IN (SELECT d.id FROM given d GROUP BY d.id HAVING count(*) > 1)
             ) n WHERE n.of_key > 1 OR n.of_customer > 1 AND n.whom IS NOT NULL
-        ), named AS (
+        ), taken AS (
             INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
             SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
-            FROM judged j WHERE j.why IS NULL AND j.line NOT IN (SELECT a.line FROM again a)
-        ), outcomes AS (
-            -- the first of each: its line in 20 digits, then what it says
-            SELECT v.verdict, count(*) AS n, min((lpad(v.line::text, 20, '0') || concat_ws(' ', v.occurred_at, v.touchpoint,
-                coalesce(v.external_id, v.customer_id::text))) COLLATE "C") FILTER (WHERE v.verdict IS NOT NULL) AS example
+            FROM judged j WHERE j.why IS NULL AND NOT EXISTS (SELECT FROM again a WHERE a.line = j.line)
+            RETURNING 1
+        ), imported AS MATERIALIZED (
+            SELECT count(*) AS n FROM taken
+        ), refused AS (
+            -- who was left out, and why, is asked where somebody was
+            SELECT DISTINCT ON (r.why) r.why, count(*) OVER (PARTITION BY r.why) AS n, r.example
             FROM (
-                SELECT j.line, j.occurred_at, j.touchpoint, j.external_id, j.customer_id, CASE WHEN coalesce(j.why, 'id of another contact') <> 'id of another contact' THEN j.why
-                    WHEN j.line IN (SELECT a.line FROM again a WHERE a.why = 'there already') THEN 'there already'
-                    WHEN j.line IN (SELECT a.line FROM again a) THEN 'id of another contact' ELSE j.why END AS verdict
-                FROM judged j) v
-            GROUP BY v.verdict
+                SELECT coalesce(a.why, j.why) AS why, j.line, concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text)) AS example
+                FROM judged j LEFT JOIN again a ON a.line = j.line
+                WHERE (j.why IS NOT NULL OR a.why IS NOT NULL) AND (SELECT i.n FROM imported i) < (SELECT count(*) FROM given)
+            ) r ORDER BY r.why, r.line
         )
-        SELECT CASE WHEN o.verdict IS NULL THEN 'imported' ELSE 'refused' END, o.verdict, o.n, substr(o.example, 21)
-        FROM outcomes o ORDER BY 1, 3 DESC, 2$run$,
+        SELECT 'imported', NULL, i.n, NULL FROM imported i WHERE i.n > 0
+        UNION ALL
+        SELECT 'refused', r.why, r.n, r.example FROM refused r ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
         CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home,
-        -- where keys were lifted there are no contacts
-        CASE WHEN mapping ? 'id' AND v_later = '{}' THEN format($run$
-                WHEN g.id IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id)
-                    THEN 'there already'
-                WHEN g.id IS NOT NULL AND %2$s IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k
-                        WHERE k.customer_id = %2$s AND k.id = g.id) THEN 'id of another contact'$run$, v_home, v_who) END, v_who,
+        CASE WHEN mapping ? 'id' THEN format($run$
+                WHEN g.id IS NULL THEN 'no id'%s$run$,
+            -- where keys were lifted there are no contacts
+            CASE WHEN v_later = '{}' THEN format($run$
+                WHEN EXISTS (SELECT FROM %1$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id) THEN 'there already'
+                WHEN %2$s IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k WHERE k.customer_id = %2$s AND k.id = g.id)
+                    THEN 'id of another contact'$run$, v_home, v_who) END) END, v_who,
         CASE WHEN mapping ? 'external_id' THEN format('LEFT JOIN %1$s.merged_customers m ON m.external_id = g.external_id
                 LEFT JOIN %1$s.customers x ON x.external_id = g.external_id', v_home)
-            WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END);
+            WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END,
+        CASE WHEN v_lies THEN 's.ctid' ELSE 'row_number() OVER ()' END, CASE WHEN v_lies THEN 'NOT' END, clock_timestamp());
     FOREACH v_field IN ARRAY v_later LOOP
         EXECUTE v_field;
     END LOOP;
@@ -237,7 +261,7 @@ BEGIN
     END IF;
 END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
-    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
 
 CREATE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
