@@ -85,6 +85,15 @@ INSERT INTO service_standards (touchpoint, measure, target) VALUES ('sms/offer',
 INSERT INTO evaluations (measure, score) VALUES ('promised', 3);
 UPDATE measures SET measure = 'pledged' WHERE measure = 'promised';
 SELECT measure, score FROM evaluations;
+-- So do its standards, without which nobody takes it away; what contacts have goes by no table.
+SELECT measure FROM service_standards ORDER BY measure;
+INSERT INTO measures VALUES ('score'), ('smile');
+INSERT INTO service_standards (standard_id, touchpoint, measure, target) VALUES (99, 'phone/help', 'smile', 4);
+UPDATE measures SET measure = 'points' WHERE measure = 'score';
+SELECT * FROM public.failure($$DELETE FROM life.measures WHERE measure IN ('smile', 'points')$$);
+UPDATE service_standards SET measure = 'points' WHERE measure = 'smile';
+DELETE FROM measures WHERE measure = 'smile';
+SELECT measure FROM service_standards ORDER BY measure;
 ROLLBACK;
 
 -- The same request again is answered as the first time.

@@ -77,6 +77,8 @@ DECLARE
 BEGIN
     IF TG_TABLE_NAME = 'service_standards' THEN
         v_measures := '{score,gap,cost,value,duration}'::text[] || v_measures;
+        -- A foreign key cannot say this: so that nobody takes the measure away meanwhile.
+        PERFORM FROM @model@.measures m WHERE m.measure = NEW.measure FOR KEY SHARE;
     END IF;
     IF NEW.measure <> ALL (v_measures) THEN
         PERFORM @model@.not_one_of('measure', NEW.measure, VARIADIC v_measures);
@@ -88,6 +90,34 @@ CREATE OR REPLACE TRIGGER known_measure BEFORE INSERT OR UPDATE OF measure ON ev
 COMMENT ON TRIGGER known_measure ON evaluations IS 'a measure is one of table measures, and who errs is told which there are';
 CREATE OR REPLACE TRIGGER known_measure BEFORE INSERT OR UPDATE OF measure ON service_standards FOR EACH ROW EXECUTE FUNCTION known_measure();
 COMMENT ON TRIGGER known_measure ON service_standards IS 'what nobody measures is never breached: a measure is score, gap, cost, value, duration, or one of table measures';
+
+CREATE OR REPLACE FUNCTION measures_standards() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    v_standards text;
+BEGIN
+    -- What contacts have is there without a measure of that name.
+    IF OLD.measure = ANY ('{score,gap,cost,value,duration}') THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        UPDATE @model@.service_standards s SET measure = NEW.measure WHERE s.measure = OLD.measure;
+        RETURN NULL;
+    END IF;
+    SELECT string_agg(s.standard_id || ' at ' || s.touchpoint, ', ' ORDER BY s.standard_id) INTO v_standards
+        FROM @model@.service_standards s WHERE s.measure = OLD.measure;
+    IF v_standards IS NOT NULL THEN
+        RAISE EXCEPTION 'measure "%" has service standards: %', OLD.measure, v_standards
+            USING ERRCODE = 'foreign_key_violation', HINT = 'Delete them first, or give them another measure.';
+    END IF;
+    RETURN NULL;
+END $model$;
+COMMENT ON FUNCTION measures_standards() IS 'standards go with a measure that gets another name, and keep one from being deleted';
+CREATE OR REPLACE TRIGGER measures_renamed AFTER UPDATE OF measure ON measures FOR EACH ROW
+    WHEN (NEW.measure <> OLD.measure) EXECUTE FUNCTION measures_standards();
+COMMENT ON TRIGGER measures_renamed ON measures IS 'standards go with a measure that gets another name';
+CREATE OR REPLACE TRIGGER measures_deleted AFTER DELETE ON measures FOR EACH ROW EXECUTE FUNCTION measures_standards();
+COMMENT ON TRIGGER measures_deleted ON measures IS 'a measure that a standard names stays';
 
 CREATE OR REPLACE FUNCTION departures_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$

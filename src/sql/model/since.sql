@@ -39,6 +39,9 @@ INSERT INTO measures VALUES
     ('recalled', 'a touchpoint that customers name when asked what they remember'),
     ('loyalty', 'how likely the customer is to stay and to recommend')
     ON CONFLICT DO NOTHING;
+-- Nothing said of what a standard could be.
+INSERT INTO measures SELECT DISTINCT s.measure FROM service_standards s
+    WHERE s.measure <> ALL ('{score,gap,cost,value,duration}') ON CONFLICT DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS requests (
     request_id text PRIMARY KEY,
