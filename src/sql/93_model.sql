@@ -59,21 +59,35 @@ BEGIN
 END $fn$;
 COMMENT ON FUNCTION contact_model_home(name) IS 'the schema of a contact model; 22023 where there is none';
 
-CREATE FUNCTION contact_model_objects(kind text) RETURNS name[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+CREATE FUNCTION contact_model_objects(kind text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on AS $fn$
     SELECT CASE kind
-        WHEN 'table' THEN (SELECT array_agg(DISTINCT split_part(l, '|', 1)::name)
+        WHEN 'table' THEN (SELECT array_agg(DISTINCT split_part(l, '|', 1))
             FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' AND strpos(split_part(l, '|', 1), '.') = 0)
-        WHEN 'kept function' THEN (SELECT array_agg(m[1]::name) FROM regexp_matches(
-            @extschema@.contact_model_since() || @extschema@.contact_model_rules(), '^CREATE OR REPLACE FUNCTION (\w+)', 'gn') m)
-        ELSE (SELECT array_agg(m[1]::name) FROM regexp_matches(@extschema@.contact_model_record() || @extschema@.contact_model_views()
-            || @extschema@.contact_model_management() || @extschema@.contact_model_practice() || @extschema@.contact_model_moving(),
-            '^CREATE ' || upper(kind) || ' (\w+)', 'gn') m)
-            -- had by earlier versions
-            || CASE kind WHEN 'function' THEN '{unknown_references}'::name[] ELSE '{}' END END
+        WHEN 'view' THEN (SELECT array_agg(m[1]) FROM regexp_matches(@extschema@.contact_model_views()
+            || @extschema@.contact_model_management() || @extschema@.contact_model_practice(), '^CREATE VIEW (\w+)', 'gn') m)
+        WHEN 'former function' THEN ARRAY[
+            'may_contact(bigint, text, timestamptz, text, text, bigint)',
+            'record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text, text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint)',
+            'unknown_references(bigint, bigint, bigint, text, bigint, text, text, bigint)']
+        -- each has its comment, which names the types of its arguments
+        ELSE (SELECT array_agg(m[1]) FROM regexp_matches(CASE kind
+            WHEN 'kept function' THEN @extschema@.contact_model_since() || @extschema@.contact_model_rules()
+            WHEN 'function' THEN @extschema@.contact_model_record() || @extschema@.contact_model_management()
+                || @extschema@.contact_model_practice() || @extschema@.contact_model_moving() END,
+            '^COMMENT ON FUNCTION (\w+?\(.*?\)) IS', 'gw') m) END
 $fn$;
 COMMENT ON FUNCTION contact_model_objects(text) IS
-    'names that create_contact_model() gives: of kind table, view, function, or kept function (called by triggers and checks)';
+    'what create_contact_model() makes, of kind table, view, function, or kept function (called by triggers and checks), or what earlier versions made, of kind former function: names, and of functions the types of their arguments too';
+
+CREATE FUNCTION contact_model_functions(schema name, VARIADIC kinds text[]) RETURNS oid[]
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+    SELECT coalesce(array_agg(f.id), '{}') FROM unnest(kinds) k, unnest(@extschema@.contact_model_objects(k)) o,
+        LATERAL (SELECT to_regprocedure(format('%I.%s', schema, o))::oid AS id) f
+    WHERE f.id IS NOT NULL
+$fn$;
+COMMENT ON FUNCTION contact_model_functions(name, text[]) IS
+    'the functions of a contact model that there are, of some kinds of contact_model_objects(); others of their names, with other arguments, are the user''s';
 
 -- Makes what a refresh makes anew: run with the schema alone on the search_path.
 CREATE FUNCTION contact_model_face(schema name) RETURNS void
@@ -83,6 +97,7 @@ DECLARE
     tag text := '$model$';
     n integer := 0;
     part text;
+    piece text;
     line text;
 BEGIN
     -- A name may hold anything: let no function body end at it.
@@ -97,8 +112,18 @@ BEGIN
             PERFORM @extschema@.maintain_journeys(format('%I.contacts', schema)::regclass, 'journeys', '{customer_id}',
                 'touchpoint::@extschema@.touchpoint', 'occurred_at', 'score', 'expected', 'cost', 'duration', 'value', 'initiator', 'id');
         ELSE
-            EXECUTE (SELECT string_agg(replace(t.piece, '@model@', quote_ident(schema)), quote_literal(schema) ORDER BY t.n)
-                FROM string_to_table(replace(part, '$model$', tag), quote_literal('@model@')) WITH ORDINALITY AS t(piece, n));
+            -- Functions are replaced, so that calls under way find them.
+            FOREACH part IN ARRAY regexp_split_to_array(part, '\n(?=CREATE OR REPLACE FUNCTION )') LOOP
+                piece := (SELECT string_agg(replace(t.piece, '@model@', quote_ident(schema)), quote_literal(schema) ORDER BY t.n)
+                    FROM string_to_table(replace(part, '$model$', tag), quote_literal('@model@')) WITH ORDINALITY AS t(piece, n));
+                BEGIN
+                    EXECUTE piece;
+                EXCEPTION WHEN invalid_function_definition THEN
+                    -- an earlier version's has another result, or other names of arguments
+                    EXECUTE 'DROP FUNCTION ' || substring(part FROM 'COMMENT ON FUNCTION (\w+?\(.*?\)) IS');
+                    EXECUTE piece;
+                END;
+            END LOOP;
         END IF;
     END LOOP;
     FOR line IN SELECT l FROM string_to_table(@extschema@.contact_model_comments(), E'\n') l WHERE l <> '' LOOP
@@ -118,9 +143,8 @@ BEGIN
     LOOP
         EXECUTE line;
     END LOOP;
-    FOR line IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
-        WHERE s.nspname = schema AND p.proname <> 'not_one_of'
-            AND p.proname = ANY (@extschema@.contact_model_objects('function') || @extschema@.contact_model_objects('kept function')) LOOP
+    FOR line IN SELECT p.oid::regprocedure FROM pg_proc p
+        WHERE p.oid = ANY (@extschema@.contact_model_functions(schema, 'function', 'kept function')) AND p.proname <> 'not_one_of' LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', line);
     END LOOP;
 END $fn$;
@@ -259,13 +283,40 @@ END $fn$;
 COMMENT ON FUNCTION contact_model_follow(regclass, regclass) IS
     'moves foreign keys from a table that was contacts to the one that is, and warns of what could not be moved, by name; refresh_contact_model() calls it; 42501 for anybody but the owner';
 
+CREATE FUNCTION contact_model_rights(schema name, home oid) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+    SELECT jsonb_agg(jsonb_build_object('line', format('GRANT %s ON %s TO %s%s', g.what, g.target, r.role,
+            CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), 'relation', g.relation, 'attribute', g.attribute, 'role', r.role))
+    FROM (
+        SELECT a.grantee, a.is_grantable, a.privilege_type AS what, format('%I.%I', schema, c.relname) AS target, c.relname AS relation, NULL::name AS attribute
+        FROM pg_class c, aclexplode(c.relacl) a
+        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view')) AND c.relkind = 'v' AND a.grantee <> c.relowner
+        UNION ALL
+        SELECT a.grantee, a.is_grantable, format('%s (%I)', a.privilege_type, t.attname), format('%I.%I', schema, c.relname), c.relname, t.attname
+        FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
+        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view')) AND c.relkind = 'v' AND a.grantee <> c.relowner
+        UNION ALL
+        -- What an earlier version's could be called by, that of its name can be now.
+        SELECT a.grantee, a.is_grantable, 'EXECUTE', format('FUNCTION %I.%s', schema, n.is_now), NULL, NULL
+        FROM unnest(@extschema@.contact_model_objects('function')) n(is_now) JOIN pg_proc p ON p.proname = split_part(n.is_now, '(', 1), aclexplode(p.proacl) a
+        WHERE p.oid = ANY (@extschema@.contact_model_functions(schema, 'function', 'former function')) AND a.grantee NOT IN (0, p.proowner)
+    ) g, LATERAL (SELECT CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END AS role) r
+$fn$;
+COMMENT ON FUNCTION contact_model_rights(name, oid) IS
+    'who has which rights on views and functions of a contact model: the commands that grant them, and of rights on columns the view, the column and the role; NULL for nobody';
+
 CREATE FUNCTION refresh_contact_model(schema name) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
     home oid := @extschema@.contact_model_home(schema);
+    began timestamptz := clock_timestamp();
+    timeout text := current_setting('lock_timeout');
+    longest integer := (SELECT s.setting FROM pg_settings s WHERE s.name = 'lock_timeout');
+    patience integer := (SELECT greatest(s.setting::integer / 2, 1) FROM pg_settings s WHERE s.name = 'deadlock_timeout');
     contacts regclass;
     olds regclass[];
-    rights text[];
+    rights jsonb;
+    lost record;
     line text;
     way text;
 BEGIN
@@ -277,45 +328,42 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege', HINT = format('SET ROLE %s first.', line);
     END IF;
     PERFORM @extschema@.contact_model_alone(home, (SELECT s.nspowner FROM pg_namespace s WHERE s.oid = home));
-    EXECUTE format('LOCK TABLE %I.contacts, %1$I.customers IN ACCESS EXCLUSIVE MODE', schema);
 
-    -- Who may what is put back at the end.
-    SELECT array_agg(g.line) INTO rights FROM (
-        SELECT format('GRANT %s ON %I.%I TO %s%s', a.privilege_type, schema, c.relname,
-            CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-        FROM pg_class c, aclexplode(c.relacl) a
-        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view')) AND c.relkind = 'v' AND a.grantee <> c.relowner
-        UNION ALL
-        SELECT format('GRANT EXECUTE ON FUNCTION %I.%I TO %s', schema, p.proname, quote_ident(pg_get_userbyid(a.grantee)))
-        FROM pg_proc p, aclexplode(p.proacl) a
-        WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('function'))
-            AND p.proname <> ALL ('{unknown_references}'::name[]) AND a.grantee <> 0 AND a.grantee <> p.proowner
-        UNION ALL
-        SELECT format('GRANT %s (%I) ON %I.%I TO %s', a.privilege_type, t.attname, schema, c.relname,
-            CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
-        FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
-        WHERE c.relnamespace = home AND c.relname = ANY (@extschema@.contact_model_objects('view')) AND c.relkind = 'v'
-    ) g(line);
-
-    BEGIN
-        -- Functions and views that call or read each other go in one statement each, so that what is built on them stops it.
-        FOR line IN
-            SELECT 'DROP FUNCTION ' || string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
-                WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('function'))
-            UNION ALL
-            SELECT 'DROP VIEW ' || string_agg(format('%I.%I', schema, c.relname), ', ') FROM pg_class c
-                WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (@extschema@.contact_model_objects('view'))
-        LOOP
-            IF line IS NOT NULL THEN
-                EXECUTE line;
-            END IF;
-        END LOOP;
-    EXCEPTION WHEN dependent_objects_still_exist THEN
-        GET STACKED DIAGNOSTICS way = PG_EXCEPTION_DETAIL;
-        RAISE EXCEPTION 'what is built on the contact model in schema "%" stands in the way', schema
-            USING ERRCODE = 'dependent_objects_still_exist', DETAIL = way,
-                HINT = 'Drop it, refresh, and make it again. Nothing has been changed.';
-    END;
+    LOOP
+        BEGIN
+            -- Whoever has what is wanted here may want what is had already. Such are let by before the server ends one of us.
+            PERFORM set_config('lock_timeout', least(nullif(longest, 0), patience)::text, true);
+            EXECUTE format('LOCK TABLE %I.settings IN SHARE UPDATE EXCLUSIVE MODE', schema);
+            rights := @extschema@.contact_model_rights(schema, home);
+            -- Functions and views that call or read each other go in one statement each, so that what is built on them stops it.
+            -- A body that the server has parsed holds the views in place; and views go before those that they read, as
+            -- readers lock them, then the tables, first those that a call asks first.
+            FOR line IN
+                SELECT 'DROP FUNCTION ' || string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
+                    WHERE p.oid = ANY (@extschema@.contact_model_functions(schema, 'former function'))
+                        OR p.oid = ANY (@extschema@.contact_model_functions(schema, 'function')) AND p.prosqlbody IS NOT NULL
+                UNION ALL
+                SELECT 'DROP VIEW ' || string_agg(format('%I.%I', schema, c.relname), ', ' ORDER BY c.oid DESC) FROM pg_class c
+                    WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (@extschema@.contact_model_objects('view'))
+                UNION ALL
+                SELECT 'LOCK TABLE ' || string_agg(format('%I.%I', schema, c.relname), ', '
+                        ORDER BY array_position('{requests,settings,touchpoints,channels,customers}', c.relname::text), c.relname)
+                    FROM pg_class c WHERE c.relnamespace = home AND c.relkind IN ('r', 'p') AND c.relname = ANY (@extschema@.contact_model_objects('table'))
+            LOOP
+                IF line IS NOT NULL THEN
+                    EXECUTE line;
+                END IF;
+            END LOOP;
+            EXIT;
+        EXCEPTION
+            WHEN lock_not_available OR deadlock_detected THEN
+                IF longest > 0 AND clock_timestamp() >= began + longest * interval '1 millisecond' THEN
+                    RAISE;
+                END IF;
+                PERFORM pg_sleep(patience / 1000.0);
+        END;
+    END LOOP;
+    PERFORM set_config('lock_timeout', timeout, true);
     -- Tables that were contacts have triggers of the model still.
     contacts := format('%I.contacts', schema)::regclass;
     SELECT array_agg(DISTINCT t.tgrelid::regclass) INTO olds FROM pg_trigger t JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
@@ -326,7 +374,7 @@ BEGIN
                 OR t.tgname = 'contacts_buyers' AND d.refclassid = 'pg_proc'::regclass
                 AND d.refobjid = to_regprocedure(format('%I.contacts_buyers()', schema)));
     -- The journeys follow contacts wherever they are now.
-    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = format('%I.contacts', schema)::regclass AND t.tgname ~ '^keep_journeys_') THEN
+    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = contacts AND t.tgname ~ '^keep_journeys_') THEN
         PERFORM @extschema@.stop_maintaining_journeys(format('%I.journeys', schema)::regclass);
     END IF;
     PERFORM set_config('search_path', quote_ident(schema) || ', pg_temp', true);
@@ -335,12 +383,23 @@ BEGIN
     FOR i IN 1 .. coalesce(cardinality(olds), 0) LOOP
         PERFORM @extschema@.contact_model_follow(olds[i], contacts);
     END LOOP;
-    FOREACH line IN ARRAY coalesce(rights, '{}') LOOP
-        EXECUTE line;
+    FOR lost IN SELECT r.line, r.relation, r.attribute, r.role FROM jsonb_to_recordset(rights) AS r(line text, relation name, attribute name, role text) LOOP
+        IF lost.attribute IS NULL OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = format('%I.%I', schema, lost.relation)::regclass
+                AND a.attname = lost.attribute) THEN
+            EXECUTE lost.line;
+        ELSE
+            RAISE WARNING 'view %.% has no column "%" any more, on which % had rights', schema, lost.relation, lost.attribute, lost.role
+                USING HINT = 'Grant the column that took its place, where one did.';
+        END IF;
     END LOOP;
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS way = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION 'what is built on the contact model in schema "%" stands in the way', schema
+        USING ERRCODE = 'dependent_objects_still_exist', DETAIL = way,
+            HINT = 'Drop it, refresh, and make it again. Nothing has been changed.';
 END $fn$;
 COMMENT ON FUNCTION refresh_contact_model(name) IS
-    'brings the contact model of a schema to the installed version: missing tables, columns and checks, triggers, functions and views, on whatever tables bear the names by now; a table that took the place of contacts gets the keys, checks, indexes and foreign keys that it lacks, and a warning names what of the old one it could not get; rights on views and functions stay; 2BP01 names what the user has built on them, and then nothing is changed; 42501 for anybody but the owner';
+    'brings the contact model of a schema to the installed version: missing tables, columns and checks, triggers, functions and views, on whatever tables bear the names by now; a table that took the place of contacts gets the keys, checks, indexes and foreign keys that it lacks, and a warning names what of the old one it could not get; rights on views and functions stay, and a warning names those on columns that are no more; calls and readers wait, or are waited for, as long as lock_timeout says; 2BP01 names what the user has built on what has to go, and then nothing is changed; 42501 for anybody but the owner';
 
 CREATE FUNCTION grant_contact_model(schema name, role name, "as" text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
@@ -371,7 +430,7 @@ BEGIN
     functions := CASE "as" WHEN 'application' THEN '{may_contact,record_contact,customer_card,customer_of,plan_worklist}'::name[]
         ELSE '{record_contact,customer_card}' END;
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO list FROM pg_proc p
-        WHERE p.pronamespace = home AND p.proname = ANY (functions);
+        WHERE p.oid = ANY (@extschema@.contact_model_functions(schema, 'function', 'former function')) AND p.proname = ANY (functions);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', list, role);
 END $fn$;
 COMMENT ON FUNCTION grant_contact_model(name, name, text) IS
@@ -398,7 +457,7 @@ BEGIN
 
     -- One statement a kind, since they depend on each other; what somebody built on them stops it.
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO list
-        FROM pg_proc p WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('function'));
+        FROM pg_proc p WHERE p.oid = ANY (@extschema@.contact_model_functions(schema, 'function', 'former function'));
     IF list IS NOT NULL THEN
         EXECUTE 'DROP FUNCTION ' || list;
     END IF;
@@ -411,7 +470,7 @@ BEGIN
         FROM pg_class c WHERE c.relnamespace = home AND c.relkind IN ('r', 'p') AND c.relname = ANY (@extschema@.contact_model_objects('table'));
     EXECUTE 'DROP TABLE ' || list;
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO list
-        FROM pg_proc p WHERE p.pronamespace = home AND p.proname = ANY (@extschema@.contact_model_objects('kept function'));
+        FROM pg_proc p WHERE p.oid = ANY (@extschema@.contact_model_functions(schema, 'kept function'));
     IF list IS NOT NULL THEN
         EXECUTE 'DROP FUNCTION ' || list;
     END IF;

@@ -14,6 +14,7 @@ my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => [ '--encoding=UTF8', '--no-locale' ]);
 $node->start;
 
+$node->safe_psql('postgres', 'CREATE ROLE upgrade_reader');
 my ($newest) = slurp_file('touchpoint.control') =~ /^default_version = '(.*)'/m;
 my @releases = map { m{--(.*)\.sql\.gz$} } sort glob('test/upgrade/touchpoint--*.sql.gz');
 ok(scalar(@releases), 'there are releases to come from');
@@ -159,7 +160,9 @@ INSERT INTO crm.contacts (occurred_at, customer_id, touchpoint, score, expected,
 		CASE WHEN n % 2 = 0 THEN 'theme ' || n % 4 END, 'c' || n % 3, CASE WHEN n % 6 = 2 THEN 'gift' END, n % 7 > 3, 1 FROM generate_series(1, 60) n;
 INSERT INTO crm.evaluations (customer_id, touchpoint, at, measure, score, expected) VALUES (1, 'buy:shop/till', '2026-02-01Z', 'expected', 4, NULL), (NULL, 'look:shop/window', '2026-02-05Z', 'expected', 2, NULL),
 	(NULL, NULL, '2026-02-05Z', 'promised', 5, NULL), (3, 'buy:shop/till', '2026-02-05Z', 'perceived', 3, 4);
-INSERT INTO crm.service_standards (touchpoint, measure, target) VALUES ('buy:shop/till', 'score', 4);
+INSERT INTO crm.service_standards (touchpoint, measure, target) VALUES ('buy:shop/till', 'score', 4), ('buy:shop/till', 'politeness', 4);
+GRANT SELECT (touchpoint, lift) ON crm.key_touchpoints TO upgrade_reader;
+GRANT EXECUTE ON FUNCTION crm.record_contact TO upgrade_reader WITH GRANT OPTION;
 INSERT INTO crm.departures (customer_id, at, reason) VALUES (4, '2026-02-10Z', 'staff');
 INSERT INTO crm.blueprint_steps (ordinal, name, touchpoint) VALUES (1, 'pay', 'buy:shop/till');
 INSERT INTO crm.blueprint_elements (step_id, lane, text) VALUES (1, 'customer', 'pays');
@@ -282,7 +285,11 @@ SELECT count(*), count(*) FILTER (WHERE verdict = 'valid'), count(*) FILTER (WHE
 SELECT recorded, reason FROM crm.record_contact(1, 'sms/complaint', timestamptz '2026-05-02Z', score => 99, request_id => 'r');
 SELECT recorded, reason FROM crm.record_contact(3, 'sms/thanks', timestamptz '2026-05-02Z', purpose => 'greeting');
 SELECT count(*) FROM crm.contacts WHERE score > 5;
-SELECT string_agg(measure, ',') FROM crm.measures WHERE measure = 'speed';
+SELECT string_agg(measure, ',' ORDER BY measure) FROM crm.measures WHERE description IS NULL;
+UPDATE crm.measures SET measure = 'manners' WHERE measure = 'politeness';
+SELECT string_agg(measure, ',' ORDER BY measure) FROM crm.service_standards;
+SELECT has_column_privilege('upgrade_reader', 'crm.key_touchpoints', 'touchpoint', 'SELECT'), has_function_privilege('upgrade_reader', p.oid, 'EXECUTE WITH GRANT OPTION'),
+  has_function_privilege('public', p.oid, 'EXECUTE') FROM pg_proc p WHERE pronamespace = 'crm'::regnamespace AND proname = 'record_contact';
 SELECT verify_journeys('crm.journeys');
 SELECT refresh_contact_model('crm');
 SELECT create_contact_model('crm2');
@@ -296,7 +303,7 @@ SELECT string_agg(p.oid::regprocedure::text, ',') FROM pg_proc p WHERE pronamesp
   WHERE o.pronamespace = 'crm'::regnamespace AND o.proname = p.proname AND o.prosecdef = p.prosecdef AND o.proconfig IS NOT DISTINCT FROM p.proconfig
   AND replace(replace(o.prosrc, 'crm.', 'crm2.'), '''crm''', '''crm2''') = p.prosrc);
 SELECT drop_contact_model('crm2')}),
-			"visit_journey\n0|102\n5\n\n62|0|46\nt|recorded without score\nt|\n1\nspeed\n0\n\n\n\n\n\n", 'live journeys and models of before and after work');
+			"visit_journey\n0|102\n5\n\n62|0|46\nt|recorded without score\nt|\n1\npoliteness,speed\nmanners,score\nt|t|f\n0\n\n\n\n\n\n", 'live journeys and models of before and after work');
 
 		# The refreshed model answers as one made today does of the same rows.
 		$node->safe_psql(

@@ -185,42 +185,47 @@ FROM customers u JOIN consents c ON c.customer_id = u.customer_id AND c.during @
 ) o;
 COMMENT ON VIEW consent_status IS 'consents that hold now, by channel, purpose and product (NULL = any); an opt-out overrules every consent that it covers';
 
-CREATE FUNCTION customer_card(customer bigint) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT jsonb_build_object(
+CREATE OR REPLACE FUNCTION customer_card(customer bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
+DECLARE
+    -- each view before what it reads, as a refresh takes them
+    v_consent jsonb := (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', s.channel, 'purpose', s.purpose,
+            'product', s.product, 'status', s.status) ORDER BY s.channel, s.purpose, s.product, s.status), '[]')
+        FROM @model@.consent_status s WHERE s.customer_id = customer_card.customer);
+    v_due jsonb := (SELECT coalesce(jsonb_agg(jsonb_build_object('id', f.follow_up_id, 'due_at', f.due_at,
+            'purpose', f.purpose) ORDER BY f.due_at, f.follow_up_id), '[]')
+        FROM @model@.follow_ups_due f WHERE f.customer_id = customer_card.customer);
+BEGIN
+    RETURN (SELECT jsonb_build_object(
         'customer', jsonb_build_object('id', u.customer_id, 'name', u.name, 'relation', u.relation, 'needs', u.needs,
-            'profile', u.profile, 'owner', (SELECT e.name FROM employees e WHERE e.employee_id = u.owner_id)),
+            'profile', u.profile, 'owner', (SELECT e.name FROM @model@.employees e WHERE e.employee_id = u.owner_id)),
         'preferred_channel', a.preferred_channel,
         'last_contact', jsonb_build_object('at', a.last_contact_at, 'touchpoint', a.last_touchpoint),
         'value', jsonb_build_object('step', a.value_step, 'purchases', a.frequency, 'money', a.monetary,
             'recommended', a.recommended, 'confirmed', a.recommendations_confirmed),
         'remembers', a.peak_end,
         'products_held', (SELECT coalesce(jsonb_agg(p.product ORDER BY p.product), '[]') FROM (
-            SELECT c.product FROM contacts c
+            SELECT c.product FROM @model@.contacts c
             WHERE c.customer_id = u.customer_id AND c.value > 0 AND c.product IS NOT NULL
             GROUP BY c.product
-            HAVING NOT EXISTS (SELECT FROM departures d WHERE d.customer_id = u.customer_id
+            HAVING NOT EXISTS (SELECT FROM @model@.departures d WHERE d.customer_id = u.customer_id
                 AND (d.product = c.product OR d.product IS NULL) AND d.at >= max(c.occurred_at))) p),
         'open_cases', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', k.case_id, 'kind', k.kind, 'product', k.product,
                 'opened_at', k.opened_at, 'ends_at', k.ends_at) ORDER BY k.opened_at, k.case_id), '[]')
-            FROM cases k WHERE k.customer_id = u.customer_id AND k.closed_at IS NULL),
-        'consent', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', s.channel, 'purpose', s.purpose,
-                'product', s.product, 'status', s.status) ORDER BY s.channel, s.purpose, s.product, s.status), '[]')
-            FROM consent_status s WHERE s.customer_id = u.customer_id),
+            FROM @model@.cases k WHERE k.customer_id = u.customer_id AND k.closed_at IS NULL),
+        'consent', v_consent,
         'offers', (SELECT coalesce(jsonb_agg(DISTINCT p.product), '[]')
-            FROM contact_plans p LEFT JOIN audiences g ON g.audience = p.audience JOIN touchpoints t ON t.touchpoint = p.touchpoint
+            FROM @model@.contact_plans p LEFT JOIN @model@.audiences g ON g.audience = p.audience
+                JOIN @model@.touchpoints t ON t.touchpoint = p.touchpoint
             WHERE p.active AND p.during @> now() AND p.product IS NOT NULL
                 AND (g.audience IS NULL OR coalesce(u.relation = g.relation, true) AND u.profile @> g.profile)
-                AND NOT EXISTS (SELECT FROM contacts c WHERE c.customer_id = u.customer_id AND c.value > 0 AND c.product = p.product
-                    AND NOT EXISTS (SELECT FROM departures d WHERE d.customer_id = u.customer_id
+                AND NOT EXISTS (SELECT FROM @model@.contacts c WHERE c.customer_id = u.customer_id AND c.value > 0 AND c.product = p.product
+                    AND NOT EXISTS (SELECT FROM @model@.departures d WHERE d.customer_id = u.customer_id
                         AND (d.product = c.product OR d.product IS NULL) AND d.at >= c.occurred_at))
-                AND consent_problem(u.customer_id, t.channel, coalesce(t.area, 'marketing'), 'marketing', p.product, now(), false) IS NULL),
-        'follow_ups_due', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', f.follow_up_id, 'due_at', f.due_at,
-                'purpose', f.purpose) ORDER BY f.due_at, f.follow_up_id), '[]')
-            FROM follow_ups_due f WHERE f.customer_id = u.customer_id))
-    FROM customers u JOIN customer_archive a ON a.customer_id = u.customer_id
-    WHERE u.customer_id = customer_card.customer;
-END;
+                AND @model@.consent_problem(u.customer_id, t.channel, coalesce(t.area, 'marketing'), 'marketing', p.product, now(), false) IS NULL),
+        'follow_ups_due', v_due)
+    FROM @model@.customer_archive a JOIN @model@.customers u ON u.customer_id = a.customer_id
+    WHERE a.customer_id = customer_card.customer);
+END $model$;
 COMMENT ON FUNCTION customer_card(bigint) IS
     'what the front line sees of a customer: profile, last contact, value, products held, open cases, consent, products of running plans whose audience fits that the customer does not hold and has agreed to hear of, follow-ups due; NULL for an unknown customer';

@@ -1,19 +1,19 @@
 -- Customers and contacts that come in and go out.
 
-CREATE FUNCTION customer_of(external_id text) RETURNS bigint
+CREATE OR REPLACE FUNCTION customer_of(external_id text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
     SELECT coalesce((SELECT c.customer_id FROM @model@.customers c WHERE c.external_id = $1),
         (SELECT m.customer_id FROM @model@.merged_customers m WHERE m.external_id = $1))
 $model$;
 COMMENT ON FUNCTION customer_of(text) IS 'the customer of an external_id, also of one that was merged; NULL for none';
 
-CREATE FUNCTION own_schema() RETURNS text
+CREATE OR REPLACE FUNCTION own_schema() RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $model$
     SELECT quote_ident(n.nspname) FROM @model@.settings s JOIN pg_class c ON c.oid = s.tableoid JOIN pg_namespace n ON n.oid = c.relnamespace
 $model$;
 COMMENT ON FUNCTION own_schema() IS 'the schema of this model, quoted';
 
-CREATE FUNCTION check_columns(source regclass, columns text[]) RETURNS void
+CREATE OR REPLACE FUNCTION check_columns(source regclass, columns text[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
     v_column text;
@@ -38,7 +38,7 @@ BEGIN
 END $model$;
 COMMENT ON FUNCTION check_columns(regclass, text[]) IS '42703 for a name that is no column of the table; 42501 for a table of others than the model''s owner and superusers';
 
-CREATE FUNCTION catalogue_from(source regclass, touchpoint text DEFAULT NULL, channel text DEFAULT NULL, label text DEFAULT NULL,
+CREATE OR REPLACE FUNCTION catalogue_from(source regclass, touchpoint text DEFAULT NULL, channel text DEFAULT NULL, label text DEFAULT NULL,
     stage text DEFAULT NULL, occurred_at text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
@@ -74,7 +74,7 @@ END $model$;
 COMMENT ON FUNCTION catalogue_from(regclass, text, text, text, text, text) IS
     'makes channels, stages and touchpoints of what a table holds, and says how many touchpoints are new: from a column of their text, or of labels, channels and stages; stages in the order of their first occurred_at; what is there already stays; 42501 for a table of another role';
 
-CREATE FUNCTION lift_contact_keys() RETURNS text[]
+CREATE OR REPLACE FUNCTION lift_contact_keys() RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $model$
 DECLARE
     v_contacts regclass := @model@.own_schema() || '.contacts';
@@ -143,7 +143,7 @@ END $model$;
 COMMENT ON FUNCTION lift_contact_keys() IS
     'drops the keys and plain indexes of contacts while there are none, disables the triggers that keep journeys and buyers, and returns the commands that make all of it again, which checks and reads all at once; none where there are contacts or somebody is at work';
 
-CREATE FUNCTION import_contacts(source regclass, mapping jsonb)
+CREATE OR REPLACE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB' AS $model$
 #variable_conflict use_column
@@ -263,7 +263,7 @@ END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
     'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
 
-CREATE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
+CREATE OR REPLACE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -304,7 +304,7 @@ END $model$;
 COMMENT ON FUNCTION erase_customer(bigint) IS
     'empties a person from every table, journeys, refusals and requests included, and says how many rows went; who came by their recommendation keeps no trace of it; of the external_id a salted hash stays with the opt-outs, so that whoever comes back is still opted out; 55006 while a case is open';
 
-CREATE FUNCTION merge_customers(keep bigint, other bigint) RETURNS void
+CREATE OR REPLACE FUNCTION merge_customers(keep bigint, other bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
     v_keep @model@.customers%ROWTYPE;
@@ -361,7 +361,7 @@ END $model$;
 COMMENT ON FUNCTION merge_customers(bigint, bigint) IS
     'makes one customer of two: all that is recorded of the other goes to the one that is kept, whose own data stand where both have some; opt-outs of either hold, caps count the contacts of both, both external_ids lead to the one that is kept';
 
-CREATE FUNCTION forget_contacts(before timestamptz, keep_journeys boolean DEFAULT false) RETURNS bigint
+CREATE OR REPLACE FUNCTION forget_contacts(before timestamptz, keep_journeys boolean DEFAULT false) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
     v_n bigint;

@@ -212,7 +212,7 @@ FROM (SELECT j.customer_id, j.journey FROM journeys j UNION ALL SELECT f.custome
 GROUP BY x.customer_id;
 COMMENT ON VIEW whole_journeys IS 'each customer''s journey with what forget_contacts() kept of it';
 
-CREATE FUNCTION plan_worklist(plan_id bigint, at timestamptz DEFAULT clock_timestamp())
+CREATE OR REPLACE FUNCTION plan_worklist(plan_id bigint, at timestamptz DEFAULT clock_timestamp())
 RETURNS TABLE (customer_id bigint, name text, allowed boolean, reason text, next_allowed_at timestamptz, p_goal float8, expected_value float8,
     cost float8, net float8, priority bigint, within_budget boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$

@@ -1,6 +1,6 @@
 -- Asking leave, recording contacts, scheduling follow-ups.
 
-CREATE FUNCTION contact_kind(purpose text, area text) RETURNS text
+CREATE OR REPLACE FUNCTION contact_kind(purpose text, area text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -15,7 +15,7 @@ END $model$;
 COMMENT ON FUNCTION contact_kind(text, text) IS
     'marketing, service or transactional: what a purpose is, or where none is given the area of the touchpoint; a touchpoint of area marketing is marketing whatever the purpose, and so is what nobody knows';
 
-CREATE FUNCTION consent_problem(customer_id bigint, channel text, purpose text, kind text, product text, at timestamptz, exempt boolean)
+CREATE OR REPLACE FUNCTION consent_problem(customer_id bigint, channel text, purpose text, kind text, product text, at timestamptz, exempt boolean)
 RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -58,7 +58,7 @@ END $model$;
 COMMENT ON FUNCTION consent_problem(bigint, text, text, text, text, timestamptz, boolean) IS
     'why consent forbids a contact: opted out, gone (died), left (and neither agreed nor bought since), no consent; NULL = it does not. An opt-out beats everything of its purpose and channel; one that names no purpose is from marketing';
 
-CREATE FUNCTION customer_rules(rules jsonb[], pass_quiet boolean, timezone text, hours_from time, hours_to time) RETURNS jsonb[]
+CREATE OR REPLACE FUNCTION customer_rules(rules jsonb[], pass_quiet boolean, timezone text, hours_from time, hours_to time) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
     IF hours_from IS NOT NULL THEN
@@ -81,7 +81,7 @@ END $model$;
 COMMENT ON FUNCTION customer_rules(jsonb[], boolean, text, time, time) IS
     'policies as they are for a customer: quiet hours in the customer''s time zone, and the hours that the customer prefers; or without any hours, where they do not count';
 
-CREATE FUNCTION rules_verdict(journey @extschema@.journey, reduced @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz,
+CREATE OR REPLACE FUNCTION rules_verdict(journey @extschema@.journey, reduced @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz,
     rules jsonb[], whole integer, OUT reasons text[], OUT next_allowed_at timestamptz)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
@@ -120,7 +120,7 @@ END $model$;
 COMMENT ON FUNCTION rules_verdict(@extschema@.journey, @extschema@.journey, @extschema@.touchpoint, timestamptz, jsonb[], integer) IS
     'what all rules say, the first whole of them of one journey and the others of another, and the first time that all allow';
 
-CREATE FUNCTION breaks_promise(journey @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz, rules jsonb[]) RETURNS boolean
+CREATE OR REPLACE FUNCTION breaks_promise(journey @extschema@.journey, touchpoint @extschema@.touchpoint, at timestamptz, rules jsonb[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
     RETURN EXISTS (
@@ -135,7 +135,7 @@ END $model$;
 COMMENT ON FUNCTION breaks_promise(@extschema@.journey, @extschema@.touchpoint, timestamptz, jsonb[]) IS
     'would a contact that is put before others break a rule that they kept?';
 
-CREATE FUNCTION plan_problems(plan_id bigint, customer_id bigint, at timestamptz, cost float8) RETURNS text[]
+CREATE OR REPLACE FUNCTION plan_problems(plan_id bigint, customer_id bigint, at timestamptz, cost float8) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -168,7 +168,7 @@ END $model$;
 COMMENT ON FUNCTION plan_problems(bigint, bigint, timestamptz, float8) IS
     'why a plan does not make this contact: there is none, it does not run then, the customer is not of its audience, what was spent and this would be more than its budget';
 
-CREATE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
+CREATE OR REPLACE FUNCTION may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(),
     purpose text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL, follow_up_id bigint DEFAULT NULL,
     cost float8 DEFAULT NULL, OUT allowed boolean, OUT reason text, OUT next_allowed_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $model$
@@ -295,7 +295,7 @@ END $model$;
 COMMENT ON FUNCTION may_contact(bigint, text, timestamptz, text, text, bigint, bigint, float8) IS
     'may the company contact this customer at this touchpoint and time, for this purpose? Consent, the plan (time, audience, budget) and all active policies must agree; quiet hours go by the customer''s time zone and do not hold for transactional purposes and within an hour of a contact that the customer started; a follow-up that is due passes the cool-down of what it follows; looks only, record_contact() asks again under the customer''s lock';
 
-CREATE FUNCTION schedule_case_follow_ups(case_id bigint) RETURNS bigint[]
+CREATE OR REPLACE FUNCTION schedule_case_follow_ups(case_id bigint) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -321,7 +321,7 @@ END $model$;
 COMMENT ON FUNCTION schedule_case_follow_ups(bigint) IS
     'writes the follow-ups that are due some time after a case ends, or moves the open ones when its end has moved; returns those written or moved';
 
-CREATE FUNCTION bad_fields(customer_id bigint, case_id bigint, plan_id bigint, product text, employee_id bigint,
+CREATE OR REPLACE FUNCTION bad_fields(customer_id bigint, case_id bigint, plan_id bigint, product text, employee_id bigint,
     place text, goal text, follow_up_id bigint, score float8, expected float8, cost float8, duration interval, value float8,
     feedback_verdict text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
@@ -369,7 +369,7 @@ END $model$;
 COMMENT ON FUNCTION bad_fields(bigint, bigint, bigint, text, bigint, text, text, bigint, float8, float8, float8, interval, float8, text) IS
     'what of a contact cannot be kept, as it was given: references to what is not there, scores off the scale, costs and durations below 0, numbers that are none, unknown verdicts';
 
-CREATE FUNCTION catalogue_contact(touchpoint @extschema@.touchpoint, initiator text) RETURNS void
+CREATE OR REPLACE FUNCTION catalogue_contact(touchpoint @extschema@.touchpoint, initiator text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 DECLARE
     v_stage text := @extschema@.stage(touchpoint);
@@ -387,7 +387,7 @@ END $model$;
 COMMENT ON FUNCTION catalogue_contact(@extschema@.touchpoint, text) IS
     'what customers start is recorded wherever it was: such a touchpoint, channel and stage wait to be catalogued, in view uncatalogued';
 
-CREATE FUNCTION told_before(request_id text, customer_id bigint, touchpoint text) RETURNS jsonb
+CREATE OR REPLACE FUNCTION told_before(request_id text, customer_id bigint, touchpoint text) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -409,7 +409,7 @@ END $model$;
 COMMENT ON FUNCTION told_before(text, bigint, text) IS
     'what the same request was answered; NULL for a new one, which is now taken';
 
-CREATE FUNCTION schedule_follow_ups(customer_id bigint, case_id bigint, contact_at timestamptz,
+CREATE OR REPLACE FUNCTION schedule_follow_ups(customer_id bigint, case_id bigint, contact_at timestamptz,
     contact_id bigint, duration interval, rules bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
@@ -437,7 +437,7 @@ END $model$;
 COMMENT ON FUNCTION schedule_follow_ups(bigint, bigint, timestamptz, bigint, interval, bigint[]) IS
     'writes the follow-ups of a contact by the given rules, and those of its case; returns those written or moved';
 
-CREATE FUNCTION schedule_anniversaries(until timestamptz DEFAULT now() + interval '30 days') RETURNS bigint
+CREATE OR REPLACE FUNCTION schedule_anniversaries(until timestamptz DEFAULT now() + interval '30 days') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -463,7 +463,7 @@ END $model$;
 COMMENT ON FUNCTION schedule_anniversaries(timestamptz) IS
     'writes the follow-ups of rules whose base is anniversary, up to that time: each year on the date (YYYY-MM-DD) that the customer''s profile has under profile_date, plus wait; 29 February is the 28th in other years; whom consent forbids it is left out; call it once a day';
 
-CREATE FUNCTION record_contact(customer_id bigint, touchpoint text, occurred_at timestamptz DEFAULT NULL,
+CREATE OR REPLACE FUNCTION record_contact(customer_id bigint, touchpoint text, occurred_at timestamptz DEFAULT NULL,
     score float8 DEFAULT NULL, expected float8 DEFAULT NULL, cost float8 DEFAULT NULL, duration interval DEFAULT NULL,
     value float8 DEFAULT NULL, initiator text DEFAULT 'company', purpose text DEFAULT NULL, goal text DEFAULT NULL,
     content text DEFAULT NULL, theme text DEFAULT NULL, product text DEFAULT NULL, plan_id bigint DEFAULT NULL,

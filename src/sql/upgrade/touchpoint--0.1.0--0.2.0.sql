@@ -303,10 +303,12 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new FUNCTION contact_model_alone(
 -- new FUNCTION contact_model_home(
 -- new FUNCTION contact_model_objects(
+-- new FUNCTION contact_model_functions(
 -- new FUNCTION contact_model_face(
 -- again FUNCTION create_contact_model(
 -- new FUNCTION contact_model_leftovers(
 -- new FUNCTION contact_model_follow(
+-- new FUNCTION contact_model_rights(
 -- new FUNCTION refresh_contact_model(
 -- new FUNCTION grant_contact_model(
 -- new FUNCTION contact_model_filled(

@@ -1,0 +1,84 @@
+SET search_path = public, tp;
+SET timezone = 'UTC';
+SET datestyle = 'ISO';
+SET intervalstyle = 'postgres';
+SET extra_float_digits = 0;
+
+-- What a refresh leaves alone, replaces, drops, and gives back.
+SELECT create_contact_model('fresh');
+CREATE ROLE tp_reader; CREATE ROLE tp_clerk;
+
+-- Each function of a model is known by its name and arguments, and no two have one name.
+SELECT p.oid::regprocedure AS "not known" FROM pg_proc p WHERE p.pronamespace = 'fresh'::regnamespace
+    AND p.oid <> ALL (contact_model_functions('fresh', 'function', 'kept function'));
+SELECT proname FROM pg_proc WHERE pronamespace = 'fresh'::regnamespace GROUP BY 1 HAVING count(*) > 1;
+SELECT split_part(f, '(', 1) AS former, p.oid IS NOT NULL AS has_a_successor FROM unnest(contact_model_objects('former function')) f
+    LEFT JOIN pg_proc p ON p.pronamespace = 'fresh'::regnamespace AND p.proname = split_part(f, '(', 1) ORDER BY 1;
+SET standard_conforming_strings = off;
+SELECT cardinality(contact_model_functions('fresh', 'function', 'kept function')) = count(*) AS all FROM pg_proc WHERE pronamespace = 'fresh'::regnamespace;
+RESET standard_conforming_strings;
+
+-- Functions stay the ones that they were, and views come anew.
+CREATE TABLE ids AS SELECT p.oid, p.proname FROM pg_proc p WHERE p.pronamespace = 'fresh'::regnamespace;
+CREATE VIEW kinds AS SELECT fresh.contact_kind('payment', NULL);
+SELECT refresh_contact_model('fresh');
+SELECT count(*) > 30 AS many FROM ids;
+(SELECT p.oid, p.proname FROM pg_proc p WHERE p.pronamespace = 'fresh'::regnamespace EXCEPT TABLE ids) UNION ALL (TABLE ids EXCEPT SELECT p.oid, p.proname FROM pg_proc p);
+DROP VIEW kinds;
+-- A body that was changed is put right, and what was dropped is there again.
+CREATE OR REPLACE FUNCTION fresh.contact_kind(purpose text, area text) RETURNS text LANGUAGE sql AS $$SELECT 'whatever'$$;
+DROP FUNCTION fresh.customer_of(text);
+SELECT refresh_contact_model('fresh');
+SELECT fresh.contact_kind('payment', NULL), fresh.customer_of('nobody');
+-- A function of an earlier version that has another result, or other names of arguments, or is known by other arguments, goes; what is built on it stops that.
+DROP FUNCTION fresh.customer_of(text), fresh.contact_kind(text, text), fresh.may_contact(bigint, text, timestamptz, text, text, bigint, bigint, float8);
+CREATE FUNCTION fresh.customer_of(external_id text) RETURNS text LANGUAGE sql AS $$SELECT 'me'::text$$;
+CREATE FUNCTION fresh.contact_kind(a text, b text) RETURNS text LANGUAGE sql AS $$SELECT 'whatever'::text$$;
+CREATE FUNCTION fresh.may_contact(customer_id bigint, touchpoint text, at timestamptz DEFAULT clock_timestamp(), purpose text DEFAULT NULL, product text DEFAULT NULL,
+    plan_id bigint DEFAULT NULL, OUT allowed boolean, OUT reason text, OUT next_allowed_at timestamptz) LANGUAGE sql AS $$SELECT false, 'no'::text, NULL::timestamptz$$;
+REVOKE ALL ON FUNCTION fresh.customer_of, fresh.may_contact FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fresh.customer_of TO tp_clerk WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION fresh.may_contact TO tp_clerk;
+CREATE VIEW mine AS SELECT fresh.customer_of('x');
+SELECT * FROM failure($$SELECT tp.refresh_contact_model('fresh')$$);
+DROP VIEW mine;
+CREATE VIEW mine AS SELECT allowed FROM fresh.may_contact(1, 'sms/offer');
+SELECT * FROM failure($$SELECT tp.refresh_contact_model('fresh')$$);
+SELECT fresh.customer_of('x'), (SELECT count(*) FROM fresh.customer_archive) AS archive;
+DROP VIEW mine;
+SELECT refresh_contact_model('fresh');
+SELECT p.oid::regprocedure, pg_get_function_result(p.oid), 
+    (SELECT string_agg(x.grantee::regrole || CASE WHEN x.is_grantable THEN ' and grants' ELSE '' END, ', ') FROM aclexplode(p.proacl) x WHERE x.grantee <> p.proowner) AS "may call"
+FROM pg_proc p WHERE pronamespace = 'fresh'::regnamespace AND proname IN ('customer_of', 'contact_kind', 'may_contact') ORDER BY 1;
+
+-- Functions of the user's that have names of the model's are the user's.
+CREATE FUNCTION fresh.record_contact(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION fresh.customer_card(text, int) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION fresh.settings_scale(int) RETURNS int LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE theirs AS SELECT oid, proname, proacl FROM pg_proc WHERE pronamespace = 'fresh'::regnamespace AND oid IN ('fresh.record_contact(text)'::regprocedure, 'fresh.customer_card(text, int)'::regprocedure, 'fresh.settings_scale(int)'::regprocedure);
+SELECT grant_contact_model('fresh', 'tp_clerk', 'front_line');
+SELECT refresh_contact_model('fresh');
+SELECT proname FROM theirs t WHERE EXISTS (SELECT FROM pg_proc p WHERE p.oid = t.oid AND p.proacl IS NOT DISTINCT FROM t.proacl) ORDER BY 1;
+SELECT has_function_privilege('tp_clerk', 'fresh.customer_card(bigint)', 'EXECUTE') AS card;
+
+-- Rights on views and columns, with the option to grant them, come back; what they were on may be gone.
+CREATE OR REPLACE VIEW fresh.uncatalogued AS SELECT *, 1 AS "an extra", 2 AS another FROM (SELECT touchpoint, channel, stage, NULL::boolean AS new_channel, NULL::boolean AS new_stage,
+    initiator, 0::bigint AS contacts, NULL::timestamptz AS first_at, NULL::timestamptz AS last_at FROM fresh.touchpoints) t;
+GRANT SELECT ON fresh.customer_archive TO tp_reader WITH GRANT OPTION;
+GRANT SELECT ON fresh.channel_mix TO PUBLIC;
+GRANT SELECT (touchpoint, "an extra", another) ON fresh.uncatalogued TO tp_reader WITH GRANT OPTION;
+GRANT SELECT (touchpoint) ON fresh.uncatalogued TO PUBLIC;
+GRANT SELECT (another) ON fresh.uncatalogued TO PUBLIC;
+CREATE TABLE acl AS SELECT c.relname, a.attname, x.grantee, x.privilege_type, x.is_grantable FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x WHERE c.relnamespace = 'fresh'::regnamespace
+    UNION ALL SELECT c.relname, NULL, x.grantee, x.privilege_type, x.is_grantable FROM pg_class c, aclexplode(c.relacl) x WHERE c.relnamespace = 'fresh'::regnamespace AND c.relkind = 'v';
+SELECT refresh_contact_model('fresh');
+SELECT relname, attname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS lost, is_grantable FROM (SELECT * FROM acl EXCEPT (SELECT c.relname, a.attname, x.grantee, x.privilege_type, x.is_grantable FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x WHERE c.relnamespace = 'fresh'::regnamespace
+    UNION ALL SELECT c.relname, NULL, x.grantee, x.privilege_type, x.is_grantable FROM pg_class c, aclexplode(c.relacl) x WHERE c.relnamespace = 'fresh'::regnamespace AND c.relkind = 'v')) x ORDER BY 2, 3;
+
+SELECT drop_contact_model('fresh');
+SELECT p.oid::regprocedure AS "left to the user" FROM pg_proc p WHERE pronamespace = 'fresh'::regnamespace ORDER BY 1;
+DROP FUNCTION fresh.record_contact, fresh.customer_card, fresh.settings_scale;
+DROP SCHEMA fresh;
+DROP TABLE ids, theirs, acl;
+DROP OWNED BY tp_reader, tp_clerk;
+DROP ROLE tp_reader, tp_clerk;
