@@ -67,6 +67,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET s
         WHEN 'view' THEN (SELECT array_agg(m[1]) FROM regexp_matches(@extschema@.contact_model_views()
             || @extschema@.contact_model_management() || @extschema@.contact_model_practice(), '^CREATE VIEW (\w+)', 'gn') m)
         WHEN 'former function' THEN ARRAY[
+            'consent_problem(bigint, text, text, text, text, timestamptz, boolean)',
             'may_contact(bigint, text, timestamptz, text, text, bigint)',
             'record_contact(bigint, text, timestamptz, float8, float8, float8, interval, float8, text, text, text, text, text, text, bigint, bigint, bigint, text, text, text, text, text, boolean, text, bigint)',
             'unknown_references(bigint, bigint, bigint, text, bigint, text, text, bigint)']

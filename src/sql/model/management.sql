@@ -222,7 +222,7 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM @model@.contacts c WHERE c.customer_id = u.customer_id AND c.value > 0 AND c.product = p.product
                     AND NOT EXISTS (SELECT FROM @model@.departures d WHERE d.customer_id = u.customer_id
                         AND (d.product = c.product OR d.product IS NULL) AND d.at >= c.occurred_at))
-                AND @model@.consent_problem(u.customer_id, t.channel, coalesce(t.area, 'marketing'), 'marketing', p.product, now(), false) IS NULL),
+                AND @model@.consent_problem(u.customer_id, t.channel, coalesce(t.area, 'marketing'), 'marketing', p.product, now()) IS NULL),
         'follow_ups_due', v_due)
     FROM @model@.customer_archive a JOIN @model@.customers u ON u.customer_id = a.customer_id
     WHERE a.customer_id = customer_card.customer);

@@ -15,7 +15,7 @@ END $model$;
 COMMENT ON FUNCTION contact_kind(text, text) IS
     'marketing, service or transactional: what a purpose is, or where none is given the area of the touchpoint; a touchpoint of area marketing is marketing whatever the purpose, and so is what nobody knows';
 
-CREATE OR REPLACE FUNCTION consent_problem(customer_id bigint, channel text, purpose text, kind text, product text, at timestamptz, exempt boolean)
+CREATE OR REPLACE FUNCTION consent_problem(customer_id bigint, channel text, purpose text, kind text, product text, at timestamptz)
 RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
 #variable_conflict use_column
 DECLARE
@@ -53,9 +53,9 @@ BEGIN
             RETURN 'left';
         END IF;
     END IF;
-    RETURN CASE WHEN NOT v_granted AND NOT consent_problem.exempt THEN 'no consent' END;
+    RETURN CASE WHEN NOT v_granted THEN 'no consent' END;
 END $model$;
-COMMENT ON FUNCTION consent_problem(bigint, text, text, text, text, timestamptz, boolean) IS
+COMMENT ON FUNCTION consent_problem(bigint, text, text, text, text, timestamptz) IS
     'why consent forbids a contact: opted out, gone (died), left (and neither agreed nor bought since), no consent; NULL = it does not. An opt-out beats everything of its purpose and channel; one that names no purpose is from marketing';
 
 CREATE OR REPLACE FUNCTION customer_rules(rules jsonb[], pass_quiet boolean, timezone text, hours_from time, hours_to time) RETURNS jsonb[]
@@ -233,7 +233,7 @@ BEGIN
     END IF;
     v_whole := coalesce(cardinality(v_rules), 0);
     v_problem := @model@.consent_problem(may_contact.customer_id, v_channel, coalesce(may_contact.purpose, v_area, 'marketing'),
-        v_kind, v_product, v_at, false);
+        v_kind, v_product, v_at);
     IF v_problem = 'no consent' THEN
         -- exempt is what a cool-down after anything does not hold back
         FOR i IN 1 .. v_whole LOOP
@@ -455,7 +455,7 @@ BEGIN
     WHERE r.base = 'anniversary' AND r.active AND d.due_at > now() AND d.due_at <= until
         AND y.year > substr(u.profile ->> r.profile_date, 1, 4)::integer
         AND @model@.consent_problem(u.customer_id, r.channel, coalesce(r.purpose, 'marketing'),
-            @model@.contact_kind(r.purpose, NULL), NULL, d.due_at, false) IS NULL
+            @model@.contact_kind(r.purpose, NULL), NULL, d.due_at) IS NULL
     ON CONFLICT (customer_id, rule_id, due_at) WHERE contact_id IS NULL AND case_id IS NULL AND rule_id IS NOT NULL DO NOTHING;
     GET DIAGNOSTICS v_written = ROW_COUNT;
     RETURN v_written;
