@@ -82,3 +82,43 @@ DROP SCHEMA fresh;
 DROP TABLE ids, theirs, acl;
 DROP OWNED BY tp_reader, tp_clerk;
 DROP ROLE tp_reader, tp_clerk;
+
+-- A table that took the place of contacts may have ids of its own: what records, imports and merges goes by its default.
+CREATE SEQUENCE public.own_ids START 1000 INCREMENT 10;
+CREATE FUNCTION public.own_id() RETURNS bigint LANGUAGE sql AS $$SELECT -nextval('public.own_ids')$$;
+CREATE TABLE public.calls AS SELECT 'a' || n % 2 AS who, timestamptz '2024-01-01Z' + n * interval '1 hour' AS at, 'phone/help'::text AS what, n AS no FROM generate_series(1, 4) n;
+SELECT create_contact_model('numbered');
+INSERT INTO numbered.channels VALUES ('phone'); INSERT INTO numbered.touchpoints (touchpoint, area) VALUES ('phone/help', 'service');
+INSERT INTO numbered.customers (external_id) VALUES ('a0'), ('a1');
+ALTER TABLE numbered.contacts RENAME TO contacts_old;
+CREATE TABLE numbered.contacts (LIKE numbered.contacts_old) PARTITION BY RANGE (occurred_at);
+ALTER TABLE numbered.contacts ALTER id SET DEFAULT nextval('public.own_ids');
+CREATE TABLE numbered.contacts_all PARTITION OF numbered.contacts DEFAULT;
+-- an id that the sequence would come to
+INSERT INTO numbered.contacts (id, occurred_at, customer_id, touchpoint, initiator) VALUES (1003, '2023-12-31Z', 1, 'phone/help', 'customer');
+SELECT refresh_contact_model('numbered');
+DROP TABLE numbered.contacts_old;
+SELECT numbered.contact_ids(), (SELECT attidentity FROM pg_attribute WHERE attrelid = 'numbered.contacts'::regclass AND attname = 'id') AS identity;
+SELECT contact_id FROM numbered.record_contact(1, 'phone/help', '2024-01-01Z');
+SELECT * FROM numbered.import_contacts('public.calls', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what"}');
+SELECT * FROM numbered.import_contacts('public.calls', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what", "id": "no"}');
+UPDATE public.calls SET no = no + 2000, at = at + interval '1 day';
+SELECT * FROM numbered.import_contacts('public.calls', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what", "id": "no"}');
+SELECT contact_id > 2004 AS beyond FROM numbered.record_contact(1, 'phone/help', '2024-01-03Z');
+-- two with one id, of two customers who become one
+INSERT INTO numbered.contacts (id, occurred_at, customer_id, touchpoint) VALUES (7, '2024-01-04Z', 1, 'phone/help'), (7, '2024-01-05Z', 2, 'phone/help');
+SELECT numbered.merge_customers(1, 2);
+SELECT count(*) AS contacts, count(DISTINCT id) AS ids, tp.verify_journeys('numbered.journeys') FROM numbered.contacts;
+-- An id need not come from a sequence that anybody sees.
+ALTER TABLE numbered.contacts ALTER id SET DEFAULT public.own_id();
+SELECT refresh_contact_model('numbered');
+SELECT numbered.contact_ids();
+SELECT contact_id < 0 AS own FROM numbered.record_contact(1, 'phone/help', '2024-01-06Z');
+UPDATE public.calls SET no = no + 1000, at = at + interval '1 week';
+SELECT * FROM numbered.import_contacts('public.calls', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what"}');
+SELECT * FROM numbered.import_contacts('public.calls', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what", "id": "no"}');
+SELECT count(*) FILTER (WHERE id < 0) AS own, count(*) AS contacts, count(DISTINCT id) AS ids, tp.verify_journeys('numbered.journeys') FROM numbered.contacts;
+SELECT drop_contact_model('numbered', true);
+DROP TABLE calls;
+DROP FUNCTION own_id;
+DROP SEQUENCE own_ids;

@@ -157,7 +157,7 @@ DECLARE
     v_columns text;
     v_targets text;
     v_home text := @model@.own_schema();
-    v_ids text := pg_get_serial_sequence(v_home || '.contacts', 'id');
+    v_ids text := @model@.contact_ids();
     v_later text[];
     v_who text := CASE WHEN mapping ? 'external_id' THEN 'coalesce(m.customer_id, x.customer_id)' WHEN mapping ? 'customer_id' THEN 'x.customer_id' ELSE 'NULL::bigint' END;
     -- A table's rows are read where they lie, as often as need be; those of a view might differ the next time.
@@ -240,7 +240,9 @@ BEGIN
         UNION ALL
         SELECT 'refused', r.why, r.n, r.example FROM refused r ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
-        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE format('nextval(%L)', v_ids) END, v_home,
+        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+            JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attname = 'id'
+            WHERE d.adrelid = (v_home || '.contacts')::regclass), format('nextval(%L)', v_ids)) END, v_home,
         CASE WHEN mapping ? 'id' THEN format($run$
                 WHEN g.id IS NULL THEN 'no id'%s$run$,
             -- where keys were lifted there are no contacts
@@ -329,8 +331,8 @@ BEGIN
     -- One customer's contacts have ids of their own each.
     FOR v_same IN SELECT o.occurred_at, o.id FROM @model@.contacts o JOIN @model@.contacts k ON k.id = o.id AND k.customer_id = keep
             WHERE o.customer_id = other LOOP
-        v_new := nextval(pg_get_serial_sequence(@model@.own_schema() || '.contacts', 'id'));
-        UPDATE @model@.contacts c SET id = v_new WHERE c.occurred_at = v_same.occurred_at AND c.id = v_same.id AND c.customer_id = other;
+        UPDATE @model@.contacts c SET id = DEFAULT WHERE c.occurred_at = v_same.occurred_at AND c.id = v_same.id AND c.customer_id = other
+            RETURNING c.id INTO v_new;
         UPDATE @model@.follow_ups f SET contact_id = v_new WHERE f.customer_id = other AND f.contact_at = v_same.occurred_at AND f.contact_id = v_same.id;
         UPDATE @model@.follow_ups f SET done_contact_id = v_new WHERE f.customer_id = other AND f.done_contact_id = v_same.id;
         UPDATE @model@.refusals r SET contact_id = v_new WHERE r.customer_id = other AND r.contact_at = v_same.occurred_at AND r.contact_id = v_same.id;
