@@ -122,3 +122,35 @@ SELECT drop_contact_model('numbered', true);
 DROP TABLE calls;
 DROP FUNCTION own_id;
 DROP SEQUENCE own_ids;
+
+-- Text that is no number and no time keeps its row out, in a column of whatever type of text; the others are imported.
+CREATE DOMAIN public.word AS varchar(40);
+CREATE TABLE public.pasted (no text, who varchar(9), at public.word, what text, points character(9), price text, took text, reached text);
+INSERT INTO public.pasted VALUES ('1', 'a1', '2024-01-01Z', 'phone/help', ' 4 ', '1e2', '3 minutes', 'yes'), ('2', 'a1', 'soon', 'phone/help', '4', NULL, NULL, NULL),
+    ('3', 'a2', '2024-01-32', 'phone/help', '4', NULL, NULL, NULL), ('4', 'a2', '2024-01-04Z', 'phone/help', 'abc', NULL, NULL, NULL), ('5', 'a2', '2024-01-05Z', 'phone/help', '', NULL, NULL, NULL),
+    ('x6', 'a2', '2024-01-06Z', 'phone/help', '4', NULL, NULL, NULL), ('7', 'a2', '2024-01-07Z', 'phone/help', '4', '1e999', NULL, NULL), ('8', 'a2', '2024-01-08Z', 'phone/help', '4', '5', 'long', NULL),
+    ('9', 'a2', '2024-01-09Z', 'phone/help', '4', '5', NULL, 'perhaps'), ('10', 'a2', '2024-01-10Z', 'phone/hlep', '4', '5', NULL, NULL), ('11', 'a2', '2024-01-11Z', 'phone/help', '9', '5', NULL, NULL),
+    ('99999999999999999999', 'a2', '2024-01-12Z', 'phone/help', '4', '5', NULL, NULL), ('13', 'a2', '2024-01-13Z', 'phone/help', NULL, NULL, NULL, NULL), ('13', 'a2', '2024-01-13Z', 'phone/help', NULL, NULL, NULL, NULL),
+    ('14', 'a3', 'later', 'phone/help', 'abc', 'dear', NULL, NULL);
+CREATE VIEW public.seen AS TABLE public.pasted;
+\set map '\'{"id": "no", "external_id": "who", "occurred_at": "at", "touchpoint": "what", "score": "points", "cost": "price", "duration": "took", "goal_reached": "reached"}\''
+SELECT create_contact_model('read''me %s"');
+SET search_path = "read'me %s""", public, tp;
+INSERT INTO channels VALUES ('phone'); INSERT INTO touchpoints (touchpoint, area) VALUES ('phone/help', 'service');
+SELECT * FROM import_contacts('public.pasted', :map);
+SELECT id, occurred_at, customer_of('a1') = customer_id AS of_a1, score, cost, duration, goal_reached FROM contacts ORDER BY id;
+SELECT * FROM import_contacts('public.seen', :map);
+DELETE FROM public.pasted WHERE no NOT IN ('1', '13');
+UPDATE public.pasted SET at = at::timestamptz + interval '1 year', no = no::int + 100;
+SELECT * FROM import_contacts('public.pasted', :map);
+-- What can be read goes by the session's settings, as anywhere.
+SET datestyle = 'ISO, DMY';
+CREATE TABLE public.dmy AS SELECT '13/2/2024'::text AS at, 'phone/help' AS what UNION ALL SELECT '2/13/2024', 'phone/help';
+SELECT * FROM import_contacts('public.dmy', '{"occurred_at": "at", "touchpoint": "what"}');
+SET datestyle = 'ISO, MDY';
+SELECT verify_journeys('journeys'), count(*) FROM contacts;
+SET search_path = public, tp;
+SELECT drop_contact_model('read''me %s"', true);
+DROP VIEW seen;
+DROP TABLE pasted, dmy;
+DROP DOMAIN word;

@@ -143,6 +143,22 @@ END $model$;
 COMMENT ON FUNCTION lift_contact_keys() IS
     'drops the keys and plain indexes of contacts while there are none, disables the triggers that keep journeys and buyers, and returns the commands that make all of it again, which checks and reads all at once; none where there are contacts or somebody is at work';
 
+CREATE OR REPLACE FUNCTION unreadable(value text, type text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    CASE type
+        WHEN 'bigint' THEN PERFORM value::bigint;
+        WHEN 'float8' THEN PERFORM value::float8;
+        WHEN 'boolean' THEN PERFORM value::boolean;
+        WHEN 'interval' THEN PERFORM value::interval;
+        WHEN 'timestamptz' THEN PERFORM value::timestamptz;
+    END CASE;
+    RETURN false;
+EXCEPTION WHEN data_exception THEN
+    RETURN true;
+END $model$;
+COMMENT ON FUNCTION unreadable(text, text) IS 'is a text none of a type? bigint, float8, boolean, interval or timestamptz; false for NULL';
+
 CREATE OR REPLACE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB' AS $model$
@@ -162,6 +178,7 @@ DECLARE
     v_who text := CASE WHEN mapping ? 'external_id' THEN 'coalesce(m.customer_id, x.customer_id)' WHEN mapping ? 'customer_id' THEN 'x.customer_id' ELSE 'NULL::bigint' END;
     -- A table's rows are read where they lie, as often as need be; those of a view might differ the next time.
     v_lies boolean := (SELECT c.relkind IN ('r', 'm') FROM pg_class c WHERE c.oid = source);
+    v_texts jsonb;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -183,7 +200,24 @@ BEGIN
             AND NOT EXISTS (SELECT FROM %3$s.customers c WHERE c.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
             mapping ->> 'external_id', source, v_home);
     END IF;
-    SELECT string_agg(coalesce('s.' || quote_ident(mapping ->> f.key), 'NULL') || format('::%s AS %I', f.value, f.key), ', '),
+    -- Text is read once for all; where some cannot be, each is asked, and its row stays out.
+    v_texts := (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each_text(v_fields) f
+        JOIN pg_attribute a ON a.attrelid = source AND a.attname = mapping ->> f.key JOIN pg_type t ON t.oid = a.atttypid
+        WHERE f.value <> 'text' AND t.typcategory = 'S');
+    IF v_texts IS NOT NULL THEN
+        BEGIN
+            EXECUTE format('SELECT %s FROM %s s', (SELECT string_agg(format('count(s.%I::%s)', mapping ->> f.key, f.value), ', ')
+                FROM jsonb_each_text(v_texts) f), source);
+            v_texts := NULL;
+        EXCEPTION WHEN data_exception THEN
+            v_lies := false;
+        END;
+    END IF;
+    SELECT string_agg(CASE WHEN v_texts ? f.key THEN format('CASE WHEN NOT %s.unreadable(s.%I::text, %L) THEN s.%2$I::%4$s END AS %I',
+                v_home, mapping ->> f.key, f.value, f.value, f.key)
+            ELSE coalesce('s.' || quote_ident(mapping ->> f.key), 'NULL') || format('::%s AS %I', f.value, f.key) END, ', ')
+            || coalesce(', CASE ' || string_agg(format('WHEN %s.unreadable(s.%I::text, %L) THEN ARRAY[%L, s.%2$I::text]',
+                v_home, mapping ->> f.key, f.value, f.key), ' ') FILTER (WHERE v_texts ? f.key) || ' END', ', NULL::text[]') || ' AS unread',
             string_agg(quote_ident(f.key), ', ') FILTER (WHERE f.key NOT IN ('id', 'external_id', 'customer_id', 'initiator'))
         INTO v_columns, v_targets FROM jsonb_each_text(v_fields) f;
     RETURN QUERY EXECUTE format($run$
@@ -191,6 +225,7 @@ BEGIN
             SELECT %10$s AS line, %1$s FROM %2$s s
         ), judged AS NOT MATERIALIZED (
             SELECT g.*, %8$s AS whom, CASE
+                WHEN g.unread IS NOT NULL THEN 'unreadable ' || g.unread[1]
                 WHEN g.occurred_at IS NULL OR NOT isfinite(g.occurred_at) THEN 'no time'
                 WHEN g.occurred_at > %12$L::timestamptz THEN 'in the future'
                 WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
@@ -231,7 +266,8 @@ BEGIN
             -- who was left out, and why, is asked where somebody was
             SELECT DISTINCT ON (r.why) r.why, count(*) OVER (PARTITION BY r.why) AS n, r.example
             FROM (
-                SELECT coalesce(a.why, j.why) AS why, j.line, concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text)) AS example
+                SELECT coalesce(a.why, j.why) AS why, j.line, concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text),
+                    '"' || j.unread[2] || '"') AS example
                 FROM judged j LEFT JOIN again a ON a.line = j.line
                 WHERE (j.why IS NOT NULL OR a.why IS NOT NULL) AND (SELECT i.n FROM imported i) < (SELECT count(*) FROM given)
             ) r ORDER BY r.why, r.line
@@ -263,7 +299,7 @@ BEGIN
     END IF;
 END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
-    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them, with the value where text is no number or time; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
 
 CREATE OR REPLACE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
