@@ -72,6 +72,36 @@ SELECT customer, contacts, scored, mean_score FROM bi_of_texts.bi_journeys;
 SELECT count(*) FROM create_bi_views('bi_of_base', 'bi_of_texts.bi_base', '{"customer": "customer", "journey": "journey", "neutral": null}');
 SELECT rows, used, repeated, contacts, scored FROM bi_of_base.bi_coverage;
 
+-- days and times without an offset are those of the mapping's time zone, whoever reads them: "meant" is what they are by hand
+CREATE DOMAIN bi_day AS date;
+CREATE DOMAIN bi_working_day AS bi_day;
+CREATE TABLE bi_local (who text, day date, working bi_working_day, local timestamp, zoned timestamptz, said varchar, meant timestamptz);
+INSERT INTO bi_local VALUES ('winter', '2026-01-05', '2026-01-05', '2026-01-05', '2026-01-04 23:00Z', '2026-01-05', '2026-01-04 23:00Z'),
+    ('summer', '2026-07-05', '2026-07-05', '2026-07-05', '2026-07-04 22:00Z', '2026/7/5 00:00', '2026-07-04 22:00Z'),
+    ('never', 'infinity', 'infinity', '-infinity', '-infinity', 'infinity', NULL), ('unknown', NULL, NULL, NULL, NULL, '', NULL);
+CREATE TABLE bi_said (who text, said text, meant timestamptz);
+INSERT INTO bi_said VALUES ('a', '2026-01-05T10:00:30.25', '2026-01-05 09:00:30.25Z'), ('b', '2026-07-05 10:00 PM', '2026-07-05 20:00Z'), ('c', '2026-01-05 10:00Z', '2026-01-05 10:00Z'),
+    ('d', '2026-01-05T10:00:00+05:30', '2026-01-05 04:30Z'), ('e', '2026-01-05 10:00-02', '2026-01-05 12:00Z'), ('f', '2026-01-05 10:00 America/New_York', '2026-01-05 15:00Z'),
+    ('g', '2026-03-29 02:30', '2026-03-29 01:30Z'), ('h', 'Mon Jan 5 10:00:00 2026 PST', '2026-01-05 18:00Z');
+SELECT c, (SELECT count(*) FROM create_bi_views(('bi_at_' || c)::name, 'bi_local', jsonb_build_object('customer', 'who', 'occurred_at', c, 'channel', 'who', 'label', 'who', 'timezone', 'Europe/Berlin')))
+FROM unnest('{day,working,local,zoned,said}'::text[]) AS c;
+SELECT count(*) FROM create_bi_views('bi_at_offset', 'bi_said', '{"customer": "who", "occurred_at": "said", "channel": "who", "label": "who", "timezone": "Europe/Berlin"}');
+CREATE VIEW bi_at AS SELECT c, customer, first_at, used, without_time FROM (
+    SELECT 'day' AS c, customer, first_at FROM bi_at_day.bi_journeys UNION ALL SELECT 'working', customer, first_at FROM bi_at_working.bi_journeys UNION ALL
+    SELECT 'local', customer, first_at FROM bi_at_local.bi_journeys UNION ALL SELECT 'zoned', customer, first_at FROM bi_at_zoned.bi_journeys UNION ALL
+    SELECT 'said', customer, first_at FROM bi_at_said.bi_journeys UNION ALL SELECT 'offset', customer, first_at FROM bi_at_offset.bi_journeys) j JOIN (
+    SELECT 'day' AS c, used, without_time FROM bi_at_day.bi_coverage UNION ALL SELECT 'working', used, without_time FROM bi_at_working.bi_coverage UNION ALL
+    SELECT 'local', used, without_time FROM bi_at_local.bi_coverage UNION ALL SELECT 'zoned', used, without_time FROM bi_at_zoned.bi_coverage UNION ALL
+    SELECT 'said', used, without_time FROM bi_at_said.bi_coverage UNION ALL SELECT 'offset', used, without_time FROM bi_at_offset.bi_coverage) r USING (c);
+SET timezone = 'America/New_York';
+CREATE TEMP TABLE bi_new_york AS TABLE bi_at;
+SET timezone = 'Asia/Tokyo';
+SELECT count(*) AS read, count(*) FILTER (WHERE a IS DISTINCT FROM b) AS differ FROM bi_at a FULL JOIN bi_new_york b USING (c, customer);
+SET timezone = 'UTC';
+SELECT c, used, without_time, count(*) AS customers, count(*) FILTER (WHERE first_at IS DISTINCT FROM meant) AS "otherwise than meant"
+FROM bi_at LEFT JOIN (SELECT who AS customer, meant FROM bi_local UNION ALL SELECT who, meant FROM bi_said) m USING (customer) GROUP BY 1, 2, 3 ORDER BY 1;
+SELECT min(day) AS day FROM bi_at_day.bi_contacts;
+
 -- as many properties as a contact may have
 CREATE TABLE bi_wide AS SELECT 1 AS who, timestamptz '2026-01-01' AS at, 'web/x' AS what;
 DO $$ BEGIN EXECUTE (SELECT 'ALTER TABLE bi_wide ' || string_agg(format('ADD p%s int DEFAULT %s', n, n), ', ') FROM generate_series(1, 65) AS n); END $$;
@@ -133,8 +163,9 @@ SELECT used FROM public.bi_coverage;
 RESET ROLE;
 SET client_min_messages = warning;
 DROP VIEW public.bi_base, public.bi_coverage CASCADE;
-DROP SCHEMA bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
+DROP SCHEMA bi_at_day, bi_at_working, bi_at_local, bi_at_zoned, bi_at_said, bi_at_offset, bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
 DROP FUNCTION bi_wrong(jsonb, regclass);
-DROP TABLE bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+DROP TABLE bi_local, bi_said, bi_new_york, bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+DROP DOMAIN bi_working_day, bi_day;
 REVOKE ALL ON SCHEMA tp, public FROM regress_bi;
 DROP ROLE regress_bi;

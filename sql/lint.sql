@@ -63,7 +63,7 @@ FROM function f
 -- not what only says what to write instead, whose C symbol ends in _usage
 WHERE f.oid NOT IN (SELECT oid FROM usage)
 -- not what types, operators, operator classes, casts, aggregates, triggers, domains and the planner call, nor the model's texts
-    AND prorettype <> 'trigger'::regtype AND f.oid <> ALL (SELECT objid FROM member WHERE identity ~ '\.(contact_(policy_check|model_[a-z]+)|bi_(base|mapping_check))\(') AND NOT EXISTS (SELECT FROM pg_type WHERE f.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)) AND NOT EXISTS (SELECT FROM pg_operator WHERE f.oid IN (oprcode, oprrest, oprjoin)) AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = f.oid)
+    AND prorettype <> 'trigger'::regtype AND f.oid <> ALL (SELECT objid FROM member WHERE identity ~ '\.(contact_(policy_check|model_[a-z]+)|bi_(base|columns|mapping_check))\(') AND NOT EXISTS (SELECT FROM pg_type WHERE f.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)) AND NOT EXISTS (SELECT FROM pg_operator WHERE f.oid IN (oprcode, oprrest, oprjoin)) AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = f.oid)
     AND NOT EXISTS (SELECT FROM pg_cast WHERE castfunc = f.oid) AND NOT EXISTS (SELECT FROM pg_aggregate WHERE f.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)) AND NOT EXISTS (SELECT FROM pg_proc WHERE prosupport = f.oid)
 UNION ALL
 SELECT t.oid, 'type ' || typname || '(' || (SELECT string_agg(attname || ' ' || replace(replace(format_type(atttypid, atttypmod), 'double precision', 'float8'), 'timestamp with time zone', 'timestamptz'), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = typrelid AND attnum > 0) || ')'

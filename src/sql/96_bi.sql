@@ -1,5 +1,19 @@
 -- Views of plain columns over a table of contacts or of journeys, for tools that know no types but the server's.
 
+CREATE FUNCTION bi_columns(source regclass, mapping jsonb) RETURNS TABLE(field text, name name, declared regtype, base regtype)
+LANGUAGE sql STABLE ROWS 8 SET search_path = pg_catalog, pg_temp AS $fn$
+    WITH RECURSIVE typed AS (
+        SELECT f.field, a.attname AS name, a.atttypid AS declared, a.atttypid AS base
+        FROM (SELECT m.key AS field, m.value #>> '{}' AS name FROM jsonb_each(mapping) m
+              WHERE m.key <> ALL ('{properties,neutral,conversion,lookback,funnel,within,timezone}')
+              UNION ALL SELECT 'properties', p.name FROM jsonb_array_elements_text(coalesce(mapping -> 'properties', '[]')) p (name)) f
+            JOIN pg_attribute a ON a.attrelid = source AND a.attname = f.name AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL SELECT d.field, d.name, d.declared, t.typbasetype FROM typed d JOIN pg_type t ON t.oid = d.base WHERE t.typtype = 'd')
+    SELECT d.field, d.name, d.declared, d.base FROM typed d JOIN pg_type t ON t.oid = d.base WHERE t.typtype <> 'd'
+$fn$;
+COMMENT ON FUNCTION bi_columns(regclass, jsonb) IS
+    'the columns that a mapping of create_bi_views() names: field, column, its type, and the type beneath its domains';
+
 CREATE FUNCTION bi_mapping_check(source regclass, mapping jsonb) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
@@ -96,10 +110,15 @@ CREATE FUNCTION bi_base(source regclass, mapping jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
     base text;
-    col constant jsonb := (SELECT jsonb_object_agg(m.key, format(CASE WHEN t.typcategory = 'S' THEN 'nullif(s.%I, '''')' ELSE 's.%I' END, a.attname))
-        FROM jsonb_each(mapping) m JOIN pg_attribute a ON a.attrelid = source AND a.attname = m.value #>> '{}' JOIN pg_type t ON t.oid = a.atttypid);
+    col constant jsonb := (SELECT jsonb_object_agg(c.field, format(CASE WHEN t.typcategory = 'S' THEN 'nullif(s.%I, '''')' ELSE 's.%I' END, c.name))
+        FROM @extschema@.bi_columns(source, mapping) c JOIN pg_type t ON t.oid = c.base WHERE c.field <> 'properties');
     customer constant text := (col ->> 'customer') || '::text';
-    at constant text := (col ->> 'occurred_at') || '::timestamptz';
+    -- a time without an offset is one of the mapping's time zone, whoever reads it
+    at constant text := (SELECT format(CASE WHEN c.base IN ('date'::regtype, 'timestamp'::regtype) THEN '(%1$s::timestamp AT TIME ZONE %2$L)'
+            WHEN t.typcategory = 'S' THEN 'CASE WHEN %1$s::text COLLATE "C" ~ %3$L THEN %1$s::timestamp AT TIME ZONE %2$L ELSE %1$s::timestamptz END'
+            ELSE '%1$s::timestamptz' END, col ->> c.field, coalesce(mapping ->> 'timezone', 'UTC'),
+            '^ *[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([Tt ] *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?( *[AaPp][Mm])?)? *$')
+        FROM @extschema@.bi_columns(source, mapping) c JOIN pg_type t ON t.oid = c.base WHERE c.field = 'occurred_at');
     touchpoint constant text := coalesce((col ->> 'touchpoint') || '::text::@extschema@.touchpoint',
         format('@extschema@.touchpoint(%s::text, %s::text, %s::text)', col ->> 'channel', col ->> 'label', coalesce(col ->> 'stage', 'NULL')));
     score constant text := coalesce(col ->> 'score', 'NULL') || '::float8';
@@ -238,4 +257,4 @@ BEGIN
     END LOOP;
 END $fn$;
 COMMENT ON FUNCTION create_bi_views(name, regclass, jsonb) IS
-    'makes views of plain columns (text, numbers, times) over a table of contacts or journeys, in a schema that is made where it is not there, and says what a row of each is. The mapping names columns: customer, occurred_at and touchpoint (or channel, label, stage), perhaps score, expected, cost, duration, value, initiator, id, or a journey instead; and settings: properties (an array of columns), neutral (a score; wanted with score and journey, null for none), conversion (a step) and lookback for bi_attribution, funnel (an array of steps) and within for bi_funnel, timezone of days and months (UTC). They read the table as whoever makes them; 22023 and 42703 for a mapping that is wrong, 42P07 for a view that is there';
+    'makes views of plain columns (text, numbers, times) over a table of contacts or journeys, in a schema that is made where it is not there, and says what a row of each is. The mapping names columns: customer, occurred_at and touchpoint (or channel, label, stage), perhaps score, expected, cost, duration, value, initiator, id, or a journey instead; and settings: properties (an array of columns), neutral (a score; wanted with score and journey, null for none), conversion (a step) and lookback for bi_attribution, funnel (an array of steps) and within for bi_funnel, timezone of days and months, and of dates and times without an offset (UTC). They read the table as whoever makes them; 22023 and 42703 for a mapping that is wrong, 42P07 for a view that is there';

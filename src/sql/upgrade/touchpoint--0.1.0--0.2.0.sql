@@ -384,6 +384,7 @@ ALTER TYPE @extschema@.touchpoint_funnel_step ADD ATTRIBUTE open bigint, ADD ATT
 -- new AGGREGATE attribution_agg(journey, text, text)
 
 -- Plain columns for other tools
+-- new FUNCTION bi_columns(
 -- new FUNCTION bi_mapping_check(
 -- new FUNCTION bi_base(
 -- new FUNCTION create_bi_views(
