@@ -102,6 +102,21 @@ SELECT c, used, without_time, count(*) AS customers, count(*) FILTER (WHERE firs
 FROM bi_at LEFT JOIN (SELECT who AS customer, meant FROM bi_local UNION ALL SELECT who, meant FROM bi_said) m USING (customer) GROUP BY 1, 2, 3 ORDER BY 1;
 SELECT min(day) AS day FROM bi_at_day.bi_contacts;
 
+-- an empty id is none
+CREATE DOMAIN bi_number AS bigint;
+CREATE TYPE bi_word AS ENUM ('', 'x');
+CREATE TABLE bi_ids (at timestamptz, what text, key text, padded char(3), word bi_word, number bi_number);
+INSERT INTO bi_ids VALUES ('2026-01-01', 'web/x', '', '', '', 1), ('2026-01-01', 'web/y', '', ' ', '', 2), ('2026-01-02', 'web/x', NULL, NULL, NULL, NULL),
+    ('2026-01-03', 'web/x', 'x', 'x', 'x', 3), ('2026-01-03', 'web/x', 'x', 'x', 'x', 3), ('2026-01-04', 'web/x', '', '', '', NULL);
+ALTER TABLE bi_ids ADD who text DEFAULT 'a';
+SELECT c, (SELECT count(*) FROM create_bi_views(('bi_id_' || c)::name, 'bi_ids', jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'id', c)))
+FROM unnest('{key,padded,word,number}'::text[]) AS c;
+SELECT 'key' AS id, repeated, contacts FROM bi_id_key.bi_coverage UNION ALL SELECT 'padded', repeated, contacts FROM bi_id_padded.bi_coverage UNION ALL
+    SELECT 'word', repeated, contacts FROM bi_id_word.bi_coverage UNION ALL SELECT 'number', repeated, contacts FROM bi_id_number.bi_coverage;
+SELECT k.occurred_at::date AS day, k.label, k.contact_id = contact_id('x') AS key, p.contact_id = contact_id('x') AS padded, w.contact_id = contact_id('x') AS word, n.contact_id AS number
+FROM bi_id_key.bi_contacts k FULL JOIN bi_id_padded.bi_contacts p USING (occurred_at, label) FULL JOIN bi_id_word.bi_contacts w USING (occurred_at, label)
+    FULL JOIN bi_id_number.bi_contacts n USING (occurred_at, label) ORDER BY 1, 2;
+
 -- as many properties as a contact may have
 CREATE TABLE bi_wide AS SELECT 1 AS who, timestamptz '2026-01-01' AS at, 'web/x' AS what;
 DO $$ BEGIN EXECUTE (SELECT 'ALTER TABLE bi_wide ' || string_agg(format('ADD p%s int DEFAULT %s', n, n), ', ') FROM generate_series(1, 65) AS n); END $$;
@@ -163,9 +178,10 @@ SELECT used FROM public.bi_coverage;
 RESET ROLE;
 SET client_min_messages = warning;
 DROP VIEW public.bi_base, public.bi_coverage CASCADE;
-DROP SCHEMA bi_at_day, bi_at_working, bi_at_local, bi_at_zoned, bi_at_said, bi_at_offset, bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
+DROP SCHEMA bi_at_day, bi_at_working, bi_at_local, bi_at_zoned, bi_at_said, bi_at_offset, bi_id_key, bi_id_padded, bi_id_word, bi_id_number, bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
 DROP FUNCTION bi_wrong(jsonb, regclass);
-DROP TABLE bi_local, bi_said, bi_new_york, bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
-DROP DOMAIN bi_working_day, bi_day;
+DROP TABLE bi_local, bi_said, bi_new_york, bi_ids, bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+DROP DOMAIN bi_working_day, bi_day, bi_number;
+DROP TYPE bi_word;
 REVOKE ALL ON SCHEMA tp, public FROM regress_bi;
 DROP ROLE regress_bi;

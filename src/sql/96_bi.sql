@@ -141,9 +141,9 @@ BEGIN
     SELECT string_agg(format(', %I => %s%s', m.key, m.value #>> '{}', CASE m.key WHEN 'initiator' THEN '::text' WHEN 'duration' THEN '::interval' ELSE '::float8' END), '' ORDER BY m.key)
         INTO more FROM jsonb_each(col) m WHERE m.key IN ('score', 'expected', 'cost', 'duration', 'value', 'initiator');
     IF mapping ? 'id' THEN
-        more := concat(more, format(CASE WHEN a.atttypid IN ('bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) THEN ', id => s.%I::bigint'
-            WHEN a.atttypid = 'uuid'::regtype THEN ', id => @extschema@.contact_id(s.%I)' ELSE ', id => @extschema@.contact_id(s.%I::text)' END, a.attname))
-        FROM pg_attribute a WHERE a.attrelid = source AND a.attname = mapping ->> 'id';
+        more := concat(more, format(CASE WHEN c.base IN ('bigint'::regtype, 'integer'::regtype, 'smallint'::regtype) THEN ', id => s.%I::bigint'
+            WHEN c.base = 'uuid'::regtype THEN ', id => @extschema@.contact_id(s.%I::uuid)' ELSE ', id => @extschema@.contact_id(nullif(s.%I::text, ''''))' END, c.name))
+        FROM @extschema@.bi_columns(source, mapping) c WHERE c.field = 'id';
     END IF;
     IF jsonb_array_length(mapping -> 'properties') > 0 THEN
         more := concat(more, ', properties => ', (SELECT string_agg(o.object, ' || ') FROM        -- a function takes 100 arguments
@@ -257,4 +257,4 @@ BEGIN
     END LOOP;
 END $fn$;
 COMMENT ON FUNCTION create_bi_views(name, regclass, jsonb) IS
-    'makes views of plain columns (text, numbers, times) over a table of contacts or journeys, in a schema that is made where it is not there, and says what a row of each is. The mapping names columns: customer, occurred_at and touchpoint (or channel, label, stage), perhaps score, expected, cost, duration, value, initiator, id, or a journey instead; and settings: properties (an array of columns), neutral (a score; wanted with score and journey, null for none), conversion (a step) and lookback for bi_attribution, funnel (an array of steps) and within for bi_funnel, timezone of days and months, and of dates and times without an offset (UTC). They read the table as whoever makes them; 22023 and 42703 for a mapping that is wrong, 42P07 for a view that is there';
+    'makes views of plain columns (text, numbers, times) over a table of contacts or journeys, in a schema that is made where it is not there, and says what a row of each is. The mapping names columns: customer, occurred_at and touchpoint (or channel, label, stage), perhaps score, expected, cost, duration, value, initiator, id (an empty one is none), or a journey instead; and settings: properties (an array of columns), neutral (a score; wanted with score and journey, null for none), conversion (a step) and lookback for bi_attribution, funnel (an array of steps) and within for bi_funnel, timezone of days and months, and of dates and times without an offset (UTC). They read the table as whoever makes them; 22023 and 42703 for a mapping that is wrong, 42P07 for a view that is there';
