@@ -123,6 +123,36 @@ DO $$ BEGIN EXECUTE (SELECT 'ALTER TABLE bi_wide ' || string_agg(format('ADD p%s
 SELECT count(*) FROM create_bi_views('bi_of_many', 'bi_wide', jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', (SELECT jsonb_agg('p' || n) FROM generate_series(1, 64) AS n)));
 SELECT c.properties = (SELECT jsonb_object_agg('p' || n, n) FROM generate_series(1, 64) AS n) AS all_of_them FROM bi_of_many.bi_contacts c;
 
+-- what a contact can hold as a property passes, and nothing else does; a text that is no number is seen when it is read
+CREATE TYPE bi_place AS (street text, town text);
+CREATE DOMAIN bi_home AS bi_place;
+CREATE DOMAIN bi_list AS int[];
+CREATE TABLE bi_shapes AS SELECT 'a' AS who, timestamptz '2026-01-01' AS at, 'web/x' AS what, 'good'::text AS stars,
+    true AS p_bool, 1.5::numeric AS p_numeric, 'x'::bi_word AS p_enum, '2026-01-01'::bi_working_day AS p_day, '{}'::varchar AS p_text, 'web/x'::touchpoint AS p_touchpoint, '[1,2)'::int4range AS p_range,
+    point(1, 2) AS p_point, '\x01'::bytea AS p_bytes, '10.0.0.1'::inet AS p_inet, interval '1 day' AS p_interval, 'a b'::tsvector AS p_vector,
+    '{1}'::int[] AS q_array, '{1}'::bi_list AS q_list, '1 2'::int2vector AS q_vector, ROW('a', 'b')::bi_place AS q_place, ROW('a', 'b')::bi_place::bi_home AS q_home, '{"a": 1}'::jsonb AS q_jsonb,
+    '[1]'::json AS q_json, '{web/x@2026-01-01T00:00:00Z}'::journey AS q_journey, 'web/x@2026-01-01T00:00:00Z'::contact_record AS q_contact, '{}'::text[] AS "q Empty";
+CREATE FUNCTION bi_property(name text, OUT told text, OUT hint text, OUT held boolean) LANGUAGE plpgsql AS $$
+BEGIN
+    BEGIN
+        PERFORM bi_mapping_check('bi_shapes', jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', jsonb_build_array('p_bool', name)));
+    EXCEPTION WHEN datatype_mismatch THEN
+        GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+        told := SQLERRM;
+    END;
+    EXECUTE format('SELECT properties(contact_record(what::touchpoint, at, properties => jsonb_build_object(''k'', %I))) IS NOT NULL FROM bi_shapes', name) INTO held;
+EXCEPTION WHEN invalid_parameter_value THEN
+    held := false;
+END $$;
+SELECT p.told IS NULL AS passes, p.held, string_agg(a.attname, ', ' ORDER BY a.attnum) AS columns FROM pg_attribute a, bi_property(a.attname) p
+WHERE a.attrelid = 'bi_shapes'::regclass AND a.attname ~ '^[pq]' GROUP BY 1, 2 ORDER BY 1 DESC;
+SELECT p.told, p.hint FROM pg_attribute a, bi_property(a.attname) p WHERE a.attrelid = 'bi_shapes'::regclass AND a.attnum > 0 AND p.told IS NOT NULL ORDER BY a.attnum;
+SELECT array_to_string(q_array, ','), array_to_string(q_list, ','), array_to_string(q_vector, ','), (q_place).street, (q_home).street, q_jsonb ->> 'key', q_json ->> 'key', q_journey::text, q_contact::text, array_to_string("q Empty", ',') FROM bi_shapes;
+SELECT count(*) FROM create_bi_views('bi_of_shapes', 'bi_shapes', (SELECT jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'score', 'stars', 'neutral', 3, 'properties', jsonb_agg(attname))
+    FROM pg_attribute WHERE attrelid = 'bi_shapes'::regclass AND attname ~ '^p_'));
+SELECT count(*) FROM bi_of_shapes.bi_contacts;
+UPDATE bi_shapes SET stars = ' 4 ';
+SELECT score, properties = (SELECT jsonb_object_agg(key, value) FROM jsonb_each((SELECT to_jsonb(s) FROM bi_shapes s)) WHERE key ~ '^p_' AND key <> 'p_touchpoint') || '{"p_touchpoint": "web/x"}' AS all_of_them FROM bi_of_shapes.bi_contacts;
 
 -- what is wrong is said by name, and nothing is half done
 CREATE FUNCTION bi_wrong(mapping jsonb, source regclass DEFAULT 'bi_event') RETURNS text LANGUAGE plpgsql AS $$
@@ -147,13 +177,20 @@ SELECT bi_wrong(m) FROM (VALUES
     ('{"customer": "user_id", "occurred_at": "Order", "touchpoint": "what"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "duration": "stars"}'),
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "cost": "took"}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "within": "1 day"}'),
     ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "lookback": "1 day"}'),
-    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "web/pay", "lookback": "-1 day"}')) v (m);
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "web/pay", "lookback": "-1 day"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "web/pay", "lookback": "99999999999999 days"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "web/pay", "lookback": "178956970 years 8 months"}'),
+    ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": ""}'), ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "conversion": "a[n = 1e17]"}'),
+    ('{"customer": "user_id", "journey": "stars", "neutral": null}')) v (m);
+SELECT left(bi_wrong(m), 5) FROM (VALUES ('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what", "neutral": 1e400}'::jsonb),
+    (jsonb_build_object('customer', 'user_id', 'occurred_at', 'ts', 'touchpoint', 'what', 'conversion', repeat('x', 300)))) v (m);
 SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', NULL);
 SELECT bi_wrong(jsonb_build_object('customer', 'who', 'occurred_at', 'at', 'touchpoint', 'what', 'properties', (SELECT jsonb_agg('p' || n) FROM generate_series(1, 65) AS n)), 'bi_wide');
 CREATE TEMP TABLE bi_passing AS TABLE bi_event;
 SELECT bi_wrong('{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}', 'bi_passing');
 SELECT create_bi_views(NULL, 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
 SELECT create_bi_views('bi_plain', 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
+SELECT create_bi_views('pg_bi', 'bi_event', '{"customer": "user_id", "occurred_at": "ts", "touchpoint": "what"}');
 SELECT to_regnamespace('bi_none') IS NULL AS "nothing is left";
 -- names and steps that would be more than names and steps
 CREATE TABLE "bi ""; --" ("a""; DROP TABLE bi_event; --" text, "%1$s" timestamptz, "what'" text);
@@ -178,10 +215,10 @@ SELECT used FROM public.bi_coverage;
 RESET ROLE;
 SET client_min_messages = warning;
 DROP VIEW public.bi_base, public.bi_coverage CASCADE;
-DROP SCHEMA bi_at_day, bi_at_working, bi_at_local, bi_at_zoned, bi_at_said, bi_at_offset, bi_id_key, bi_id_padded, bi_id_word, bi_id_number, bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
-DROP FUNCTION bi_wrong(jsonb, regclass);
-DROP TABLE bi_local, bi_said, bi_new_york, bi_ids, bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
-DROP DOMAIN bi_working_day, bi_day, bi_number;
-DROP TYPE bi_word;
+DROP SCHEMA bi_at_day, bi_at_working, bi_at_local, bi_at_zoned, bi_at_said, bi_at_offset, bi_id_key, bi_id_padded, bi_id_word, bi_id_number, bi_of_shapes, bi_of_many, bi_of_base, bi_of_texts, bi_plain, bi_whole, bi_of_parts, "bi_""%s" CASCADE;
+DROP FUNCTION bi_wrong(jsonb, regclass), bi_property(text);
+DROP TABLE bi_local, bi_said, bi_new_york, bi_ids, bi_shapes, bi_wide, bi_texts, bi_passing, bi_event, bi_kept, bi_parts, "bi ""; --" CASCADE;
+DROP DOMAIN bi_working_day, bi_day, bi_number, bi_list, bi_home;
+DROP TYPE bi_word, bi_place;
 REVOKE ALL ON SCHEMA tp, public FROM regress_bi;
 DROP ROLE regress_bi;

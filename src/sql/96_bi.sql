@@ -22,8 +22,10 @@ DECLARE
     missing text;
     v_key text;
     v_value jsonb;
+    column_name text;
     column_type text;
     wanted text;
+    conversion text;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'views need a table and a mapping of fields to its columns, not %', coalesce(mapping::text, 'NULL')
@@ -80,20 +82,34 @@ BEGIN
             HINT = format('Its columns: %s.', (SELECT string_agg(a.attname, ', ' ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped));
     END IF;
-    SELECT m.key, format_type(a.atttypid, NULL), CASE m.key WHEN 'duration' THEN 'interval' WHEN 'occurred_at' THEN 'timestamptz' ELSE 'float8' END
-        INTO missing, column_type, wanted
-    FROM jsonb_each(mapping) m JOIN pg_attribute a ON a.attrelid = source AND a.attname = m.value #>> '{}' JOIN pg_type t ON t.oid = a.atttypid
-    WHERE t.typcategory <> 'S' AND CASE WHEN m.key = 'occurred_at' THEN t.typcategory <> 'D' OR t.oid IN ('time'::regtype, 'timetz'::regtype)
-        WHEN m.key = 'duration' THEN t.typcategory <> 'T' AND t.oid <> 'time'::regtype
-        WHEN m.key IN ('score', 'expected', 'cost', 'value') THEN t.typcategory <> 'N' OR t.oid = 'money'::regtype ELSE false END
-    ORDER BY m.key LIMIT 1;
+    SELECT c.field, c.name, format_type(c.declared, NULL),
+        CASE c.field WHEN 'duration' THEN 'interval' WHEN 'occurred_at' THEN 'timestamptz' WHEN 'journey' THEN 'journey' WHEN 'properties' THEN 'single values' ELSE 'float8' END,
+        CASE WHEN c.field = 'duration' THEN format('make_interval(secs => %I)', c.name)
+            WHEN c.field = 'occurred_at' THEN format('to_timestamp(%I)', c.name)
+            WHEN c.field = 'journey' THEN format('%I::text::journey', c.name)
+            WHEN c.field = 'properties' THEN CASE WHEN t.typsubscript = 'array_subscript_handler'::regproc THEN format('array_to_string(%I, '','')', c.name)
+                WHEN c.base IN ('json'::regtype, 'jsonb'::regtype) THEN format('%I ->> ''key''', c.name)
+                ELSE coalesce((SELECT format('(%I).%I', c.name, a.attname) FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+                    ORDER BY a.attnum LIMIT 1), format('%I::text', c.name)) END
+            WHEN c.base = 'boolean'::regtype THEN format('%I::integer', c.name)
+            WHEN c.base = 'interval'::regtype THEN format('extract(epoch FROM %I)', c.name)
+            WHEN c.base = 'money'::regtype THEN format('%I::numeric', c.name) ELSE format('%I::text::float8', c.name) END
+        INTO missing, column_name, column_type, wanted, conversion
+    FROM @extschema@.bi_columns(source, mapping) c JOIN pg_type t ON t.oid = c.base
+    WHERE CASE WHEN c.field = 'properties' THEN t.typtype = 'c' OR t.typsubscript = 'array_subscript_handler'::regproc OR c.base IN ('json'::regtype, 'jsonb'::regtype)
+            -- jsonb_build_object() takes a type to JSON by its cast, where it has one
+            OR c.base <> '@extschema@.touchpoint'::regtype
+                AND EXISTS (SELECT FROM pg_cast k WHERE k.castsource = c.base AND k.casttarget = 'json'::regtype AND k.castmethod = 'f')
+        WHEN t.typcategory = 'S' THEN false
+        WHEN c.field = 'occurred_at' THEN t.typcategory <> 'D' OR c.base IN ('time'::regtype, 'timetz'::regtype)
+        WHEN c.field = 'duration' THEN t.typcategory <> 'T' AND c.base <> 'time'::regtype
+        WHEN c.field = 'journey' THEN c.base <> '@extschema@.journey'::regtype
+            AND NOT EXISTS (SELECT FROM pg_cast k WHERE k.castsource = c.base AND k.casttarget = '@extschema@.journey'::regtype)
+        WHEN c.field IN ('score', 'expected', 'cost', 'value') THEN t.typcategory <> 'N' OR c.base = 'money'::regtype ELSE false END
+    ORDER BY c.field, c.name LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'column "%" of % is of type %, and "%" wants %', mapping ->> missing, source, column_type, missing, wanted
-            USING ERRCODE = 'datatype_mismatch',
-                HINT = format('Map a view that converts it, such as %s.', format(CASE WHEN missing = 'duration' THEN 'make_interval(secs => %I)'
-                    WHEN missing = 'occurred_at' THEN 'to_timestamp(%I)' WHEN column_type = 'boolean' THEN '%I::integer'
-                    WHEN column_type = 'interval' THEN 'extract(epoch FROM %I)'
-                    WHEN column_type = 'money' THEN '%I::numeric' ELSE '%I::text::float8' END, mapping ->> missing));
+        RAISE EXCEPTION 'column "%" of % is of type %, and "%" wants %', column_name, source, column_type, missing, wanted
+            USING ERRCODE = 'datatype_mismatch', HINT = format('Map a view that converts it, such as %s.', conversion);
     END IF;
     IF (SELECT c.relpersistence = 't' FROM pg_class c WHERE c.oid = source) THEN
         RAISE EXCEPTION '% is a temporary table, and the views stay', source USING ERRCODE = 'wrong_object_type', HINT = 'Make it a table.';
@@ -104,7 +120,7 @@ BEGIN
             @extschema@.window_funnel('{}', ARRAY(SELECT jsonb_array_elements_text(mapping -> 'funnel')), (mapping ->> 'within')::interval) END;
 END $fn$;
 COMMENT ON FUNCTION bi_mapping_check(regclass, jsonb) IS
-    'nothing, or what is wrong with the mapping of create_bi_views(): 22023 for fields that are unknown, missing or of another kind, 42703 for columns that are not there, 42804 for columns of other types, 54000 for more than 64 properties, 42809 for what is no lasting table or view';
+    'nothing, or what is wrong with the mapping of create_bi_views(): 22023 for fields that are unknown, missing or of another kind, empty funnels, unknown time zones, and times that are negative or hold months, 42703 for columns that are not there, 42804 for columns of other types and properties that are arrays, composite or JSON, 42809 for what is no lasting table or view, 54000 for more than 64 properties; 22P02, 42601, 54000 and 22003 for a step that is malformed or too large, 22007, 22008 and 22015 for a lookback or within that is no interval, 22003 for a neutral out of range';
 
 CREATE FUNCTION bi_base(source regclass, mapping jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $fn$
@@ -257,4 +273,4 @@ BEGIN
     END LOOP;
 END $fn$;
 COMMENT ON FUNCTION create_bi_views(name, regclass, jsonb) IS
-    'makes views of plain columns (text, numbers, times) over a table of contacts or journeys, in a schema that is made where it is not there, and says what a row of each is. The mapping names columns: customer, occurred_at and touchpoint (or channel, label, stage), perhaps score, expected, cost, duration, value, initiator, id (an empty one is none), or a journey instead; and settings: properties (an array of columns), neutral (a score; wanted with score and journey, null for none), conversion (a step) and lookback for bi_attribution, funnel (an array of steps) and within for bi_funnel, timezone of days and months, and of dates and times without an offset (UTC). They read the table as whoever makes them; 22023 and 42703 for a mapping that is wrong, 42P07 for a view that is there';
+    'makes views of plain columns (text, numbers, times) over a table of contacts or journeys, in a schema that is made where it is not there, and says what a row of each is. The mapping names columns: customer, occurred_at and touchpoint (or channel, label, stage), perhaps score, expected, cost, duration, value, initiator, id (an empty one is none), or a journey instead; and settings: properties (an array of columns), neutral (a score; wanted with score and journey, null for none), conversion (a step) and lookback for bi_attribution, funnel (an array of steps) and within for bi_funnel, timezone of days and months, and of dates and times without an offset (UTC). The views read the table as whoever makes them, but functions of a view, of a row policy or of a cast run as whoever reads: trust its owner. A text that is no number or no time fails when it is read. 22004 without a schema; what bi_mapping_check() raises for a mapping that is wrong: 22023, 42703, 42804, 42809, 54000, 22003, 22007, 22008, 22015, 22P02, 42601; 42501 for a table that the caller may not read, and where the caller may not make the schema or its views; 42939 for a new schema called pg_*; 42P07 for a view that is there';
