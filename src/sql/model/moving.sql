@@ -179,6 +179,7 @@ DECLARE
     -- A table's rows are read where they lie, as often as need be; those of a view might differ the next time.
     v_lies boolean := (SELECT c.relkind IN ('r', 'm') FROM pg_class c WHERE c.oid = source);
     v_texts jsonb;
+    v_scale record;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
         OR mapping ? 'customer_id' AND mapping ? 'external_id' THEN
@@ -193,6 +194,7 @@ BEGIN
     END LOOP;
     PERFORM @model@.check_columns(source, ARRAY(SELECT m.value FROM jsonb_each_text(mapping) m));
     v_later := @model@.lift_contact_keys();
+    SELECT s.scale_low AS low, s.scale_high AS high INTO v_scale FROM @model@.settings s;
     PERFORM set_config('work_mem', current_setting('maintenance_work_mem'), true) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) > 67108864;
     IF mapping ? 'external_id' THEN
         EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
@@ -222,7 +224,7 @@ BEGIN
         INTO v_columns, v_targets FROM jsonb_each_text(v_fields) f;
     RETURN QUERY EXECUTE format($run$
         WITH given AS %11$s MATERIALIZED (
-            SELECT %10$s AS line, %1$s FROM %2$s s
+            SELECT %10$s AS line, %1$s FROM %2$s s OFFSET 0
         ), judged AS NOT MATERIALIZED (
             SELECT g.*, %8$s AS whom, CASE
                 WHEN g.unread IS NOT NULL THEN 'unreadable ' || g.unread[1]
@@ -230,8 +232,8 @@ BEGIN
                 WHEN g.occurred_at > %12$L::timestamptz THEN 'in the future'
                 WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
                 WHEN %8$s IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
-                WHEN g.score NOT BETWEEN o.scale_low AND o.scale_high THEN 'score off the scale'
-                WHEN g.expected NOT BETWEEN o.scale_low AND o.scale_high THEN 'expectation off the scale'
+                WHEN g.score NOT BETWEEN %13$L AND %14$L THEN 'score off the scale'
+                WHEN g.expected NOT BETWEEN %13$L AND %14$L THEN 'expectation off the scale'
                 WHEN NOT (g.cost >= 0 AND g.cost < 'Infinity') THEN 'no such cost'
                 WHEN g.duration < '0'::interval OR date_trunc('month', g.duration) <> '0'::interval THEN 'no such duration'
                 WHEN NOT abs(g.value) < 'Infinity' THEN 'no such value'
@@ -245,7 +247,7 @@ BEGIN
                 WHEN g.place IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.places k WHERE k.place = g.place) THEN 'unknown place'
                 WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
                 %7$s END AS why
-            FROM given g CROSS JOIN %6$s.settings o LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
+            FROM given g LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
                 %9$s
         ), again AS MATERIALIZED (
             SELECT n.line, CASE WHEN n.of_key > 1 THEN 'there already' ELSE 'id of another contact' END AS why
@@ -289,7 +291,7 @@ BEGIN
         CASE WHEN mapping ? 'external_id' THEN format('LEFT JOIN %1$s.merged_customers m ON m.external_id = g.external_id
                 LEFT JOIN %1$s.customers x ON x.external_id = g.external_id', v_home)
             WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END,
-        CASE WHEN v_lies THEN 's.ctid' ELSE 'row_number() OVER ()' END, CASE WHEN v_lies THEN 'NOT' END, clock_timestamp());
+        CASE WHEN v_lies THEN 's.ctid' ELSE 'row_number() OVER ()' END, CASE WHEN v_lies THEN 'NOT' END, clock_timestamp(), v_scale.low, v_scale.high);
     FOREACH v_field IN ARRAY v_later LOOP
         EXECUTE v_field;
     END LOOP;

@@ -157,7 +157,14 @@ COMMENT ON FUNCTION suppression_of(text) IS 'what is kept of the external_id of 
 CREATE OR REPLACE FUNCTION customers_suppressed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
-    IF EXISTS (SELECT FROM @model@.suppressions) THEN
+    IF NOT EXISTS (SELECT FROM @model@.suppressions) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO @model@.consents (customer_id, channel, purpose, product, granted, source)
+            SELECT n.customer_id, s.channel, s.purpose, s.product, false, 'opted out before being erased'
+            FROM came n JOIN @model@.suppressions s ON s.hash = @model@.suppression_of(n.external_id);
+    ELSE
         INSERT INTO @model@.consents (customer_id, channel, purpose, product, granted, source)
             SELECT NEW.customer_id, s.channel, s.purpose, s.product, false, 'opted out before being erased'
             FROM @model@.suppressions s WHERE s.hash = @model@.suppression_of(NEW.external_id);
@@ -165,9 +172,12 @@ BEGIN
     RETURN NULL;
 END $model$;
 COMMENT ON FUNCTION customers_suppressed() IS 'who comes back after being erased is still opted out of what they were';
-CREATE OR REPLACE TRIGGER customers_suppressed AFTER INSERT OR UPDATE OF external_id ON customers FOR EACH ROW
+CREATE OR REPLACE TRIGGER customers_suppressed AFTER UPDATE OF external_id ON customers FOR EACH ROW
     WHEN (NEW.external_id IS NOT NULL) EXECUTE FUNCTION customers_suppressed();
 COMMENT ON TRIGGER customers_suppressed ON customers IS 'opt-outs outlive an erasure';
+CREATE OR REPLACE TRIGGER customers_suppressed_new AFTER INSERT ON customers REFERENCING NEW TABLE AS came FOR EACH STATEMENT
+    EXECUTE FUNCTION customers_suppressed();
+COMMENT ON TRIGGER customers_suppressed_new ON customers IS 'opt-outs outlive an erasure';
 
 CREATE OR REPLACE FUNCTION settings_scale() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $model$
