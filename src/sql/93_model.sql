@@ -30,6 +30,8 @@ COMMENT ON FUNCTION contact_model_comments() IS 'what create_contact_model() wri
 -- What others put into a schema while we build would stand before the server's own in what we run.
 CREATE FUNCTION contact_model_alone(home oid, owner oid) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+    strange record;
 BEGIN
     IF EXISTS (SELECT FROM pg_roles r
         WHERE NOT r.rolsuper AND r.rolname <> 'pg_database_owner' AND NOT pg_has_role(r.oid, current_user, 'MEMBER')
@@ -38,8 +40,18 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege',
                 HINT = 'Choose a schema that does not exist yet, or one of your own in which nobody else has CREATE.';
     END IF;
+    -- They may have made some when they could.
+    SELECT o.what, r.rolname INTO strange
+    FROM (SELECT 'function ' || p.oid::regprocedure, p.proowner FROM pg_proc p WHERE p.pronamespace = home
+        UNION ALL SELECT 'operator ' || o.oid::regoperator, o.oprowner FROM pg_operator o WHERE o.oprnamespace = home) AS o(what, owner)
+        JOIN pg_roles r ON r.oid = o.owner
+    WHERE NOT r.rolsuper AND NOT pg_has_role(r.oid, current_user, 'MEMBER') LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% belongs to role "%"', strange.what, strange.rolname
+            USING ERRCODE = 'insufficient_privilege', HINT = 'What is made in its schema could call it: drop it, or make it your own.';
+    END IF;
 END $fn$;
-COMMENT ON FUNCTION contact_model_alone(oid, oid) IS '42501 where others than the caller may make objects in a schema';
+COMMENT ON FUNCTION contact_model_alone(oid, oid) IS '42501 where others than the caller may make objects in a schema, or have made functions or operators there';
 
 CREATE FUNCTION contact_model_home(schema name) RETURNS oid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
@@ -317,6 +329,7 @@ DECLARE
     contacts regclass;
     olds regclass[];
     rights jsonb;
+    views name[];
     lost record;
     line text;
     way text;
@@ -336,6 +349,15 @@ BEGIN
             PERFORM set_config('lock_timeout', least(nullif(longest, 0), patience)::text, true);
             EXECUTE format('LOCK TABLE %I.settings IN SHARE UPDATE EXCLUSIVE MODE', schema);
             rights := @extschema@.contact_model_rights(schema, home);
+            SELECT array_agg(c.relname), string_agg(x.what, E'\n' ORDER BY x.what) INTO views, way
+            FROM pg_class c LEFT JOIN LATERAL (
+                SELECT format('trigger %I on view %s', t.tgname, c.oid::regclass) AS what FROM pg_trigger t WHERE t.tgrelid = c.oid
+                UNION ALL SELECT format('rule %I on view %s', w.rulename, c.oid::regclass) FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN'
+                UNION ALL SELECT format('options of view %s', c.oid::regclass) WHERE c.reloptions IS NOT NULL) x ON true
+            WHERE c.relnamespace = home AND c.relkind = 'v' AND c.relname = ANY (@extschema@.contact_model_objects('view'));
+            IF way IS NOT NULL THEN
+                RAISE dependent_objects_still_exist USING DETAIL = way;
+            END IF;
             -- Functions and views that call or read each other go in one statement each, so that what is built on them stops it.
             -- A body that the server has parsed holds the views in place; and views go before those that they read, as
             -- readers lock them, then the tables, first those that a call asks first.
@@ -383,6 +405,11 @@ BEGIN
     UPDATE settings SET scale_low = scale_low;
     FOR i IN 1 .. coalesce(cardinality(olds), 0) LOOP
         PERFORM @extschema@.contact_model_follow(olds[i], contacts);
+    END LOOP;
+    -- Whom default privileges let read what is new had perhaps no right on what was there.
+    FOR line IN SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', c.oid::regclass, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+            FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = home AND c.relname = ANY (views) AND c.relkind = 'v' AND a.grantee <> c.relowner LOOP
+        EXECUTE line;
     END LOOP;
     FOR lost IN SELECT r.line, r.relation, r.attribute, r.role FROM jsonb_to_recordset(rights) AS r(line text, relation name, attribute name, role text) LOOP
         IF lost.attribute IS NULL OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = format('%I.%I', schema, lost.relation)::regclass
