@@ -24,8 +24,20 @@ BEGIN
         WHERE c.oid = source AND r.rolname <> current_user AND NOT r.rolsuper;
     IF FOUND THEN
         RAISE EXCEPTION '% belongs to role "%"', source, v_owner
-            USING ERRCODE = 'insufficient_privilege', HINT = format('Let role "%s", which owns the model, copy it into a table of its own'
-                ', or own it: reading what is another''s runs what they have put into it.', current_user);
+            USING ERRCODE = 'insufficient_privilege', HINT = format('Let it be written to a file, and role "%s", which owns the model, read that into a table of its own:'
+                ' reading what is another''s, be it to copy it, runs what they have put into it.', current_user);
+    END IF;
+    -- So does casting what is of a type of theirs.
+    WITH RECURSIVE asked(attribute, type) AS (
+        SELECT a.attname, a.atttypid FROM pg_attribute a WHERE a.attrelid = source AND a.attname = ANY (columns) AND NOT a.attisdropped
+        UNION
+        SELECT k.attribute, i.type FROM asked k JOIN pg_type t ON t.oid = k.type, LATERAL (VALUES (t.typbasetype), (t.typelem)) i(type) WHERE i.type <> 0
+    )
+    SELECT k.attribute, r.rolname INTO v_column, v_owner FROM asked k JOIN pg_type t ON t.oid = k.type JOIN pg_roles r ON r.oid = t.typowner
+        WHERE r.rolname <> current_user AND NOT r.rolsuper LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'column "%" of % is of a type that belongs to role "%"', v_column, source, v_owner
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Let the table have a column of text instead.';
     END IF;
     FOREACH v_column IN ARRAY columns LOOP
         IF v_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = source AND a.attname = v_column
@@ -36,7 +48,7 @@ BEGIN
         END IF;
     END LOOP;
 END $model$;
-COMMENT ON FUNCTION check_columns(regclass, text[]) IS '42703 for a name that is no column of the table; 42501 for a table of others than the model''s owner and superusers';
+COMMENT ON FUNCTION check_columns(regclass, text[]) IS '42703 for a name that is no column of the table; 42501 for a table, or a column of a type, of others than the model''s owner and superusers';
 
 CREATE OR REPLACE FUNCTION catalogue_from(source regclass, touchpoint text DEFAULT NULL, channel text DEFAULT NULL, label text DEFAULT NULL,
     stage text DEFAULT NULL, occurred_at text DEFAULT NULL) RETURNS bigint
@@ -83,7 +95,7 @@ DECLARE
     v_later text[] := '{}';
 BEGIN
     -- What waits for the end of the transaction would stand in the way of the keys.
-    IF EXISTS (SELECT FROM @model@.contacts) OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgdeferrable
+    IF current_setting('transaction_isolation') <> 'read committed' OR EXISTS (SELECT FROM @model@.contacts) OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgdeferrable
             AND (t.tgrelid = v_contacts OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(v_contacts) p))) THEN
         RETURN v_later;
     END IF;
@@ -95,11 +107,18 @@ BEGIN
         RETURN v_later;
     END IF;
     FOR v_keys IN
+        WITH spared AS (
+            SELECT t.oid, t.tgname, t.tgfoid <> '@extschema@.keep_journeys()'::regprocedure AS buyers
+            FROM pg_trigger t WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgtype & 4 > 0 AND t.tgnewtable IS NOT NULL
+                AND current_setting('session_replication_role') <> 'replica'
+                AND t.tgfoid IN ('@extschema@.keep_journeys()'::regprocedure, format('%s.contacts_buyers()', @model@.own_schema())::regprocedure)
+        )
         SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname) AS now,
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid)) AS later
         FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
         WHERE k.conrelid = v_contacts AND k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = v_home
             AND obj_description(k.oid, 'pg_constraint') IS NULL
+            AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O')
         UNION ALL
         SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', v_contacts, k.conname),
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', v_contacts, k.conname, pg_get_constraintdef(k.oid))
@@ -118,18 +137,16 @@ BEGIN
         -- Triggers that want a copy of all that is new are spared it: what they would do, is done of the table.
         UNION ALL
         SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', v_contacts, t.tgname), format('ALTER TABLE %s ENABLE TRIGGER %I', v_contacts, t.tgname)
-        FROM pg_trigger t WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgnewtable IS NOT NULL
-            AND t.tgfoid IN ('@extschema@.keep_journeys()'::regprocedure, format('%s.contacts_buyers()', @model@.own_schema())::regprocedure)
+        FROM spared t
         UNION ALL
         SELECT NULL, format('SELECT @extschema@.rebuild_journeys(%L)', d.refobjid::regclass)
-        FROM pg_trigger t JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> t.tgrelid
-        WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgnewtable IS NOT NULL AND t.tgfoid = '@extschema@.keep_journeys()'::regprocedure
-        GROUP BY d.refobjid
+        FROM spared t JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v_contacts
+        WHERE NOT t.buyers GROUP BY d.refobjid
         UNION ALL
         SELECT NULL, format('UPDATE %1$s.customers c SET relation = ''customer'', relation_since = b.at
             FROM (SELECT n.customer_id, max(n.occurred_at) AS at FROM %1$s.contacts n WHERE n.value > 0 GROUP BY n.customer_id) b
             WHERE c.customer_id = b.customer_id AND c.relation <> ''customer'' AND (c.relation <> ''former'' OR b.at > c.relation_since)', @model@.own_schema())
-        FROM pg_trigger t WHERE t.tgrelid = v_contacts AND t.tgenabled = 'O' AND t.tgname = 'contacts_buyers'
+        FROM spared t WHERE t.buyers
     LOOP
         IF v_keys.now IS NOT NULL THEN
             EXECUTE v_keys.now;
@@ -159,6 +176,15 @@ EXCEPTION WHEN data_exception THEN
 END $model$;
 COMMENT ON FUNCTION unreadable(text, text) IS 'is a text none of a type? bigint, float8, boolean, interval or timestamptz; false for NULL';
 
+CREATE OR REPLACE FUNCTION usual_touchpoint(value text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $model$
+BEGIN
+    RETURN value::@extschema@.touchpoint::text;
+EXCEPTION WHEN data_exception OR syntax_error THEN
+    RETURN value;
+END $model$;
+COMMENT ON FUNCTION usual_touchpoint(text) IS 'a touchpoint as the catalogue writes it, however it was written; what is none, as it is';
+
 CREATE OR REPLACE FUNCTION import_contacts(source regclass, mapping jsonb)
 RETURNS TABLE (outcome text, reason text, contacts bigint, example text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB' AS $model$
@@ -177,8 +203,10 @@ DECLARE
     v_later text[];
     v_who text := CASE WHEN mapping ? 'external_id' THEN 'coalesce(m.customer_id, x.customer_id)' WHEN mapping ? 'customer_id' THEN 'x.customer_id' ELSE 'NULL::bigint' END;
     -- A table's rows are read where they lie, as often as need be; those of a view might differ the next time.
-    v_lies boolean := (SELECT c.relkind IN ('r', 'm') FROM pg_class c WHERE c.oid = source);
+    v_lies boolean := (SELECT c.relkind IN ('r', 'm') AND NOT c.relhassubclass FROM pg_class c WHERE c.oid = source);
     v_texts jsonb;
+    v_asked jsonb;
+    v_forgotten boolean := mapping ? 'id' AND EXISTS (SELECT FROM @model@.forgotten_journeys);
     v_scale record;
 BEGIN
     IF source IS NULL OR jsonb_typeof(mapping) IS DISTINCT FROM 'object' OR NOT mapping ?& '{occurred_at,touchpoint}'
@@ -202,25 +230,29 @@ BEGIN
             AND NOT EXISTS (SELECT FROM %3$s.customers c WHERE c.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
             mapping ->> 'external_id', source, v_home);
     END IF;
-    -- Text is read once for all; where some cannot be, each is asked, and its row stays out.
-    v_texts := (SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each_text(v_fields) f
+    -- Text is read once for all, and so are ids that are no integers; where some cannot be, each is asked, and its row stays out.
+    v_texts := (SELECT jsonb_object_agg(f.key, CASE WHEN t.typcategory = 'N' THEN format('trim_scale(s.%I::numeric)::text', a.attname) ELSE format('s.%I::text', a.attname) END)
+        FROM jsonb_each_text(v_fields) f
         JOIN pg_attribute a ON a.attrelid = source AND a.attname = mapping ->> f.key JOIN pg_type t ON t.oid = a.atttypid
-        WHERE f.value <> 'text' AND t.typcategory = 'S');
+        WHERE f.value <> 'text' AND (t.typcategory = 'S' OR t.oid IN ('json'::regtype, 'jsonb'::regtype)
+            OR f.value = 'bigint' AND t.typcategory = 'N' AND t.oid NOT IN ('bigint'::regtype, 'integer'::regtype, 'smallint'::regtype)));
     IF v_texts IS NOT NULL THEN
         BEGIN
-            EXECUTE format('SELECT %s FROM %s s', (SELECT string_agg(format('count(s.%I::%s)', mapping ->> f.key, f.value), ', ')
-                FROM jsonb_each_text(v_texts) f), source);
-            v_texts := NULL;
+            EXECUTE format('SELECT %s FROM %s s', (SELECT string_agg(format('count((%s)::%s)', x.value, v_fields ->> x.key), ', ')
+                FROM jsonb_each_text(v_texts) x), source);
         EXCEPTION WHEN data_exception THEN
             v_lies := false;
+            v_asked := v_texts;
         END;
     END IF;
-    SELECT string_agg(CASE WHEN v_texts ? f.key THEN format('CASE WHEN NOT %s.unreadable(s.%I::text, %L) THEN s.%2$I::%4$s END AS %I',
-                v_home, mapping ->> f.key, f.value, f.value, f.key)
-            ELSE coalesce('s.' || quote_ident(mapping ->> f.key), 'NULL') || format('::%s AS %I', f.value, f.key) END, ', ')
-            || coalesce(', CASE ' || string_agg(format('WHEN %s.unreadable(s.%I::text, %L) THEN ARRAY[%L, s.%2$I::text]',
-                v_home, mapping ->> f.key, f.value, f.key), ' ') FILTER (WHERE v_texts ? f.key) || ' END', ', NULL::text[]') || ' AS unread',
-            string_agg(quote_ident(f.key), ', ') FILTER (WHERE f.key NOT IN ('id', 'external_id', 'customer_id', 'initiator'))
+    SELECT string_agg(CASE WHEN v_asked ? f.key THEN format('CASE WHEN NOT %s.unreadable(%s, %L) THEN (%2$s)::%4$s END AS %I',
+                v_home, v_asked ->> f.key, f.value, f.value, f.key)
+            WHEN f.key = 'touchpoint' THEN format('CASE WHEN s.%1$I::text IN (SELECT t.touchpoint FROM %2$s.touchpoints t) THEN s.%1$I::text ELSE %2$s.usual_touchpoint(s.%1$I::text) END AS touchpoint',
+                mapping ->> f.key, v_home)
+            ELSE format('(%s)::%s AS %I', coalesce(v_texts ->> f.key, 's.' || quote_ident(mapping ->> f.key), 'NULL'), f.value, f.key) END, ', ')
+            || coalesce(', CASE ' || string_agg(format('WHEN %s.unreadable(%s, %L) THEN ARRAY[%L, %2$s]',
+                v_home, v_asked ->> f.key, f.value, f.key), ' ') FILTER (WHERE v_asked ? f.key) || ' END', ', NULL::text[]') || ' AS unread',
+            string_agg(quote_ident(f.key), ', ') FILTER (WHERE f.key NOT IN ('external_id', 'customer_id', 'initiator') AND (f.key <> 'id' OR mapping ? 'id'))
         INTO v_columns, v_targets FROM jsonb_each_text(v_fields) f;
     RETURN QUERY EXECUTE format($run$
         WITH given AS %11$s MATERIALIZED (
@@ -230,7 +262,7 @@ BEGIN
                 WHEN g.unread IS NOT NULL THEN 'unreadable ' || g.unread[1]
                 WHEN g.occurred_at IS NULL OR NOT isfinite(g.occurred_at) THEN 'no time'
                 WHEN g.occurred_at > %12$L::timestamptz THEN 'in the future'
-                WHEN t.touchpoint IS NULL THEN 'touchpoint not in the catalogue'
+                WHEN (g.touchpoint IN (SELECT t.touchpoint FROM %6$s.touchpoints t)) IS NOT TRUE THEN 'touchpoint not in the catalogue'
                 WHEN %8$s IS NULL AND num_nonnulls(g.customer_id, g.external_id) > 0 THEN 'unknown customer'
                 WHEN g.score NOT BETWEEN %13$L AND %14$L THEN 'score off the scale'
                 WHEN g.expected NOT BETWEEN %13$L AND %14$L THEN 'expectation off the scale'
@@ -247,23 +279,24 @@ BEGIN
                 WHEN g.place IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.places k WHERE k.place = g.place) THEN 'unknown place'
                 WHEN g.goal IS NOT NULL AND NOT EXISTS (SELECT FROM %6$s.goals k WHERE k.goal = g.goal) THEN 'unknown goal'
                 %7$s END AS why
-            FROM given g LEFT JOIN %6$s.touchpoints t ON t.touchpoint = g.touchpoint
-                %9$s
+            FROM given g %9$s
         ), again AS MATERIALIZED (
             SELECT n.line, CASE WHEN n.of_key > 1 THEN 'there already' ELSE 'id of another contact' END AS why
             FROM (
-                SELECT j.line, j.whom, row_number() OVER (PARTITION BY j.occurred_at, j.id ORDER BY j.line) AS of_key,
-                    row_number() OVER (PARTITION BY j.whom, j.id ORDER BY j.line) AS of_customer
-                FROM judged j WHERE (SELECT count(d.id) > count(DISTINCT d.id) FROM given d) AND j.why IS NULL
-                    AND j.id IN (SELECT d.id FROM given d GROUP BY d.id HAVING count(*) > 1)
+                SELECT k.line, k.whom, k.of_key, row_number() OVER (PARTITION BY k.whom, k.id, k.of_key > 1 ORDER BY k.line) AS of_customer
+                FROM (
+                    SELECT j.line, j.whom, j.id, row_number() OVER (PARTITION BY j.occurred_at, j.id ORDER BY j.line) AS of_key
+                    FROM judged j WHERE (SELECT count(d.id) > count(DISTINCT d.id) FROM given d) AND j.why IS NULL
+                        AND j.id IN (SELECT d.id FROM given d GROUP BY d.id HAVING count(*) > 1)
+                ) k
             ) n WHERE n.of_key > 1 OR n.of_customer > 1 AND n.whom IS NOT NULL
         ), taken AS (
-            INSERT INTO %6$s.contacts (customer_id, initiator, id, %3$s)
-            SELECT j.whom, coalesce(j.initiator, 'company'), %5$s, %4$s
+            INSERT INTO %6$s.contacts (customer_id, initiator, %3$s) %5$s
+            SELECT j.whom, coalesce(j.initiator, 'company'), %4$s
             FROM judged j WHERE j.why IS NULL AND NOT EXISTS (SELECT FROM again a WHERE a.line = j.line)
             RETURNING 1
         ), imported AS MATERIALIZED (
-            SELECT count(*) AS n FROM taken
+            SELECT (SELECT count(*) FROM taken) AS n, (SELECT count(*) FROM given) AS given
         ), refused AS (
             -- who was left out, and why, is asked where somebody was
             SELECT DISTINCT ON (r.why) r.why, count(*) OVER (PARTITION BY r.why) AS n, r.example
@@ -271,27 +304,34 @@ BEGIN
                 SELECT coalesce(a.why, j.why) AS why, j.line, concat_ws(' ', j.occurred_at, j.touchpoint, coalesce(j.external_id, j.customer_id::text),
                     '"' || j.unread[2] || '"') AS example
                 FROM judged j LEFT JOIN again a ON a.line = j.line
-                WHERE (j.why IS NOT NULL OR a.why IS NOT NULL) AND (SELECT i.n FROM imported i) < (SELECT count(*) FROM given)
+                WHERE (j.why IS NOT NULL OR a.why IS NOT NULL) AND (SELECT i.n < i.given FROM imported i)
             ) r ORDER BY r.why, r.line
         )
         SELECT 'imported', NULL, i.n, NULL FROM imported i WHERE i.n > 0
         UNION ALL
-        SELECT 'refused', r.why, r.n, r.example FROM refused r ORDER BY 1, 3 DESC, 2$run$,
+        SELECT 'refused', r.why, r.n, r.example FROM refused r
+        UNION ALL
+        SELECT 'refused', 'kept out by a trigger', l.n, NULL
+        FROM (SELECT i.given - i.n - (SELECT coalesce(sum(r.n), 0)::bigint FROM refused r) AS n FROM imported i) l WHERE l.n > 0
+        ORDER BY 1, 3 DESC, 2$run$,
         v_columns, source, v_targets, 'j.' || replace(v_targets, ', ', ', j.'),
-        CASE WHEN mapping ? 'id' THEN 'j.id' ELSE coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
-            JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attname = 'id'
-            WHERE d.adrelid = (v_home || '.contacts')::regclass), format('nextval(%L)', v_ids)) END, v_home,
-        CASE WHEN mapping ? 'id' THEN format($run$
-                WHEN g.id IS NULL THEN 'no id'%s$run$,
+        CASE WHEN mapping ? 'id' THEN 'OVERRIDING SYSTEM VALUE' END, v_home,
+        CASE WHEN mapping ? 'id' THEN concat($run$
+                WHEN g.id IS NULL THEN 'no id'$run$,
             -- where keys were lifted there are no contacts
             CASE WHEN v_later = '{}' THEN format($run$
                 WHEN EXISTS (SELECT FROM %1$s.contacts k WHERE k.occurred_at = g.occurred_at AND k.id = g.id) THEN 'there already'
                 WHEN %2$s IS NOT NULL AND EXISTS (SELECT FROM %1$s.contacts k WHERE k.customer_id = %2$s AND k.id = g.id)
-                    THEN 'id of another contact'$run$, v_home, v_who) END) END, v_who,
+                    THEN 'id of another contact'$run$, v_home, v_who) END,
+            CASE WHEN v_forgotten THEN $run$
+                WHEN f.occurred_at <> g.occurred_at OR f.touchpoint <> g.touchpoint THEN 'id of another contact'$run$ END) END, v_who,
         CASE WHEN mapping ? 'external_id' THEN format('LEFT JOIN %1$s.merged_customers m ON m.external_id = g.external_id
                 LEFT JOIN %1$s.customers x ON x.external_id = g.external_id', v_home)
-            WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END,
-        CASE WHEN v_lies THEN 's.ctid' ELSE 'row_number() OVER ()' END, CASE WHEN v_lies THEN 'NOT' END, clock_timestamp(), v_scale.low, v_scale.high);
+            WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END
+            || CASE WHEN v_forgotten THEN format(' LEFT JOIN (SELECT o.customer_id, c.id, c.occurred_at, c.touchpoint::text FROM %s.forgotten_journeys o, @extschema@.contacts(o.journey) c) f
+                ON f.customer_id = %s AND f.id = g.id', v_home, v_who) ELSE '' END,
+        CASE WHEN v_lies THEN 's.ctid' ELSE 'row_number() OVER ()' END, CASE WHEN v_lies THEN 'NOT' END,
+        to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), v_scale.low, v_scale.high);
     FOREACH v_field IN ARRAY v_later LOOP
         EXECUTE v_field;
     END LOOP;
@@ -301,7 +341,7 @@ BEGIN
     END IF;
 END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
-    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them, with the value where text is no number or time; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table of another role than the model''s owner, unless a superuser''s';
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them, with the value where text is no number or time; a row that a trigger of the user''s keeps out is counted too; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table, or a column of a type, of another role than the model''s owner, unless a superuser''s';
 
 CREATE OR REPLACE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
@@ -352,6 +392,8 @@ DECLARE
     v_table text;
     v_same record;
     v_new bigint;
+    v_taken bigint[];
+    v_takes boolean;
 BEGIN
     IF keep IS NULL OR other IS NULL OR keep = other THEN
         RAISE EXCEPTION 'customer % cannot be merged into %', other, keep
@@ -367,8 +409,13 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     -- One customer's contacts have ids of their own each.
-    FOR v_same IN SELECT o.occurred_at, o.id FROM @model@.contacts o JOIN @model@.contacts k ON k.id = o.id AND k.customer_id = keep
-            WHERE o.customer_id = other LOOP
+    v_taken := ARRAY(SELECT k.id FROM @model@.contacts k WHERE k.customer_id = keep
+        UNION SELECT c.id FROM @model@.forgotten_journeys f, @extschema@.contacts(f.journey) c WHERE f.customer_id = keep AND c.id IS NOT NULL);
+    UPDATE @model@.forgotten_journeys f SET journey = (SELECT @extschema@.journey_agg(@extschema@.contact_record(c.touchpoint, c.occurred_at, score => c.score,
+            expected => c.expected, cost => c.cost, duration => c.duration, value => c.value, initiator => c.initiator,
+            id => CASE WHEN c.id = ANY (v_taken) THEN nextval(@model@.contact_ids()) ELSE c.id END)) FROM @extschema@.contacts(f.journey) c)
+        WHERE f.customer_id = other AND EXISTS (SELECT FROM @extschema@.contacts(f.journey) c WHERE c.id = ANY (v_taken));
+    FOR v_same IN SELECT o.occurred_at, o.id FROM @model@.contacts o WHERE o.customer_id = other AND o.id = ANY (v_taken) LOOP
         UPDATE @model@.contacts c SET id = DEFAULT WHERE c.occurred_at = v_same.occurred_at AND c.id = v_same.id AND c.customer_id = other
             RETURNING c.id INTO v_new;
         UPDATE @model@.follow_ups f SET contact_id = v_new WHERE f.customer_id = other AND f.contact_at = v_same.occurred_at AND f.contact_id = v_same.id;
@@ -383,6 +430,9 @@ BEGIN
     DELETE FROM @model@.forgotten_journeys f WHERE f.customer_id = other;
     UPDATE @model@.customers c SET referred_by = nullif(keep, c.customer_id) WHERE c.referred_by = other;
     DELETE FROM @model@.customers c WHERE c.customer_id = other;
+    -- Who is or was a customer is no prospect; of both, what came last.
+    v_takes := v_other.relation IN ('customer', 'former')
+        AND (v_keep.relation NOT IN ('customer', 'former') OR v_other.relation <> v_keep.relation AND v_other.relation_since > v_keep.relation_since);
     UPDATE @model@.customers c SET name = coalesce(c.name, v_other.name), needs = coalesce(c.needs, v_other.needs),
             profile = v_other.profile || c.profile, preferred_channel = coalesce(c.preferred_channel, v_other.preferred_channel),
             owner_id = coalesce(c.owner_id, v_other.owner_id), referred_by = nullif(coalesce(nullif(c.referred_by, other), v_other.referred_by), keep),
@@ -392,8 +442,8 @@ BEGIN
             hours_from = CASE WHEN c.hours_from IS NULL AND coalesce(c.timezone, v_other.timezone) = v_other.timezone THEN v_other.hours_from ELSE c.hours_from END,
             hours_to = CASE WHEN c.hours_from IS NULL AND coalesce(c.timezone, v_other.timezone) = v_other.timezone THEN v_other.hours_to ELSE c.hours_to END,
             data_checked_at = coalesce(c.data_checked_at, v_other.data_checked_at),
-            relation = CASE WHEN v_other.relation = 'customer' THEN 'customer' ELSE c.relation END,
-            relation_since = CASE WHEN v_other.relation = 'customer' AND c.relation <> 'customer' THEN v_other.relation_since ELSE c.relation_since END
+            relation = CASE WHEN v_takes THEN v_other.relation ELSE c.relation END,
+            relation_since = CASE WHEN v_takes THEN v_other.relation_since ELSE c.relation_since END
         WHERE c.customer_id = keep;
     INSERT INTO @model@.merged_customers (external_id, customer_id)
         SELECT v_other.external_id, keep WHERE v_keep.external_id IS NOT NULL AND v_other.external_id IS NOT NULL;
@@ -411,6 +461,8 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Write forget_contacts(now() - interval ''3 years'', keep_journeys => true).';
     END IF;
     IF keep_journeys THEN
+        -- What came between would be in neither.
+        LOCK TABLE @model@.contacts IN SHARE ROW EXCLUSIVE MODE;
         INSERT INTO @model@.forgotten_journeys AS f (customer_id, journey)
             SELECT s.customer_id, s.j FROM (
                 SELECT j.customer_id, @extschema@.slice(j.journey, tstzrange(NULL, before)) AS j FROM @model@.journeys j

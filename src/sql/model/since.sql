@@ -138,7 +138,8 @@ BEGIN
     v_ids := contact_ids();
     IF v_ids IS NOT NULL THEN
         EXECUTE format('SELECT last_value + is_called::integer FROM %s', v_ids) INTO v_next;
-        PERFORM setval(v_ids, c.top) FROM (SELECT max(c.id) AS top FROM contacts c) c WHERE c.top >= v_next;
+        PERFORM setval(v_ids, c.top) FROM (SELECT greatest(max(c.id), (SELECT max(k.id) FROM forgotten_journeys f, @extschema@.contacts(f.journey) k)) AS top
+            FROM contacts c) c WHERE c.top >= v_next;
     END IF;
     FOR v_line IN SELECT f.name, f.attribute, f.target FROM (VALUES
             ('contacts_customer_id_fkey', 'customer_id', 'customers'), ('contacts_touchpoint_fkey', 'touchpoint', 'touchpoints ON UPDATE CASCADE'),

@@ -1,0 +1,133 @@
+SET search_path = public, tp;
+SET timezone = 'UTC';
+SET datestyle = 'ISO';
+SET intervalstyle = 'postgres';
+SET extra_float_digits = 0;
+
+-- Imports, mergers and what is forgotten where others have been at work on the tables.
+CREATE ROLE tp_enemy;
+SELECT create_contact_model('moved');
+SET search_path = moved, public, tp;
+INSERT INTO channels VALUES ('web'), ('shop');
+INSERT INTO touchpoints (touchpoint, area) VALUES ('web/look', 'service'), ('shop/till', 'service');
+
+-- A function that somebody left in the schema is not called: its owner is named instead. The owner's own may have any name.
+GRANT CREATE, USAGE ON SCHEMA moved TO tp_enemy;
+SET ROLE tp_enemy;
+CREATE FUNCTION moved.format(text, text) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'called as %', current_user; END$$;
+RESET ROLE;
+REVOKE CREATE, USAGE ON SCHEMA moved FROM tp_enemy;
+SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('moved')$$);
+DROP FUNCTION moved.format(text, text);
+SELECT refresh_contact_model('moved');
+
+-- Nor is a cast of somebody's type.
+CREATE SCHEMA enemys AUTHORIZATION tp_enemy;
+GRANT USAGE ON SCHEMA enemys TO PUBLIC;
+SET ROLE tp_enemy;
+CREATE TYPE enemys.rank AS ENUM ('3');
+CREATE FUNCTION enemys.text(enemys.rank) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'called as %', current_user; END$$;
+CREATE CAST (enemys.rank AS text) WITH FUNCTION enemys.text(enemys.rank);
+CREATE DOMAIN enemys.ranks AS enemys.rank[];
+RESET ROLE;
+CREATE TABLE public.ranked AS SELECT timestamptz '2022-01-01' AS at, 'web/look' AS what, '3'::enemys.rank AS points, '{3}'::enemys.ranks AS many;
+SELECT f.* FROM unnest('{points,many}'::text[]) c, LATERAL public.failure(format($$SELECT moved.import_contacts('public.ranked', '{"occurred_at": "at", "touchpoint": "what", "feedback": "%s"}')$$, c)) f;
+SELECT * FROM public.failure($$SELECT moved.catalogue_from('public.ranked', 'points')$$);
+SELECT outcome, contacts FROM import_contacts('public.ranked', '{"occurred_at": "at", "touchpoint": "what"}');
+DROP TABLE public.ranked;
+DROP SCHEMA enemys CASCADE;
+
+-- Each row is counted: of children too, whose rows lie in the same places, and those that a trigger keeps out.
+CREATE TABLE public.mother (no numeric, who text, at timestamptz, what text);
+CREATE TABLE public.daughter () INHERITS (public.mother);
+INSERT INTO public.mother VALUES (1, 'A', '2023-01-01', 'web/look'), (2.00, 'A', '2023-01-02', ' web/look'), (3, 'A', '2023-01-03', '"web" / look');
+INSERT INTO public.daughter VALUES (10, 'B', '2023-01-01', 'web/look'), (10, 'B', '2023-01-01', 'web/look'), (11, 'B', '2023-01-03', 'web/loook'), (1.4, 'B', '2023-01-04', 'web/look'),
+    (1e30, 'B', '2023-01-05', 'web/look'), (12, 'C', '2023-01-01', 'web/look'), (12, 'D', '2023-01-01', 'web/look'), (12, 'D', '2023-01-02', 'web/look'), (13, 'D', '2023-01-03', 'shop/till');
+CREATE FUNCTION public.keep_out() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER keep_out BEFORE INSERT ON contacts FOR EACH ROW WHEN (NEW.touchpoint = 'shop/till') EXECUTE FUNCTION public.keep_out();
+\set map '\'{"id": "no", "external_id": "who", "occurred_at": "at", "touchpoint": "what"}\''
+SELECT * FROM import_contacts('public.mother', :map);
+SELECT c.id, c.occurred_at, u.external_id, c.touchpoint FROM contacts c JOIN customers u USING (customer_id) ORDER BY 3, 2;
+SELECT * FROM import_contacts('public.mother', :map);
+-- JSON and values that have no type of their own are read as text is.
+CREATE TABLE public.loose AS SELECT '"2024-01-01"'::jsonb AS at, 'web/look' AS what, '4'::jsonb AS points UNION ALL SELECT '5', 'web/look', '"x"';
+SELECT * FROM import_contacts('public.loose', '{"occurred_at": "at", "touchpoint": "what", "score": "points"}');
+DROP TABLE public.loose;
+SET datestyle = 'SQL, DMY';
+SELECT outcome, reason, contacts FROM import_contacts('public.daughter', '{"occurred_at": "at", "touchpoint": "what"}');
+SET datestyle = 'ISO';
+SELECT verify_journeys('journeys');
+DROP TRIGGER keep_out ON contacts;
+DELETE FROM contacts;
+
+-- Ids that are always generated, and triggers that somebody has turned off: they stay so, and what they would do is not done.
+ALTER TABLE contacts ALTER id SET GENERATED ALWAYS;
+ALTER TABLE contacts DISABLE TRIGGER ALL;
+ALTER TABLE contacts ENABLE TRIGGER contacts_buyers;
+ALTER TRIGGER contacts_buyers ON contacts RENAME TO who_buys;
+SELECT tgenabled, count(*) FROM pg_trigger WHERE tgrelid = 'contacts'::regclass GROUP BY 1 ORDER BY 1;
+CREATE TABLE public.bought AS SELECT 50 AS no, 'E' AS who, timestamptz '2023-05-01' AS at, 'shop/till' AS what, 5 AS money;
+SELECT outcome, contacts FROM import_contacts('public.bought', '{"id": "no", "external_id": "who", "occurred_at": "at", "touchpoint": "what", "value": "money"}');
+SELECT tgenabled, count(*) FROM pg_trigger WHERE tgrelid = 'contacts'::regclass GROUP BY 1 ORDER BY 1;
+SELECT u.relation, c.id, (SELECT count(*) FROM journeys) AS journeys FROM customers u JOIN contacts c USING (customer_id);
+ALTER TABLE contacts ENABLE TRIGGER ALL;
+DELETE FROM contacts;
+UPDATE customers SET relation = 'prospect';
+SET session_replication_role = replica;
+SELECT outcome, contacts FROM import_contacts('public.bought', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what", "value": "money"}');
+RESET session_replication_role;
+SELECT u.relation, c.id > 50 AS next, (SELECT count(*) FROM journeys) AS journeys FROM customers u JOIN contacts c USING (customer_id);
+DELETE FROM contacts;
+-- A transaction that may not see what others did leaves the keys where they are.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT lift_contact_keys();
+SELECT outcome, contacts FROM import_contacts('public.bought', :map);
+COMMIT;
+DELETE FROM contacts;
+ALTER TRIGGER who_buys ON contacts RENAME TO contacts_buyers;
+
+-- Ids of contacts that journeys keep are taken: for imports, for those whose customers are one, and for those to come.
+DELETE FROM public.mother;
+INSERT INTO public.mother VALUES (1, 'A', '2019-01-01', 'web/look'), (2, 'A', '2023-01-02', 'web/look'), (3, 'B', '2019-02-01', 'web/look'), (1, 'B', '2019-02-02', 'web/look'), (4, 'C', '2019-01-01', 'shop/till');
+SELECT outcome, contacts FROM import_contacts('public.mother', :map);
+SELECT forget_contacts('2020-01-01', keep_journeys => true);
+DELETE FROM public.mother;
+INSERT INTO public.mother VALUES (1, 'A', '2019-01-01', 'web/look'), (1, 'C', '2023-03-03', 'web/look'), (3, 'B', '2023-02-01', 'web/look'), (1, 'B', '2019-02-02', 'shop/till');
+SELECT * FROM import_contacts('public.mother', :map);
+SELECT merge_customers(customer_of('A'), customer_of('B'));
+SELECT merge_customers(customer_of('A'), customer_of('C'));
+SELECT contact_count(w.journey), count(DISTINCT c.id) AS ids FROM whole_journeys w, contacts(w.journey) c GROUP BY w.journey;
+ALTER SEQUENCE contacts_id_seq RESTART;
+SELECT refresh_contact_model('moved');
+SELECT contact_id > (SELECT max(c.id) FROM forgotten_journeys f, contacts(f.journey) c) AS next FROM record_contact(customer_of('A'), 'web/look', initiator => 'customer');
+SELECT contact_count(journey) FROM whole_journeys;
+
+-- Who is or was a customer is no prospect, and what came last holds.
+SET client_min_messages = warning;
+INSERT INTO customers (customer_id, relation, relation_since) VALUES (1001, 'prospect', '2025-01-01'), (1002, 'former', '2024-01-01'), (1003, 'customer', '2020-01-01'), (1004, 'former', '2024-01-01'),
+    (1005, 'former', '2019-01-01'), (1006, 'customer', '2021-01-01'), (1007, 'customer', '2021-01-01'), (1008, 'competitor', '2024-01-01');
+SELECT merge_customers(k, k + 1) FROM unnest('{1001,1003,1005,1007}'::bigint[]) k;
+SELECT customer_id, relation, relation_since FROM customers WHERE customer_id > 1000 ORDER BY 1;
+
+-- Triggers, rules and options on a view are named before it goes, and default rights reach no view that was there.
+CREATE FUNCTION public.instead() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER mine INSTEAD OF UPDATE ON uncatalogued FOR EACH ROW EXECUTE FUNCTION public.instead();
+CREATE RULE mine AS ON INSERT TO consent_status DO INSTEAD NOTHING;
+ALTER VIEW case_report SET (security_barrier);
+SELECT * FROM public.failure($$SELECT tp.refresh_contact_model('moved')$$);
+DROP TRIGGER mine ON uncatalogued;
+DROP RULE mine ON consent_status;
+ALTER VIEW case_report RESET (security_barrier);
+ALTER DEFAULT PRIVILEGES IN SCHEMA moved GRANT SELECT ON TABLES TO tp_enemy;
+GRANT SELECT ON case_report TO tp_enemy;
+DROP VIEW uncatalogued;
+SELECT refresh_contact_model('moved');
+SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'moved'::regnamespace AND c.relkind = 'v' AND a.grantee = 'tp_enemy'::regrole ORDER BY 1;
+ALTER DEFAULT PRIVILEGES IN SCHEMA moved REVOKE SELECT ON TABLES FROM tp_enemy;
+
+SET search_path = public, tp;
+SELECT drop_contact_model('moved', true);
+DROP TABLE mother, daughter, bought;
+DROP FUNCTION keep_out(), instead();
+DROP OWNED BY tp_enemy;
+DROP ROLE tp_enemy;
