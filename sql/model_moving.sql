@@ -102,6 +102,24 @@ SELECT refresh_contact_model('moved');
 SELECT contact_id > (SELECT max(c.id) FROM forgotten_journeys f, contacts(f.journey) c) AS next FROM record_contact(customer_of('A'), 'web/look', initiator => 'customer');
 SELECT contact_count(journey) FROM whole_journeys;
 
+-- Complaints are the customer's, whoever typed them in, and customers that came with their ids stand in nobody's way.
+ALTER SEQUENCE customers_customer_id_seq RESTART;
+INSERT INTO touchpoints (touchpoint, area, complaint) VALUES ('shop/投诉', 'service', true);
+CREATE TABLE public.told AS SELECT 'F'::text AS who, timestamptz '2024-01-01' + n * interval '1 day' AS at, (ARRAY['web/look', 'shop/投诉', 'shop/投诉'])[n] AS what, (ARRAY['company', NULL, 'third_party'])[n] AS by FROM generate_series(1, 3) n;
+SELECT * FROM import_contacts('public.told', '{"external_id": "who", "occurred_at": "at", "touchpoint": "what", "initiator": "by"}');
+SELECT c.touchpoint, c.initiator FROM contacts c WHERE c.customer_id = customer_of('F') ORDER BY c.occurred_at;
+DROP TABLE public.told;
+-- An opt-out that has an end outlives an erasure too.
+INSERT INTO consents (customer_id, channel, granted, during) VALUES (customer_of('F'), 'web', false, '[2024-01-01,2024-02-01)'), (customer_of('F'), 'shop', false, '[2024-01-01,2999-01-01)');
+SELECT erase_customer(customer_of('F')) IS NOT NULL AS erased;
+INSERT INTO customers (external_id) VALUES ('F');
+SELECT channel, granted, upper_inf(during) FROM consents WHERE customer_id = customer_of('F');
+-- Two who are one have one birthday.
+INSERT INTO follow_up_rules (base, profile_date, wait, channel) VALUES ('anniversary', 'born', '0', 'web');
+INSERT INTO follow_ups (customer_id, rule_id, due_at, channel) SELECT u.customer_id, r.rule_id, '2999-05-05', 'web' FROM customers u, follow_up_rules r WHERE u.external_id IN ('A', 'F');
+SELECT merge_customers(customer_of('A'), customer_of('F'));
+SELECT count(*) FROM follow_ups WHERE due_at = '2999-05-05';
+
 -- Who is or was a customer is no prospect, and what came last holds.
 SET client_min_messages = warning;
 INSERT INTO customers (customer_id, relation, relation_since) VALUES (1001, 'prospect', '2025-01-01'), (1002, 'former', '2024-01-01'), (1003, 'customer', '2020-01-01'), (1004, 'former', '2024-01-01'),

@@ -225,9 +225,14 @@ BEGIN
     SELECT s.scale_low AS low, s.scale_high AS high INTO v_scale FROM @model@.settings s;
     PERFORM set_config('work_mem', current_setting('maintenance_work_mem'), true) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) > 67108864;
     IF mapping ? 'external_id' THEN
+        -- Customers that were brought with their ids have taken them.
+        v_field := pg_get_serial_sequence(v_home || '.customers', 'customer_id');
+        IF v_field IS NOT NULL THEN
+            EXECUTE format('SELECT setval(%L, max(c.customer_id)) FROM %s.customers c HAVING max(c.customer_id) >= (SELECT q.last_value + q.is_called::integer FROM %s q)', v_field, v_home, v_field);
+        END IF;
         EXECUTE format('INSERT INTO %3$s.customers (external_id) SELECT DISTINCT s.%1$I::text FROM %2$s s WHERE s.%1$I IS NOT NULL
             AND NOT EXISTS (SELECT FROM %3$s.merged_customers m WHERE m.external_id = s.%1$I::text)
-            AND NOT EXISTS (SELECT FROM %3$s.customers c WHERE c.external_id = s.%1$I::text) ON CONFLICT DO NOTHING',
+            AND NOT EXISTS (SELECT FROM %3$s.customers c WHERE c.external_id = s.%1$I::text) ON CONFLICT (external_id) DO NOTHING',
             mapping ->> 'external_id', source, v_home);
     END IF;
     -- Text is read once for all, and so are ids that are no integers; where some cannot be, each is asked, and its row stays out.
@@ -292,7 +297,8 @@ BEGIN
             ) n WHERE n.of_key > 1 OR n.of_customer > 1 AND n.whom IS NOT NULL
         ), taken AS (
             INSERT INTO %6$s.contacts (customer_id, initiator, %3$s) %5$s
-            SELECT j.whom, coalesce(j.initiator, 'company'), %4$s
+            SELECT j.whom, CASE WHEN coalesce(j.initiator, 'company') <> 'company' THEN j.initiator
+                    WHEN j.touchpoint IN (SELECT t.touchpoint FROM %6$s.touchpoints t WHERE t.complaint) THEN 'customer' ELSE 'company' END, %4$s
             FROM judged j WHERE j.why IS NULL AND NOT EXISTS (SELECT FROM again a WHERE a.line = j.line)
             RETURNING 1
         ), imported AS MATERIALIZED (
@@ -341,7 +347,7 @@ BEGIN
     END IF;
 END $model$;
 COMMENT ON FUNCTION import_contacts(regclass, jsonb) IS
-    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them, with the value where text is no number or time; a row that a trigger of the user''s keeps out is counted too; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table, or a column of a type, of another role than the model''s owner, unless a superuser''s';
+    'takes the contacts of a table over in bulk, past the gate, and reports a row an outcome: imported, or refused, why, how many and the first of them, with the value where text is no number or time; a row that a trigger of the user''s keeps out is counted too; the mapping names the column of each field, occurred_at and touchpoint at least; customers of new external_ids are made, those erased before keep their opt-outs; complaints are the customer''s; with a mapped id, which must be there and differ from those of the customer''s other contacts, the same import again imports nothing; 42501 for a table, or a column of a type, of another role than the model''s owner, unless a superuser''s';
 
 CREATE OR REPLACE FUNCTION erase_customer(customer_id bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
@@ -366,7 +372,7 @@ BEGIN
         SELECT DISTINCT @model@.suppression_of(x.external_id), c.channel, c.purpose, c.product
         FROM (SELECT u.external_id FROM @model@.customers u WHERE u.customer_id = v_id AND u.external_id IS NOT NULL
               UNION SELECT m.external_id FROM @model@.merged_customers m WHERE m.customer_id = v_id) x, @model@.consents c
-        WHERE c.customer_id = v_id AND NOT c.granted AND upper_inf(c.during);
+        WHERE c.customer_id = v_id AND NOT c.granted AND (upper_inf(c.during) OR upper(c.during) > clock_timestamp());
     UPDATE @model@.customers c SET referred_by = NULL, referral_confirmed = NULL WHERE c.referred_by = v_id;
     -- What others have with a case of theirs stays without it.
     UPDATE @model@.cases k SET reopened_from = NULL FROM @model@.cases o WHERE o.case_id = k.reopened_from AND v_id IN (k.customer_id, o.customer_id);
@@ -422,6 +428,9 @@ BEGIN
         UPDATE @model@.follow_ups f SET done_contact_id = v_new WHERE f.customer_id = other AND f.done_contact_id = v_same.id;
         UPDATE @model@.refusals r SET contact_id = v_new WHERE r.customer_id = other AND r.contact_at = v_same.occurred_at AND r.contact_id = v_same.id;
     END LOOP;
+    -- One birthday is followed up once.
+    DELETE FROM @model@.follow_ups f WHERE f.customer_id = other AND f.contact_id IS NULL AND f.case_id IS NULL AND EXISTS (
+        SELECT FROM @model@.follow_ups k WHERE k.customer_id = keep AND k.contact_id IS NULL AND k.case_id IS NULL AND k.rule_id = f.rule_id AND k.due_at = f.due_at);
     FOREACH v_table IN ARRAY '{contacts,cases,evaluations,departures,follow_ups,refusals,requests,merged_customers,consents}'::text[] LOOP
         EXECUTE format('UPDATE %s.%I t SET customer_id = $1 WHERE t.customer_id = $2', @model@.own_schema(), v_table) USING keep, other;
     END LOOP;
