@@ -623,9 +623,13 @@ tp_journey_encode_unranked(const tp_memory *mem, tp_contact *c, uint32_t count, 
 			status = tp_fail(err, TP_BAD_ARGUMENT, "Name each touchpoint once, and let contacts share it.",
 							 "a touchpoint stands twice in the journey's dictionary");
 	}
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count && status == TP_OK; i++)
+	{
 		c[i].code = (uint16_t) rank[c[i].code];
-	if (!tp_bring_home(mem, entries, sizeof(tp_touchpoint), ref, n_entries))
+		if (tp_stop_at(mem, i))
+			status = tp_fail_interrupted(err);
+	}
+	if (status == TP_OK && !tp_bring_home(mem, entries, sizeof(tp_touchpoint), ref, n_entries))
 		status = tp_fail_interrupted(err);
 	tp_release(mem, ref);
 	if (status == TP_OK)
@@ -655,7 +659,14 @@ tp_builder_finish(const tp_builder *b, const tp_memory *mem, tp_buffer *out, tp_
 	for (uint32_t i = 0; i < b->entries; i++)
 		entries[i] = tp_entry_view(entry_at(b, i));
 	for (uint32_t i = 0; i < b->count; i++)
+	{
 		at = take_logged(at, &c[i]);
+		if (tp_stop_at(mem, i))
+		{
+			tp_release(mem, memory);
+			return tp_fail_interrupted(err);
+		}
+	}
 	if (n_sets > 0)
 	{
 		sets = tp_alloc_array(mem, n_sets, sizeof(uint8_t *));

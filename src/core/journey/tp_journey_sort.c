@@ -76,7 +76,11 @@ radix_sort(const tp_memory *mem, uint64_t *a, uint64_t *b, size_t n, uint32_t fr
 		uint64_t   *swap = a;
 
 		for (size_t i = 0; i < n; i++)
+		{
 			at[a[i] >> shift & 255]++;
+			if (tp_stop_at(mem, i))
+				return NULL;
+		}
 		if (at[a[0] >> shift & 255] == n)
 			continue;
 		for (int i = 0; i < 256; i++)
@@ -100,7 +104,8 @@ radix_sort(const tp_memory *mem, uint64_t *a, uint64_t *b, size_t n, uint32_t fr
 
 /*
  * Keys of time and place in one word, where both fit: times as they are off the first, in seconds where all are
- * whole ones. *place is how many bits the place has.
+ * whole ones. *place is how many bits the place has. NULL also where memory is short, or
+ * with a *place of 0 where the host wants to stop.
  */
 static uint64_t *
 make_keys(const tp_memory *mem, const tp_contact *c, size_t n, uint32_t *place)
@@ -124,7 +129,15 @@ make_keys(const tp_memory *mem, const tp_contact *c, size_t n, uint32_t *place)
 		return NULL;
 	keys = tp_alloc_array(mem, n, 2 * sizeof(uint64_t));
 	for (size_t i = 0; i < n && keys != NULL; i++)
+	{
 		keys[i] = ((uint64_t) c[i].time - (uint64_t) first) / unit << *place | i;
+		if (tp_stop_at(mem, i))
+		{
+			tp_release(mem, keys);
+			*place = 0;
+			return NULL;
+		}
+	}
 	return keys;
 }
 
@@ -136,9 +149,10 @@ sort_by_time(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t 
 	uint64_t   *keys = make_keys(mem, c, n, &place);
 	uint64_t   *sorted = keys == NULL ? NULL : radix_sort(mem, keys, keys + n, n, place);
 	tp_status	status = TP_OK;
+	size_t		done = 0;
 
 	if (keys == NULL)
-		return sort_contacts(mem, c, ref, spare, n);
+		return place == 0 ? TP_INTERRUPTED : sort_contacts(mem, c, ref, spare, n);
 	if (sorted == NULL)
 		status = TP_INTERRUPTED;
 	for (size_t i = 0; i < n && status == TP_OK; i++)
@@ -149,7 +163,7 @@ sort_by_time(const tp_memory *mem, const tp_contact *c, uint32_t *ref, uint32_t 
 			to++;
 		if (to - from > 1)
 			status = sort_contacts(mem, c, ref + from, spare, to - from);
-		if (tp_stop_at(mem, from))
+		if (tp_stop_after(mem, &done, to - from, TP_POLL_EVERY))
 			status = TP_INTERRUPTED;
 	}
 	tp_release(mem, keys);

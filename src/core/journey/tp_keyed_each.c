@@ -317,7 +317,11 @@ place_ranks(closing *s, uint32_t n, const uint64_t *met, uint32_t *n_names, tp_e
 			s->entries[places++] = s->ranked[rank];
 		}
 	for (uint32_t i = 0; i < n; i++)
+	{
 		s->contacts[i].code = place[s->contacts[i].code];
+		if (tp_stop_at(s->mem, i))
+			return tp_fail_interrupted(err);
+	}
 	*n_names = places;
 	return TP_OK;
 }
