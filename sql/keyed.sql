@@ -140,6 +140,23 @@ SELECT flow_agg(1, contact_record('web/a', '2026-01-01Z'::timestamptz + n * inte
 CREATE COLLATION keyed_nd (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 SELECT flow_agg(name COLLATE keyed_nd, c, 'channel') FROM hit;
 SELECT flow_agg(name COLLATE "C", c, 'channel') = flow_agg(name, c, 'channel') AS same FROM hit;
+-- ... whatever collation the settings bring, and no more are those of a type that is taken for text unasked
+CREATE TABLE loose AS SELECT name COLLATE keyed_nd AS name, c, 'channel' COLLATE "C" AS part FROM hit;
+SELECT flow_agg(name, c, part) FROM loose;
+SELECT flow_agg(name, c, 'channel' COLLATE "C") FROM loose;
+CREATE TYPE keyed_ci;
+SET client_min_messages = warning;
+CREATE FUNCTION keyed_ci_in(cstring) RETURNS keyed_ci LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION keyed_ci_out(keyed_ci) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE keyed_ci (INPUT = keyed_ci_in, OUTPUT = keyed_ci_out, LIKE = text, COLLATABLE = true);
+CREATE CAST (keyed_ci AS text) WITHOUT FUNCTION AS IMPLICIT;
+CREATE CAST (text AS keyed_ci) WITHOUT FUNCTION;
+CREATE TABLE likened AS SELECT name::text::keyed_ci AS name, c FROM hit;
+SELECT flow_agg(name, c, 'channel') FROM likened;
+SELECT flow_agg(name::text, c, 'channel') = (SELECT flow_agg(name, c, 'channel') FROM hit) AS same, flow_agg(name::text COLLATE "C", c, 'channel') = (SELECT flow_agg(name, c, 'channel') FROM hit) AS this_too FROM likened;
+DROP TABLE loose, likened;
+DROP TYPE keyed_ci CASCADE;
+RESET client_min_messages;
 DROP COLLATION keyed_nd;
 
 DROP TABLE hit, many, odd;

@@ -4,11 +4,14 @@
  */
 #include "flow/keyed.h"
 
+#include "access/transam.h"
 #include "nodes/execnodes.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "storage/buffile.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/uuid.h"
@@ -295,6 +298,34 @@ check_collation(Oid collation)
 				 errhint("Write customer COLLATE \"C\", or lower(customer) COLLATE \"C\", whichever of them are one.")));
 }
 
+/*
+ * Keys are compared as bytes. So the customer's own collation is asked, whatever those of settings make of the call's; and a
+ * type that becomes text without being told to, as citext does, may have another equality.
+ */
+static void
+check_text_customers(FunctionCallInfo fcinfo)
+{
+	const Aggref *call = AggGetAggref(fcinfo);
+	const Node *customer;
+	const RelabelType *relabel;
+
+	if (call == NULL || list_length(call->args) != PG_NARGS() - 1)
+	{
+		check_collation(PG_GET_COLLATION());
+		return;
+	}
+	customer = (const Node *) ((TargetEntry *) linitial(call->args))->expr;
+	check_collation(exprCollation(customer));
+	relabel = IsA(customer, RelabelType) ? (const RelabelType *) customer : NULL;
+	if (relabel != NULL && relabel->relabelformat == COERCE_IMPLICIT_CAST &&
+		relabel->resultcollid == exprCollation((Node *) relabel->arg) &&
+		getBaseType(exprType((Node *) relabel->arg)) >= FirstNormalObjectId)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("customers of type %s cannot be told apart as text", format_type_be(exprType((Node *) relabel->arg))),
+				 errhint("Write customer::text, or lower(customer::text), whichever of them are one.")));
+}
+
 /* In fn_extra: settings are constants of the plan, or not. */
 static char constant_mark,
 			varying_mark;
@@ -344,7 +375,7 @@ get_state(FunctionCallInfo fcinfo, const tp_keyed_spec *spec, tp_key_type type)
 	get_settings(fcinfo, spec, &set);
 	check_settings(fcinfo, spec, &set, NULL);
 	if (type == TP_KEY_TEXT)
-		check_collation(PG_GET_COLLATION());
+		check_text_customers(fcinfo);
 	return new_state(fcinfo, spec, key_sizes[type], &set);
 }
 

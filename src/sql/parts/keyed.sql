@@ -1,4 +1,4 @@
 -- The keyed forms of an aggregate and their steps. NAME; ARGS, TYPES: behind customer and contact, with names and without; SYMBOL: of the steps; HOW: their volatility; FINAL; IS: what the comment says.
 -- include parts/keyed_by.sql KEY="bigint" MORE="" NAME="@NAME@" ARGS="@ARGS@" TYPES="@TYPES@" SYMBOL="@SYMBOL@" HOW="@HOW@" FINAL="@FINAL@" IS="@IS@"
--- include parts/keyed_by.sql KEY="text" MORE="; texts are told apart by their bytes, 0A000 for a nondeterministic collation" NAME="@NAME@" ARGS="@ARGS@" TYPES="@TYPES@" SYMBOL="@SYMBOL@" HOW="@HOW@" FINAL="@FINAL@" IS="@IS@"
+-- include parts/keyed_by.sql KEY="text" MORE="; texts are told apart by their bytes, 0A000 for a nondeterministic collation and for a type that is text only by an implicit cast" NAME="@NAME@" ARGS="@ARGS@" TYPES="@TYPES@" SYMBOL="@SYMBOL@" HOW="@HOW@" FINAL="@FINAL@" IS="@IS@"
 -- include parts/keyed_by.sql KEY="uuid" MORE="" NAME="@NAME@" ARGS="@ARGS@" TYPES="@TYPES@" SYMBOL="@SYMBOL@" HOW="@HOW@" FINAL="@FINAL@" IS="@IS@"
