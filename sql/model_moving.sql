@@ -99,7 +99,7 @@ SELECT merge_customers(customer_of('A'), customer_of('C'));
 SELECT contact_count(w.journey), count(DISTINCT c.id) AS ids FROM whole_journeys w, contacts(w.journey) c GROUP BY w.journey;
 ALTER SEQUENCE contacts_id_seq RESTART;
 SELECT refresh_contact_model('moved');
-SELECT contact_id > (SELECT max(c.id) FROM forgotten_journeys f, contacts(f.journey) c) AS next FROM record_contact(customer_of('A'), 'web/look', initiator => 'customer');
+SELECT contact_id > (SELECT max(c.id) FROM forgotten_journeys f, contacts(f.journey::journey) c) AS next FROM record_contact(customer_of('A'), 'web/look', initiator => 'customer');
 SELECT contact_count(journey) FROM whole_journeys;
 
 -- Complaints are the customer's, whoever typed them in, and customers that came with their ids stand in nobody's way.

@@ -105,7 +105,7 @@ COMMENT ON FUNCTION contact_model_functions(name, text[]) IS
 -- Makes what a refresh makes anew: run with the schema alone on the search_path.
 CREATE FUNCTION contact_model_face(schema name) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET standard_conforming_strings = on SET transform_null_equals = off
-SET quote_all_identifiers = off SET DateStyle = 'ISO, MDY' SET IntervalStyle = 'postgres' SET client_min_messages = warning AS $fn$
+SET quote_all_identifiers = off SET DateStyle = 'ISO, MDY' SET IntervalStyle = 'postgres' SET extra_float_digits = 1 SET client_min_messages = warning AS $fn$
 DECLARE
     tag text := '$model$';
     n integer := 0;

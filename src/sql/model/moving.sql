@@ -334,7 +334,7 @@ BEGIN
         CASE WHEN mapping ? 'external_id' THEN format('LEFT JOIN %1$s.merged_customers m ON m.external_id = g.external_id
                 LEFT JOIN %1$s.customers x ON x.external_id = g.external_id', v_home)
             WHEN mapping ? 'customer_id' THEN format('LEFT JOIN %s.customers x ON x.customer_id = g.customer_id', v_home) END
-            || CASE WHEN v_forgotten THEN format(' LEFT JOIN (SELECT o.customer_id, c.id, c.occurred_at, c.touchpoint::text FROM %s.forgotten_journeys o, @extschema@.contacts(o.journey) c) f
+            || CASE WHEN v_forgotten THEN format(' LEFT JOIN (SELECT o.customer_id, c.id, c.occurred_at, c.touchpoint::text FROM %s.forgotten_journeys o, @extschema@.contacts(o.journey::@extschema@.journey) c) f
                 ON f.customer_id = %s AND f.id = g.id', v_home, v_who) ELSE '' END,
         CASE WHEN v_lies THEN 's.ctid' ELSE 'row_number() OVER ()' END, CASE WHEN v_lies THEN 'NOT' END,
         to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), v_scale.low, v_scale.high);
@@ -416,11 +416,11 @@ BEGIN
     END IF;
     -- One customer's contacts have ids of their own each.
     v_taken := ARRAY(SELECT k.id FROM @model@.contacts k WHERE k.customer_id = keep
-        UNION SELECT c.id FROM @model@.forgotten_journeys f, @extschema@.contacts(f.journey) c WHERE f.customer_id = keep AND c.id IS NOT NULL);
+        UNION SELECT c.id FROM @model@.forgotten_journeys f, @extschema@.contacts(f.journey::@extschema@.journey) c WHERE f.customer_id = keep AND c.id IS NOT NULL);
     UPDATE @model@.forgotten_journeys f SET journey = (SELECT @extschema@.journey_agg(@extschema@.contact_record(c.touchpoint, c.occurred_at, score => c.score,
             expected => c.expected, cost => c.cost, duration => c.duration, value => c.value, initiator => c.initiator,
-            id => CASE WHEN c.id = ANY (v_taken) THEN nextval(@model@.contact_ids()) ELSE c.id END)) FROM @extschema@.contacts(f.journey) c)
-        WHERE f.customer_id = other AND EXISTS (SELECT FROM @extschema@.contacts(f.journey) c WHERE c.id = ANY (v_taken));
+            id => CASE WHEN c.id = ANY (v_taken) THEN nextval(@model@.contact_ids()) ELSE c.id END))::text FROM @extschema@.contacts(f.journey::@extschema@.journey) c)
+        WHERE f.customer_id = other AND EXISTS (SELECT FROM @extschema@.contacts(f.journey::@extschema@.journey) c WHERE c.id = ANY (v_taken));
     FOR v_same IN SELECT o.occurred_at, o.id FROM @model@.contacts o WHERE o.customer_id = other AND o.id = ANY (v_taken) LOOP
         UPDATE @model@.contacts c SET id = DEFAULT WHERE c.occurred_at = v_same.occurred_at AND c.id = v_same.id AND c.customer_id = other
             RETURNING c.id INTO v_new;
@@ -435,7 +435,7 @@ BEGIN
         EXECUTE format('UPDATE %s.%I t SET customer_id = $1 WHERE t.customer_id = $2', @model@.own_schema(), v_table) USING keep, other;
     END LOOP;
     INSERT INTO @model@.forgotten_journeys AS f (customer_id, journey) SELECT keep, o.journey FROM @model@.forgotten_journeys o WHERE o.customer_id = other
-        ON CONFLICT (customer_id) DO UPDATE SET journey = f.journey OPERATOR(@extschema@.||) excluded.journey;
+        ON CONFLICT (customer_id) DO UPDATE SET journey = (f.journey::@extschema@.journey OPERATOR(@extschema@.||) excluded.journey::@extschema@.journey)::text;
     DELETE FROM @model@.forgotten_journeys f WHERE f.customer_id = other;
     UPDATE @model@.customers c SET referred_by = nullif(keep, c.customer_id) WHERE c.referred_by = other;
     DELETE FROM @model@.customers c WHERE c.customer_id = other;
@@ -473,10 +473,10 @@ BEGIN
         -- What came between would be in neither.
         LOCK TABLE @model@.contacts IN SHARE ROW EXCLUSIVE MODE;
         INSERT INTO @model@.forgotten_journeys AS f (customer_id, journey)
-            SELECT s.customer_id, s.j FROM (
+            SELECT s.customer_id, s.j::text FROM (
                 SELECT j.customer_id, @extschema@.slice(j.journey, tstzrange(NULL, before)) AS j FROM @model@.journeys j
             ) s WHERE @extschema@.contact_count(s.j) > 0
-            ON CONFLICT (customer_id) DO UPDATE SET journey = f.journey OPERATOR(@extschema@.||) excluded.journey;
+            ON CONFLICT (customer_id) DO UPDATE SET journey = (f.journey::@extschema@.journey OPERATOR(@extschema@.||) excluded.journey::@extschema@.journey)::text;
     END IF;
     DELETE FROM @model@.contacts c WHERE c.occurred_at < before;
     GET DIAGNOSTICS v_n = ROW_COUNT;

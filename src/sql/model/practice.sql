@@ -208,7 +208,7 @@ COMMENT ON VIEW uncatalogued IS
 
 CREATE VIEW whole_journeys AS
 SELECT x.customer_id, @extschema@.rollup(x.journey) AS journey
-FROM (SELECT j.customer_id, j.journey FROM journeys j UNION ALL SELECT f.customer_id, f.journey FROM forgotten_journeys f) x
+FROM (SELECT j.customer_id, j.journey FROM journeys j UNION ALL SELECT f.customer_id, f.journey::@extschema@.journey FROM forgotten_journeys f) x
 GROUP BY x.customer_id;
 COMMENT ON VIEW whole_journeys IS 'each customer''s journey with what forget_contacts() kept of it';
 

@@ -81,7 +81,7 @@ CREATE INDEX IF NOT EXISTS merged_customers_customer ON merged_customers (custom
 
 CREATE TABLE IF NOT EXISTS forgotten_journeys (
     customer_id bigint PRIMARY KEY REFERENCES customers,
-    journey @extschema@.journey NOT NULL
+    journey text NOT NULL
 );
 
 ALTER TABLE settings ADD COLUMN IF NOT EXISTS salt text NOT NULL DEFAULT gen_random_uuid()::text,
@@ -138,7 +138,7 @@ BEGIN
     v_ids := contact_ids();
     IF v_ids IS NOT NULL THEN
         EXECUTE format('SELECT last_value + is_called::integer FROM %s', v_ids) INTO v_next;
-        PERFORM setval(v_ids, c.top) FROM (SELECT greatest(max(c.id), (SELECT max(k.id) FROM forgotten_journeys f, @extschema@.contacts(f.journey) k)) AS top
+        PERFORM setval(v_ids, c.top) FROM (SELECT greatest(max(c.id), (SELECT max(k.id) FROM forgotten_journeys f, @extschema@.contacts(f.journey::@extschema@.journey) k)) AS top
             FROM contacts c) c WHERE c.top >= v_next;
     END IF;
     FOR v_line IN SELECT f.name, f.attribute, f.target FROM (VALUES
