@@ -127,6 +127,55 @@ INSERT INTO customers (customer_id, relation, relation_since) VALUES (1001, 'pro
 SELECT merge_customers(k, k + 1) FROM unnest('{1001,1003,1005,1007}'::bigint[]) k;
 SELECT customer_id, relation, relation_since FROM customers WHERE customer_id > 1000 ORDER BY 1;
 
+-- Agreeing to service agrees to no marketing, whatever it says that it is for, nor brings it back; an opt-out from what nobody knows is one.
+INSERT INTO touchpoints (touchpoint, area) VALUES ('web/offer', 'marketing');
+INSERT INTO products (product) VALUES ('fibre'), ('mobile');
+INSERT INTO customers (customer_id) SELECT n FROM generate_series(2001, 2006) n;
+INSERT INTO consents (customer_id, purpose, during) VALUES (2001, 'service', '[2020-01-01,)'), (2002, NULL, '[2020-01-01,)'), (2002, 'safety', '[2025-06-01,)'), (2003, NULL, '[2020-01-01,)'), (2004, NULL, '[2020-01-01,)'), (2005, NULL, '[2020-01-01,2026-02-01)'), (2006, NULL, '[2020-01-01,)');
+INSERT INTO consents (customer_id, purpose, granted, during) VALUES (2004, '营销', false, '[2020-01-01,)');
+INSERT INTO departures (customer_id, product, at, reason) VALUES (2002, NULL, '2025-01-01', 'competition'), (2003, 'fibre', '2025-01-01', 'death');
+SELECT c.customer, p.purpose, p.product, m.allowed, m.reason FROM unnest('{2001,2002,2003,2004,2006}'::bigint[]) c(customer), (VALUES (NULL, NULL), ('service', NULL), (NULL, 'mobile')) p(purpose, product),
+    may_contact(c.customer, 'web/offer', '2026-01-15 12:00Z', p.purpose, p.product) m ORDER BY 1, 2 NULLS FIRST, 3 NULLS FIRST;
+SELECT relation FROM customers WHERE customer_id = 2003;
+-- The first time that is allowed is allowed then: quiet hours hold again an hour after what the customer started, and consent has to last.
+UPDATE policies SET rule = '{"min_gap": "4 hours", "quiet": {"from": "21:00", "to": "08:00", "timezone": "UTC"}}';
+SELECT recorded FROM record_contact(2006, 'web/offer', '2026-01-15 20:00Z');
+SELECT recorded FROM record_contact(2006, 'shop/till', '2026-01-15 21:30Z', initiator => 'customer');
+SELECT allowed, reason, next_allowed_at FROM may_contact(2006, 'web/offer', '2026-01-15 22:00Z');
+SELECT allowed FROM may_contact(2006, 'web/offer', '2026-01-16 08:00Z');
+UPDATE policies SET rule = '{"min_gap": "40 days"}';
+SELECT recorded FROM record_contact(2005, 'web/offer', '2026-01-15 20:00Z');
+SELECT allowed, next_allowed_at FROM may_contact(2005, 'web/offer', '2026-01-20 12:00Z');
+UPDATE policies SET rule = '{"min_gap": "1 day"}';
+SELECT allowed, next_allowed_at FROM may_contact(2005, 'web/offer', '2026-01-16 12:00Z');
+-- A budget is spent to the last cent, and by contacts without a cost of their own.
+UPDATE policies SET rule = '{}';
+UPDATE channels SET unit_cost = 0.1 WHERE channel = 'web';
+INSERT INTO goals VALUES ('sell', 'purchase');
+INSERT INTO contact_plans (name, goal, touchpoint, during, budget) VALUES ('p', 'sell', 'web/offer', '[2020-01-01,)', 0.3);
+SELECT plan_id FROM contact_plans \gset
+SELECT count(*) FILTER (WHERE within_budget) AS within_budget FROM plan_worklist(:plan_id, '2026-02-20Z');
+SELECT recorded, reason FROM record_contact(2006, 'web/offer', '2026-03-01Z', plan_id => :plan_id);
+SELECT recorded, reason FROM record_contact(2006, 'web/offer', '2026-03-02Z', plan_id => :plan_id);
+SELECT recorded, reason FROM record_contact(2006, 'web/offer', '2026-03-03Z', plan_id => :plan_id);
+SELECT recorded, reason FROM record_contact(2006, 'web/offer', '2026-03-04Z', plan_id => :plan_id);
+UPDATE contacts SET cost = NULL WHERE plan_id IS NOT NULL;
+SELECT allowed, reason FROM may_contact(2006, 'web/offer', '2026-03-09Z', plan_id => :plan_id);
+SELECT count(*) FILTER (WHERE within_budget) AS within_budget FROM plan_worklist(:plan_id, '2026-03-09Z');
+-- What a customer starts is recorded: at no time, at a place that is none.
+SELECT recorded, reason FROM record_contact(2006, 'shop/投诉', 'infinity');
+SELECT recorded, reason FROM record_contact(2006, E'web/a\x01\nb', initiator => 'customer');
+SELECT recorded, reason FROM record_contact(2006, repeat('长', 5000), initiator => 'customer');
+SELECT c.touchpoint, c.initiator FROM contacts c WHERE c.customer_id = 2006 AND c.occurred_at > '2026-04-01Z' ORDER BY c.id;
+-- Hours and clocks that the gate cannot take are refused where they are written.
+SELECT f.state, f.message FROM unnest(ARRAY['timezone = ''CST''', 'timezone = ''Europe/Berlin'', hours_from = ''00:00'', hours_to = ''24:00''', 'timezone = ''Europe/Berlin'', hours_from = ''08:00:30'', hours_to = ''08:00:45''']) q,
+    LATERAL public.failure('UPDATE moved.customers SET ' || q || ' WHERE customer_id = 2006') f;
+-- A follow-up lies a while before or after its day, across the turn of the year too.
+UPDATE customers SET profile = jsonb_build_object('ends', to_char(now() + interval '5 days' + interval '2 months', '"2020"-MM-DD')) WHERE customer_id = 2006;
+UPDATE customers SET profile = jsonb_build_object('first', to_char(now() + interval '5 days' - interval '13 months', '"2020"-MM-DD')) WHERE customer_id = 2001;
+INSERT INTO follow_up_rules (base, profile_date, wait, channel, purpose) VALUES ('anniversary', 'ends', '-2 months', 'web', 'service'), ('anniversary', 'first', '13 months', 'web', 'service');
+SELECT schedule_anniversaries();
+
 -- Triggers, rules and options on a view are named before it goes, and default rights reach no view that was there.
 CREATE FUNCTION public.instead() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER mine INSTEAD OF UPDATE ON uncatalogued FOR EACH ROW EXECUTE FUNCTION public.instead();

@@ -225,13 +225,14 @@ BEGIN
     RETURN QUERY
     WITH plan AS (
         SELECT p.*, h.channel, h.unit_cost, h.efficiency, d.price, a.audience AS whom, a.relation, a.profile,
-            p.budget - s.spent AS left_over,
+            p.budget * (1 + 1e-9) - s.spent AS left_over,
             -- of the plan, so asked once
             nullif(concat_ws(', ', CASE WHEN (p.active AND p.during @> plan_worklist.at) IS NOT TRUE THEN 'plan not running' END,
-                CASE WHEN p.budget < coalesce(h.unit_cost, 0) + s.spent THEN 'plan over budget' END), '') AS problem
+                CASE WHEN p.budget * (1 + 1e-9) < coalesce(h.unit_cost, 0) + s.spent THEN 'plan over budget' END), '') AS problem
         FROM @model@.contact_plans p JOIN @model@.touchpoints t ON t.touchpoint = p.touchpoint LEFT JOIN @model@.channels h ON h.channel = t.channel
             LEFT JOIN @model@.products d ON d.product = p.product LEFT JOIN @model@.audiences a ON a.audience = p.audience,
-            LATERAL (SELECT coalesce(sum(c.cost), 0) AS spent FROM @model@.contacts c WHERE c.plan_id = p.plan_id) s
+            LATERAL (SELECT coalesce(sum(coalesce(c.cost, k.unit_cost)), 0) AS spent FROM @model@.contacts c LEFT JOIN @model@.touchpoints o ON o.touchpoint = c.touchpoint
+                LEFT JOIN @model@.channels k ON k.channel = o.channel WHERE c.plan_id = p.plan_id) s
         WHERE p.plan_id = plan_worklist.plan_id
     ), past AS (
         SELECT u.relation, avg(c.goal_reached::integer) AS rate, count(c.goal_reached) AS n

@@ -25,12 +25,15 @@ DECLARE
     v_left timestamptz;
     v_reasons text[];
 BEGIN
+    -- Agreeing to what is no marketing agrees to none, whatever a contact says that it is for; a purpose that nobody knows is marketing.
     SELECT coalesce(bool_or(NOT c.granted AND (c.purpose IN (consent_problem.purpose, consent_problem.kind)
-                OR c.purpose IS NULL AND consent_problem.kind = 'marketing')), false),
-            coalesce(bool_or(c.granted AND (c.purpose IS NULL OR c.purpose IN (consent_problem.purpose, 'marketing'))), false),
-            max(lower(c.during)) FILTER (WHERE c.granted)
+                OR consent_problem.kind = 'marketing' AND (c.purpose IS NULL OR p.kind IS NULL))), false),
+            coalesce(bool_or(c.granted AND c.for_it), false), max(lower(c.during)) FILTER (WHERE c.granted AND c.for_it)
         INTO v_refused, v_granted, v_since
-        FROM @model@.consents c
+        FROM (SELECT o.*, o.purpose IS NULL OR o.purpose = 'marketing' OR o.purpose = consent_problem.purpose
+                    AND coalesce((SELECT k.kind FROM @model@.purposes k WHERE k.purpose = o.purpose), 'marketing') = 'marketing' AS for_it
+                FROM @model@.consents o) c
+            LEFT JOIN @model@.purposes p ON p.purpose = c.purpose
         WHERE c.customer_id = consent_problem.customer_id AND c.during @> consent_problem.at
             AND (c.channel IS NULL OR c.channel = consent_problem.channel)
             AND (c.product IS NULL OR c.product = consent_problem.product);
@@ -40,13 +43,13 @@ BEGIN
     IF consent_problem.kind <> 'marketing' THEN
         RETURN NULL;
     END IF;
-    SELECT max(d.at), array_agg(d.reason) INTO v_left, v_reasons FROM @model@.departures d
-        WHERE d.customer_id = consent_problem.customer_id AND d.at <= consent_problem.at
-            AND (d.product IS NULL OR d.product = consent_problem.product);
+    -- Who is gone is gone from all products.
+    SELECT max(d.at) FILTER (WHERE d.product IS NULL OR d.product = consent_problem.product), array_agg(d.reason) INTO v_left, v_reasons FROM @model@.departures d
+        WHERE d.customer_id = consent_problem.customer_id AND d.at <= consent_problem.at;
+    IF v_reasons IS NOT NULL AND EXISTS (SELECT FROM @model@.departure_reasons r WHERE r.reason = ANY (v_reasons) AND r.final) THEN
+        RETURN 'gone';
+    END IF;
     IF v_left IS NOT NULL THEN
-        IF EXISTS (SELECT FROM @model@.departure_reasons r WHERE r.reason = ANY (v_reasons) AND r.final) THEN
-            RETURN 'gone';
-        END IF;
         IF v_since > v_left IS NOT TRUE AND NOT EXISTS (
                 SELECT FROM @model@.contacts c WHERE c.customer_id = consent_problem.customer_id AND c.value > 0
                     AND c.occurred_at > v_left AND c.occurred_at <= consent_problem.at) THEN
@@ -99,7 +102,7 @@ BEGIN
             next_allowed_at := greatest(next_allowed_at, v_verdict.next_allowed_at);
         END IF;
     END LOOP;
-    FOR v_round IN 1 .. 32 LOOP
+    FOR v_round IN 1 .. 1000 LOOP
         EXIT WHEN next_allowed_at IS NULL;
         v_moved := false;
         FOR i IN 1 .. cardinality(rules) LOOP
@@ -158,8 +161,10 @@ BEGIN
         END IF;
     END IF;
     IF v_plan.budget IS NOT NULL THEN
-        IF v_plan.budget < coalesce(plan_problems.cost, 0)
-                + (SELECT coalesce(sum(c.cost), 0) FROM @model@.contacts c WHERE c.plan_id = v_plan.plan_id) THEN
+        -- what has no cost of its own costs what its channel does, and a budget may be spent to the last cent
+        IF v_plan.budget * (1 + 1e-9) < coalesce(plan_problems.cost, 0)
+                + (SELECT coalesce(sum(coalesce(c.cost, h.unit_cost)), 0) FROM @model@.contacts c LEFT JOIN @model@.touchpoints t ON t.touchpoint = c.touchpoint
+                    LEFT JOIN @model@.channels h ON h.channel = t.channel WHERE c.plan_id = v_plan.plan_id) THEN
             v_problems := v_problems || 'plan over budget'::text;
         END IF;
     END IF;
@@ -191,6 +196,9 @@ DECLARE
     v_to time;
     v_problem text;
     v_last timestamptz;
+    v_until timestamptz;
+    v_later jsonb[];
+    v_excused boolean := false;
     v_fixed text[] := '{}';
     v_reasons text[] := '{}';
     v_verdict @extschema@.touchpoint_verdict;
@@ -243,6 +251,7 @@ BEGIN
                     || '{"cooldown": [{"after": "*", "wait": "1 day"}]}')::@extschema@.contact_policy);
             IF v_verdict.allowed THEN
                 v_problem := NULL;
+                v_excused := true;
                 EXIT;
             END IF;
         END LOOP;
@@ -268,16 +277,21 @@ BEGIN
             v_rules[i]::@extschema@.contact_policy);
         CONTINUE WHEN v_verdict.allowed;
         IF v_kind <> 'transactional' THEN
-            -- What a customer has just asked for may be answered at any hour.
-            PERFORM FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id AND c.initiator = 'customer'
-                AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour' LIMIT 1;
-            IF FOUND THEN
+            -- What a customer has just asked for may be answered at any hour, for an hour.
+            SELECT max(c.occurred_at) + interval '1 hour' INTO v_until FROM @model@.contacts c WHERE c.customer_id = may_contact.customer_id
+                AND c.initiator = 'customer' AND c.occurred_at <= v_at AND c.occurred_at > v_at - interval '1 hour';
+            IF v_until IS NOT NULL THEN
+                v_later := v_rules;
                 v_rules := @model@.customer_rules(v_rules, true, NULL, NULL, NULL);
             END IF;
         END IF;
         v_whys := @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_rules, v_whole);
         v_reasons := v_whys.reasons;
         next_allowed_at := v_whys.next_allowed_at;
+        IF next_allowed_at >= v_until THEN
+            v_whys := @model@.rules_verdict(v_journey, v_reduced, v_touchpoint, v_at, v_later, v_whole);
+            next_allowed_at := v_whys.next_allowed_at;
+        END IF;
         EXIT;
     END LOOP;
     v_last := @extschema@.last_at(v_journey);
@@ -286,6 +300,13 @@ BEGIN
     END IF;
     -- No time helps against a missing consent, and one before the last contact is not looked into.
     IF v_fixed <> '{}' OR next_allowed_at < v_last THEN
+        next_allowed_at := NULL;
+    END IF;
+    -- By then consent or plan may have ended.
+    IF next_allowed_at IS NOT NULL AND (NOT v_excused AND @model@.consent_problem(may_contact.customer_id, v_channel,
+                coalesce(may_contact.purpose, v_area, 'marketing'), v_kind, v_product, next_allowed_at) IS NOT NULL
+            OR may_contact.plan_id IS NOT NULL
+                AND @model@.plan_problems(may_contact.plan_id, may_contact.customer_id, next_allowed_at, v_cost) <> '{}') THEN
         next_allowed_at := NULL;
     END IF;
     v_reasons := v_fixed || v_reasons;
@@ -447,7 +468,8 @@ BEGIN
     SELECT u.customer_id, r.rule_id, d.due_at, r.channel, r.purpose, coalesce(r.owner_id, u.owner_id)
     FROM @model@.follow_up_rules r
         JOIN @model@.customers u ON u.profile ->> r.profile_date ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$',
-        generate_series(extract(year FROM now() AT TIME ZONE 'UTC')::integer, extract(year FROM until AT TIME ZONE 'UTC')::integer) AS y(year),
+        -- the date of a year may be followed up in the one before or after
+        generate_series(extract(year FROM now() AT TIME ZONE 'UTC' - r.wait)::integer - 1, extract(year FROM until AT TIME ZONE 'UTC' - r.wait)::integer + 1) AS y(year),
         LATERAL (SELECT ((make_date(y.year, substr(u.profile ->> r.profile_date, 6, 2)::integer, 1)
             + least(substr(u.profile ->> r.profile_date, 9, 2)::integer, extract(day FROM make_date(y.year,
                 substr(u.profile ->> r.profile_date, 6, 2)::integer, 1) + interval '1 month' - interval '1 day')::integer) - 1)::timestamp
@@ -497,8 +519,8 @@ BEGIN
         RAISE EXCEPTION 'unknown initiator "%"', initiator
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Write company, customer or third_party.';
     END IF;
-    IF touchpoint IS NULL OR initiator = 'company' AND NOT isfinite(occurred_at) THEN
-        RAISE EXCEPTION 'touchpoint and a finite time of a contact must be given'
+    IF touchpoint IS NULL THEN
+        RAISE EXCEPTION 'the touchpoint of a contact must be given'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF initiator = 'company' THEN
@@ -506,9 +528,9 @@ BEGIN
     ELSE
         BEGIN
             v_touchpoint := touchpoint::@extschema@.touchpoint;
-        EXCEPTION WHEN invalid_text_representation THEN
+        EXCEPTION WHEN data_exception OR syntax_error OR program_limit_exceeded THEN
             -- What a customer says is not lost to how somebody writes where it was.
-            v_touchpoint := @extschema@.touchpoint(NULL, coalesce(nullif(left(btrim(touchpoint), 60), ''), '?'));
+            v_touchpoint := @extschema@.touchpoint(NULL, coalesce(nullif(left(btrim(regexp_replace(touchpoint, '[[:cntrl:]]+', ' ', 'g')), 60), ''), '?'));
             v_detail := v_detail || jsonb_build_object('touchpoint', touchpoint);
         END;
     END IF;
@@ -531,6 +553,10 @@ BEGIN
         initiator := 'customer';
     END IF;
     v_gated := initiator = 'company';
+    IF v_gated AND NOT isfinite(occurred_at) THEN
+        RAISE EXCEPTION 'the time of a contact must be finite'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
 
     -- One call a customer at a time: an update, so that a transaction with an older snapshot is
     -- told that it cannot know (40001), where a lock alone would let it count without the newest.

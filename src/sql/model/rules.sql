@@ -58,10 +58,16 @@ CREATE OR REPLACE FUNCTION customers_hours() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
     PERFORM timestamptz '2000-01-01Z' AT TIME ZONE NEW.timezone;
+    -- The gate takes minutes of a zone that shifts its clocks by rules it knows.
+    IF NEW.timezone IS NOT NULL THEN
+        PERFORM jsonb_build_object('quiet', jsonb_build_object('from', '00:00', 'to', '01:00', 'timezone', NEW.timezone))::@extschema@.contact_policy;
+    END IF;
     IF num_nonnulls(NEW.hours_from, NEW.hours_to) > 0
-        AND (num_nonnulls(NEW.hours_from, NEW.hours_to, NEW.timezone) < 3 OR NEW.hours_from = NEW.hours_to) THEN
+        AND (num_nonnulls(NEW.hours_from, NEW.hours_to, NEW.timezone) < 3 OR mod(extract(epoch FROM NEW.hours_from - NEW.hours_to), 86400) = 0
+            OR date_trunc('minute', NEW.hours_from - time '00:00') <> NEW.hours_from - time '00:00'
+            OR date_trunc('minute', NEW.hours_to - time '00:00') <> NEW.hours_to - time '00:00') THEN
         RAISE EXCEPTION 'hours of customer % cannot be from % to % in time zone %', NEW.customer_id, NEW.hours_from, NEW.hours_to, NEW.timezone
-            USING ERRCODE = 'check_violation', HINT = 'Give hours_from, an hours_to that differs, and a timezone; or neither of the hours.';
+            USING ERRCODE = 'check_violation', HINT = 'Give hours_from, an hours_to that differs, both in whole minutes, and a timezone; or neither of the hours.';
     END IF;
     RETURN NEW;
 END $model$;
@@ -123,14 +129,14 @@ CREATE OR REPLACE FUNCTION departures_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
 BEGIN
     UPDATE @model@.customers c SET relation = 'former', relation_since = NEW.at
-        WHERE c.customer_id = NEW.customer_id AND c.relation <> 'former' AND NOT EXISTS (
+        WHERE c.customer_id = NEW.customer_id AND c.relation <> 'former'
+            AND (NEW.product IS NULL OR EXISTS (SELECT FROM @model@.departure_reasons r WHERE r.reason = NEW.reason AND r.final)) AND NOT EXISTS (
             SELECT FROM @model@.contacts p WHERE p.customer_id = NEW.customer_id AND p.value > 0 AND p.occurred_at > NEW.at);
     RETURN NULL;
 END $model$;
 COMMENT ON FUNCTION departures_end() IS 'who leaves for good is a former customer';
-CREATE OR REPLACE TRIGGER departures_end AFTER INSERT ON departures FOR EACH ROW WHEN (NEW.product IS NULL)
-    EXECUTE FUNCTION departures_end();
-COMMENT ON TRIGGER departures_end ON departures IS 'a departure from all products ends the relation';
+CREATE OR REPLACE TRIGGER departures_end AFTER INSERT ON departures FOR EACH ROW EXECUTE FUNCTION departures_end();
+COMMENT ON TRIGGER departures_end ON departures IS 'a departure from all products, or for good, ends the relation';
 
 CREATE OR REPLACE FUNCTION contacts_buyers() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $model$
